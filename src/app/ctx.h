@@ -1,0 +1,80 @@
+/* ctx.h - what a conversation is given: one transaction, one arena, a clock reading, randomness; and the list in which
+ * it leaves what shall happen once its facts are durable. A conversation never waits and never calls outside. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/rng.h"
+#include "base/str.h"
+#include "db/db.h"
+
+/* What the world is told after COMMIT. Nothing here is needed for correctness: a lost effect is found again from its
+ * table (commands, outbox) at the next tick. */
+enum effect_kind {
+	EFFECT_COMMAND = 1, /* send the stored command `id` to pile `pile_id` */
+	EFFECT_EVENT = 2,   /* something about `topic` changed: live streams look again */
+	EFFECT_COURIER = 3, /* outbox has work */
+	EFFECT_DROP = 4,    /* close the socket of pile `pile_id` */
+};
+struct effect {
+	struct effect *next;
+	enum effect_kind kind;
+	int64_t id;
+	int64_t pile_id;
+	int64_t tenant_id;
+	struct str topic;   /* EVENT: "order:<token>", "pile:<code>", "tenant:<id>" */
+	struct str name;    /* EVENT: event name; COMMAND: OCPP action */
+	struct str payload; /* EVENT: JSON object (may be empty); COMMAND: the call's JSON payload */
+	int64_t expires_us; /* COMMAND: not sent after this time */
+};
+/* One row for the journal: a frame pair or a meter sample; written by the journal lane beside the commit. */
+struct journal_row {
+	struct journal_row *next;
+	bool sample;
+	int64_t pile_id;
+	int64_t tenant_id;
+	int64_t at_us;
+	int64_t order_id;     /* 0 when none */
+	int64_t connector_no;
+	bool from_pile;
+	struct str action;    /* frames */
+	struct str message_id;
+	struct str request;   /* JSON payload of the call; samples: packed bytes (domain/session) */
+	struct str answer;    /* JSON payload or error frame */
+	struct str error;     /* CALLERROR code, "timeout", "offline"; empty when fine */
+	int64_t latency_us;
+};
+struct effects {
+	struct effect *head, **tail;
+	struct journal_row *rows, **rows_tail;
+	struct arena *arena;
+};
+void effects_init(struct effects *effects, struct arena *arena);
+struct effect *effects_add(struct effects *effects, enum effect_kind kind);
+struct journal_row *effects_add_row(struct effects *effects);
+
+/* Settings the conversations need, read from the configuration at boot. */
+struct app_config {
+	struct str public_url;        /* "http://localhost:8080", no slash at the end */
+	struct str server_key;        /* secret for keyed hashes */
+	int unknown_piles;            /* enum unknown_policy of app/devices.h */
+	int64_t start_timeout_us;     /* remote start without current: money goes back (60 s) */
+	int64_t heartbeat_s;          /* interval told to piles */
+	int64_t sample_s;             /* MeterValueSampleInterval told to piles */
+	bool tariff_required;         /* refuse a start at a pile without a tariff */
+	struct str default_currency;
+};
+struct ctx {
+	struct db *db; /* inside a transaction */
+	struct db *journal[2]; /* read lanes: this and last month's journal, NULL when there is none */
+	struct arena *arena;
+	struct effects *effects;
+	struct rng *rng;
+	struct id_maker *ids;
+	const struct app_config *config;
+	int64_t now_us;
+	int ledger_shard; /* which counters of busy accounts this lane adds to */
+};
+#define CTX_ID(ctx) id_next((ctx)->ids, (ctx)->now_us)

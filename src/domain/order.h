@@ -1,0 +1,81 @@
+/* order.h - the order, whatever starts it, as one state machine.
+ *
+ *   created --> authorised --> starting --> charging <--> suspended
+ *      |            |             |            |              |
+ *      |            |             |            +--> stopping <+
+ *      |            |             |            |       |
+ *      v            v             v            v       v
+ *  cancelled    cancelled       failed        ended <--+
+ *                                               |
+ *                                  settled <----+----> unpaid --> settled | written_off
+ *
+ * created: the wish is stored, money not yet secured. authorised: money secured. starting: the pile was told (or asked).
+ * ended: energy is final, the bill can be made. settled: bill posted and everything unused is on its way back. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/str.h"
+
+enum order_state {
+	ORDER_CREATED = 1,
+	ORDER_AUTHORISED = 2,
+	ORDER_STARTING = 3,
+	ORDER_CHARGING = 4,
+	ORDER_SUSPENDED = 5,
+	ORDER_STOPPING = 6,
+	ORDER_ENDED = 7,
+	ORDER_SETTLED = 8,
+	ORDER_FAILED = 9,
+	ORDER_CANCELLED = 10,
+	ORDER_UNPAID = 11,
+	ORDER_WRITTEN_OFF = 12,
+};
+enum order_starter { STARTER_WEB = 1, STARTER_RFID = 2, STARTER_OPERATOR = 3 };
+enum order_timing { TIMING_PREPAY = 1, TIMING_HOLD = 2, TIMING_CREDIT = 3 };
+enum order_source { SOURCE_CHANNEL = 1, SOURCE_WALLET = 2, SOURCE_HOUSE = 3 };
+
+struct order {
+	int64_t id;
+	int64_t tenant_id;
+	int64_t site_id;
+	int64_t pile_id;
+	int64_t connector_no;
+	enum order_state state;
+	struct str reason;       /* why it ended or failed: stable word ("driver", "operator", "limit", "unplugged", "start_timeout", ...) */
+	enum order_starter starter;
+	enum order_timing timing;
+	enum order_source source;
+	struct str token;        /* unguessable, 22 characters: the public link /o/{token} (view only) */
+	struct str owner_key;    /* unguessable: held by the paying device; allows stop */
+	struct str start_tag;    /* idTag of the remote start, at most 20 characters, unique */
+	struct str id_tag;       /* RFID tag when one was used */
+	int64_t member_id;
+	int64_t user_id;         /* operator who started it */
+	struct str channel;      /* payment channel name for SOURCE_CHANNEL */
+	struct str currency;
+	struct str language;
+	int64_t tariff_id;
+	struct str tariff_hash;  /* frozen at the start */
+	int64_t account_id;      /* the order's own ledger account */
+	int64_t hold_id;         /* open hold on a wallet, or channel pre-authorisation; 0 none */
+	int64_t limit_minor;     /* money secured: the charge stops before it is passed */
+	int64_t limit_dwh;       /* energy asked for, 0 = no limit */
+	int64_t session_id;      /* 0 until the pile reports a transaction */
+	int64_t energy_dwh;      /* live, then final */
+	int64_t energy_minor, service_minor, idle_minor, total_minor; /* live, then final */
+	int64_t paid_minor;      /* captured or posted from the driver */
+	int64_t refund_minor;    /* given or being given back */
+	int64_t created_us, authorised_us, starting_us, started_us, stopped_us, ended_us, settled_us;
+	int64_t idle_from_us;    /* power stopped with the plug still in; 0 = not idle */
+	int64_t idle_until_us;
+	int64_t version;
+};
+enum order_outcome {
+	ORDER_E_STATE = 1, /* that edge is not in the table */
+};
+/* The table: moves the order and stamps its time, or ORDER_E_STATE and nothing changed. */
+int order_move(struct order *order, enum order_state to, struct str reason, int64_t now_us);
+bool order_can(enum order_state from, enum order_state to);
+bool order_is_final(enum order_state state);
+const char *order_state_name(enum order_state state);
+bool order_state_parse(struct str name, enum order_state *ret_state);

@@ -1,0 +1,60 @@
+/* tariff.h - price by time of use: 48 half-hour slots of the station's civil day, each with an energy and a service
+ * price; an idle fee per minute after a grace time. A tariff version never changes; it is known by the hash of its text. */
+#pragma once
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/limits.h"
+
+struct tariff {
+	int64_t id;
+	int64_t tenant_id;
+	int64_t series_id;  /* versions of one tariff share it */
+	int64_t version;
+	struct str name;
+	struct str currency;
+	int64_t energy_e5[LIMIT_TARIFF_SLOTS];  /* per kWh, slot 0 = 00:00-00:30 station time */
+	int64_t service_e5[LIMIT_TARIFF_SLOTS];
+	int64_t idle_e5;        /* per minute */
+	int64_t idle_grace_s;
+	int64_t idle_cap_minor; /* most idle fee of one order, 0 = none charged beyond cap not set */
+	int64_t vat_bp;         /* value added tax contained in prices, 1/100 of a percent */
+	struct str hash;        /* SHA-256 hex of tariff_text() */
+	int64_t created_us;
+};
+
+/* Energy that flowed in one half hour of station time. */
+struct usage {
+	int64_t start_us; /* UTC start of the half hour */
+	int slot;         /* 0..47 in station time */
+	int64_t energy_dwh;
+	bool estimated;   /* an edge was interpolated inside a sample interval */
+};
+struct bill_line {
+	int64_t start_us;
+	int slot;
+	int64_t energy_dwh;
+	int64_t energy_e5, service_e5;
+	int64_t energy_minor, service_minor; /* shares; columns sum to the bill's totals exactly */
+	bool estimated;
+};
+struct bill {
+	struct bill_line *lines;
+	size_t lines_len;
+	int64_t energy_dwh;
+	int64_t energy_minor, service_minor, idle_minor, total_minor;
+	int64_t idle_s;      /* billable seconds after grace */
+	int64_t vat_minor;   /* contained in the total */
+};
+
+/* Canonical text (what is hashed and stored) and back. */
+struct str tariff_text(struct arena *arena, const struct tariff *tariff);
+int tariff_read(struct str text, struct arena *arena, struct tariff *ret_tariff);
+/* The one pricing function: quote, live display, receipt and refund all call it. idle_s is the whole idle time (grace
+ * is taken off here). Outcome MONEY_E_OVERFLOW. */
+int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t usage_len, int64_t idle_s,
+	struct arena *arena, struct bill *ret_bill);
+/* Energy that `amount_minor` buys from `at_us` on when the pile delivers at the current slot's price (display only). */
+int64_t tariff_energy_for(const struct tariff *tariff, int slot, int64_t amount_minor);
+/* First change of total price after `slot`: the later slot index (may be < slot: tomorrow), or -1 when flat. */
+int tariff_next_change(const struct tariff *tariff, int slot);

@@ -1,0 +1,98 @@
+/* net.h - the only room that waits. One struct loop per I/O thread (libuv); connections live and die on their loop.
+ * HTTP/1.1, WebSocket (wslay) and TLS (OpenSSL, memory BIOs) share one listener port. Callbacks run on the loop's
+ * thread; what is handed in is borrowed until the callback returns. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/str.h"
+#include "wire/http.h" /* struct http_head: the parsed request head */
+
+struct loop;
+struct conn; /* one accepted TCP connection; its address is stable until `closed` was called */
+
+struct loop *loop_new(void);
+void loop_free(struct loop *loop);
+/* Runs until loop_stop (callable from any thread), then closes what is open and returns. */
+int loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+/* Runs `call(arg)` on the loop's thread soon. From any thread. */
+void loop_post(struct loop *loop, void (*call)(void *arg), void *arg);
+/* Calls `tick(arg)` on the loop's thread every `every_ms`. Before loop_run or on the thread. */
+int loop_every(struct loop *loop, uint64_t every_ms, void (*tick)(void *arg), void *arg);
+
+struct tls_server; /* shared by loops; certificate and key reread by tls_server_reload */
+int tls_server_new(struct str cert_file, struct str key_file, struct str client_ca_file,
+	struct tls_server **ret_tls);
+int tls_server_reload(struct tls_server *tls);
+void tls_server_free(struct tls_server *tls);
+
+/* What the application does with a connection. `user` of a conn is the application's to set. */
+struct net_handler {
+	/* A complete request (head and body). The answer is given now or later, exactly one of http_reply,
+	 * http_stream or ws_accept. Further requests of a kept-alive connection wait until then. */
+	void (*request)(void *context, struct conn *conn, const struct http_head *head, struct str body);
+	void (*message)(void *context, struct conn *conn, struct str text); /* one whole text message */
+	/* The connection is gone (any reason); last call for this conn. `code` is the WebSocket close code or 0. */
+	void (*closed)(void *context, struct conn *conn, int code);
+	/* Handshake or request refused by net itself (bad head, timeout, TLS): for the connection doctor. */
+	void (*refused)(void *context, struct str remote, struct str path, struct str reason);
+	void *context;
+};
+struct listen_config {
+	struct str address; /* "127.0.0.1", "::" */
+	uint16_t port;      /* 0: any */
+	struct tls_server *tls; /* NULL: plain */
+	struct net_handler handler;
+	int64_t ping_us;    /* WebSocket ping interval; two missed pongs close with 1001 */
+	size_t ws_max_bytes, http_max_body;
+};
+/* Several loops may listen on one port (SO_REUSEPORT). *ret_port is the bound port. */
+int loop_listen(struct loop *loop, const struct listen_config *config, uint16_t *ret_port);
+
+void conn_set_user(struct conn *conn, void *user);
+void *conn_user(struct conn *conn);
+struct loop *conn_loop(struct conn *conn);
+struct str conn_remote(struct conn *conn);      /* "203.0.113.7:4711" */
+bool conn_is_tls(struct conn *conn);
+/* A number never used again in this process: keeps late replies away from a reused address. */
+uint64_t conn_serial(struct conn *conn);
+/* Stop / go on reading from the socket (back-pressure). */
+void conn_pause(struct conn *conn);
+void conn_resume(struct conn *conn);
+
+struct http_answer {
+	int status;
+	struct str content_type;
+	struct str extra_headers; /* whole lines, each ended by CRLF */
+	struct str body;
+	bool close;
+};
+void http_reply(struct conn *conn, const struct http_answer *answer);
+/* Server-sent events: headers now, then http_stream_send any time until closed. A comment is sent every 15 s. */
+void http_stream(struct conn *conn, struct str extra_headers);
+void http_stream_send(struct conn *conn, struct str event, struct str id, struct str data);
+void http_stream_end(struct conn *conn);
+/* Completes the WebSocket handshake; `protocol` empty leaves the header out. False when the head is no valid upgrade
+ * (then the caller still owes an http_reply). */
+bool ws_accept(struct conn *conn, const struct http_head *head, struct str protocol);
+void ws_send(struct conn *conn, struct str text);
+/* Starts the closing handshake; the socket is cut after 2 s at the latest. */
+void ws_close(struct conn *conn, int code, struct str reason);
+
+/* WebSocket client (the pile). Reconnecting is the caller's business. */
+struct ws_client_config {
+	struct str url;             /* ws://host:port/path or wss:// */
+	struct str protocol;        /* subprotocols offered, comma separated */
+	struct str user, password;  /* Basic, when user is not empty */
+	struct str ca_file;         /* wss: trust anchor; empty = system */
+	struct str cert_file, key_file;
+	int64_t ping_us;
+	void (*open)(void *context, struct conn *conn, struct str protocol);
+	void (*message)(void *context, struct conn *conn, struct str text);
+	/* Also called when connecting failed (conn may be NULL); http_status is the refusal's status or 0. */
+	void (*closed)(void *context, struct conn *conn, int code, int http_status, struct str why);
+	void *context;
+};
+int ws_client_connect(struct loop *loop, const struct ws_client_config *config);
