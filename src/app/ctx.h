@@ -55,6 +55,17 @@ void effects_init(struct effects *effects, struct arena *arena);
 struct effect *effects_add(struct effects *effects, enum effect_kind kind);
 struct journal_row *effects_add_row(struct effects *effects);
 
+struct payment_news; /* app/payments.h */
+/* What the server lends the front desks, so that app needs nothing of pay. Functions may be NULL: not available. */
+struct app_hooks {
+	/* Verifies the notification of a payment channel (signature, window, format) and reads it; pure, any lane.
+	 * *ret_accepted and *ret_refused are the bodies that channel wants to see. 0, or > 0 when it must be refused. */
+	int (*notify_verify)(void *context, struct str channel, struct str headers, struct str body, int64_t now_us,
+		struct arena *arena, struct payment_news *ret_news, struct str *ret_accepted, struct str *ret_refused);
+	void *context;
+};
+#define APP_CHANNELS_MAX 8
+
 /* Settings the conversations need, read from the configuration at boot. */
 struct app_config {
 	struct str public_url;        /* "http://localhost:8080", no slash at the end */
@@ -65,6 +76,10 @@ struct app_config {
 	int64_t sample_s;             /* MeterValueSampleInterval told to piles */
 	bool tariff_required;         /* refuse a start at a pile without a tariff */
 	struct str default_currency;
+	struct str channels[APP_CHANNELS_MAX]; /* names of the payment channels configured; the first is the default */
+	size_t channels_len;
+	bool demo;                    /* demo data: the start page lists the piles */
+	struct app_hooks hooks;
 };
 struct ctx {
 	struct db *db; /* inside a transaction */
