@@ -9,11 +9,15 @@ struct map {
 	struct map_slot *slots;
 	size_t count;
 	size_t capacity;
+	size_t dead; /* slots of deleted keys */
 };
+
+/* Simulation only, before the first map_init: hashes and so the order of walks come from `seed`, not from chance. */
+void map_fix_key(uint64_t seed);
 
 void map_init(struct map *map);
 void map_fini(struct map *map);
-/* Text keys are copied. Put replaces and returns the previous value or NULL. */
+/* Text keys are copied; values are never NULL. Put replaces and returns the previous value or NULL. */
 void *map_get(const struct map *map, struct str key);
 void *map_put(struct map *map, struct str key, void *value);
 void *map_del(struct map *map, struct str key);

@@ -29,6 +29,7 @@ struct str str_slice(struct str s, size_t from, size_t to);
 ptrdiff_t str_find(struct str s, char needle);
 /* Cuts `s` at the first `sep`: returns the head and moves *s behind the separator (to empty at the end). */
 struct str str_cut(struct str *s, char sep);
+/* Spreads texts evenly, the same in every run. Not for tables of hostile keys: that is map.h. */
 uint64_t str_hash(struct str s);
 /* Number of Unicode code points; -1 when the bytes are not strict UTF-8 (RFC 3629). */
 ptrdiff_t str_utf8_len(struct str s);
