@@ -1,0 +1,109 @@
+/* main.c - leyden-bench: the measuring program. `bench/run` calls it and says how to read what it
+ * prints. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "bench/load.h"
+
+static int usage(void)
+{
+	fputs("usage: leyden-bench load --port N [--piles N] [--active K] [--mode "
+	      "idle|heartbeat|meter|charge]\n"
+	      "           [--seconds S] [--warm S] [--rate CALLS_PER_S] [--tls] [--no-boot] "
+	      "[--prefix P] [--pid SERVER]\n"
+	      "           [--hold S] [--flap N]\n"
+	      "       prints one line of JSON: calls per second, latencies, the server's CPU per "
+	      "call and memory\n",
+		stderr);
+	return 2;
+}
+
+static const struct {
+	const char *name;
+	enum load_mode mode;
+} modes[] = {
+	{"idle", LOAD_IDLE},
+	{"heartbeat", LOAD_HEARTBEAT},
+	{"meter", LOAD_METER},
+	{"charge", LOAD_CHARGE},
+};
+
+static bool mode_parse(const char *name, enum load_mode *ret_mode)
+{
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		if (strcmp(modes[i].name, name) == 0) {
+			*ret_mode = modes[i].mode;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Options with a value; false when the name is unknown or the value is missing or bad. */
+static bool option(struct load_config *config, const char *name, const char *value)
+{
+	if (!value)
+		return false;
+	if (strcmp(name, "--port") == 0)
+		config->port = (uint16_t)atoi(value);
+	else if (strcmp(name, "--piles") == 0)
+		config->piles = atoi(value);
+	else if (strcmp(name, "--active") == 0)
+		config->active = atoi(value);
+	else if (strcmp(name, "--mode") == 0)
+		return mode_parse(value, &config->mode);
+	else if (strcmp(name, "--seconds") == 0)
+		config->seconds = atof(value);
+	else if (strcmp(name, "--warm") == 0)
+		config->warm_s = atof(value);
+	else if (strcmp(name, "--rate") == 0)
+		config->rate = atof(value);
+	else if (strcmp(name, "--prefix") == 0)
+		config->prefix = value;
+	else if (strcmp(name, "--pid") == 0)
+		config->pid = atoi(value);
+	else if (strcmp(name, "--hold") == 0)
+		config->hold_s = atof(value);
+	else if (strcmp(name, "--flap") == 0)
+		config->flap = atoi(value);
+	else
+		return false;
+	return true;
+}
+
+static int load(int argc, char **argv)
+{
+	struct load_config config = {.piles = 64,
+		.seconds = 5,
+		.warm_s = 1,
+		.boot = true,
+		.mode = LOAD_CHARGE,
+		.prefix = "BENCH"};
+	struct load_result result;
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--tls") == 0)
+			config.tls = true;
+		else if (strcmp(argv[i], "--no-boot") == 0)
+			config.boot = false;
+		else if (option(&config, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
+			i++;
+		else
+			return usage();
+	}
+	if (config.port == 0 || config.piles < 1)
+		return usage();
+	if (config.active == 0 || config.active > config.piles)
+		config.active = config.piles;
+	int failed = load_run(&config, &result);
+	load_print(&config, &result);
+	if (failed > 0)
+		fprintf(stderr, "%d connections could not be made\n", failed);
+	return failed > 0 ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc >= 2 && strcmp(argv[1], "load") == 0)
+		return load(argc - 2, argv + 2);
+	return usage();
+}
