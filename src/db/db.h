@@ -69,3 +69,10 @@ struct str stmt_dup(struct stmt *stmt, int column, struct arena *arena);
 /* Moves WAL content into the file without stopping writers (SQLite; a no-op on PostgreSQL). `truncate` finishes the
  * job from the writer's own connection. *ret_wal_bytes is the size of the WAL before. */
 int db_checkpoint(struct db *db, bool truncate, int64_t *ret_wal_bytes);
+/* Bytes in the WAL after this connection's last commit, without a system call; 0 on PostgreSQL. */
+int64_t db_wal_bytes(const struct db *db);
+
+/* While on (default off), PostgreSQL may queue writes whose result is not asked for and learn late that one failed. A
+ * unique constraint then shows as FAULT_BUSY: undo the job and run it again with this off, when stmt_run reports
+ * DB_E_UNIQUE at once. The lanes do so. No difference on SQLite. */
+void db_optimistic(struct db *db, bool on);
