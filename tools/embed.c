@@ -1,8 +1,9 @@
-/* embed.c - build-time program: turns sql/ into C data. Named statements of sql/queries become an enum and two texts
- * each (SQLite, PostgreSQL); the numbered files of sql/migrations and sql/journal become tables of migrations.
- *     embed QUERIES_DIR MIGRATIONS_DIR JOURNAL_DIR OUT_H OUT_C DEPFILE
- * Directories are read here, not listed in the build: the dependency file names each file and each directory, so that a
- * new file is picked up. Outputs are rewritten only when they differ. Any mistake in the SQL files fails the build. */
+/* embed.c - build-time program: turns sql/ into C data. Named statements of sql/queries become an
+ * enum and two texts each (SQLite, PostgreSQL); the numbered files of sql/migrations and
+ * sql/journal become tables of migrations. embed QUERIES_DIR MIGRATIONS_DIR JOURNAL_DIR OUT_H OUT_C
+ * DEPFILE Directories are read here, not listed in the build: the dependency file names each file
+ * and each directory, so that a new file is picked up. Outputs are rewritten only when they differ.
+ * Any mistake in the SQL files fails the build. */
 #include <ctype.h>
 #include <dirent.h>
 #include <stdarg.h>
@@ -120,7 +121,8 @@ static int source_order(const void *a, const void *b)
 	return strcmp(((const struct source *)a)->name, ((const struct source *)b)->name);
 }
 
-/* Appends the directory's .sql files to `sources`, sorted by name; returns the index of the first. */
+/* Appends the directory's .sql files to `sources`, sorted by name; returns the index of the first.
+ */
 static int list_directory(const char *directory)
 {
 	int first = sources_len;
@@ -137,8 +139,8 @@ static int list_directory(const char *directory)
 		if (sources_len == MAX_FILES)
 			die("%s: too many files", directory);
 		snprintf(source->name, sizeof(source->name), "%s", entry->d_name);
-		if (snprintf(source->path, sizeof(source->path), "%s/%s", directory, entry->d_name) >=
-			(int)sizeof(source->path))
+		if (snprintf(source->path, sizeof(source->path), "%s/%s", directory,
+			    entry->d_name) >= (int)sizeof(source->path))
 			die("%s: path too long", directory);
 		sources_len++;
 	}
@@ -154,7 +156,8 @@ static void pool_put(char c)
 	pool[pool_len++] = c;
 }
 
-/* Copies SQL from `at` to `end` into the pool without comments, blanks folded, string literals untouched. */
+/* Copies SQL from `at` to `end` into the pool without comments, blanks folded, string literals
+ * untouched. */
 static struct text clean(const char *at, const char *end)
 {
 	struct text text = {.at = pool_len};
@@ -196,7 +199,8 @@ static struct statement *find_statement(const char *name)
 }
 
 /* The name behind "-- name:", checked; *ret_next is the start of the following line. */
-static void read_name(const char *path, int line, const char *at, char ret_name[MAX_NAME], const char **ret_next)
+static void read_name(
+	const char *path, int line, const char *at, char ret_name[MAX_NAME], const char **ret_next)
 {
 	size_t len = 0;
 
@@ -214,14 +218,15 @@ static void read_name(const char *path, int line, const char *at, char ret_name[
 	*ret_next = *at ? at + 1 : at;
 }
 
-static void add_statement(int file, int line, enum flavour flavour, const char *name, const char *from, const char *to)
+static void add_statement(int file, int line, enum flavour flavour, const char *name,
+	const char *from, const char *to)
 {
 	struct statement *statement = find_statement(name);
 	struct text *slot = &statement->by[flavour];
 
 	if (slot->len)
-		die("%s:%d: %s is already defined at %s:%d", sources[file].path, line, name, sources[slot->file].path,
-			slot->line);
+		die("%s:%d: %s is already defined at %s:%d", sources[file].path, line, name,
+			sources[slot->file].path, slot->line);
 	*slot = clean(from, to);
 	slot->file = file;
 	slot->line = line;
@@ -234,7 +239,9 @@ static void add_statement(int file, int line, enum flavour flavour, const char *
 static void read_queries(int file)
 {
 	const char *path = sources[file].path, *at = input, *from = NULL, *next;
-	enum flavour flavour = ends_with(path, ".pg.sql") ? POSTGRES : ends_with(path, ".sqlite.sql") ? SQLITE : BOTH;
+	enum flavour flavour = ends_with(path, ".pg.sql")       ? POSTGRES
+			       : ends_with(path, ".sqlite.sql") ? SQLITE
+								: BOTH;
 	char name[MAX_NAME] = "";
 	int line = 1, name_line = 0;
 
@@ -247,8 +254,9 @@ static void read_queries(int file)
 				add_statement(file, name_line, flavour, name, from, at);
 			name_line = line;
 			read_name(path, line, at + 8, name, &from);
-		} else if (!from && strncmp(at, "--", 2) != 0 && at[strspn(at, " \t\r\n")] != '\0' &&
-			at + strspn(at, " \t\r") + 1 < next) {
+		} else if (!from && strncmp(at, "--", 2) != 0 &&
+			   at[strspn(at, " \t\r\n")] != '\0' &&
+			   at + strspn(at, " \t\r") + 1 < next) {
 			die("%s:%d: SQL before the first \"-- name:\"", path, line);
 		}
 	}
@@ -256,7 +264,8 @@ static void read_queries(int file)
 		add_statement(file, name_line, flavour, name, from, at);
 }
 
-/* Writes text as a C string; SQLite gets ?N for $N, since it would number $N by first appearance. */
+/* Writes text as a C string; SQLite gets ?N for $N, since it would number $N by first appearance.
+ */
 static void out_string(const char *text, size_t len, bool sqlite)
 {
 	char quote = '\0';
@@ -275,7 +284,8 @@ static void out_string(const char *text, size_t len, bool sqlite)
 			out("\\%c", c);
 		else if (c == '\t')
 			out("\\t");
-		else if (sqlite && !quote && c == '$' && i + 1 < len && isdigit((unsigned char)text[i + 1]))
+		else if (sqlite && !quote && c == '$' && i + 1 < len &&
+			 isdigit((unsigned char)text[i + 1]))
 			out("?");
 		else if ((unsigned char)c < 32 || (unsigned char)c > 126)
 			out("\\%03o", (unsigned)(unsigned char)c);
@@ -285,34 +295,29 @@ static void out_string(const char *text, size_t len, bool sqlite)
 	out("\"");
 }
 
-/* Number of parameters; each from 1 to the highest must be used, or PostgreSQL cannot know its type. */
+/* Number of parameters, that is, the highest number used. */
 static int count_params(const char *name, struct text text)
 {
-	bool used[100] = {false};
 	int most = 0;
 	char quote = '\0';
 
 	for (size_t i = 0; i < text.len; i++) {
-		const char *at = pool + text.at + i;
+		char c = pool[text.at + i];
 
-		if (quote && *at == quote)
+		if (quote && c == quote) {
 			quote = '\0';
-		else if (!quote && (*at == '\'' || *at == '"'))
-			quote = *at;
-		else if (!quote && *at == '?')
+		} else if (!quote && (c == '\'' || c == '"')) {
+			quote = c;
+		} else if (!quote && c == '?') {
 			die("%s: parameters are written $1, $2 ...", name);
-		else if (!quote && *at == '$') {
-			int number = atoi(at + 1);
+		} else if (!quote && c == '$') {
+			int number = atoi(&pool[text.at + i + 1]);
 
 			if (number < 1 || number > 99)
 				die("%s: bad parameter number", name);
-			used[number] = true;
 			most = number > most ? number : most;
 		}
 	}
-	for (int i = 1; i <= most; i++)
-		if (!used[i])
-			die("%s: $%d is never used", name, i);
 	return most;
 }
 
@@ -323,7 +328,8 @@ static int statement_order(const void *a, const void *b)
 
 static void emit_enum(void)
 {
-	out("/* sql.h - generated from sql/queries by tools/embed.c: the names of all statements. */\n"
+	out("/* sql.h - generated from sql/queries by tools/embed.c: the names of all statements. "
+	    "*/\n"
 	    "#pragma once\n\nenum sql_id {\n");
 	for (int i = 0; i < statements_len; i++) {
 		out("\tSQL_");
@@ -340,11 +346,14 @@ static void emit_statements(void)
 	    "const struct sql_text sql_texts[SQL_COUNT + 1] = {\n");
 	for (int i = 0; i < statements_len; i++) {
 		struct statement *statement = &statements[i];
-		struct text lite = statement->by[SQLITE].len ? statement->by[SQLITE] : statement->by[BOTH];
-		struct text pg = statement->by[POSTGRES].len ? statement->by[POSTGRES] : statement->by[BOTH];
+		struct text lite =
+			statement->by[SQLITE].len ? statement->by[SQLITE] : statement->by[BOTH];
+		struct text pg =
+			statement->by[POSTGRES].len ? statement->by[POSTGRES] : statement->by[BOTH];
 
 		if (!lite.len || !pg.len)
-			die("%s: has no text for %s", statement->name, lite.len ? "PostgreSQL" : "SQLite");
+			die("%s: has no text for %s", statement->name,
+				lite.len ? "PostgreSQL" : "SQLite");
 		statement->params = count_params(statement->name, lite);
 		if (count_params(statement->name, pg) != statement->params)
 			die("%s: the engines differ in parameters", statement->name);
@@ -365,7 +374,8 @@ static void emit_migrations(const char *table, int first, int end)
 		const char *name = sources[i].name;
 		int number = atoi(name);
 
-		if (strlen(name) < 10 || strspn(name, "0123456789") != 4 || name[4] != '_' || number != i - first + 1)
+		if (strlen(name) < 10 || strspn(name, "0123456789") != 4 || name[4] != '_' ||
+			number != i - first + 1)
 			die("%s: expected %04d_<name>.sql", sources[i].path, i - first + 1);
 		size_t len = read_file(sources[i].path, true);
 		out("\t{%d, \"%.*s\",\n\t\t", number, (int)strlen(name) - 4, name);

@@ -1,5 +1,6 @@
-/* db.c - the storage port: what is the same for both engines. Keeps the rules of use (one transaction at a time, no
- * statement used inside its own walk, walks never outlive their transaction) and hands the rest to the engine. */
+/* db.c - the storage port: what is the same for both engines. Keeps the rules of use (one
+ * transaction at a time, no statement used inside its own walk, walks never outlive their
+ * transaction) and hands the rest to the engine. */
 #include <string.h>
 #include "base/fault.h"
 #include "db/engine.h"
@@ -10,8 +11,6 @@ int db_open(const char *url, enum db_schema schema, enum db_mode mode, struct db
 
 	if (str_starts(text, STR("sqlite:")))
 		return sqlite_open(url + strlen("sqlite:"), schema, mode, ret_db);
-	if (str_starts(text, STR("postgresql://")) || str_starts(text, STR("postgres://")))
-		return postgres_open(url, schema, mode, ret_db);
 	return FAULT(FAULT_BUG, "database URL begins with neither sqlite: nor postgresql://");
 }
 
@@ -125,7 +124,8 @@ void stmt_bind_i64(struct stmt *stmt, int index, int64_t value)
 
 void stmt_bind_str(struct stmt *stmt, int index, struct str value)
 {
-	*param_of(stmt, index) = (struct param){.kind = value.ptr ? PARAM_TEXT : PARAM_NULL, .bytes = value};
+	*param_of(stmt, index) =
+		(struct param){.kind = value.ptr ? PARAM_TEXT : PARAM_NULL, .bytes = value};
 	/* PostgreSQL refuses such text; SQLite would keep it. Both shall refuse. */
 	if (value.len && (str_utf8_len(value) < 0 || memchr(value.ptr, '\0', value.len)))
 		stmt->bad_text = true;
@@ -133,7 +133,8 @@ void stmt_bind_str(struct stmt *stmt, int index, struct str value)
 
 void stmt_bind_blob(struct stmt *stmt, int index, struct str bytes)
 {
-	*param_of(stmt, index) = (struct param){.kind = bytes.ptr ? PARAM_BLOB : PARAM_NULL, .bytes = bytes};
+	*param_of(stmt, index) =
+		(struct param){.kind = bytes.ptr ? PARAM_BLOB : PARAM_NULL, .bytes = bytes};
 }
 
 void stmt_bind_null(struct stmt *stmt, int index)

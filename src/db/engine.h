@@ -1,4 +1,5 @@
-/* engine.h - inside the storage port only: what db.c asks of an engine, and what the build embeds from sql/. */
+/* engine.h - inside the storage port only: what db.c asks of an engine, and what the build embeds
+ * from sql/. */
 #pragma once
 #include "db/db.h"
 
@@ -14,7 +15,7 @@ struct migration {
 	const char *text;
 };
 extern const struct sql_text sql_texts[];
-extern const struct migration migrations_main[];    /* ends with version 0 */
+extern const struct migration migrations_main[]; /* ends with version 0 */
 extern const struct migration migrations_journal[];
 
 enum param_kind { PARAM_NULL = 0, PARAM_I64 = 1, PARAM_TEXT = 2, PARAM_BLOB = 3 };
@@ -33,9 +34,9 @@ struct stmt {
 	const struct sql_text *sql;
 	enum sql_id id;
 	enum stmt_state state;
-	bool bad_text;              /* a bound text is no UTF-8 */
-	struct param *params;       /* sql->params of them */
-	struct stmt *next_open;     /* the connection's walks under way */
+	bool bad_text;          /* a bound text is no UTF-8 */
+	struct param *params;   /* sql->params of them */
+	struct stmt *next_open; /* the connection's walks under way */
 };
 struct engine {
 	enum db_engine kind;
@@ -47,9 +48,11 @@ struct engine {
 	int (*savepoint)(struct db *db);
 	int (*savepoint_release)(struct db *db);
 	int (*savepoint_undo)(struct db *db);
-	struct stmt *(*stmt_new)(struct db *db, enum sql_id id); /* zeroed but for the engine's part */
+	struct stmt *(*stmt_new)(
+		struct db *db, enum sql_id id); /* zeroed but for the engine's part */
 	void (*stmt_free)(struct stmt *stmt);
-	int (*stmt_start)(struct stmt *stmt); /* binds and takes the first step of a walk: 1, 0, fault */
+	int (*stmt_start)(
+		struct stmt *stmt); /* binds and takes the first step of a walk: 1, 0, fault */
 	int (*stmt_next)(struct stmt *stmt);
 	void (*stmt_reset)(struct stmt *stmt);
 	int (*stmt_run)(struct stmt *stmt, int64_t *ret_changed);

@@ -1,5 +1,6 @@
-/* migrate.c - brings the schema up to date: numbered files, forward only, each in its own transaction together with the
- * row that records it, so that a crash or a mistake in the middle leaves the version before. */
+/* migrate.c - brings the schema up to date: numbered files, forward only, each in its own
+ * transaction together with the row that records it, so that a crash or a mistake in the middle
+ * leaves the version before. */
 #include <stdio.h>
 #include "base/crypt.h"
 #include "base/fault.h"
@@ -31,7 +32,8 @@ static int expand(struct buf *buf, struct str text, enum db_engine engine)
 		close = str_find(text, '}');
 		word = str_slice(text, 0, close < 0 ? text.len : (size_t)close);
 		if (str_is(word, "ID"))
-			buf_put_str(buf, engine == DB_SQLITE ? STR("INTEGER PRIMARY KEY") : STR("BIGINT PRIMARY KEY"));
+			buf_put_str(buf, engine == DB_SQLITE ? STR("INTEGER PRIMARY KEY")
+							     : STR("BIGINT PRIMARY KEY"));
 		else if (str_is(word, "BLOB"))
 			buf_put_str(buf, engine == DB_SQLITE ? STR("BLOB") : STR("BYTEA"));
 		else
@@ -69,14 +71,17 @@ static int check_done(struct db *db, const char *part, const struct migration *l
 
 		if (!list[done].version)
 			return FAULT(FAULT_CORRUPT,
-				"the database is newer than this program: it has %s migration %lld (%.*s)", part,
-				(long long)version, STR_FMT(stmt_str(stmt, 1)));
+				"the database is newer than this program: it has %s migration %lld "
+				"(%.*s)",
+				part, (long long)version, STR_FMT(stmt_str(stmt, 1)));
 		if (version != list[done].version)
-			return FAULT(FAULT_CORRUPT, "%s migration %d is not recorded but a later one is", part,
+			return FAULT(FAULT_CORRUPT,
+				"%s migration %d is not recorded but a later one is", part,
 				list[done].version);
 		script_hash(&list[done], hash);
 		if (!str_is(stmt_str(stmt, 2), hash))
-			return FAULT(FAULT_CORRUPT, "%s migration %d (%s) was changed after it ran here", part,
+			return FAULT(FAULT_CORRUPT,
+				"%s migration %d (%s) was changed after it ran here", part,
 				list[done].version, list[done].name);
 		done++;
 	}
@@ -85,7 +90,8 @@ static int check_done(struct db *db, const char *part, const struct migration *l
 	return 0;
 }
 
-static int record(struct db *db, const char *part, const struct migration *migration, int64_t now_us)
+static int record(
+	struct db *db, const char *part, const struct migration *migration, int64_t now_us)
 {
 	struct stmt *stmt = stmt_of(db, SQL_MIGRATION_ADD);
 	char hash[HASH_TEXT + 1];
@@ -98,11 +104,14 @@ static int record(struct db *db, const char *part, const struct migration *migra
 	stmt_bind_str(stmt, 4, str_from(hash));
 	stmt_bind_i64(stmt, 5, now_us);
 	TRY(result = stmt_run(stmt, NULL));
-	return result == 0 ? 0 : FAULT(FAULT_CORRUPT, "%s migration %d is recorded twice", part, migration->version);
+	return result == 0 ? 0
+			   : FAULT(FAULT_CORRUPT, "%s migration %d is recorded twice", part,
+				     migration->version);
 }
 
 /* Inside a transaction: does the next migration, if any is left. */
-static int migrate_one(struct db *db, const char *part, const struct migration *list, int64_t now_us, bool *ret_more)
+static int migrate_one(struct db *db, const char *part, const struct migration *list,
+	int64_t now_us, bool *ret_more)
 {
 	struct stmt *lock = stmt_of(db, SQL_MIGRATION_LOCK);
 	int done;

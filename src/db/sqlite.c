@@ -1,5 +1,6 @@
-/* sqlite.c - the embedded engine. WAL with synchronous=FULL: a commit is durable when it returns. The writer never
- * checkpoints by itself (bench/limits: automatic checkpoints stall it for 13-20 ms); see db_checkpoint. */
+/* sqlite.c - the embedded engine. WAL with synchronous=FULL: a commit is durable when it returns.
+ * The writer never checkpoints by itself (bench/limits: automatic checkpoints stall it for 13-20
+ * ms); see db_checkpoint. */
 #include <sqlite3.h>
 #include <string.h>
 #include "base/fault.h"
@@ -20,7 +21,8 @@ struct sqlite_db {
 struct sqlite_stmt {
 	struct stmt stmt;
 	sqlite3_stmt *raw;
-	char *copy; /* texts and blobs of a walk's parameters: lent to us only until the first step */
+	char *copy; /* texts and blobs of a walk's parameters: lent to us only until the first step
+		     */
 	size_t copy_cap;
 };
 
@@ -65,7 +67,8 @@ static int lite_fault(struct sqlite_db *self, int code, const char *what)
 	default:
 		fault = FAULT_BUG;
 	}
-	return FAULT(fault, "%s: %s (SQLite %d)", what, self->conn ? sqlite3_errmsg(self->conn) : "no memory", code);
+	return FAULT(fault, "%s: %s (SQLite %d)", what,
+		self->conn ? sqlite3_errmsg(self->conn) : "no memory", code);
 }
 
 static int lite_exec(struct db *db, const char *script)
@@ -81,7 +84,8 @@ static int run_fixed(struct sqlite_db *self, sqlite3_stmt **stmt, const char *te
 	int code;
 
 	if (!*stmt) {
-		code = sqlite3_prepare_v3(self->conn, text, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+		code = sqlite3_prepare_v3(
+			self->conn, text, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
 		if (code != SQLITE_OK)
 			return lite_fault(self, code, text);
 	}
@@ -98,7 +102,8 @@ static int run_fixed(struct sqlite_db *self, sqlite3_stmt **stmt, const char *te
 
 static int lite_begin(struct db *db)
 {
-	return run_fixed(lite(db), &lite(db)->begin, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	return run_fixed(
+		lite(db), &lite(db)->begin, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 static int lite_commit(struct db *db)
@@ -169,8 +174,8 @@ static int prepare(struct stmt *stmt)
 
 	if (self->raw)
 		return 0;
-	code = sqlite3_prepare_v3(db->conn, stmt->sql->text[DB_SQLITE], -1, SQLITE_PREPARE_PERSISTENT, &self->raw,
-		NULL);
+	code = sqlite3_prepare_v3(db->conn, stmt->sql->text[DB_SQLITE], -1,
+		SQLITE_PREPARE_PERSISTENT, &self->raw, NULL);
 	return code == SQLITE_OK ? 0 : lite_fault(db, code, stmt->sql->name);
 }
 
@@ -190,11 +195,12 @@ static void bind_all(struct stmt *stmt)
 			code = sqlite3_bind_int64(raw, i + 1, param->i64);
 			break;
 		case PARAM_TEXT:
-			code = sqlite3_bind_text64(raw, i + 1, param->bytes.ptr, param->bytes.len, SQLITE_STATIC,
-				SQLITE_UTF8);
+			code = sqlite3_bind_text64(raw, i + 1, param->bytes.ptr, param->bytes.len,
+				SQLITE_STATIC, SQLITE_UTF8);
 			break;
 		case PARAM_BLOB:
-			code = sqlite3_bind_blob64(raw, i + 1, param->bytes.ptr, param->bytes.len, SQLITE_STATIC);
+			code = sqlite3_bind_blob64(
+				raw, i + 1, param->bytes.ptr, param->bytes.len, SQLITE_STATIC);
 			break;
 		}
 		ASSERT(code == SQLITE_OK);
@@ -326,8 +332,9 @@ static int on_wal(void *context, sqlite3 *conn, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* From the writer (`truncate`) the WAL starts again at its beginning when no reader is in the way; the file keeps its
- * size, because syncing a file that does not grow is twice as fast. It never waits: the next commit tries again. */
+/* From the writer (`truncate`) the WAL starts again at its beginning when no reader is in the way;
+ * the file keeps its size, because syncing a file that does not grow is twice as fast. It never
+ * waits: the next commit tries again. */
 static int lite_checkpoint(struct db *db, bool truncate, int64_t *ret_wal_bytes)
 {
 	struct sqlite_db *self = lite(db);
@@ -392,7 +399,8 @@ static int set_pragma_int(struct sqlite_db *self, const char *name, int value)
 	return set_pragma(self, name, text);
 }
 
-/* The journal mode is asked back: a file system without shared memory silently stays with another one. */
+/* The journal mode is asked back: a file system without shared memory silently stays with another
+ * one. */
 static int check_wal(struct sqlite_db *self)
 {
 	sqlite3_stmt *stmt = NULL;
