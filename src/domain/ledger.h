@@ -1,6 +1,7 @@
-/* ledger.h - double entry with two-phase holds, pure rules. An account has four counters that only grow; a transfer
- * names one debit and one credit account; a pending transfer (hold) is resolved at most once by a later transfer that
- * names it: post (all or part, the rest is released), void, or expire. */
+/* ledger.h - double entry with two-phase holds, pure rules. An account has two posted counters that only grow and two
+ * pending counters that hold what is open; a transfer names one debit and one credit account; a pending transfer (hold)
+ * is resolved at most once by a later transfer that names it: post (all or part, the rest is released), void, or
+ * expire. A hold with an expiry can be posted only before it and expired only from it on, so the two never race. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -74,6 +75,10 @@ enum ledger_outcome {
 	LEDGER_E_CURRENCY = 5,
 	LEDGER_E_AMOUNT = 6,      /* not in 1..MONEY_MAX */
 	LEDGER_E_UNKNOWN = 7,     /* no such account or hold */
+	LEDGER_E_ACCOUNTS = 8,    /* both legs one account, another tenant's, or not those of the hold */
+	LEDGER_E_EARLY = 9,       /* expire before the hold's time */
+	LEDGER_E_EXPIRED = 10,    /* post at or after the hold's expiry */
+	LEDGER_E_OVERFLOW = 11,   /* a counter would leave 64 bits */
 };
 /* Pure: checks one transfer against its accounts (and its hold for POST/VOID/EXPIRE) and moves the counters. On an
  * outcome nothing is changed. */
@@ -83,3 +88,13 @@ int ledger_apply(struct account *debit, struct account *credit, const struct tra
 int64_t account_available(const struct account *account);
 /* Signed balance, credit positive. */
 int64_t account_balance(const struct account *account);
+/* Does this kind resolve a hold? */
+bool ledger_resolves(enum transfer_kind kind);
+/* The first field in which two transfers of one key differ (id, times and state aside), or NULL: same content. */
+const char *ledger_difference(const struct transfer *a, const struct transfer *b);
+/* The flags every account of a kind is opened with: wallets and orders may not be overdrawn, the rest is busy. */
+int account_flags_of(enum account_kind kind);
+/* Stable words; "" for a value outside the enum. */
+const char *transfer_kind_name(enum transfer_kind kind);
+const char *transfer_code_name(enum transfer_code code);
+const char *account_kind_name(enum account_kind kind);
