@@ -9,5 +9,3 @@ SELECT id FROM alarm WHERE tenant_id = $1 AND closed_us = 0 AND kind = $2 AND su
 -- name: alarm_close
 UPDATE alarm SET closed_us = $3, closed_by = $4 WHERE id = $1 AND tenant_id = $2 AND closed_us = 0;
 
--- name: alarm_get
-SELECT id, closed_us FROM alarm WHERE id = $1 AND tenant_id = $2;
