@@ -70,11 +70,6 @@ struct start_facts {
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session (SESSION_NO_ORDER), since
  * energy may already flow; the outcome says what to answer. */
 int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session);
-struct reading {
-	int64_t at_us;
-	int64_t energy_dwh; /* register, -1 absent */
-	int64_t power_w, voltage_mv, current_ma, soc_pct; /* -1 absent */
-};
 int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t transaction_id,
 	const struct reading *readings, size_t readings_len);
 struct stop_facts {

@@ -1,9 +1,9 @@
 /* devices.h - the conversation about piles: who may connect, what they are, how they are, what they were told. */
 #pragma once
 #include "app/ctx.h"
+#include "domain/station.h" /* struct pile, struct connector, enum pile_state */
 
 enum unknown_policy { UNKNOWN_REJECT = 0, UNKNOWN_HOLD = 1, UNKNOWN_ACCEPT = 2 };
-enum pile_state { PILE_PENDING = 1, PILE_APPROVED = 2, PILE_REJECTED = 3, PILE_RETIRED = 4 };
 
 enum devices_outcome {
 	DEVICES_E_UNKNOWN = 1,     /* policy says no */
@@ -12,24 +12,6 @@ enum devices_outcome {
 	DEVICES_E_NAME = 4,        /* not a legal identity */
 	DEVICES_E_OFFLINE = 5,
 	DEVICES_E_FULL = 6,        /* too many commands waiting */
-};
-struct pile {
-	int64_t id, tenant_id, site_id;
-	struct str code, name;
-	enum pile_state state;
-	struct str secret_hash; /* empty: no password asked */
-	struct str vendor, model, serial, firmware, protocol;
-	struct str boot_status;
-	bool online;
-	int64_t last_seen_us, connected_us, created_us;
-	int64_t version;
-};
-struct connector {
-	int64_t pile_id, no;
-	struct str status, error_code, info, vendor_error;
-	struct str plug;
-	int64_t max_w;
-	int64_t status_us;
 };
 /* The handshake: may `code` connect with this password? Registers an unknown pile by the policy (hold or accept). */
 int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password, struct str remote,

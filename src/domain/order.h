@@ -77,5 +77,7 @@ enum order_outcome {
 int order_move(struct order *order, enum order_state to, struct str reason, int64_t now_us);
 bool order_can(enum order_state from, enum order_state to);
 bool order_is_final(enum order_state state);
+/* Energy may be flowing: charging, suspended or stopping. */
+bool order_is_running(enum order_state state);
 const char *order_state_name(enum order_state state);
 bool order_state_parse(struct str name, enum order_state *ret_state);

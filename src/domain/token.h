@@ -1,0 +1,33 @@
+/* token.h - RFID tags and other idTags as values: their one spelling and whether they are good. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/str.h"
+
+#define TOKEN_MAX 20 /* characters of an OCPP 1.6 idTag */
+
+struct token {
+	int64_t id, tenant_id, member_id;
+	struct str id_tag; /* upper case */
+	struct str state;  /* "active" or "blocked" */
+	struct str parent;
+	int64_t expires_us; /* 0 never */
+	int64_t created_us;
+	bool member_blocked;
+	int64_t wallet_account_id;
+};
+enum token_outcome {
+	TOKEN_E_BLOCKED = 1,
+	TOKEN_E_EXPIRED = 2,
+};
+/* OCPP compares tags without case, so one spelling is stored and looked up. In the arena. */
+struct str token_normal(struct arena *arena, struct str id_tag);
+int token_check(const struct token *token, int64_t now_us);
+
+/* The idTag under which a remote start is recognised when it comes back: "LY" and 18 characters of base32, 90 bits.
+ * `bytes` are 18 random ones (each gives 5 bits). */
+#define TOKEN_START_LEN 20
+struct str token_start(struct arena *arena, const uint8_t bytes[18]);
+/* Has this tag the shape of token_start? (Then it is looked up among orders, never among cards.) */
+bool token_is_start(struct str id_tag);
