@@ -212,7 +212,7 @@ CREATE TABLE orders (
 CREATE INDEX orders_tenant ON orders (tenant_id, id);
 CREATE INDEX orders_pile ON orders (pile_id, id);
 CREATE INDEX orders_member ON orders (member_id, id) WHERE member_id <> 0;
-CREATE INDEX orders_open ON orders (pile_id, connector_no) WHERE state < 7;
+CREATE INDEX orders_open ON orders (pile_id, connector_no) WHERE state < 8; -- ended ones may still be idle
 CREATE INDEX orders_state ON orders (tenant_id, state, id);
 CREATE INDEX orders_due ON orders (deadline_us) WHERE deadline_us > 0;
 CREATE TABLE order_event (           -- the order's timeline
@@ -241,6 +241,9 @@ CREATE TABLE session (
 	meter_last_dwh BIGINT NOT NULL,
 	meter_stop_dwh BIGINT NOT NULL DEFAULT -1,
 	last_us BIGINT NOT NULL,
+	aside_dwh BIGINT NOT NULL DEFAULT -1, -- the odd reading set aside (domain/session.h)
+	aside_us BIGINT NOT NULL DEFAULT 0,
+	energy_dwh BIGINT NOT NULL DEFAULT 0, -- believed so far: the sum of session_usage
 	power_w BIGINT NOT NULL DEFAULT -1,
 	voltage_mv BIGINT NOT NULL DEFAULT -1,
 	current_ma BIGINT NOT NULL DEFAULT -1,

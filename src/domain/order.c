@@ -1,4 +1,5 @@
-/* order.c - the state machine of order.h as one table of allowed edges, and the time each state stamps. */
+/* order.c - the state machine of order.h as one table of allowed edges, and the time each state
+ * stamps. */
 #include "domain/order.h"
 
 #include <stddef.h>
@@ -6,7 +7,8 @@
 
 #define TO(state) (1u << (state))
 
-/* One row per state: its public name, the states it may go to, and the field that remembers when it was entered. */
+/* One row per state: its public name, the states it may go to, and the field that remembers when it
+ * was entered. */
 static const struct {
 	const char *name;
 	unsigned next;

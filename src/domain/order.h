@@ -9,8 +9,9 @@
  *                                               |
  *                                  settled <----+----> unpaid --> settled | written_off
  *
- * created: the wish is stored, money not yet secured. authorised: money secured. starting: the pile was told (or asked).
- * ended: energy is final, the bill can be made. settled: bill posted and everything unused is on its way back. */
+ * created: the wish is stored, money not yet secured. authorised: money secured. starting: the pile
+ * was told (or asked). ended: energy is final, the bill can be made. settled: bill posted and
+ * everything unused is on its way back. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,32 +42,34 @@ struct order {
 	int64_t pile_id;
 	int64_t connector_no;
 	enum order_state state;
-	struct str reason;       /* why it ended or failed: stable word ("driver", "operator", "limit", "unplugged", "start_timeout", ...) */
+	struct str reason; /* why it ended or failed: stable word ("driver", "operator", "limit",
+			      "unplugged", "start_timeout", ...) */
 	enum order_starter starter;
 	enum order_timing timing;
 	enum order_source source;
-	struct str token;        /* unguessable, 22 characters: the public link /o/{token} (view only) */
-	struct str owner_key;    /* unguessable: held by the paying device; allows stop */
-	struct str start_tag;    /* idTag of the remote start, at most 20 characters, unique */
-	struct str id_tag;       /* RFID tag when one was used */
+	struct str token; /* unguessable, 22 characters: the public link /o/{token} (view only) */
+	struct str owner_key; /* unguessable: held by the paying device; allows stop */
+	struct str start_tag; /* idTag of the remote start, at most 20 characters, unique */
+	struct str id_tag;    /* RFID tag when one was used */
 	int64_t member_id;
-	int64_t user_id;         /* operator who started it */
-	struct str channel;      /* payment channel name for SOURCE_CHANNEL */
+	int64_t user_id;    /* operator who started it */
+	struct str channel; /* payment channel name for SOURCE_CHANNEL */
 	struct str currency;
 	struct str language;
 	int64_t tariff_id;
-	struct str tariff_hash;  /* frozen at the start */
-	int64_t account_id;      /* the order's own ledger account */
-	int64_t hold_id;         /* open hold on a wallet, or channel pre-authorisation; 0 none */
-	int64_t limit_minor;     /* money secured: the charge stops before it is passed */
-	int64_t limit_dwh;       /* energy asked for, 0 = no limit */
-	int64_t session_id;      /* 0 until the pile reports a transaction */
-	int64_t energy_dwh;      /* live, then final */
+	struct str tariff_hash; /* frozen at the start */
+	int64_t account_id;     /* the order's own ledger account */
+	int64_t hold_id;        /* open hold on a wallet, or channel pre-authorisation; 0 none */
+	int64_t limit_minor;    /* money secured: the charge stops before it is passed */
+	int64_t limit_dwh;      /* energy asked for, 0 = no limit */
+	int64_t session_id;     /* 0 until the pile reports a transaction */
+	int64_t energy_dwh;     /* live, then final */
 	int64_t energy_minor, service_minor, idle_minor, total_minor; /* live, then final */
-	int64_t paid_minor;      /* captured or posted from the driver */
-	int64_t refund_minor;    /* given or being given back */
-	int64_t created_us, authorised_us, starting_us, started_us, stopped_us, ended_us, settled_us;
-	int64_t idle_from_us;    /* power stopped with the plug still in; 0 = not idle */
+	int64_t paid_minor;   /* captured or posted from the driver */
+	int64_t refund_minor; /* given or being given back */
+	int64_t created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
+		settled_us;
+	int64_t idle_from_us; /* power stopped with the plug still in; 0 = not idle */
 	int64_t idle_until_us;
 	int64_t version;
 };

@@ -1,4 +1,5 @@
-/* station.h - piles and connectors as values, and the rules on their states. Words are those of OCPP 1.6. */
+/* station.h - piles and connectors as values, and the rules on their states. Words are those of
+ * OCPP 1.6. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -38,10 +39,12 @@ struct site {
 	int64_t version;
 };
 
-/* A legal identity for a URL: 1..LIMIT_PILE_CODE of letters, digits and - _ . : * | @ = (what chargers really use). */
+/* A legal identity for a URL: 1..LIMIT_PILE_CODE of letters, digits and - _ . : * | @ = (what
+ * chargers really use). */
 bool station_code_ok(struct str code);
 const char *pile_state_name(enum pile_state state);
-/* May a new charge begin on a connector that last reported this status? Unknown (never reported) is fine. */
+/* May a new charge begin on a connector that last reported this status? Unknown (never reported) is
+ * fine. */
 bool connector_can_start(struct str status);
 /* Is a car still in the way: any status but Available and Reserved and the unknown one. */
 bool connector_occupied(struct str status);

@@ -25,8 +25,8 @@ enum token_outcome {
 struct str token_normal(struct arena *arena, struct str id_tag);
 int token_check(const struct token *token, int64_t now_us);
 
-/* The idTag under which a remote start is recognised when it comes back: "LY" and 18 characters of base32, 90 bits.
- * `bytes` are 18 random ones (each gives 5 bits). */
+/* The idTag under which a remote start is recognised when it comes back: "LY" and 18 characters of
+ * base32, 90 bits. `bytes` are 18 random ones (each gives 5 bits). */
 #define TOKEN_START_LEN 20
 struct str token_start(struct arena *arena, const uint8_t bytes[18]);
 /* Has this tag the shape of token_start? (Then it is looked up among orders, never among cards.) */
