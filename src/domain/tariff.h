@@ -1,5 +1,6 @@
-/* tariff.h - price by time of use: 48 half-hour slots of the station's civil day, each with an energy and a service
- * price; an idle fee per minute after a grace time. A tariff version never changes; it is known by the hash of its text. */
+/* tariff.h - price by time of use: 48 half-hour slots of the station's civil day, each with an
+ * energy and a service price; an idle fee per minute after a grace time. A tariff version never
+ * changes; it is known by the hash of its text. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,13 +12,13 @@
 struct tariff {
 	int64_t id;
 	int64_t tenant_id;
-	int64_t series_id;  /* versions of one tariff share it */
+	int64_t series_id; /* versions of one tariff share it */
 	int64_t version;
 	struct str name;
 	struct str currency;
-	int64_t energy_e5[LIMIT_TARIFF_SLOTS];  /* per kWh, slot 0 = 00:00-00:30 station time */
+	int64_t energy_e5[LIMIT_TARIFF_SLOTS]; /* per kWh, slot 0 = 00:00-00:30 station time */
 	int64_t service_e5[LIMIT_TARIFF_SLOTS];
-	int64_t idle_e5;        /* per minute */
+	int64_t idle_e5; /* per minute */
 	int64_t idle_grace_s;
 	int64_t idle_cap_minor; /* most idle fee of one order; 0 = no cap */
 	int64_t vat_bp;         /* value added tax contained in prices, 1/100 of a percent */
@@ -26,8 +27,8 @@ struct tariff {
 };
 
 /* Bounds of a sane tariff: what an editor may enter and what tariff_read accepts. */
-#define TARIFF_PRICE_MAX INT64_C(1000000000)     /* 10000 units per kWh or minute */
-#define TARIFF_GRACE_MAX_S INT64_C(604800)       /* a week */
+#define TARIFF_PRICE_MAX INT64_C(1000000000) /* 10000 units per kWh or minute */
+#define TARIFF_GRACE_MAX_S INT64_C(604800)   /* a week */
 #define TARIFF_VAT_MAX_BP INT64_C(10000)
 
 enum tariff_outcome {
@@ -41,7 +42,7 @@ struct usage {
 	int64_t start_us; /* UTC start of the half hour */
 	int slot;         /* 0..47 in station time */
 	int64_t energy_dwh;
-	bool estimated;   /* an edge was interpolated inside a sample interval */
+	bool estimated; /* an edge was interpolated inside a sample interval */
 };
 struct bill_line {
 	int64_t start_us;
@@ -56,25 +57,28 @@ struct bill {
 	size_t lines_len;
 	int64_t energy_dwh;
 	int64_t energy_minor, service_minor, idle_minor, total_minor;
-	int64_t idle_s;      /* billable seconds after grace */
-	int64_t vat_minor;   /* contained in the total */
+	int64_t idle_s;    /* billable seconds after grace */
+	int64_t vat_minor; /* contained in the total */
 };
 
 /* All prices, times and the currency within bounds? */
 bool tariff_valid(const struct tariff *tariff);
-/* Canonical text (what is hashed and stored) and back. The text holds everything that makes a price and nothing else:
- * a new name is the same price. Reading fills those fields and the hash, and clears the others; any text which is not
- * exactly what tariff_text would write is TARIFF_E_TEXT. STR_NULL when the arena is full. */
+/* Canonical text (what is hashed and stored) and back. The text holds everything that makes a price
+ * and nothing else: a new name is the same price. Reading fills those fields and the hash, and
+ * clears the others; any text which is not exactly what tariff_text would write is TARIFF_E_TEXT.
+ * STR_NULL when the arena is full. */
 struct str tariff_text(struct arena *arena, const struct tariff *tariff);
 int tariff_read(struct str text, struct arena *arena, struct tariff *ret_tariff);
 /* SHA-256 of the text as 64 hex digits. */
 struct str tariff_hash(struct arena *arena, struct str text);
-/* The one pricing function: quote, live display, receipt and refund all call it. idle_s is the whole idle time (grace
- * is taken off here); idle time is billed by the second. Each fee is rounded once; lines are shares of it. Outcomes
- * TARIFF_E_OVERFLOW, TARIFF_E_USAGE. */
-int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t usage_len, int64_t idle_s,
-	struct arena *arena, struct bill *ret_bill);
-/* Energy that `amount_minor` buys at the price of `slot`, rounded down (display only); -1 when that slot is free. */
+/* The one pricing function: quote, live display, receipt and refund all call it. idle_s is the
+ * whole idle time (grace is taken off here); idle time is billed by the second. Each fee is rounded
+ * once; lines are shares of it. Outcomes TARIFF_E_OVERFLOW, TARIFF_E_USAGE. */
+int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t usage_len,
+	int64_t idle_s, struct arena *arena, struct bill *ret_bill);
+/* Energy that `amount_minor` buys at the price of `slot`, rounded down (display only); -1 when that
+ * slot is free. */
 int64_t tariff_energy_for(const struct tariff *tariff, int slot, int64_t amount_minor);
-/* First change of total price after `slot`: the later slot index (may be < slot: tomorrow), or -1 when flat. */
+/* First change of total price after `slot`: the later slot index (may be < slot: tomorrow), or -1
+ * when flat. */
 int tariff_next_change(const struct tariff *tariff, int slot);

@@ -1,4 +1,5 @@
-/* ledger.c - posts transfers: looks up what the rule needs, asks the rule, appends the row and adds to the counters. */
+/* ledger.c - posts transfers: looks up what the rule needs, asks the rule, appends the row and adds
+ * to the counters. */
 #include "store/ledger.h"
 
 #include <string.h>
@@ -50,7 +51,8 @@ int store_ledger_account(struct db *db, const struct account *wish, int64_t now_
 {
 	int found;
 
-	/* An order's account is new nearly always, the others nearly never: the likely case costs one statement. */
+	/* An order's account is new nearly always, the others nearly never: the likely case costs
+	 * one statement. */
 	if (wish->kind != ACCOUNT_ORDER) {
 		found = account_find(db, wish, ret_id);
 		TRY(found);
@@ -63,7 +65,8 @@ int store_ledger_account(struct db *db, const struct account *wish, int64_t now_
 		return 0;
 	found = account_find(db, wish, ret_id);
 	TRY(found);
-	return found == 1 ? 0 : FAULT(FAULT_CORRUPT, "account id %lld is taken", (long long)wish->id);
+	return found == 1 ? 0
+			  : FAULT(FAULT_CORRUPT, "account id %lld is taken", (long long)wish->id);
 }
 
 static void account_read(struct stmt *stmt, struct arena *arena, struct account *ret_account)
@@ -155,10 +158,10 @@ int store_ledger_transfer_by_key(
 /* What a refused key was about, as text: number after number, then the currency. */
 static struct str content_text(struct arena *arena, const struct transfer *t)
 {
-	return str_format(arena, "%lld %d %d %lld %lld %lld %lld %lld %lld %.*s", (long long)t->tenant_id,
-		(int)t->kind, (int)t->code, (long long)t->debit_account, (long long)t->credit_account,
-		(long long)t->amount_minor, (long long)t->pending_id, (long long)t->order_id,
-		(long long)t->payment_id, STR_FMT(t->currency));
+	return str_format(arena, "%lld %d %d %lld %lld %lld %lld %lld %lld %.*s",
+		(long long)t->tenant_id, (int)t->kind, (int)t->code, (long long)t->debit_account,
+		(long long)t->credit_account, (long long)t->amount_minor, (long long)t->pending_id,
+		(long long)t->order_id, (long long)t->payment_id, STR_FMT(t->currency));
 }
 
 static bool content_read(struct str text, struct transfer *ret_transfer)
@@ -183,7 +186,8 @@ static bool content_read(struct str text, struct transfer *ret_transfer)
 	return true;
 }
 
-/* The accounts of a transfer as this lane may change them, and the outcome once given to its key (0: none). */
+/* The accounts of a transfer as this lane may change them, and the outcome once given to its key
+ * (0: none). */
 struct parties {
 	struct account debit, credit;
 	bool have_debit, have_credit;
@@ -218,7 +222,8 @@ static int parties_load(struct db *db, struct arena *arena, int shard,
 	return row;
 }
 
-/* The answer to a key that was refused before: the same again, unless it now asks for something else. */
+/* The answer to a key that was refused before: the same again, unless it now asks for something
+ * else. */
 static int answer_refused(struct db *db, const struct transfer *transfer, const char **ret_field)
 {
 	struct stmt *stmt = stmt_of(db, SQL_LEDGER_REFUSED_GET);
@@ -253,8 +258,8 @@ static int remember_refused(
 	return outcome;
 }
 
-/* Is the key stored already? 0 and receipt->repeated for the same content; LEDGER_E_CONFLICT for other content;
- * `otherwise` when it is not there. */
+/* Is the key stored already? 0 and receipt->repeated for the same content; LEDGER_E_CONFLICT for
+ * other content; `otherwise` when it is not there. */
 static int answer_repeated(struct db *db, struct arena *arena, const struct transfer *transfer,
 	int otherwise, struct ledger_receipt *receipt)
 {
@@ -336,7 +341,8 @@ static int watch_hold(struct db *db, const struct transfer *hold, const struct t
 	return 0;
 }
 
-/* Asks the rule; *ret_after are the accounts as they will be. A hold that is resolved already never reaches it. */
+/* Asks the rule; *ret_after are the accounts as they will be. A hold that is resolved already never
+ * reaches it. */
 static int decide(struct db *db, struct arena *arena, const struct transfer *transfer,
 	const struct parties *before, struct transfer *hold, struct parties *ret_after)
 {
@@ -346,7 +352,8 @@ static int decide(struct db *db, struct arena *arena, const struct transfer *tra
 	if (!before->have_debit || !before->have_credit)
 		return LEDGER_E_UNKNOWN;
 	if (ledger_resolves(transfer->kind)) {
-		result = store_ledger_transfer_get(db, arena, transfer->pending_id, hold, &resolver);
+		result =
+			store_ledger_transfer_get(db, arena, transfer->pending_id, hold, &resolver);
 		TRY(result);
 		if (result == STORE_E_MISSING)
 			return LEDGER_E_UNKNOWN;
@@ -357,39 +364,44 @@ static int decide(struct db *db, struct arena *arena, const struct transfer *tra
 	return ledger_apply(&ret_after->debit, &ret_after->credit, hold, transfer);
 }
 
-int store_ledger_post(struct db *db, struct arena *arena, int shard, const struct transfer *transfer,
-	struct ledger_receipt *ret_receipt)
+/* A key that was never refused: posts it, or finds it posted before. */
+static int post_unrefused(struct db *db, struct arena *arena, int shard,
+	const struct transfer *transfer, const struct parties *before,
+	struct ledger_receipt *receipt)
+{
+	struct transfer hold = {.id = 0};
+	struct parties after;
+	int added, result = decide(db, arena, transfer, before, &hold, &after);
+
+	TRY(result);
+	if (result > 0) {
+		result = answer_repeated(db, arena, transfer, result, receipt);
+		if (result <= 0 || result == LEDGER_E_CONFLICT)
+			return result;
+		return remember_refused(db, arena, transfer, result);
+	}
+	added = transfer_add(db, transfer);
+	TRY(added);
+	if (added == 0)
+		return answer_repeated(db, arena, transfer, LEDGER_E_RESOLVED, receipt);
+	TRY(counters_add(db, shard, before, &after));
+	return watch_hold(db, hold.id != 0 ? &hold : NULL, transfer);
+}
+
+int store_ledger_post(struct db *db, struct arena *arena, int shard,
+	const struct transfer *transfer, struct ledger_receipt *ret_receipt)
 {
 	struct ledger_receipt receipt = {.id = transfer->id};
-	struct parties before, after;
-	struct transfer hold = {.id = 0};
+	struct parties before;
 	int result;
 
 	if (transfer->key.len == 0 || transfer->id <= 0)
 		return FAULT(FAULT_BUG, "transfer without key or id");
 	TRY(parties_load(db, arena, shard, transfer, &before));
-	if (before.refused != 0) {
+	if (before.refused != 0)
 		result = answer_refused(db, transfer, &receipt.field);
-	} else {
-		result = decide(db, arena, transfer, &before, &hold, &after);
-		TRY(result);
-		if (result == 0) {
-			int added = transfer_add(db, transfer);
-
-			TRY(added);
-			if (added == 1) {
-				TRY(counters_add(db, shard, &before, &after));
-				TRY(watch_hold(db, hold.id != 0 ? &hold : NULL, transfer));
-			} else {
-				result = answer_repeated(
-					db, arena, transfer, LEDGER_E_RESOLVED, &receipt);
-			}
-		} else {
-			result = answer_repeated(db, arena, transfer, result, &receipt);
-			if (result > 0 && result != LEDGER_E_CONFLICT)
-				result = remember_refused(db, arena, transfer, result);
-		}
-	}
+	else
+		result = post_unrefused(db, arena, shard, transfer, &before, &receipt);
 	TRY(result);
 	if (ret_receipt != NULL)
 		*ret_receipt = receipt;

@@ -10,8 +10,8 @@ int store_payment_add(struct db *db, const struct payment *payment);
 int store_payment_get(struct db *db, struct arena *arena, int64_t id, struct payment *ret_payment);
 int store_payment_by_key(
 	struct db *db, struct arena *arena, struct str key, struct payment *ret_payment);
-/* Stores what changes (state, references, times) if nobody stored meanwhile, and raises payment->version.
- * STORE_E_STALE. */
+/* Stores what changes (state, references, times) if nobody stored meanwhile, and raises
+ * payment->version. STORE_E_STALE. */
 int store_payment_put(struct db *db, struct payment *payment);
 /* The payments of an order, oldest first. */
 int store_payment_of_order(struct db *db, struct arena *arena, int64_t order_id, size_t most,

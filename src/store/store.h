@@ -1,4 +1,5 @@
-/* store.h - what all stores share: the outcomes of a row that is not there or not the one that was read. */
+/* store.h - what all stores share: the outcomes of a row that is not there or not the one that was
+ * read. */
 #pragma once
 
 enum store_outcome {

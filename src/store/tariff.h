@@ -1,15 +1,17 @@
-/* tariff.h - price versions <-> rows. The stored text is the truth; the columns beside it are for lists. */
+/* tariff.h - price versions <-> rows. The stored text is the truth; the columns beside it are for
+ * lists. */
 #pragma once
 #include "base/arena.h"
 #include "db/db.h"
 #include "domain/tariff.h"
 #include "store/store.h"
 
-/* Adds a version: tenant_id, name, currency and prices are read; series_id 0 begins a new series (its id is the row's).
- * Fills id from `id`, series_id, version, hash and created_us in *tariff. STORE_E_MISSING when the series belongs to
- * another tenant, STORE_E_UNIQUE when another version came first (try again). */
-int store_tariff_add(struct db *db, struct arena *arena, int64_t id, int64_t valid_from_us, int64_t staff_id,
-	int64_t now_us, struct tariff *tariff);
+/* Adds a version: tenant_id, name, currency and prices are read; series_id 0 begins a new series
+ * (its id is the row's). Fills id from `id`, series_id, version, hash and created_us in *tariff.
+ * STORE_E_MISSING when the series belongs to another tenant, STORE_E_UNIQUE when another version
+ * came first (try again). */
+int store_tariff_add(struct db *db, struct arena *arena, int64_t id, int64_t valid_from_us,
+	int64_t staff_id, int64_t now_us, struct tariff *tariff);
 int store_tariff_get(struct db *db, struct arena *arena, int64_t id, struct tariff *ret_tariff);
 int store_tariff_by_hash(struct db *db, struct arena *arena, int64_t tenant_id, struct str hash,
 	struct tariff *ret_tariff);
