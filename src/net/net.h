@@ -1,6 +1,7 @@
-/* net.h - the only room that waits. One struct loop per I/O thread (libuv); connections live and die on their loop.
- * HTTP/1.1, WebSocket (wslay) and TLS (OpenSSL, memory BIOs) share one listener port. Callbacks run on the loop's
- * thread; what is handed in is borrowed until the callback returns. */
+/* net.h - the only room that waits. One struct loop per I/O thread (libuv); connections live and
+ * die on their loop. HTTP/1.1, WebSocket (wslay) and TLS (OpenSSL, memory BIOs) share one listener
+ * port. Callbacks run on the loop's thread; what is handed in is borrowed until the callback
+ * returns. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,34 +31,57 @@ void tls_server_free(struct tls_server *tls);
 
 /* What the application does with a connection. `user` of a conn is the application's to set. */
 struct net_handler {
-	/* A complete request (head and body). The answer is given now or later, exactly one of http_reply,
-	 * http_stream or ws_accept. Further requests of a kept-alive connection wait until then. */
-	void (*request)(void *context, struct conn *conn, const struct http_head *head, struct str body);
-	void (*message)(void *context, struct conn *conn, struct str text); /* one whole text message */
-	/* The connection is gone (any reason); last call for this conn. `code` is the WebSocket close code or 0. */
+	/* A complete request (head and body). The answer is given now or later, exactly one of
+	 * http_reply, http_stream or ws_accept. Further requests of a kept-alive connection wait
+	 * until then. */
+	void (*request)(
+		void *context, struct conn *conn, const struct http_head *head, struct str body);
+	void (*message)(
+		void *context, struct conn *conn, struct str text); /* one whole text message */
+	/* The connection is gone (any reason); last call for this conn. `code` is the WebSocket
+	 * close code or 0. */
 	void (*closed)(void *context, struct conn *conn, int code);
-	/* Handshake or request refused by net itself (bad head, timeout, TLS): for the connection doctor. */
+	/* Handshake or request refused by net itself (bad head, timeout, TLS): for the connection
+	 * doctor. */
 	void (*refused)(void *context, struct str remote, struct str path, struct str reason);
 	void *context;
 };
+/* Several loops may listen on one port (SO_REUSEPORT). The first of them checks that nobody else
+ * has the port. */
+enum listen_share { LISTEN_ALONE = 0, LISTEN_FIRST = 1, LISTEN_FURTHER = 2 };
 struct listen_config {
 	struct str address; /* "127.0.0.1", "::" */
 	uint16_t port;      /* 0: any */
+	enum listen_share share;
 	struct tls_server *tls; /* NULL: plain */
 	struct net_handler handler;
-	int64_t ping_us;    /* WebSocket ping interval; two missed pongs close with 1001 */
-	size_t ws_max_bytes, http_max_body;
+	int64_t ping_us; /* WebSocket ping interval; two missed pongs close with 1001 */
+	size_t ws_max_bytes, http_max_body; /* 0: LIMIT_FRAME_BYTES, LIMIT_HTTP_BODY_BYTES */
+	int64_t handshake_us;               /* a new connection's time for its first request; 0:
+					       LIMIT_HANDSHAKE_US */
+	int64_t idle_us;      /* a kept-alive connection's time to the next request; 0: 60 s */
+	size_t max_half_open; /* connections without a request yet: beyond it the oldest is cut; 0:
+				 4096 */
+	size_t max_conns;     /* open connections; 0: no bound but the file descriptors */
 };
-/* Several loops may listen on one port (SO_REUSEPORT). *ret_port is the bound port. */
+/* *ret_port is the bound port. FAULT_IO when the address cannot be bound. */
 int loop_listen(struct loop *loop, const struct listen_config *config, uint16_t *ret_port);
 
 void conn_set_user(struct conn *conn, void *user);
 void *conn_user(struct conn *conn);
 struct loop *conn_loop(struct conn *conn);
-struct str conn_remote(struct conn *conn);      /* "203.0.113.7:4711" */
+struct str conn_remote(struct conn *conn); /* "203.0.113.7:4711" */
 bool conn_is_tls(struct conn *conn);
 /* A number never used again in this process: keeps late replies away from a reused address. */
 uint64_t conn_serial(struct conn *conn);
+/* The open connection of this loop with that number, or NULL when it is gone. On the loop's thread.
+ */
+struct conn *loop_conn(struct loop *loop, uint64_t serial);
+/* Which loop (loop_index of loop_new's order) a serial belongs to. */
+unsigned conn_serial_loop(uint64_t serial);
+unsigned loop_index(const struct loop *loop);
+/* Cuts the connection without a word. */
+void conn_drop(struct conn *conn);
 /* Stop / go on reading from the socket (back-pressure). */
 void conn_pause(struct conn *conn);
 void conn_resume(struct conn *conn);
@@ -70,28 +94,43 @@ struct http_answer {
 	bool close;
 };
 void http_reply(struct conn *conn, const struct http_answer *answer);
-/* Server-sent events: headers now, then http_stream_send any time until closed. A comment is sent every 15 s. */
+/* Server-sent events: headers now, then http_stream_send any time until closed. A comment is sent
+ * every 15 s. */
 void http_stream(struct conn *conn, struct str extra_headers);
 void http_stream_send(struct conn *conn, struct str event, struct str id, struct str data);
 void http_stream_end(struct conn *conn);
-/* Completes the WebSocket handshake; `protocol` empty leaves the header out. False when the head is no valid upgrade
- * (then the caller still owes an http_reply). */
+/* Is the request just received a WebSocket upgrade (RFC 6455 4.2.1)? 0 yes, else the status of the
+ * refusal: 400, or 426 when the version is not 13 or it asks for no upgrade at all. */
+int ws_check(struct conn *conn, const struct http_head *head);
+/* Completes the WebSocket handshake; `protocol` empty leaves the header out. `head` may be NULL
+ * when the verdict comes later than the request. False when it was no valid upgrade (then the
+ * caller still owes an http_reply). */
 bool ws_accept(struct conn *conn, const struct http_head *head, struct str protocol);
 void ws_send(struct conn *conn, struct str text);
 /* Starts the closing handshake; the socket is cut after 2 s at the latest. */
 void ws_close(struct conn *conn, int code, struct str reason);
 
+/* What one loop has done and holds. Counters only grow; readable from any thread. */
+struct net_stats {
+	uint64_t accepted, requests, upgrades, refused, evicted, messages_in, messages_out,
+		bytes_in, bytes_out;
+	uint64_t open, half_open, websockets, streams;
+};
+void loop_stats(struct loop *loop, struct net_stats *ret_stats);
+
 /* WebSocket client (the pile). Reconnecting is the caller's business. */
 struct ws_client_config {
-	struct str url;             /* ws://host:port/path or wss:// */
-	struct str protocol;        /* subprotocols offered, comma separated */
-	struct str user, password;  /* Basic, when user is not empty */
-	struct str ca_file;         /* wss: trust anchor; empty = system */
+	struct str url;            /* ws://host:port/path or wss:// */
+	struct str protocol;       /* subprotocols offered, comma separated */
+	struct str user, password; /* Basic, when user is not empty */
+	struct str ca_file;        /* wss: trust anchor; empty = system */
 	struct str cert_file, key_file;
-	int64_t ping_us;
+	int64_t ping_us;     /* 0: no pings */
+	size_t ws_max_bytes; /* 0: LIMIT_FRAME_BYTES */
 	void (*open)(void *context, struct conn *conn, struct str protocol);
 	void (*message)(void *context, struct conn *conn, struct str text);
-	/* Also called when connecting failed (conn may be NULL); http_status is the refusal's status or 0. */
+	/* Also called when connecting failed (conn may be NULL); http_status is the refusal's
+	 * status or 0. */
 	void (*closed)(void *context, struct conn *conn, int code, int http_status, struct str why);
 	void *context;
 };
