@@ -11,6 +11,8 @@ int db_open(const char *url, enum db_schema schema, enum db_mode mode, struct db
 
 	if (str_starts(text, STR("sqlite:")))
 		return sqlite_open(url + strlen("sqlite:"), schema, mode, ret_db);
+	if (str_starts(text, STR("postgresql://")) || str_starts(text, STR("postgres://")))
+		return postgres_open(url, schema, mode, ret_db);
 	return FAULT(FAULT_BUG, "database URL begins with neither sqlite: nor postgresql://");
 }
 
@@ -247,4 +249,9 @@ int db_checkpoint(struct db *db, bool truncate, int64_t *ret_wal_bytes)
 int64_t db_wal_bytes(const struct db *db)
 {
 	return db->engine->wal_bytes(db);
+}
+
+bool db_alive(const struct db *db)
+{
+	return db->in_tx && db->engine->alive(db);
 }

@@ -62,6 +62,7 @@ struct engine {
 	bool (*column_is_null)(struct stmt *stmt, int column);
 	int (*checkpoint)(struct db *db, bool truncate, int64_t *ret_wal_bytes);
 	int64_t (*wal_bytes)(const struct db *db);
+	bool (*alive)(const struct db *db); /* in a transaction: can it still commit? */
 };
 struct db {
 	const struct engine *engine;

@@ -359,6 +359,12 @@ static int64_t lite_wal_bytes(const struct db *db)
 	return ((const struct sqlite_db *)db)->wal_bytes;
 }
 
+/* A full disk may have ended the transaction by itself. */
+static bool lite_alive(const struct db *db)
+{
+	return !sqlite3_get_autocommit(((const struct sqlite_db *)db)->conn);
+}
+
 static const struct engine sqlite_engine = {
 	.kind = DB_SQLITE,
 	.close = lite_close,
@@ -381,6 +387,7 @@ static const struct engine sqlite_engine = {
 	.column_is_null = lite_is_null,
 	.checkpoint = lite_checkpoint,
 	.wal_bytes = lite_wal_bytes,
+	.alive = lite_alive,
 };
 
 static int set_pragma(struct sqlite_db *self, const char *name, const char *value)
