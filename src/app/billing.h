@@ -1,5 +1,5 @@
-/* billing.h - the conversation between an order and the ledger: hold, receive, settle, release. Every posting has a key
- * made from the order's id, so running it again changes nothing. */
+/* billing.h - the conversation between an order and the ledger: hold, receive, settle, release.
+ * Every posting has a key made from the order's id, so running it again changes nothing. */
 #pragma once
 #include "app/ctx.h"
 #include "domain/ledger.h"
@@ -11,15 +11,35 @@ enum billing_outcome {
 	BILLING_E_FUNDS = 1,
 	BILLING_E_STATE = 2,
 };
-/* Opens the order's account; SOURCE_WALLET: holds order->limit_minor on the member's wallet (all that is available when
- * less but at least `least_minor`), sets hold_id and limit_minor. */
+/* Opens the order's account. SOURCE_WALLET: holds order->limit_minor on the member's wallet (all
+ * that is available when less but at least `least_minor`, else BILLING_E_FUNDS), sets hold_id and
+ * limit_minor. SOURCE_CHANNEL: nothing more; the caller begins the payment. SOURCE_HOUSE and
+ * credit: nothing more. */
 int billing_secure(struct ctx *ctx, struct order *order, int64_t least_minor);
-/* Posts what a channel payment brought (pay, preauth) to the order's account. */
+/* Posts what a successful channel payment brought to the order's account: pay is money
+ * (paid_minor), preauth a hold (hold_id); limit_minor becomes its amount. For an unpaid order the
+ * money goes to the debt, and the order to settled when nothing is left of it. Call it for every
+ * success, even when the order is over: then follow with billing_release, which sends it back. */
 int billing_received(struct ctx *ctx, struct order *order, const struct payment *payment);
-/* The current bill of an order from its usage and frozen tariff (live and final use the same call). */
+/* The current bill of an order from its usage and frozen tariff (live and final use the same call).
+ */
 int billing_compute(struct ctx *ctx, const struct order *order, struct bill *ret_bill);
-/* Final: posts the fees, captures, releases the rest, starts refunds; fills the order's amounts. Leaves the order's
- * account at zero. What is not covered becomes a debt (order goes to unpaid). */
+/* The same when the caller has the usage at hand already. */
+int billing_price(struct ctx *ctx, const struct order *order, const struct usage *usage,
+	size_t usage_len, struct bill *ret_bill);
+/* Final, for an order in state ended: posts the fees, captures, releases the rest, starts refunds;
+ * fills the order's amounts and moves it to settled, or to unpaid with a debt for what is not
+ * covered. Leaves the order's account at zero. BILLING_E_STATE when the order is not ended. The
+ * caller stores the order. */
 int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill);
-/* Nothing was charged: everything secured goes back. */
+/* Nothing was charged: everything secured goes back by itself. Does not move the order. Harmless
+ * when there is nothing (left) to give back; call it again whenever money arrives for an order that
+ * is over. */
 int billing_release(struct ctx *ctx, struct order *order);
+/* Gives up the debt of an unpaid order: the house bears it, the order goes to written_off. */
+int billing_write_off(struct ctx *ctx, struct order *order, int64_t staff_id);
+/* Takes an unpaid order's debt from the member's wallet as far as it reaches; settled when all is
+ * paid. */
+int billing_collect(struct ctx *ctx, struct order *order);
+/* Lets holds expire whose time has come. Every second by the timer, a small batch each. */
+int billing_tick(struct ctx *ctx);
