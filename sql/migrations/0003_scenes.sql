@@ -1,0 +1,66 @@
+-- 0003: what the conversations read in one look. A view is only a spelled-out list of columns: the order of its columns is
+-- the order of the tables in src/store/{order,session,pile}.c.
+
+CREATE INDEX orders_tag_open ON orders (tenant_id, id_tag) WHERE state < 8 AND id_tag <> '';
+
+CREATE VIEW order_full AS SELECT
+	id, tenant_id, site_id, pile_id, connector_no, state, reason, starter, timing, source,
+	token, owner_key, start_tag, id_tag, member_id, staff_id, channel, currency, language,
+	tariff_id, tariff_hash, account_id, hold_id, limit_minor, limit_dwh, session_id,
+	energy_dwh, energy_minor, service_minor, idle_minor, total_minor, paid_minor,
+	refund_minor, created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
+	settled_us, idle_from_us, idle_until_us, deadline_us, version
+FROM orders;
+
+CREATE VIEW session_full AS SELECT
+	id, tenant_id, pile_id, connector_no, order_id, transaction_id, id_tag, start_key,
+	start_us, stop_us, meter_start_dwh, meter_last_dwh, meter_stop_dwh, last_us, aside_dwh,
+	aside_us, energy_dwh, power_w, voltage_mv, current_ma, soc_pct, stop_reason, flags, open,
+	version
+FROM session;
+
+CREATE VIEW pile_full AS SELECT
+	id, tenant_id, site_id, code, name, state, secret_hash, vendor, model, serial, firmware, protocol,
+	boot_status, online, last_seen_us, connected_us, created_us, tariff_series_id, version
+FROM pile;
+
+-- A pile where it stands: everything a start, a reading or a stop must know of its surroundings. (0: no site yet.)
+CREATE VIEW pile_place AS SELECT
+	p.id, p.tenant_id, p.site_id, p.code, p.state, p.online, p.connected_us,
+	COALESCE(s.zone, 'UTC') AS zone, COALESCE(s.currency, '') AS currency, COALESCE(s.timing, '') AS timing,
+	COALESCE(s.default_limit_minor, 0) AS default_limit_minor,
+	CASE WHEN p.tariff_series_id <> 0 THEN p.tariff_series_id ELSE COALESCE(s.tariff_series_id, 0) END
+		AS tariff_series_id
+FROM pile p
+LEFT JOIN site s ON s.id = p.site_id;
+
+-- An open or closed transaction with its order and its place: one look per message of a running charge.
+CREATE VIEW session_scene AS SELECT
+	s.id, s.tenant_id, s.pile_id, s.connector_no, s.order_id, s.transaction_id, s.id_tag,
+	s.start_key, s.start_us, s.stop_us, s.meter_start_dwh, s.meter_last_dwh, s.meter_stop_dwh,
+	s.last_us, s.aside_dwh, s.aside_us, s.energy_dwh, s.power_w, s.voltage_mv, s.current_ma,
+	s.soc_pct, s.stop_reason, s.flags, s.open, s.version,
+	o.id AS o_id, o.tenant_id AS o_tenant_id, o.site_id AS o_site_id, o.pile_id AS o_pile_id,
+	o.connector_no AS o_connector_no, o.state AS o_state, o.reason AS o_reason,
+	o.starter AS o_starter, o.timing AS o_timing, o.source AS o_source, o.token AS o_token,
+	o.owner_key AS o_owner_key, o.start_tag AS o_start_tag, o.id_tag AS o_id_tag,
+	o.member_id AS o_member_id, o.staff_id AS o_staff_id, o.channel AS o_channel,
+	o.currency AS o_currency, o.language AS o_language, o.tariff_id AS o_tariff_id,
+	o.tariff_hash AS o_tariff_hash, o.account_id AS o_account_id, o.hold_id AS o_hold_id,
+	o.limit_minor AS o_limit_minor, o.limit_dwh AS o_limit_dwh, o.session_id AS o_session_id,
+	o.energy_dwh AS o_energy_dwh, o.energy_minor AS o_energy_minor,
+	o.service_minor AS o_service_minor, o.idle_minor AS o_idle_minor,
+	o.total_minor AS o_total_minor, o.paid_minor AS o_paid_minor,
+	o.refund_minor AS o_refund_minor, o.created_us AS o_created_us,
+	o.authorised_us AS o_authorised_us, o.starting_us AS o_starting_us,
+	o.started_us AS o_started_us, o.stopped_us AS o_stopped_us, o.ended_us AS o_ended_us,
+	o.settled_us AS o_settled_us, o.idle_from_us AS o_idle_from_us,
+	o.idle_until_us AS o_idle_until_us, o.deadline_us AS o_deadline_us,
+	o.version AS o_version,
+	pl.id AS pl_id, pl.tenant_id AS pl_tenant_id, pl.site_id, pl.code, pl.state AS pile_state, pl.online,
+	pl.connected_us, pl.zone, pl.currency, pl.timing, pl.default_limit_minor, pl.tariff_series_id,
+	COALESCE(c.status, '') AS status, COALESCE(c.max_w, 0) AS max_w
+FROM session s
+JOIN pile_place pl ON pl.id = s.pile_id
+LEFT JOIN orders o ON o.id = s.order_id AND s.order_id <> 0
+LEFT JOIN connector c ON c.pile_id = s.pile_id AND c.no = s.connector_no;

@@ -1,0 +1,30 @@
+-- command.sql - what piles are told.
+
+-- name: command_waiting
+SELECT COUNT(*) FROM command WHERE pile_id = $1 AND state = 'queued';
+
+-- name: command_add
+INSERT INTO command (id, tenant_id, pile_id, order_id, staff_id, action, payload, state, created_us, expires_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $9);
+
+-- name: command_by_id
+SELECT id, tenant_id, pile_id, order_id, staff_id, action, payload, state, answer, error, latency_us, created_us,
+	expires_us, done_us
+FROM command WHERE id = $1;
+
+-- name: command_open
+SELECT id, tenant_id, pile_id, order_id, staff_id, action, payload, state, answer, error, latency_us, created_us,
+	expires_us, done_us
+FROM command WHERE pile_id = $1 AND state = 'queued' AND expires_us > $2 ORDER BY id LIMIT $3;
+
+-- name: command_due
+SELECT id, tenant_id, pile_id, order_id, staff_id, action, payload, state, answer, error, latency_us, created_us,
+	expires_us, done_us
+FROM command WHERE state = 'queued' AND expires_us <= $1 ORDER BY expires_us LIMIT $2;
+
+-- name: command_done
+UPDATE command SET state = $2, answer = $3, error = $4, latency_us = $5, done_us = $6
+WHERE id = $1 AND state = 'queued';
+
+-- name: command_of_order
+SELECT id FROM command WHERE pile_id = $1 AND order_id = $2 AND action = $3 AND state = 'queued' LIMIT 1;
