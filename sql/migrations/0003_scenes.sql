@@ -1,5 +1,5 @@
 -- 0003: what the conversations read in one look. A view is only a spelled-out list of columns: the order of its columns is
--- the order of the tables in src/store/{order,session,pile}.c.
+-- the order of the tables in src/store/order.c, session.c and pile.c.
 
 CREATE INDEX orders_tag_open ON orders (tenant_id, id_tag) WHERE state < 8 AND id_tag <> '';
 
