@@ -1,0 +1,96 @@
+/* config.h - the settings of `leyden`: one row each, from which the file reader, the flags, the
+ * environment names, --help, the sample file and the manual text all come. Precedence: flag,
+ * LEYDEN_* environment, file, default. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/str.h"
+
+enum config_outcome {
+	CONFIG_E_BAD = 1, /* unknown setting or bad value: said in `errors`, one line each */
+};
+
+/* S(kind, section, name, default, bounds, help)
+ * TEXT: bounds are least and most characters. INT: least and most value. BOOL: none. WORD: the
+ * words allowed, the member is the word's place. The flag is --name with '-' for '_', the
+ * environment name LEYDEN_NAME. */
+#define CONFIG_ROWS(S) \
+	S(TEXT, server, data, "leyden-data", (1, 3000), \
+		"directory that holds everything: database, journals, server key") \
+	S(TEXT, server, address, "0.0.0.0", (1, 64), "address to listen on") \
+	S(INT, server, port, "8080", (0, 65535), \
+		"port for piles, drivers and operators; 0: any free one") \
+	S(TEXT, server, public_url, "", (0, 200), \
+		"address others reach this server by, used in QR codes and payment returns; " \
+		"empty: http(s)://localhost:PORT") \
+	S(TEXT, server, tls_cert, "", (0, 3000), "certificate chain (PEM); empty: plain HTTP") \
+	S(TEXT, server, tls_key, "", (0, 3000), "its private key (PEM)") \
+	S(TEXT, server, tls_client_ca, "", (0, 3000), \
+		"authorities for certificates of piles (PEM); empty: none asked") \
+	S(INT, server, io_threads, "0", (0, 32), "threads that serve sockets; 0: processors - 1") \
+	S(INT, server, max_connections, "0", (0, 10000000), \
+		"most open connections; 0: as many as file descriptors allow") \
+	S(TEXT, metrics, metrics_address, "127.0.0.1", (1, 64), \
+		"address of /metrics, /livez and /readyz") \
+	S(INT, metrics, metrics_port, "9464", (-1, 65535), "their port; 0: any free one, -1: off") \
+	S(TEXT, database, db_url, "", (0, 3000), \
+		"sqlite:FILE or postgresql://...; empty: sqlite in the data directory. " \
+		"A password goes into a file: ?passfile=FILE") \
+	S(INT, database, db_readers, "2", (1, 64), "connections that read") \
+	S(INT, database, db_workers, "2", (1, 64), "threads for slow work (password hashing)") \
+	S(INT, database, db_writers, "1", (1, 64), \
+		"connections that write; more than 1 only on PostgreSQL") \
+	S(WORD, piles, unknown_piles, "hold", (reject, hold, accept), \
+		"a pile nobody registered: turn away, keep for approval, or let in") \
+	S(INT, piles, heartbeat, "300", (10, 86400), "seconds between heartbeats, told to piles") \
+	S(INT, piles, sample, "30", (5, 3600), \
+		"seconds between meter values while charging, told to piles") \
+	S(INT, piles, ping, "30", (0, 3600), "seconds between WebSocket pings; 0: none") \
+	S(INT, piles, start_timeout, "60", (5, 600), \
+		"seconds a remote start may take until current flows; then money goes back") \
+	S(INT, piles, call_timeout, "30", (1, 600), "seconds a pile may take to answer a call") \
+	S(TEXT, money, currency, "CNY", (3, 3), "currency of a new operator") \
+	S(BOOL, money, tariff_required, "yes", (0, 1), "refuse to charge where no price is set") \
+	S(TEXT, sandbox, sandbox_url, "", (0, 200), \
+		"payment channel `sandbox`: base URL; empty: not offered") \
+	S(TEXT, sandbox, sandbox_merchant, "leyden", (1, 64), "our merchant number there") \
+	S(TEXT, sandbox, sandbox_key_file, "", (0, 3000), "file with our key") \
+	S(TEXT, sandbox, sandbox_peer_key_file, "", (0, 3000), "file with the channel's key") \
+	S(WORD, log, log_level, "info", (debug, info, warn, error), "least level that is logged") \
+	S(BOOL, log, log_json, "no", (0, 1), "log JSON objects instead of key=value lines") \
+	S(BOOL, demo, demo, "no", (0, 1), "fill an empty database with demonstration data")
+
+struct config {
+#define CONFIG_MEMBER_TEXT(name) struct str name;
+#define CONFIG_MEMBER_INT(name) int64_t name;
+#define CONFIG_MEMBER_BOOL(name) bool name;
+#define CONFIG_MEMBER_WORD(name) int name;
+#define CONFIG_MEMBER(kind, section, name, value, bounds, help) CONFIG_MEMBER_##kind(name)
+	CONFIG_ROWS(CONFIG_MEMBER)
+#undef CONFIG_MEMBER
+	struct arena *arena; /* holds the texts */
+};
+
+/* Fills in all defaults. Texts live in `arena`. */
+void config_init(struct config *config, struct arena *arena);
+/* Reads INI text (any bytes) over what is there. CONFIG_E_BAD with lines in `errors`; `file` names
+ * it there. */
+int config_read(struct config *config, struct str text, const char *file, struct buf *errors);
+/* Sets one value by name ('-' and '_' are the same). CONFIG_E_BAD; `where` says in errors where it
+ * was given. */
+int config_set(struct config *config, struct str name, struct str value, const char *where,
+	struct buf *errors);
+/* Takes LEYDEN_* from an environment. Names that are no setting are ignored. */
+int config_environment(struct config *config, char *const *environment, struct buf *errors);
+/* True when `name` is a yes/no setting, whose flag may stand alone. */
+bool config_is_switch(struct str name);
+/* Checks what belongs together and fills in what follows from other settings (db_url).
+ * CONFIG_E_BAD. */
+int config_finish(struct config *config, struct buf *errors);
+
+void config_help(struct buf *out);   /* lines of --help */
+void config_sample(struct buf *out); /* a file with every setting at its default */
+void config_manual(struct buf *out); /* plain manual text */
+/* The settings in force, one `name = value` a line. */
+void config_show(const struct config *config, struct buf *out);
