@@ -295,8 +295,8 @@ static void out_string(const char *text, size_t len, bool sqlite)
 	out("\"");
 }
 
-/* Number of parameters, that is, the highest number used. */
-static int count_params(const char *name, struct text text)
+/* Number of parameters, that is, the highest number used; *ret_used has a bit for each one used. */
+static int count_params(const char *name, struct text text, unsigned long long *ret_used)
 {
 	int most = 0;
 	char quote = '\0';
@@ -313,9 +313,10 @@ static int count_params(const char *name, struct text text)
 		} else if (!quote && c == '$') {
 			int number = atoi(&pool[text.at + i + 1]);
 
-			if (number < 1 || number > 99)
+			if (number < 1 || number > 64)
 				die("%s: bad parameter number", name);
 			most = number > most ? number : most;
+			*ret_used |= 1ULL << (number - 1);
 		}
 	}
 	return most;
@@ -346,6 +347,7 @@ static void emit_statements(void)
 	    "const struct sql_text sql_texts[SQL_COUNT + 1] = {\n");
 	for (int i = 0; i < statements_len; i++) {
 		struct statement *statement = &statements[i];
+		unsigned long long used = 0;
 		struct text lite =
 			statement->by[SQLITE].len ? statement->by[SQLITE] : statement->by[BOTH];
 		struct text pg =
@@ -354,10 +356,11 @@ static void emit_statements(void)
 		if (!lite.len || !pg.len)
 			die("%s: has no text for %s", statement->name,
 				lite.len ? "PostgreSQL" : "SQLite");
-		statement->params = count_params(statement->name, lite);
-		if (count_params(statement->name, pg) != statement->params)
+		statement->params = count_params(statement->name, lite, &used);
+		used = 0;
+		if (count_params(statement->name, pg, &used) != statement->params)
 			die("%s: the engines differ in parameters", statement->name);
-		out("\t{\"%s\", %d, {", statement->name, statement->params);
+		out("\t{\"%s\", %d, 0x%llx, {", statement->name, statement->params, used);
 		out_string(pool + lite.at, lite.len, true);
 		out(",\n\t\t");
 		out_string(pool + pg.at, pg.len, false);

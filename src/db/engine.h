@@ -7,6 +7,7 @@
 struct sql_text {
 	const char *name;
 	int params;
+	uint64_t used;       /* bit n - 1: PostgreSQL's text uses $n */
 	const char *text[2]; /* by enum db_engine */
 };
 struct migration {
@@ -51,6 +52,7 @@ struct engine {
 	struct stmt *(*stmt_new)(
 		struct db *db, enum sql_id id); /* zeroed but for the engine's part */
 	void (*stmt_free)(struct stmt *stmt);
+	int (*stmt_prepare)(struct stmt *stmt); /* without running it (tests) */
 	int (*stmt_start)(
 		struct stmt *stmt); /* binds and takes the first step of a walk: 1, 0, fault */
 	int (*stmt_next)(struct stmt *stmt);

@@ -412,6 +412,10 @@ static int fill_params(struct pg_stmt *self, bool *ret_new_type)
 		self->formats[i] = 1;
 		self->values[i] = NULL;
 		self->lengths[i] = 0;
+		if (!(self->stmt.sql->used >> i & 1)) {
+			self->types[i] = PG_OID_TEXT; /* any will do, but none cannot be guessed */
+			continue;
+		}
 		if (param->kind == PARAM_I64) {
 			pg_write_i64(self->ints[i], param->i64);
 			self->values[i] = self->ints[i];
@@ -468,6 +472,12 @@ static int ready(struct pg_db *db, struct pg_stmt *self)
 	TRY(make_room(db, 4));
 	TRY(fill_params(self, &new_type));
 	return queue_prepare(db, self, new_type);
+}
+
+static int pg_stmt_prepare(struct stmt *stmt)
+{
+	TRY(ready(pg(stmt->db), pg_of(stmt)));
+	return sync_queue(pg(stmt->db), NULL);
 }
 
 static int pg_stmt_start(struct stmt *stmt)
@@ -624,6 +634,7 @@ static const struct engine postgres_engine = {
 	.savepoint_undo = pg_savepoint_undo,
 	.stmt_new = pg_stmt_new,
 	.stmt_free = pg_stmt_free,
+	.stmt_prepare = pg_stmt_prepare,
 	.stmt_start = pg_stmt_start,
 	.stmt_next = pg_stmt_next,
 	.stmt_reset = pg_stmt_reset,

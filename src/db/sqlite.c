@@ -377,6 +377,7 @@ static const struct engine sqlite_engine = {
 	.savepoint_undo = lite_savepoint_undo,
 	.stmt_new = lite_stmt_new,
 	.stmt_free = lite_stmt_free,
+	.stmt_prepare = prepare,
 	.stmt_start = lite_stmt_start,
 	.stmt_next = step,
 	.stmt_reset = lite_stmt_reset,

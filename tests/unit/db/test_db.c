@@ -415,9 +415,8 @@ static void test_server_restart(void **state)
 	expect_done(db_commit(test->db));
 	pg_stop();
 	pg_start();
-	expect_done(
-		add(test->db, "outside", 1, STR("x")) == FAULT_IO ? 0 : 1); /* noticed here ... */
-	expect_done(add(test->db, "outside", 1, STR("x")));                 /* ... and cured */
+	assert_int_equal(add(test->db, "outside", 1, STR("x")), FAULT_IO); /* noticed here ... */
+	expect_done(add(test->db, "outside", 1, STR("x")));                /* ... and cured */
 }
 
 int main(void)
