@@ -37,6 +37,7 @@ struct journal_row {
 	int64_t tenant_id;
 	int64_t at_us;
 	int64_t order_id;     /* 0 when none */
+	int64_t session_id;   /* samples */
 	int64_t connector_no;
 	bool from_pile;
 	struct str action;    /* frames */
@@ -52,6 +53,7 @@ struct effects {
 	struct arena *arena;
 };
 void effects_init(struct effects *effects, struct arena *arena);
+/* Never NULL. When the arena is full the entry is lost and arena->failed set: the job then ends with a fault. */
 struct effect *effects_add(struct effects *effects, enum effect_kind kind);
 struct journal_row *effects_add_row(struct effects *effects);
 

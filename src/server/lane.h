@@ -30,6 +30,7 @@ struct lanes_config {
 	const char *journal_dir;     /* SQLite: journal-YYYYMM.db files; NULL on PostgreSQL */
 	const struct clock *clock;
 	const struct app_config *app;
+	int node;                    /* 0..62, one per process that shares a database; goes into ids */
 	uint64_t seed;               /* 0: system randomness; else seeded (tests) */
 	int readers, workers, writers; /* writers > 1 only on PostgreSQL */
 	bool threads;                /* false: nothing runs until lanes_drain (flow tests, simulator) */
