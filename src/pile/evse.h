@@ -1,0 +1,110 @@
+/* evse.h - one outlet: reads its hardware, keeps its state, moves contactor, lock, pilot signal and light.
+ * It knows a transaction only as "running" and "permitted"; who pays and whom to tell is pile.h's business.
+ *
+ *              plug/claim            begin               flow
+ *   AVAILABLE ------------> PREPARING -----> STARTING ---------> CHARGING <---.
+ *    ^  |  ^ <- unplug/release -'               | pause    pause |  ^ flow     | flow
+ *    |  |  |                                    |   .------------'  |          |
+ *    |  |  | cancel                             v   v               |          |
+ *    |  |  '------- RESERVED                  SUSPENDED_EV ---------'          |
+ *    |  | reserve --^   | claim -> PREPARING     |  ^ pause                    |
+ *    |  |                                        |  |                          |
+ *    |  | disable                           hold '--+--> SUSPENDED_EVSE -------'
+ *    |  '--------> UNAVAILABLE -- enable --> (rest)  |       | (hold also from STARTING, CHARGING)
+ *    |                                               | end   | end
+ *    '------------ unplug --- FINISHING <------------'-------'
+ *                                '-- claim -> PREPARING (a second transaction without unplugging)
+ *   every state -- fault --> FAULTED -- clear --> (rest)
+ *   (rest): where the levels say: STARTING while a transaction runs, else UNAVAILABLE, FINISHING, PREPARING, RESERVED
+ *   or AVAILABLE. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "pile/hal/hal.h"
+#include "pile/meter.h"
+#include "pile/protect.h"
+
+enum evse_state {
+	EVSE_AVAILABLE = 0,
+	EVSE_PREPARING,
+	EVSE_STARTING,
+	EVSE_CHARGING,
+	EVSE_SUSPENDED_EV,
+	EVSE_SUSPENDED_EVSE,
+	EVSE_FINISHING,
+	EVSE_RESERVED,
+	EVSE_UNAVAILABLE,
+	EVSE_FAULTED,
+	EVSE_STATES,
+	EVSE_REST, /* only as the target of a row: see the drawing */
+};
+
+enum evse_event {
+	EVSE_ON_PLUG = 0,
+	EVSE_ON_UNPLUG,
+	EVSE_ON_CLAIM,   /* somebody may charge and is expected */
+	EVSE_ON_RELEASE, /* ... did not come */
+	EVSE_ON_BEGIN,   /* a transaction runs from now */
+	EVSE_ON_FLOW,    /* contactor closed, the car takes energy */
+	EVSE_ON_PAUSE,   /* the car does not want energy */
+	EVSE_ON_HOLD,    /* we do not give energy */
+	EVSE_ON_END,     /* the transaction is over */
+	EVSE_ON_FAULT,
+	EVSE_ON_CLEAR,
+	EVSE_ON_DISABLE,
+	EVSE_ON_ENABLE,
+	EVSE_ON_RESERVE,
+	EVSE_ON_CANCEL,
+	EVSE_EVENTS,
+};
+
+/* What evse_step saw happen, as bits. */
+enum evse_happened {
+	EVSE_H_STATE = 1 << 0,     /* the state changed */
+	EVSE_H_PLUGGED = 1 << 1,
+	EVSE_H_UNPLUGGED = 1 << 2,
+	EVSE_H_MUST_END = 1 << 3,  /* a protection ends the running transaction */
+	EVSE_H_TAG = 1 << 4,       /* a card was held to the reader: evse->tag */
+};
+
+struct evse {
+	const struct hal *hal;
+	struct meter meter;
+	struct protect protect;
+	enum evse_state state;
+	char pilot;        /* 'A'..'F' as debounced, '?' before the first answer */
+	char pilot_seen;   /* last reading, not yet debounced */
+	bool plugged;
+	bool claimed, reserved, operative, running, permitted, finishing;
+	bool closed_wish;  /* the contactor's coil */
+	bool closed;       /* its feedback */
+	bool lock_wish, locked;
+	int32_t limit_ma;  /* what may be taken: the smaller of hardware and operator */
+	int32_t duty_permille;
+	int32_t connector_mc;
+	char tag[HAL_TAG_MAX + 1];
+	int64_t state_since_us, duty_since_us, read_us;
+};
+
+/* `hal` is borrowed for the evse's life. */
+void evse_init(struct evse *evse, const struct hal *hal);
+/* Reads the hardware, moves the state, sets the hardware. 5 to 20 times a second of monotonic time. */
+uint32_t evse_step(struct evse *evse, int64_t ticks_us);
+/* The rows of the state machine: where `event` leads from `state`; `state` itself when it changes nothing. */
+enum evse_state evse_next(enum evse_state state, enum evse_event event);
+
+/* The controller's wishes; they take effect at once in the state and at the next step in the hardware. */
+void evse_claim(struct evse *evse, bool claimed, int64_t ticks_us);
+bool evse_begin(struct evse *evse, int64_t ticks_us); /* false when no transaction can begin now */
+void evse_end(struct evse *evse, int64_t ticks_us);
+void evse_permit(struct evse *evse, bool permitted);
+void evse_operate(struct evse *evse, bool operative, int64_t ticks_us);
+void evse_reserve(struct evse *evse, bool reserved, int64_t ticks_us);
+/* Opens the plug lock; false when a transaction runs or the lock does not move. */
+bool evse_unlock(struct evse *evse);
+/* May the contactor be closed now? The one place where energy is allowed. */
+bool evse_may_close(const struct evse *evse);
+
+const char *evse_status(enum evse_state state); /* OCPP ChargePointStatus */
+const char *evse_word(enum evse_state state);   /* stable name for pages and logs */
+void evse_light(enum evse_state state, enum hal_light *ret_colour, enum hal_motion *ret_motion);

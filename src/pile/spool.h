@@ -1,0 +1,139 @@
+/* spool.h - what a pile must not forget, kept in its journal: transactions, the transaction messages the server has not
+ * answered yet (in order), the meters' registers, and small notes (configuration, card cache, availability).
+ *
+ *   start --> [START][SAMPLE]...[STOP] --> answered one by one from the head, each answer journalled (DONE)
+ *                |
+ *                the answer brings the server's number of the transaction (CONFIRM), which later messages carry
+ *
+ * The transaction's own number is ours and never changes; the server's is a second column that may come late, also
+ * after a restart. A message is kept until it was answered, so it is sent at least once; its journal number makes a
+ * stable message id, so that a repeated one can be recognised. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/map.h"
+#include "base/str.h"
+#include "pile/hal/hal.h"
+#include "pile/journal.h"
+
+#define SPOOL_ENTRIES_MAX 20000 /* beyond it samples are dropped, never starts or stops */
+#define SPOOL_RESERVE_BYTES (256 * 1024) /* a transaction starts only with this much room on the disk */
+#define SPOOL_NOTE_MAX 1024
+
+struct rng;
+
+enum spool_kind { SPOOL_START = 1, SPOOL_SAMPLE, SPOOL_STOP };
+
+/* Why a sample was taken (OCPP ReadingContext), in the order of the names in ocpp16.c. */
+enum spool_context {
+	SPOOL_PERIODIC = 0,
+	SPOOL_CLOCK,
+	SPOOL_BEGIN,
+	SPOOL_END,
+	SPOOL_TRIGGER,
+	SPOOL_INTERRUPT_BEGIN,
+	SPOOL_INTERRUPT_END,
+};
+
+/* Why a transaction ended (OCPP Reason), in the order of the names in ocpp16.c. */
+enum stop_reason {
+	STOP_LOCAL = 0,
+	STOP_REMOTE,
+	STOP_EV_DISCONNECTED,
+	STOP_DEAUTHORIZED,
+	STOP_EMERGENCY,
+	STOP_HARD_RESET,
+	STOP_SOFT_RESET,
+	STOP_POWER_LOSS,
+	STOP_REBOOT,
+	STOP_UNLOCK,
+	STOP_OTHER,
+};
+
+struct spool_entry {
+	uint64_t seq;
+	int64_t tx;
+	int64_t at_us;
+	int64_t register_dwh;
+	struct hal_meter meter;     /* samples only */
+	int32_t temperature_mc;     /* samples only */
+	int32_t reservation;        /* starts only; -1 none */
+	uint8_t kind, connector;
+	uint8_t why;                /* enum spool_context or enum stop_reason */
+	char tag[HAL_TAG_MAX + 1];  /* starts; stops by a card */
+};
+
+struct spool_tx {
+	int64_t id;
+	int64_t server_id;     /* valid when confirmed */
+	int64_t started_us, start_dwh;
+	int64_t last_us, last_dwh; /* the newest thing known about it */
+	uint8_t connector;
+	bool confirmed;        /* the server answered the start */
+	bool refused;          /* ... and does not accept the card */
+	bool abandoned;        /* the server refused the start message itself for good */
+	bool stopped;          /* a stop is in the journal */
+	char tag[HAL_TAG_MAX + 1];
+};
+
+struct spool_register {
+	int64_t register_dwh, raw_dwh, at_us;
+};
+
+struct spool {
+	struct journal journal;
+	uint64_t next_seq;
+	int64_t next_tx;
+	struct spool_entry *entries; /* ring */
+	size_t head, count, cap;
+	struct spool_tx *txs;
+	size_t txs_len, txs_cap;
+	struct spool_register *registers; /* by connector - 1 */
+	size_t registers_len;
+	struct map notes; /* key -> struct spool_note */
+	size_t notes_bytes;
+	uint64_t dropped_samples;
+};
+
+/* `connectors` outlets. 0 or a fault; spool_close is owed only after 0. */
+int spool_open(struct spool *spool, const struct disk *disk, size_t connectors, struct rng *rng,
+	struct journal_recovery *ret_recovery);
+void spool_close(struct spool *spool);
+
+enum spool_outcome { SPOOL_E_FULL = 1 /* no room for a new transaction on the disk */ };
+
+/* Opens a transaction: durable on return, or it does not exist. */
+int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t register_dwh,
+	int64_t at_us, int32_t reservation, int64_t *ret_tx);
+int spool_sample(struct spool *spool, int64_t tx, enum spool_context context, int64_t at_us,
+	int64_t register_dwh, const struct hal_meter *meter, int32_t temperature_mc);
+/* Ends a transaction once: a second stop of the same one does nothing. `tag` "" when no card ended it. */
+int spool_stop(struct spool *spool, int64_t tx, const char *tag, int64_t register_dwh,
+	int64_t at_us, enum stop_reason reason);
+/* The server answered the start: its number, and whether it accepts the card. */
+int spool_confirm(struct spool *spool, int64_t tx, int64_t server_id, bool accepted);
+/* The server will never take the start: the transaction's other messages are not sent. */
+int spool_abandon(struct spool *spool, int64_t tx);
+
+/* The oldest unanswered message, NULL when none; spool_done after its answer. */
+const struct spool_entry *spool_head(const struct spool *spool);
+int spool_done(struct spool *spool);
+/* Is the start of this transaction still waiting for its answer? */
+bool spool_start_waits(const struct spool *spool, int64_t tx);
+
+/* NULL when there is none. Valid until the next change. */
+struct spool_tx *spool_tx(const struct spool *spool, int64_t tx);
+struct spool_tx *spool_tx_running(const struct spool *spool, uint8_t connector);
+struct spool_tx *spool_tx_of_server(const struct spool *spool, int64_t server_id);
+
+/* Notes down a register; durable when `sync`. */
+int spool_register(struct spool *spool, uint8_t connector, int64_t register_dwh, int64_t raw_dwh,
+	int64_t at_us, bool sync);
+
+/* Small texts by key; an empty value removes the note. */
+int spool_note(struct spool *spool, struct str key, struct str value);
+struct str spool_note_get(const struct spool *spool, struct str key);
+/* Walks all notes: start with *cursor = 0; false at the end. Do not change notes while walking. */
+bool spool_note_next(const struct spool *spool, size_t *cursor, struct str *ret_key,
+	struct str *ret_value);

@@ -1,0 +1,207 @@
+/* spool_record.c - journal records as bytes. One walk (`spool_walk`) describes each type's fields in order; it is run
+ * with a cursor that writes or one that reads, so the two directions cannot drift apart. */
+#include "pile/spool_record.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+
+struct cursor {
+	char *at;
+	char *end;
+	bool reading;
+	bool failed;
+};
+
+static char *cursor_take(struct cursor *cursor, size_t len)
+{
+	char *at = cursor->at;
+
+	if (cursor->failed || (size_t)(cursor->end - cursor->at) < len) {
+		cursor->failed = true;
+		return NULL;
+	}
+	cursor->at += len;
+	return at;
+}
+
+static void walk_int(struct cursor *cursor, int64_t *value, size_t len)
+{
+	uint64_t bits = (uint64_t)*value;
+	char *at = cursor_take(cursor, len);
+
+	if (!at)
+		return;
+	if (!cursor->reading) {
+		for (size_t i = 0; i < len; i++)
+			at[i] = (char)(uint8_t)(bits >> (8 * i));
+		return;
+	}
+	bits = (uint8_t)at[len - 1] & 0x80 && len < 8 ? ~UINT64_C(0) << (8 * len) : 0;
+	for (size_t i = 0; i < len; i++)
+		bits |= (uint64_t)(uint8_t)at[i] << (8 * i);
+	*value = (int64_t)bits;
+}
+
+static void walk_i32(struct cursor *cursor, int32_t *value)
+{
+	int64_t wide = *value;
+
+	walk_int(cursor, &wide, 4);
+	*value = (int32_t)wide;
+}
+
+static void walk_u8(struct cursor *cursor, uint8_t *value)
+{
+	int64_t wide = *value;
+
+	walk_int(cursor, &wide, 1);
+	*value = (uint8_t)wide;
+}
+
+static void walk_bool(struct cursor *cursor, bool *value)
+{
+	uint8_t byte = *value;
+
+	walk_u8(cursor, &byte);
+	*value = byte != 0;
+}
+
+static void walk_tag(struct cursor *cursor, char tag[HAL_TAG_MAX + 1])
+{
+	char *at = cursor_take(cursor, HAL_TAG_MAX);
+
+	if (!at)
+		return;
+	if (cursor->reading) {
+		memcpy(tag, at, HAL_TAG_MAX);
+		tag[HAL_TAG_MAX] = 0;
+	} else {
+		memcpy(at, tag, HAL_TAG_MAX);
+	}
+}
+
+static void walk_str(struct cursor *cursor, struct str *text)
+{
+	int64_t len = (int64_t)text->len;
+	char *at;
+
+	walk_int(cursor, &len, 2);
+	len &= 0xffff;
+	at = cursor_take(cursor, (size_t)len);
+	if (!at)
+		return;
+	if (cursor->reading)
+		*text = (struct str){at, (size_t)len};
+	else if (len > 0)
+		memcpy(at, text->ptr, (size_t)len);
+}
+
+static void walk_meter(struct cursor *cursor, struct hal_meter *meter)
+{
+	walk_int(cursor, &meter->register_dwh, 8);
+	walk_int(cursor, &meter->power_mw, 8);
+	for (int i = 0; i < HAL_PHASES; i++) {
+		walk_i32(cursor, &meter->voltage_mv[i]);
+		walk_i32(cursor, &meter->current_ma[i]);
+	}
+	walk_i32(cursor, &meter->frequency_mhz);
+	walk_i32(cursor, &meter->soc_percent);
+}
+
+static void walk_entry(struct cursor *cursor, struct spool_entry *entry)
+{
+	walk_u8(cursor, &entry->kind);
+	walk_u8(cursor, &entry->connector);
+	walk_u8(cursor, &entry->why);
+	walk_int(cursor, &entry->tx, 8);
+	walk_int(cursor, &entry->at_us, 8);
+	walk_int(cursor, &entry->register_dwh, 8);
+	if (entry->kind == SPOOL_SAMPLE) {
+		walk_meter(cursor, &entry->meter);
+		walk_i32(cursor, &entry->temperature_mc);
+		return;
+	}
+	walk_i32(cursor, &entry->reservation);
+	walk_tag(cursor, entry->tag);
+}
+
+static void walk_tx(struct cursor *cursor, struct spool_tx *tx)
+{
+	walk_int(cursor, &tx->id, 8);
+	walk_int(cursor, &tx->server_id, 8);
+	walk_int(cursor, &tx->started_us, 8);
+	walk_int(cursor, &tx->start_dwh, 8);
+	walk_int(cursor, &tx->last_us, 8);
+	walk_int(cursor, &tx->last_dwh, 8);
+	walk_u8(cursor, &tx->connector);
+	walk_bool(cursor, &tx->confirmed);
+	walk_bool(cursor, &tx->refused);
+	walk_bool(cursor, &tx->abandoned);
+	walk_bool(cursor, &tx->stopped);
+	walk_tag(cursor, tx->tag);
+}
+
+static void spool_walk(struct cursor *cursor, struct spool_record *record)
+{
+	uint8_t type = (uint8_t)record->type;
+
+	walk_u8(cursor, &type);
+	record->type = (enum spool_record_type)type;
+	switch (record->type) {
+	case SPOOL_RECORD_ENTRY:
+		walk_entry(cursor, &record->entry);
+		return;
+	case SPOOL_RECORD_CONFIRM:
+	case SPOOL_RECORD_TX:
+		walk_tx(cursor, &record->tx);
+		return;
+	case SPOOL_RECORD_REGISTER:
+		walk_u8(cursor, &record->connector);
+		walk_int(cursor, &record->reg.register_dwh, 8);
+		walk_int(cursor, &record->reg.raw_dwh, 8);
+		walk_int(cursor, &record->reg.at_us, 8);
+		return;
+	case SPOOL_RECORD_NOTE:
+		walk_str(cursor, &record->key);
+		walk_str(cursor, &record->value);
+		return;
+	case SPOOL_RECORD_COUNTERS:
+		walk_int(cursor, &record->tx.id, 8);
+		walk_int(cursor, &record->number, 8);
+		return;
+	case SPOOL_RECORD_DONE:
+		walk_int(cursor, &record->number, 8);
+		return;
+	}
+	cursor->failed = true;
+}
+
+struct str spool_record_write(const struct spool_record *record, struct spool_bytes *room)
+{
+	struct spool_record copy = *record;
+	struct cursor cursor = {room->bytes, room->bytes + sizeof(room->bytes), false, false};
+
+	spool_walk(&cursor, &copy);
+	ASSERT(!cursor.failed);
+	return (struct str){room->bytes, (size_t)(cursor.at - room->bytes)};
+}
+
+bool spool_record_read(struct str payload, struct spool_record *ret)
+{
+	struct spool_record record = {0};
+	/* a reading cursor never writes through its pointer */
+	struct cursor cursor = {(char *)(uintptr_t)payload.ptr,
+		(char *)(uintptr_t)payload.ptr + payload.len,
+		true,
+		false};
+
+	spool_walk(&cursor, &record);
+	if (cursor.failed || cursor.at != cursor.end)
+		return false;
+	if (record.type == SPOOL_RECORD_ENTRY &&
+		(record.entry.kind < SPOOL_START || record.entry.kind > SPOOL_STOP))
+		return false;
+	*ret = record;
+	return true;
+}
