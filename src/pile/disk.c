@@ -1,4 +1,5 @@
-/* disk.c - the journal's disk: a file with fdatasync and atomic replacement, or plain memory (see disk.h). */
+/* disk.c - the journal's disk: a file with fdatasync and atomic replacement, or plain memory (see
+ * disk.h). */
 #include "pile/disk.h"
 
 #include <errno.h>
@@ -20,7 +21,8 @@ struct disk_file {
 	char dir[DISK_PATH_MAX];
 	char path[DISK_PATH_MAX + 64];
 	int file;
-	bool dir_owed; /* a rename whose directory was not synced yet: owed before the next promise */
+	bool dir_owed; /* a rename whose directory was not synced yet: owed before the next promise
+			*/
 };
 
 static int disk_write_all(int file, int64_t offset, const void *bytes, size_t len)
@@ -97,8 +99,9 @@ static int disk_file_cut(void *context, int64_t length)
 	return disk_file_sync(disk);
 }
 
-/* Write beside, sync, rename over, sync the directory: the order that makes a crash harmless. Once renamed the new
- * content is in place whatever happens, so a failing directory sync is owed by the next sync instead of told here. */
+/* Write beside, sync, rename over, sync the directory: the order that makes a crash harmless. Once
+ * renamed the new content is in place whatever happens, so a failing directory sync is owed by the
+ * next sync instead of told here. */
 static int disk_file_replace(void *context, const void *bytes, size_t len)
 {
 	struct disk_file *disk = context;

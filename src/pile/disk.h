@@ -1,5 +1,6 @@
-/* disk.h - what the journal needs from a disk, as a port: tests put a disk in its place that dies at every byte.
- * One disk holds one file. Durability: what was appended counts only after `sync` returned 0. */
+/* disk.h - what the journal needs from a disk, as a port: tests put a disk in its place that dies
+ * at every byte. One disk holds one file. Durability: what was appended counts only after `sync`
+ * returned 0. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +14,8 @@ struct disk {
 	int (*sync)(void *context);
 	/* Forgets everything from `length` on, durably. */
 	int (*cut)(void *context, int64_t length);
-	/* Puts a whole new content in the place of the old, durably and at once: a crash leaves one or the other. */
+	/* Puts a whole new content in the place of the old, durably and at once: a crash leaves one
+	 * or the other. */
 	int (*replace)(void *context, const void *bytes, size_t len);
 	/* Keeps the present content aside under another name, for people to look at. */
 	int (*keep)(void *context, const char *suffix);

@@ -6,7 +6,8 @@
 #include "base/clock.h"
 #include "base/fault.h"
 
-#define EVSE_WAIT_CAR_US (10 * US_PER_S) /* a car that does not ask so long after the start is pausing */
+#define EVSE_WAIT_CAR_US \
+	(10 * US_PER_S) /* a car that does not ask so long after the start is pausing */
 #define EVSE_DUTY_HOLD_US (5 * US_PER_S) /* the signal changes its value at most this often */
 #define EVSE_MIN_MA 6000
 #define EVSE_DERATE_FROM_MC 70000
@@ -83,8 +84,7 @@ static const struct {
 	[EVSE_PREPARING] = {"preparing", "Preparing", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
 	[EVSE_STARTING] = {"starting", "Preparing", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
 	[EVSE_CHARGING] = {"charging", "Charging", HAL_LIGHT_GREEN, HAL_MOTION_ROTATE},
-	[EVSE_SUSPENDED_EV] = {"suspended-ev", "SuspendedEV", HAL_LIGHT_YELLOW,
-		HAL_MOTION_BREATHE},
+	[EVSE_SUSPENDED_EV] = {"suspended-ev", "SuspendedEV", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
 	[EVSE_SUSPENDED_EVSE] = {"suspended-evse", "SuspendedEVSE", HAL_LIGHT_YELLOW,
 		HAL_MOTION_BREATHE},
 	[EVSE_FINISHING] = {"finishing", "Finishing", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
@@ -210,14 +210,14 @@ bool evse_unlock(struct evse *evse)
 		return false;
 	evse->lock_wish = false;
 	return ops->lock_set(evse->hal->context, false) == 0 &&
-		!(evse->protect.causes & 1u << PROTECT_LOCK);
+	       !(evse->protect.causes & 1u << PROTECT_LOCK);
 }
 
 bool evse_may_close(const struct evse *evse)
 {
 	return evse->running && evse->permitted && evse->protect.active == 0 && evse->plugged &&
-		(evse->pilot == 'C' || evse->pilot == 'D') && evse->pilot_seen == evse->pilot &&
-		evse->locked && evse->duty_permille > 0 && evse->duty_permille < HAL_DUTY_OFF;
+	       (evse->pilot == 'C' || evse->pilot == 'D') && evse->pilot_seen == evse->pilot &&
+	       evse->locked && evse->duty_permille > 0 && evse->duty_permille < HAL_DUTY_OFF;
 }
 
 static char evse_pilot_letter(int32_t high_mv)
@@ -320,7 +320,7 @@ static int32_t evse_signal_ma(const struct evse *evse)
 	if (over_mc >= span_mc)
 		return EVSE_MIN_MA;
 	return evse->limit_ma -
-		(int32_t)((int64_t)(evse->limit_ma - EVSE_MIN_MA) * over_mc / span_mc);
+	       (int32_t)((int64_t)(evse->limit_ma - EVSE_MIN_MA) * over_mc / span_mc);
 }
 
 static int32_t evse_duty(int32_t ma)
@@ -337,7 +337,7 @@ static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
 	bool on = evse->running && evse->permitted && evse->protect.active == 0;
 	int32_t duty = on ? evse_duty(evse_signal_ma(evse)) : HAL_DUTY_OFF;
 	bool value_only = duty != HAL_DUTY_OFF && evse->duty_permille > 0 &&
-		evse->duty_permille != HAL_DUTY_OFF;
+			  evse->duty_permille != HAL_DUTY_OFF;
 
 	if (duty == evse->duty_permille)
 		return;
@@ -369,8 +369,8 @@ static void evse_set_parts(struct evse *evse, int64_t ticks_us)
 static void evse_move(struct evse *evse, int64_t ticks_us)
 {
 	bool ready = evse->pilot == 'C' || evse->pilot == 'D';
-	bool waiting = evse->state == EVSE_STARTING &&
-		ticks_us - evse->state_since_us < EVSE_WAIT_CAR_US;
+	bool waiting =
+		evse->state == EVSE_STARTING && ticks_us - evse->state_since_us < EVSE_WAIT_CAR_US;
 
 	if (!evse->plugged)
 		evse->finishing = false;

@@ -1,5 +1,6 @@
-/* evse.h - one outlet: reads its hardware, keeps its state, moves contactor, lock, pilot signal and light.
- * It knows a transaction only as "running" and "permitted"; who pays and whom to tell is pile.h's business.
+/* evse.h - one outlet: reads its hardware, keeps its state, moves contactor, lock, pilot signal and
+ * light. It knows a transaction only as "running" and "permitted"; who pays and whom to tell is
+ * pile.h's business.
  *
  *              plug/claim            begin               flow
  *   AVAILABLE ------------> PREPARING -----> STARTING ---------> CHARGING <---.
@@ -15,8 +16,8 @@
  *    '------------ unplug --- FINISHING <------------'-------'
  *                                '-- claim -> PREPARING (a second transaction without unplugging)
  *   every state -- fault --> FAULTED -- clear --> (rest)
- *   (rest): where the levels say: STARTING while a transaction runs, else UNAVAILABLE, FINISHING, PREPARING, RESERVED
- *   or AVAILABLE. */
+ *   (rest): where the levels say: STARTING while a transaction runs, else UNAVAILABLE, FINISHING,
+ *   PREPARING, RESERVED or AVAILABLE. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,11 +61,11 @@ enum evse_event {
 
 /* What evse_step saw happen, as bits. */
 enum evse_happened {
-	EVSE_H_STATE = 1 << 0,     /* the state changed */
+	EVSE_H_STATE = 1 << 0, /* the state changed */
 	EVSE_H_PLUGGED = 1 << 1,
 	EVSE_H_UNPLUGGED = 1 << 2,
-	EVSE_H_MUST_END = 1 << 3,  /* a protection ends the running transaction */
-	EVSE_H_TAG = 1 << 4,       /* a card was held to the reader: evse->tag */
+	EVSE_H_MUST_END = 1 << 3, /* a protection ends the running transaction */
+	EVSE_H_TAG = 1 << 4,      /* a card was held to the reader: evse->tag */
 };
 
 struct evse {
@@ -72,14 +73,14 @@ struct evse {
 	struct meter meter;
 	struct protect protect;
 	enum evse_state state;
-	char pilot;        /* 'A'..'F' as debounced, '?' before the first answer */
-	char pilot_seen;   /* last reading, not yet debounced */
+	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */
+	char pilot_seen; /* last reading, not yet debounced */
 	bool plugged;
 	bool claimed, reserved, operative, running, permitted, finishing;
-	bool closed_wish;  /* the contactor's coil */
-	bool closed;       /* its feedback */
+	bool closed_wish; /* the contactor's coil */
+	bool closed;      /* its feedback */
 	bool lock_wish, locked;
-	int32_t limit_ma;  /* what may be taken: the smaller of hardware and operator */
+	int32_t limit_ma; /* what may be taken: the smaller of hardware and operator */
 	int32_t duty_permille;
 	int32_t connector_mc;
 	char tag[HAL_TAG_MAX + 1];
@@ -88,12 +89,15 @@ struct evse {
 
 /* `hal` is borrowed for the evse's life. */
 void evse_init(struct evse *evse, const struct hal *hal);
-/* Reads the hardware, moves the state, sets the hardware. 5 to 20 times a second of monotonic time. */
+/* Reads the hardware, moves the state, sets the hardware. 5 to 20 times a second of monotonic time.
+ */
 uint32_t evse_step(struct evse *evse, int64_t ticks_us);
-/* The rows of the state machine: where `event` leads from `state`; `state` itself when it changes nothing. */
+/* The rows of the state machine: where `event` leads from `state`; `state` itself when it changes
+ * nothing. */
 enum evse_state evse_next(enum evse_state state, enum evse_event event);
 
-/* The controller's wishes; they take effect at once in the state and at the next step in the hardware. */
+/* The controller's wishes; they take effect at once in the state and at the next step in the
+ * hardware. */
 void evse_claim(struct evse *evse, bool claimed, int64_t ticks_us);
 bool evse_begin(struct evse *evse, int64_t ticks_us); /* false when no transaction can begin now */
 void evse_end(struct evse *evse, int64_t ticks_us);

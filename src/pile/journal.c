@@ -34,7 +34,7 @@ static bool journal_read(struct str bytes, uint8_t link[SHA256_LEN], struct str 
 	if (bytes.len < JOURNAL_FRAME_BYTES)
 		return false;
 	len = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-		(uint32_t)at[3] << 24;
+	      (uint32_t)at[3] << 24;
 	if (len == 0 || len > JOURNAL_RECORD_MAX || bytes.len < JOURNAL_FRAME_BYTES + len)
 		return false;
 	payload = (struct str){bytes.ptr + 4, len};
@@ -62,7 +62,8 @@ static void journal_put_head(struct buf *buf, uint64_t identity, const uint8_t l
 	buf_put(buf, link, SHA256_LEN);
 }
 
-/* Starts an empty journal. Its identity tells this journal's message numbers from those of one that was lost. */
+/* Starts an empty journal. Its identity tells this journal's message numbers from those of one that
+ * was lost. */
 static int journal_create(struct journal *journal, struct rng *rng)
 {
 	uint8_t bytes[JOURNAL_HEAD_BYTES];
@@ -132,7 +133,8 @@ static int journal_recover(struct journal *journal, struct str bytes, struct rng
 		return 0;
 	if (recovery->cut_bytes > JOURNAL_RECORD_MAX + JOURNAL_FRAME_BYTES) {
 		recovery->damaged = true;
-		/* the copy shares the file, so the good part moves to a new one instead of cutting */
+		/* the copy shares the file, so the good part moves to a new one instead of cutting
+		 */
 		TRY(disk->keep(disk->context, "damaged"));
 		return disk->replace(disk->context, bytes.ptr, (size_t)journal->length);
 	}

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 
 #define METER_TENTH_WH_UWS INT64_C(360000000) /* microwatt-seconds in 0.1 Wh */
-#define METER_FROZEN_DWH 200                  /* energy promised while the register stands: frozen */
+#define METER_FROZEN_DWH 200 /* energy promised while the register stands: frozen */
 #define METER_SILENT_US (3 * US_PER_S)
 #define METER_STALE_US (10 * US_PER_S)
 #define METER_TROUBLE_US (10 * US_PER_S) /* how long a strange answer is remembered */
@@ -36,7 +36,7 @@ static int64_t meter_most_dwh(const struct meter *meter, int64_t span_us)
 
 	/* milliwatts times milliseconds are microwatt-seconds */
 	return 2 * meter->max_power_mw * span_ms / METER_TENTH_WH_UWS * meter->speed +
-		METER_MARGIN_DWH * meter->speed;
+	       METER_MARGIN_DWH * meter->speed;
 }
 
 static void meter_count(struct meter *meter, int64_t raw_dwh, int64_t ticks_us)
@@ -46,7 +46,8 @@ static void meter_count(struct meter *meter, int64_t raw_dwh, int64_t ticks_us)
 
 	meter->raw_dwh = raw_dwh;
 	if (delta_dwh < 0) {
-		/* at the first answer a smaller register is a new meter; later it is a broken one */
+		/* at the first answer a smaller register is a new meter; later it is a broken one
+		 */
 		if (!first)
 			meter_strange(meter, METER_T_BACKWARDS, ticks_us);
 		else
@@ -64,8 +65,9 @@ static void meter_count(struct meter *meter, int64_t raw_dwh, int64_t ticks_us)
 
 static void meter_watch_frozen(struct meter *meter, int64_t power_mw, int64_t span_us)
 {
-	if (power_mw > 0)
-		meter->expected_uws += power_mw * (span_us / US_PER_MS);
+	/* without load nothing is promised, and an old promise is forgotten */
+	meter->expected_uws =
+		power_mw > 0 ? meter->expected_uws + power_mw * (span_us / US_PER_MS) : 0;
 	if (meter->expected_uws > METER_FROZEN_DWH * METER_TENTH_WH_UWS)
 		meter->trouble |= METER_T_FROZEN;
 	else
@@ -106,7 +108,7 @@ int64_t meter_next_aligned(int64_t now_us, int64_t interval_s)
 
 	if (interval_s <= 0)
 		return INT64_MAX;
-	next_us = midnight_us + ((now_us - midnight_us) / (interval_s * US_PER_S) + 1) *
-			(interval_s * US_PER_S);
+	next_us = midnight_us +
+		  ((now_us - midnight_us) / (interval_s * US_PER_S) + 1) * (interval_s * US_PER_S);
 	return next_us < midnight_us + US_PER_DAY ? next_us : midnight_us + US_PER_DAY;
 }

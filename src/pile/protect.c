@@ -30,8 +30,8 @@ static const struct protect_row protect_rows[PROTECT_KINDS] = {
 		3000 * MS, 1000 * MS, false, true},
 	[PROTECT_PILOT] = {"E11", "pilot", "EVCommunicationError",
 		"Control pilot in error or no diode in the car", 500 * MS, 1000 * MS, false, false},
-	[PROTECT_HARDWARE] = {"E12", "hardware", "InternalError", "A part does not answer", 1000 * MS,
-		1000 * MS, false, true},
+	[PROTECT_HARDWARE] = {"E12", "hardware", "InternalError", "A part does not answer",
+		1000 * MS, 1000 * MS, false, true},
 };
 
 const struct protect_row *protect_row(enum protect_kind kind)

@@ -1,6 +1,7 @@
-/* protect.h - what must not go on. Each protection is a level, not an event: it is on while its cause lasts (and, for
- * the latched ones, until the car was unplugged and the cause is gone), and any of them keeps the contactor open. The
- * one place that asks is evse_may_close(). Codes, words and OCPP errors of each stand in one table. */
+/* protect.h - what must not go on. Each protection is a level, not an event: it is on while its
+ * cause lasts (and, for the latched ones, until the car was unplugged and the cause is gone), and
+ * any of them keeps the contactor open. The one place that asks is evse_may_close(). Codes, words
+ * and OCPP errors of each stand in one table. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,13 +35,14 @@ struct protect_row {
 };
 
 struct protect {
-	uint32_t active;  /* bits by protect_kind: energy is blocked while not zero */
-	uint32_t causes;  /* as last seen */
+	uint32_t active; /* bits by protect_kind: energy is blocked while not zero */
+	uint32_t causes; /* as last seen */
 	int64_t since_us[PROTECT_KINDS]; /* when the cause last changed */
 };
 
 const struct protect_row *protect_row(enum protect_kind kind);
-/* Takes the causes seen now (bits by kind) at monotonic time `ticks_us`. `plugged` false releases the latched ones. */
+/* Takes the causes seen now (bits by kind) at monotonic time `ticks_us`. `plugged` false releases
+ * the latched ones. */
 void protect_update(struct protect *protect, uint32_t causes, bool plugged, int64_t ticks_us);
 /* The most serious active protection (lowest number), or PROTECT_KINDS. */
 enum protect_kind protect_first(const struct protect *protect);

@@ -1,5 +1,6 @@
-/* spool.c - transactions and unsent messages over the journal: the state is what replaying the records gives, and every
- * change is a record first (see spool.h). The records' bytes are spool_record.c's. */
+/* spool.c - transactions and unsent messages over the journal: the state is what replaying the
+ * records gives, and every change is a record first (see spool.h). The records' bytes are
+ * spool_record.c's. */
 #include "pile/spool.h"
 
 #include <string.h>
@@ -248,7 +249,8 @@ static void spool_image_record(struct journal_image *image, const struct spool_r
 	journal_image_add(image, spool_record_write(record, &bytes));
 }
 
-/* Transactions whose start is still in the queue come back with it; the others need a record of their own. */
+/* Transactions whose start is still in the queue come back with it; the others need a record of
+ * their own. */
 static void spool_image_txs(const struct spool *spool, struct journal_image *image)
 {
 	for (size_t i = 0; i < spool->txs_len; i++) {
@@ -288,7 +290,8 @@ static int spool_compact(struct spool *spool)
 	return journal_rewrite(&spool->journal, &image);
 }
 
-/* What a rewritten journal would hold, roughly: the reason to rewrite is that most of it is history. */
+/* What a rewritten journal would hold, roughly: the reason to rewrite is that most of it is
+ * history. */
 static int64_t spool_live_bytes(const struct spool *spool)
 {
 	return (int64_t)(spool->count * SPOOL_RECORD_BYTES_MAX + spool->notes_bytes + 4096);
@@ -409,7 +412,8 @@ int spool_done(struct spool *spool)
 
 	ASSERT(head);
 	record.number = (int64_t)head->seq;
-	/* A lost answer only repeats the message, which its id makes harmless: no need to wait for the disk. */
+	/* A lost answer only repeats the message, which its id makes harmless: no need to wait for
+	 * the disk. */
 	return spool_write(spool, &record, false);
 }
 
@@ -451,8 +455,8 @@ struct str spool_note_get(const struct spool *spool, struct str key)
 	return note ? note->value : STR_NULL;
 }
 
-bool spool_note_next(const struct spool *spool, size_t *cursor, struct str *ret_key,
-	struct str *ret_value)
+bool spool_note_next(
+	const struct spool *spool, size_t *cursor, struct str *ret_key, struct str *ret_value)
 {
 	const struct spool_note *note = map_next(&spool->notes, cursor);
 

@@ -1,13 +1,16 @@
-/* spool.h - what a pile must not forget, kept in its journal: transactions, the transaction messages the server has not
- * answered yet (in order), the meters' registers, and small notes (configuration, card cache, availability).
+/* spool.h - what a pile must not forget, kept in its journal: transactions, the transaction
+ * messages the server has not answered yet (in order), the meters' registers, and small notes
+ * (configuration, card cache, availability).
  *
- *   start --> [START][SAMPLE]...[STOP] --> answered one by one from the head, each answer journalled (DONE)
+ *   start --> [START][SAMPLE]...[STOP] --> answered one by one from the head, each answer
+ * journalled (DONE)
  *                |
- *                the answer brings the server's number of the transaction (CONFIRM), which later messages carry
+ *                the answer brings the server's number of the transaction (CONFIRM), which later
+ * messages carry
  *
- * The transaction's own number is ours and never changes; the server's is a second column that may come late, also
- * after a restart. A message is kept until it was answered, so it is sent at least once; its journal number makes a
- * stable message id, so that a repeated one can be recognised. */
+ * The transaction's own number is ours and never changes; the server's is a second column that may
+ * come late, also after a restart. A message is kept until it was answered, so it is sent at least
+ * once; its journal number makes a stable message id, so that a repeated one can be recognised. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +21,8 @@
 #include "pile/journal.h"
 
 #define SPOOL_ENTRIES_MAX 20000 /* beyond it samples are dropped, never starts or stops */
-#define SPOOL_RESERVE_BYTES (256 * 1024) /* a transaction starts only with this much room on the disk */
+#define SPOOL_RESERVE_BYTES \
+	(256 * 1024) /* a transaction starts only with this much room on the disk */
 #define SPOOL_NOTE_MAX 1024
 
 struct rng;
@@ -56,24 +60,24 @@ struct spool_entry {
 	int64_t tx;
 	int64_t at_us;
 	int64_t register_dwh;
-	struct hal_meter meter;     /* samples only */
-	int32_t temperature_mc;     /* samples only */
-	int32_t reservation;        /* starts only; -1 none */
+	struct hal_meter meter; /* samples only */
+	int32_t temperature_mc; /* samples only */
+	int32_t reservation;    /* starts only; -1 none */
 	uint8_t kind, connector;
-	uint8_t why;                /* enum spool_context or enum stop_reason */
-	char tag[HAL_TAG_MAX + 1];  /* starts; stops by a card */
+	uint8_t why;               /* enum spool_context or enum stop_reason */
+	char tag[HAL_TAG_MAX + 1]; /* starts; stops by a card */
 };
 
 struct spool_tx {
 	int64_t id;
-	int64_t server_id;     /* valid when confirmed */
+	int64_t server_id; /* valid when confirmed */
 	int64_t started_us, start_dwh;
 	int64_t last_us, last_dwh; /* the newest thing known about it */
 	uint8_t connector;
-	bool confirmed;        /* the server answered the start */
-	bool refused;          /* ... and does not accept the card */
-	bool abandoned;        /* the server refused the start message itself for good */
-	bool stopped;          /* a stop is in the journal */
+	bool confirmed; /* the server answered the start */
+	bool refused;   /* ... and does not accept the card */
+	bool abandoned; /* the server refused the start message itself for good */
+	bool stopped;   /* a stop is in the journal */
 	char tag[HAL_TAG_MAX + 1];
 };
 
@@ -108,7 +112,8 @@ int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t
 	int64_t at_us, int32_t reservation, int64_t *ret_tx);
 int spool_sample(struct spool *spool, int64_t tx, enum spool_context context, int64_t at_us,
 	int64_t register_dwh, const struct hal_meter *meter, int32_t temperature_mc);
-/* Ends a transaction once: a second stop of the same one does nothing. `tag` "" when no card ended it. */
+/* Ends a transaction once: a second stop of the same one does nothing. `tag` "" when no card ended
+ * it. */
 int spool_stop(struct spool *spool, int64_t tx, const char *tag, int64_t register_dwh,
 	int64_t at_us, enum stop_reason reason);
 /* The server answered the start: its number, and whether it accepts the card. */
@@ -135,5 +140,5 @@ int spool_register(struct spool *spool, uint8_t connector, int64_t register_dwh,
 int spool_note(struct spool *spool, struct str key, struct str value);
 struct str spool_note_get(const struct spool *spool, struct str key);
 /* Walks all notes: start with *cursor = 0; false at the end. Do not change notes while walking. */
-bool spool_note_next(const struct spool *spool, size_t *cursor, struct str *ret_key,
-	struct str *ret_value);
+bool spool_note_next(
+	const struct spool *spool, size_t *cursor, struct str *ret_key, struct str *ret_value);

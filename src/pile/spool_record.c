@@ -1,5 +1,6 @@
-/* spool_record.c - journal records as bytes. One walk (`spool_walk`) describes each type's fields in order; it is run
- * with a cursor that writes or one that reads, so the two directions cannot drift apart. */
+/* spool_record.c - journal records as bytes. One walk (`spool_walk`) describes each type's fields
+ * in order; it is run with a cursor that writes or one that reads, so the two directions cannot
+ * drift apart. */
 #include "pile/spool_record.h"
 
 #include <string.h>
@@ -192,9 +193,7 @@ bool spool_record_read(struct str payload, struct spool_record *ret)
 	struct spool_record record = {0};
 	/* a reading cursor never writes through its pointer */
 	struct cursor cursor = {(char *)(uintptr_t)payload.ptr,
-		(char *)(uintptr_t)payload.ptr + payload.len,
-		true,
-		false};
+		(char *)(uintptr_t)payload.ptr + payload.len, true, false};
 
 	spool_walk(&cursor, &record);
 	if (cursor.failed || cursor.at != cursor.end)

@@ -1,5 +1,6 @@
-/* spool_record.h - the bytes of the spool's journal records: a type, then fixed fields in little endian and texts with
- * their length before them. Read with every bound checked: the journal's link proves a record whole, not sensible. */
+/* spool_record.h - the bytes of the spool's journal records: a type, then fixed fields in little
+ * endian and texts with their length before them. Read with every bound checked: the journal's link
+ * proves a record whole, not sensible. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

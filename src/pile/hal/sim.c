@@ -10,7 +10,8 @@
 #include "base/fault.h"
 
 #define SIM_MAGIC 0x4c594e31u
-#define SIM_TENTH_WH_PJ INT64_C(360000000000000) /* picojoules in 0.1 Wh = microwatts times microseconds */
+#define SIM_TENTH_WH_PJ \
+	INT64_C(360000000000000) /* picojoules in 0.1 Wh = microwatts times microseconds */
 #define SIM_CONTACTOR_US 30000
 #define SIM_TAPER_PERCENT 80 /* above it the battery takes less and less */
 
@@ -72,11 +73,11 @@ int32_t sim_soc_percent(const struct sim *sim)
 static bool sim_car_ready(const struct sim *sim)
 {
 	return sim->world->plugged && sim->wants_energy &&
-		sim->world->battery_dwh < sim->world->battery_cap_dwh;
+	       sim->world->battery_dwh < sim->world->battery_cap_dwh;
 }
 
-/* What the car would take: the smallest of its own limit, what the signal allows, and what the battery still accepts
- * (falling in a line from all at 80 % to a twentieth at 100 %). */
+/* What the car would take: the smallest of its own limit, what the signal allows, and what the
+ * battery still accepts (falling in a line from all at 80 % to a twentieth at 100 %). */
 static int32_t sim_car_ma(const struct sim *sim)
 {
 	int32_t allowed_ma = sim_duty_ma(sim->duty_permille);
@@ -88,8 +89,8 @@ static int32_t sim_car_ma(const struct sim *sim)
 		int64_t span_dwh = sim->world->battery_cap_dwh - taper_dwh;
 		int64_t percent = span_dwh > 0 ? 100 - 95 * above_dwh / span_dwh : 5;
 		ma = (int32_t)(sim->car_max_ma * percent / 100 < ma
-				? sim->car_max_ma * percent / 100
-				: ma);
+				       ? sim->car_max_ma * percent / 100
+				       : ma);
 	}
 	if (sim->faults & SIM_FAULT_OVERCURRENT)
 		ma = ma + ma / 2 + 5000;

@@ -1,54 +1,55 @@
-/* sim.h - an outlet and a car made of integers: the `sim` backend of hal.h. The world around the controller (is a car
- * plugged, how full is it, what does the meter count, which part is broken) is one plain struct; a script changes it,
- * sim_step moves it forward by a given time, and the operations of hal.h read it. Energy is exact: power in microwatts
- * times microseconds, carried over until a tenth of a watt-hour is full. */
+/* sim.h - an outlet and a car made of integers: the `sim` backend of hal.h. The world around the
+ * controller (is a car plugged, how full is it, what does the meter count, which part is broken) is
+ * one plain struct; a script changes it, sim_step moves it forward by a given time, and the
+ * operations of hal.h read it. Energy is exact: power in microwatts times microseconds, carried
+ * over until a tenth of a watt-hour is full. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
 #include "pile/hal/hal.h"
 
 enum sim_fault {
-	SIM_FAULT_EMERGENCY = 1 << 0,     /* emergency stop pressed */
-	SIM_FAULT_RESIDUAL = 1 << 1,      /* current leaks to earth */
-	SIM_FAULT_OVERCURRENT = 1 << 2,   /* the car takes more than it was told */
-	SIM_FAULT_OVERHEAT = 1 << 3,      /* the connector heats up */
-	SIM_FAULT_WELDED = 1 << 4,        /* the contactor does not open any more */
+	SIM_FAULT_EMERGENCY = 1 << 0,      /* emergency stop pressed */
+	SIM_FAULT_RESIDUAL = 1 << 1,       /* current leaks to earth */
+	SIM_FAULT_OVERCURRENT = 1 << 2,    /* the car takes more than it was told */
+	SIM_FAULT_OVERHEAT = 1 << 3,       /* the connector heats up */
+	SIM_FAULT_WELDED = 1 << 4,         /* the contactor does not open any more */
 	SIM_FAULT_CONTACTOR_DEAD = 1 << 5, /* the contactor does not close */
-	SIM_FAULT_LOCK = 1 << 6,          /* the plug lock does not move */
-	SIM_FAULT_METER_FROZEN = 1 << 7,  /* the register stands although current flows */
-	SIM_FAULT_METER_BACK = 1 << 8,    /* the register runs backwards */
-	SIM_FAULT_METER_SILENT = 1 << 9,  /* the meter does not answer */
-	SIM_FAULT_DIODE = 1 << 10,        /* no diode at the car's side of the control pilot */
-	SIM_FAULT_PILOT = 1 << 11,        /* control pilot shorted to earth: state E */
+	SIM_FAULT_LOCK = 1 << 6,           /* the plug lock does not move */
+	SIM_FAULT_METER_FROZEN = 1 << 7,   /* the register stands although current flows */
+	SIM_FAULT_METER_BACK = 1 << 8,     /* the register runs backwards */
+	SIM_FAULT_METER_SILENT = 1 << 9,   /* the meter does not answer */
+	SIM_FAULT_DIODE = 1 << 10,         /* no diode at the car's side of the control pilot */
+	SIM_FAULT_PILOT = 1 << 11,         /* control pilot shorted to earth: state E */
 };
 
 /* What is kept over a restart of the program: the world does not stop when the controller does. */
 struct sim_world {
 	uint32_t magic;
 	uint32_t plugged;
-	int64_t register_dwh;    /* the meter's own register */
-	int64_t register_rest;   /* picojoules below one tenth of a watt-hour */
-	int64_t battery_dwh;     /* what is in the battery */
+	int64_t register_dwh;  /* the meter's own register */
+	int64_t register_rest; /* picojoules below one tenth of a watt-hour */
+	int64_t battery_dwh;   /* what is in the battery */
 	int64_t battery_cap_dwh;
 	int64_t battery_rest;
 };
 
 struct sim {
-	struct sim_world *world;  /* points to own_world, or into a mapped file */
+	struct sim_world *world; /* points to own_world, or into a mapped file */
 	struct sim_world own_world;
 	struct hal hal;
 
 	/* the car */
-	bool wants_energy;   /* asks for state C */
-	bool ventilation;    /* asks for state D instead */
+	bool wants_energy; /* asks for state C */
+	bool ventilation;  /* asks for state D instead */
 	int32_t car_max_ma;
 	uint8_t car_phases;
 
 	/* the grid and the room */
 	int32_t voltage_mv;
 	int32_t ambient_mc;
-	int32_t drift_ppm;   /* what the meter counts too much */
-	uint32_t faults;     /* enum sim_fault bits */
+	int32_t drift_ppm; /* what the meter counts too much */
+	uint32_t faults;   /* enum sim_fault bits */
 
 	/* what the controller set, and what followed */
 	int32_t duty_permille;
@@ -56,28 +57,32 @@ struct sim {
 	bool lock_coil, locked;
 	enum hal_light light;
 	enum hal_motion motion;
-	int32_t current_ma;  /* per phase now */
+	int32_t current_ma; /* per phase now */
 	int32_t connector_mc, cabinet_mc;
-	int64_t coil_us;     /* since the coil changed: a contactor needs 30 ms */
+	int64_t coil_us; /* since the coil changed: a contactor needs 30 ms */
 	char tag[HAL_TAG_MAX + 1];
 };
 
 /* `world` may be NULL: then the world lives and dies with the struct. */
 void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t phases);
-/* Moves the world forward. `dt_us` is at most one second of its own time; the caller scales it for a fast demo. */
+/* Moves the world forward. `dt_us` is at most one second of its own time; the caller scales it for
+ * a fast demo. */
 void sim_step(struct sim *sim, int64_t dt_us);
 void sim_plug(struct sim *sim, int64_t battery_cap_dwh, int32_t soc_percent);
 void sim_unplug(struct sim *sim);
-/* Holds a card to the reader. False when the number is empty, too long, or another card is still being read. */
+/* Holds a card to the reader. False when the number is empty, too long, or another card is still
+ * being read. */
 bool sim_tap(struct sim *sim, const char *tag, size_t len);
 int32_t sim_soc_percent(const struct sim *sim);
-/* Bit of a fault's name ("overcurrent"), 0 when there is none of that name; and the name of a bit. */
+/* Bit of a fault's name ("overcurrent"), 0 when there is none of that name; and the name of a bit.
+ */
 uint32_t sim_fault_bit(const char *name, size_t len);
 const char *sim_fault_word(uint32_t bit);
-/* The amperes a duty of the control pilot allows (IEC 61851-1 table), in milliamperes; 0 when none. */
+/* The amperes a duty of the control pilot allows (IEC 61851-1 table), in milliamperes; 0 when none.
+ */
 int32_t sim_duty_ma(int32_t duty_permille);
 
-/* Worlds of one pile in a small mapped file, so that a killed controller finds its car and its meter where they were.
- * `path` NULL: memory only. 0 or a fault. */
+/* Worlds of one pile in a small mapped file, so that a killed controller finds its car and its
+ * meter where they were. `path` NULL: memory only. 0 or a fault. */
 int sim_worlds_map(const char *path, size_t count, struct sim_world **ret_worlds);
 void sim_worlds_unmap(struct sim_world *worlds, size_t count, bool file);
