@@ -25,7 +25,7 @@ static const struct protect_row protect_rows[PROTECT_KINDS] = {
 	[PROTECT_UNDERVOLTAGE] = {"E08", "undervoltage", "UnderVoltage", "Voltage below 85 %",
 		400 * MS, 3000 * MS, false, false},
 	[PROTECT_METER] = {"E09", "meter", "PowerMeterFailure",
-		"Meter silent, frozen, jumping or backwards", 0, 3000 * MS, false, true},
+		"Meter silent, frozen, jumping or backwards", 0, 3000 * MS, true, true},
 	[PROTECT_LOCK] = {"E10", "lock", "ConnectorLockFailure", "Plug lock does not move",
 		3000 * MS, 1000 * MS, false, true},
 	[PROTECT_PILOT] = {"E11", "pilot", "EVCommunicationError",
