@@ -5,9 +5,6 @@
 #include "base/civil.h"
 #include "base/fault.h"
 
-/* 2200-01-01T00:00:00Z: later times are garbage from a dead battery. */
-#define TIME_END_S INT64_C(7258118400)
-
 static int64_t read_clock(clockid_t id)
 {
 	struct timespec now;
@@ -178,7 +175,7 @@ bool time_parse(struct str text, int64_t *ret_us, bool *ret_lenient)
 	 * next. */
 	if (second == 60 && at_s % 86400 != 0)
 		return false;
-	if (at_s < 0 || at_s >= TIME_END_S)
+	if (at_s < 0 || at_s >= TIME_END_US / US_PER_S)
 		return false;
 	*ret_us = at_s * US_PER_S + fraction_us;
 	if (ret_lenient != NULL)

@@ -9,6 +9,8 @@
 #define US_PER_MIN (60 * US_PER_S)
 #define US_PER_HOUR (60 * US_PER_MIN)
 #define US_PER_DAY (24 * US_PER_HOUR)
+/* 2200-01-01T00:00:00Z: later times are garbage from a dead battery. */
+#define TIME_END_US (INT64_C(7258118400) * US_PER_S)
 
 struct clock {
 	int64_t (*now_us)(void *context);   /* wall clock, UTC */

@@ -8,6 +8,7 @@
 #define LIMIT_HANDSHAKE_US (10 * 1000 * 1000)
 #define LIMIT_OUTBOUND_BYTES (1024 * 1024) /* unsent bytes of one connection before it is closed */
 #define LIMIT_JSON_DEPTH 32
+#define LIMIT_JSON_KEYS 4096 /* of one object */
 #define LIMIT_JOB_ARENA (4 * 1024 * 1024)
 #define LIMIT_LANE_BATCH 512
 #define LIMIT_LANE_BATCH_US (10 * 1000)

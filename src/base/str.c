@@ -103,12 +103,14 @@ uint64_t str_hash(struct str s)
 	return siphash(no_key, s.ptr, s.len);
 }
 
-/* Length of the multi-byte sequence at `p` (strict RFC 3629), or 0 when it is none. */
-static size_t utf8_sequence(const unsigned char *p, size_t left)
+size_t str_utf8_step(const char *at, size_t left)
 {
+	const unsigned char *p = (const unsigned char *)at;
 	unsigned char low = 0x80, high = 0xBF;
 	size_t len;
 
+	if (p[0] < 0x80)
+		return 1;
 	if (p[0] >= 0xC2 && p[0] <= 0xDF)
 		len = 2;
 	else if (p[0] >= 0xE0 && p[0] <= 0xEF)
@@ -136,9 +138,23 @@ static size_t utf8_sequence(const unsigned char *p, size_t left)
 	return len;
 }
 
+struct str str_utf8_cut(struct str s, size_t points)
+{
+	size_t at = 0;
+
+	while (at < s.len && points > 0) {
+		size_t step = str_utf8_step(s.ptr + at, s.len - at);
+
+		if (step == 0)
+			break;
+		at += step;
+		points--;
+	}
+	return str_slice(s, 0, at);
+}
+
 ptrdiff_t str_utf8_len(struct str s)
 {
-	const unsigned char *p = (const unsigned char *)s.ptr;
 	size_t at = 0;
 	ptrdiff_t points = 0;
 
@@ -147,14 +163,14 @@ ptrdiff_t str_utf8_len(struct str s)
 		size_t step;
 
 		if (s.len - at >= sizeof(word)) {
-			memcpy(&word, p + at, sizeof(word));
+			memcpy(&word, s.ptr + at, sizeof(word));
 			if ((word & UINT64_C(0x8080808080808080)) == 0) {
 				at += sizeof(word);
 				points += (ptrdiff_t)sizeof(word);
 				continue;
 			}
 		}
-		step = p[at] < 0x80 ? 1 : utf8_sequence(p + at, s.len - at);
+		step = str_utf8_step(s.ptr + at, s.len - at);
 		if (step == 0)
 			return -1;
 		at += step;

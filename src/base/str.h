@@ -33,6 +33,10 @@ struct str str_cut(struct str *s, char sep);
 uint64_t str_hash(struct str s);
 /* Number of Unicode code points; -1 when the bytes are not strict UTF-8 (RFC 3629). */
 ptrdiff_t str_utf8_len(struct str s);
+/* Bytes of the strict UTF-8 sequence at `at`, of which `left` > 0 bytes follow; 0 when there is none. */
+size_t str_utf8_step(const char *at, size_t left);
+/* The longest prefix of at most `points` code points; stops at bad bytes. */
+struct str str_utf8_cut(struct str s, size_t points);
 
 /* Whole-text decimal integer in range; false leaves *ret untouched. */
 bool str_to_i64(struct str s, int64_t *ret);

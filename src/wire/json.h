@@ -53,6 +53,8 @@ enum json_kind json_peek(struct json *json);
 /* Enter an object: then json_next_key until it is false, reading one value after each key. */
 bool json_object(struct json *json);
 bool json_next_key(struct json *json, struct str *ret_key);
+/* The same without looking for duplicates, for a caller that does so itself (record.c). */
+bool json_next_key_unchecked(struct json *json, struct str *ret_key);
 /* Enter an array: then json_next until it is false, reading one value after each. */
 bool json_array(struct json *json);
 bool json_next(struct json *json);
@@ -102,3 +104,5 @@ void json_put_time(struct json_out *out, const char *key, int64_t at_us); /* RFC
 void json_put_raw(struct json_out *out, const char *key, struct str raw);
 /* A key with any text, for objects whose keys are data; the value's call follows with key NULL. */
 void json_put_key(struct json_out *out, struct str key);
+/* A key known to need no escapes. */
+void json_put_plain_key(struct json_out *out, struct str key);
