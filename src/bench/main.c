@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bench/fill.h"
 #include "bench/load.h"
 
 static int usage(void)
@@ -101,9 +102,29 @@ static int load(int argc, char **argv)
 	return failed > 0 ? 1 : 0;
 }
 
+static int fill(int argc, char **argv)
+{
+	struct fill_config config = {.prefix = "BENCH"};
+	for (int i = 0; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--db") == 0)
+			config.db = argv[i + 1];
+		else if (strcmp(argv[i], "--cards") == 0)
+			config.cards = atoi(argv[i + 1]);
+		else if (strcmp(argv[i], "--orders") == 0)
+			config.orders = atoi(argv[i + 1]);
+		else if (strcmp(argv[i], "--prefix") == 0)
+			config.prefix = argv[i + 1];
+		else
+			return usage();
+	}
+	return config.db ? fill_run(&config) : usage();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "load") == 0)
 		return load(argc - 2, argv + 2);
+	if (argc >= 2 && strcmp(argv[1], "fill") == 0)
+		return fill(argc - 2, argv + 2);
 	return usage();
 }
