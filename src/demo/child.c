@@ -15,7 +15,7 @@
 
 #define LOG_TAIL_BYTES 1500
 
-static void become(const char *log, char *const argv[])
+static void become(const char *log, const char *const argv[])
 {
 	int out = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -23,12 +23,12 @@ static void become(const char *log, char *const argv[])
 	setpgid(0, 0); /* Ctrl-C reaches the demo alone, which then ends its children in order */
 	if (out < 0 || in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0)
 		_exit(126);
-	execv(argv[0], argv);
+	execv(argv[0], (char *const *)argv);
 	_exit(127);
 }
 
 bool child_start(
-	struct children *children, const char *name, const char *log_dir, char *const argv[])
+	struct children *children, const char *name, const char *log_dir, const char *const argv[])
 {
 	if (children->count == CHILDREN_MAX)
 		return false;

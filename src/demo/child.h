@@ -21,7 +21,7 @@ struct children {
 /* Starts `argv` (NULL ended) with output into DIR/NAME.log. The child dies when the demo does.
  * False: could not start. */
 bool child_start(
-	struct children *children, const char *name, const char *log_dir, char *const argv[]);
+	struct children *children, const char *name, const char *log_dir, const char *const argv[]);
 /* The first child that ended by itself, or NULL. */
 struct child *children_dead(struct children *children);
 /* Prints the end of a child's log to stderr. */

@@ -1,5 +1,6 @@
-/* main.c - leyden-demo: starts the platform, the payment sandbox and a row of piles on this machine, makes one complete charge,
- * shows the way around, and ends everything when the person leaves. `./dev run` calls it. */
+/* main.c - leyden-demo: starts the platform, the payment sandbox and a row of piles on this
+ * machine, makes one complete charge, shows the way around, and ends everything when the person
+ * leaves. `./dev run` calls it. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -101,10 +102,11 @@ static bool choose_ports(struct demo *demo)
 }
 
 /* Starts DIR/NAME/PROGRAM with the arguments given; false with the reason said. */
-static bool start(struct demo *demo, const char *name, const char *program, char *const args[])
+static bool start(
+	struct demo *demo, const char *name, const char *program, const char *const args[])
 {
 	char path[PATH_BYTES], logs[PATH_BYTES];
-	char *argv[CHILD_ARGS_MAX];
+	const char *argv[CHILD_ARGS_MAX];
 	int count = 1;
 	snprintf(path, sizeof path, "%s/%s", demo->bin, program);
 	snprintf(logs, sizeof logs, "%s/logs", demo->data);
@@ -145,10 +147,10 @@ static bool wait_url(struct demo *demo, const char *url)
 }
 
 /* Runs a program to its end with our own output; its exit status. */
-static int run(const struct demo *demo, const char *program, char *const args[])
+static int run(const struct demo *demo, const char *program, const char *const args[])
 {
 	char path[PATH_BYTES];
-	char *argv[CHILD_ARGS_MAX];
+	const char *argv[CHILD_ARGS_MAX];
 	int count = 1, status = 0;
 	snprintf(path, sizeof path, "%s/%s", demo->bin, program);
 	argv[0] = path;
@@ -158,10 +160,169 @@ static int run(const struct demo *demo, const char *program, char *const args[])
 	fflush(stdout);
 	pid_t pid = fork();
 	if (pid == 0) {
-		execv(path, argv);
+		execv(path, (char *const *)argv);
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return 1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static bool start_sandbox(struct demo *demo)
+{
+	char listen[32], url[96], keys[PATH_BYTES];
+	snprintf(listen, sizeof listen, "127.0.0.1:%d", demo->sandbox_port);
+	snprintf(keys, sizeof keys, "%s/sandbox", demo->data);
+	const char *args[] = {"--listen", listen, "--keys", keys, NULL};
+	snprintf(url, sizeof url, "http://127.0.0.1:%d/", demo->sandbox_port);
+	return start(demo, "sandbox", "sandbox/leyden-sandbox", args) && wait_url(demo, url);
+}
+
+static bool start_server(struct demo *demo)
+{
+	char port[8], metrics[8], sandbox[96], key[PATH_BYTES], peer[PATH_BYTES], ready[96];
+	snprintf(port, sizeof port, "%d", demo->port);
+	snprintf(metrics, sizeof metrics, "%d", demo->metrics_port);
+	snprintf(sandbox, sizeof sandbox, "http://localhost:%d", demo->sandbox_port);
+	snprintf(key, sizeof key, "%s/sandbox/merchant.key", demo->data);
+	snprintf(peer, sizeof peer, "%s/sandbox/channel.pub", demo->data);
+	const char *args[] = {"serve", "--data", demo->data, "--port", port, "--metrics-port",
+		metrics, "--sandbox-url", sandbox, "--sandbox-key-file", key,
+		"--sandbox-peer-key-file", peer, "--public-url", demo->play.server, "--sample", "5",
+		"--demo", NULL};
+	snprintf(ready, sizeof ready, "http://127.0.0.1:%d/readyz", demo->metrics_port);
+	return start(demo, "leyden", "server/leyden", args) && wait_url(demo, ready);
+}
+
+static bool start_piles(struct demo *demo)
+{
+	char server[96], http[32], state[PATH_BYTES];
+	snprintf(server, sizeof server, "ws://127.0.0.1:%d/ocpp", demo->port);
+	snprintf(http, sizeof http, "127.0.0.1:%d", demo->pile_port);
+	snprintf(state, sizeof state, "%s/piles", demo->data);
+	const char *args[] = {"--server", server, "--name", "A-{01..06}", "--data", state, "--http",
+		http, "--speed", "20", "--page-url", demo->play.server, NULL};
+	return start(demo, "piles", "pile/leyden-pile", args) && play_ready(&demo->play, 30);
+}
+
+static void say(const struct demo *demo, const char *text)
+{
+	printf("%s==>%s %s\n", demo->color ? "\033[1m" : "", demo->color ? "\033[0m" : "", text);
+	fflush(stdout);
+}
+
+static void print_file(const char *data, const char *name)
+{
+	char path[PATH_BYTES], line[256];
+	snprintf(path, sizeof path, "%s/%s", data, name);
+	FILE *file = fopen(path, "r");
+	while (file && fgets(line, sizeof line, file))
+		printf("      %s", line);
+	if (file)
+		fclose(file);
+}
+
+static void tour(const struct demo *demo)
+{
+	char url[160];
+	snprintf(url, sizeof url, "%s/p/%s", demo->play.server, demo->play.pile);
+	say(demo, "Leyden is running. A short tour:");
+	printf("    A driver      %s\n"
+	       "                  plug the car in first: %s/pile/%s (the pile's own display, with "
+	       "its simulated car)\n"
+	       "    The receipt   %s/o/%s\n"
+	       "    An operator   %s/console\n",
+		url, demo->play.piles, demo->play.pile, demo->play.server, demo->play.token,
+		demo->play.server);
+	print_file(demo->data, "demo-login");
+	printf("    The books     build/release/src/server/leyden verify --data %s\n"
+	       "    Logs          %s/logs\n\n",
+		demo->data, demo->data);
+	play_qr(url, demo->color);
+	printf("\n    Ctrl-C ends everything; the data stays for the next ./dev run.\n");
+	fflush(stdout);
+}
+
+static bool begin(struct demo *demo)
+{
+	if (!make_dir(demo->data, "") || !make_dir(demo->data, "logs") || !take_lock(demo->data) ||
+		!choose_ports(demo))
+		return false;
+	say(demo, "Starting the payment sandbox, the platform and six piles");
+	return start_sandbox(demo) && start_server(demo) && start_piles(demo);
+}
+
+/* Remembers the order of the demo's charge, so that a second start need not make one. */
+static void token_path(const struct demo *demo, char *ret_path, size_t size)
+{
+	snprintf(ret_path, size, "%s/demo-order", demo->data);
+}
+
+static bool load_token(struct demo *demo)
+{
+	char path[PATH_BYTES];
+	token_path(demo, path, sizeof path);
+	FILE *file = fopen(path, "r");
+	bool found = file && fscanf(file, "%63s", demo->play.token) == 1;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void save_token(const struct demo *demo)
+{
+	char path[PATH_BYTES];
+	token_path(demo, path, sizeof path);
+	FILE *file = fopen(path, "w");
+	if (file) {
+		fprintf(file, "%s\n", demo->play.token);
+		fclose(file);
+	}
+}
+
+static int play_once(struct demo *demo)
+{
+	const char *args[] = {"verify", "--data", demo->data, NULL};
+	bool receipt = play_receipt(&demo->play);
+	printf("\n");
+	say(demo, "Checking the books");
+	int books = run(demo, "server/leyden", args);
+	return receipt && books == 0 ? 0 : 1;
+}
+
+static int play(struct demo *demo)
+{
+	int result = 0;
+	if (demo->once || !load_token(demo)) {
+		say(demo, "One complete charge");
+		if (!play_charge(&demo->play))
+			return 1;
+		save_token(demo);
+	}
+	if (demo->once)
+		return play_once(demo);
+	tour(demo);
+	while (!stop && result == 0)
+		result = nap_or_dead(demo, 200) ? 1 : 0;
+	return result;
+}
+
+int main(int argc, char **argv)
+{
+	struct demo demo = {.play = {.pile = "A-01", .stop = &stop}};
+	struct sigaction action = {.sa_handler = on_signal};
+	int result = 1;
+	if (!parse(&demo, argc, argv))
+		return usage();
+	demo.color = demo.play.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	if (begin(&demo))
+		result = play(&demo);
+	if (!demo.once)
+		printf("\n    ending ...\n");
+	if (!children_end(&demo.children, END_WAIT_MS))
+		result = 1;
+	return stop && !demo.once ? 0 : result;
 }

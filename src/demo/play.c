@@ -114,10 +114,9 @@ static bool simulate(const struct play *play, struct arena *arena, const char *c
 	       complain("the simulated car", &answer);
 }
 
-static bool open_order(
-	struct play *play, struct arena *arena, struct str *ret_key, struct str *ret_pay_url)
+static bool open_order(struct play *play, struct arena *arena, struct str *ret_key)
 {
-	char url[256];
+	char url[256], key[64];
 	struct answer pile;
 	pile_state(play, arena, &pile);
 	struct str hash = text_at(&pile, "tariff.hash", arena);
@@ -127,16 +126,12 @@ static bool open_order(
 		"\"channel\":\"sandbox\",\"tariff_hash\":\"%.*s\",\"language\":\"en\"}",
 		play->pile, STR_FMT(hash));
 	snprintf(url, sizeof url, "%s/v1/public/orders", play->server);
-	struct call call = {
-		.method = "POST", .url = url, .body = body, .headers = {"Idempotency-Key: demo"}};
-	char key[64];
 	snprintf(key, sizeof key, "Idempotency-Key: demo-%lld", (long long)time(NULL));
-	call.headers[0] = key;
+	struct call call = {.method = "POST", .url = url, .body = body, .headers = {key}};
 	struct answer answer = call_make(arena, &call);
 	if (answer.status != 201)
 		return complain("the order was refused", &answer);
 	*ret_key = text_at(&answer, "owner_key", arena);
-	*ret_pay_url = text_at(&answer, "pay_url", arena);
 	struct str token = text_at(&answer, "token", arena);
 	snprintf(play->token, sizeof play->token, "%.*s", STR_FMT(token));
 	return true;
@@ -161,11 +156,10 @@ static bool wait_state(const struct play *play, struct arena *arena, const char 
 }
 
 /* The cashier's button: the sandbox's page posts the same. */
-static bool pay(const struct play *play, struct arena *arena, struct str key)
+static bool pay(const struct play *play, struct arena *arena)
 {
 	struct answer view;
 	struct str url = STR("");
-	(void)key;
 	for (int i = 0; i < 100 && url.len == 0 && !*play->stop; i++) {
 		view = get_order(play, arena);
 		url = text_at(&view, "pay_url", arena);
@@ -226,17 +220,17 @@ static bool stop_order(const struct play *play, struct arena *arena, const char 
 
 static bool charge(struct play *play, struct arena *arena)
 {
-	struct str owner_key, pay_url;
+	struct str owner_key;
 	struct answer view;
 	char key[64];
 	if (!simulate(play, arena, "{\"do\":\"plug\"}"))
 		return false;
 	tell(play, "a car is plugged in at %s", play->pile);
-	if (!open_order(play, arena, &owner_key, &pay_url))
+	if (!open_order(play, arena, &owner_key))
 		return false;
 	snprintf(key, sizeof key, "%.*s", STR_FMT(owner_key));
 	tell(play, "order made for 30.00 CNY, not paid yet");
-	if (!pay(play, arena, owner_key))
+	if (!pay(play, arena))
 		return false;
 	tell(play, "paid at the cashier of the sandbox");
 	if (!wait_state(play, arena, "charging", 60, &view))
