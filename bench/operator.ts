@@ -1,0 +1,24 @@
+// operator.ts - signs in as the demo's operator for measurements.
+import { readFileSync } from "node:fs";
+
+export interface Operator {
+  get(path: string): Promise<Response>;
+  post(path: string, body: unknown): Promise<Response>;
+}
+
+// `file` is DATA/demo-login: lines "login: ..." and "password: ...".
+export async function signIn(port: string, file: string): Promise<Operator> {
+  const text = readFileSync(file, "utf8");
+  const word = (name: string) => new RegExp(`${name}:?\\s+(\\S+)`, "i").exec(text)![1]!;
+  const base = `http://127.0.0.1:${port}`;
+  const answer = await fetch(`${base}/v1/login`, { method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ login: word("login"), password: word("password") }) });
+  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
+  const cookie = answer.headers.get("set-cookie")!.split(";")[0]!;
+  const { csrf } = (await answer.json()) as { csrf: string };
+  return {
+    get: (path) => fetch(base + path, { headers: { Cookie: cookie } }),
+    post: (path, body) => fetch(base + path, { method: "POST", body: JSON.stringify(body),
+      headers: { Cookie: cookie, "X-CSRF": csrf, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } }),
+  };
+}
