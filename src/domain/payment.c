@@ -69,3 +69,13 @@ const char *payment_kind_name(enum payment_kind kind)
 {
 	return kind >= PAYMENT_PAY && kind <= PAYMENT_REFUND ? kind_names[kind] : "";
 }
+
+bool payment_wants_send(const struct payment *payment)
+{
+	if (payment->state == PAYMENT_CREATED)
+		return true;
+	if (payment->state != PAYMENT_UNKNOWN)
+		return false;
+	return str_is(payment->error, PAYMENT_NOT_FOUND) ||
+	       (payment->kind >= PAYMENT_CAPTURE && str_starts(payment->error, STR("refused")));
+}

@@ -58,3 +58,9 @@ int payment_move(struct payment *payment, enum payment_state to, int64_t now_us)
 bool payment_is_final(enum payment_state state);
 const char *payment_state_name(enum payment_state state);
 const char *payment_kind_name(enum payment_kind kind);
+/* payment->error of an attempt the channel has never heard of. */
+#define PAYMENT_NOT_FOUND "not_found"
+/* Must the next step send it (again, under the same number) rather than ask how it stands? True
+ * before the first sending, when the channel has never heard of it, and when a capture, release or
+ * refund was refused. */
+bool payment_wants_send(const struct payment *payment);
