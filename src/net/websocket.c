@@ -272,8 +272,8 @@ static ssize_t on_give(
 
 	(void)context;
 	(void)flags;
-	if (conn->close_sent)
-		return (ssize_t)len; /* our own goodbye was said before */
+	if (conn->close_sent || codec->fail_code != 0)
+		return (ssize_t)len; /* our own goodbye was said, or is about to be */
 	if (is_overfull(conn, len))
 		conn_cut(conn); /* pings without end from a peer that takes no pong */
 	out = conn_out(conn);
@@ -318,6 +318,8 @@ static void on_frame(wslay_event_context_ptr context,
 	codec->due += head + frame->payload_length;
 	codec->in_frame = true;
 	codec->opcode = frame->opcode;
+	if (frame->opcode == WS_OPCODE_CLOSE && frame->payload_length == 1)
+		fail(codec, 1002); /* half a close code, which wslay lets pass */
 	if (wslay_is_ctrl_frame(frame->opcode))
 		return;
 	codec->in_message = true;
@@ -461,21 +463,27 @@ void ws_codecs_fini(struct loop *loop)
 	}
 }
 
+static struct str fail_reason(int code)
+{
+	if (code == 1003)
+		return STR("text only");
+	return code == 1009 ? STR("message too big") : STR("malformed frame");
+}
+
 /* What the bytes just read mean for the connection as a whole. */
 static void after_input(struct conn *conn, struct ws_codec *codec)
 {
 	if (conn->state != CONN_WS)
 		return;
 	if (codec->fail_code != 0)
-		ws_close(conn, codec->fail_code,
-			codec->fail_code == 1003 ? STR("text only") : STR("message too big"));
-	if (conn->close_received) {
+		ws_close(conn, codec->fail_code, fail_reason(codec->fail_code));
+	if (conn->close_received || codec->fail_code != 0) {
 		/* The server ends the connection first (RFC 6455 7.1.1); a client waits a little.
 		 */
 		conn_finish(conn);
 		return;
 	}
-	if (codec->fail_code != 0 || wslay_event_get_read_enabled(codec->context))
+	if (wslay_event_get_read_enabled(codec->context))
 		return;
 	conn->close_code = wslay_event_get_status_code_sent(codec->context);
 	conn_finish(conn);
@@ -491,11 +499,12 @@ void ws_input(struct conn *conn, const char *bytes, size_t len)
 	codec->bytes = bytes;
 	codec->left = len;
 	failed = wslay_event_recv(codec->context);
-	if (failed == 0 && wslay_event_want_write(codec->context))
-		failed = wslay_event_send(codec->context);
+	if (failed != 0 && codec->fail_code == 0)
+		codec->fail_code = 1002; /* a frame that breaks the rules of framing itself */
+	if (wslay_event_want_write(codec->context))
+		wslay_event_send(
+			codec->context); /* pongs, the answer to a close, the reason of a failure */
 	conn->parsing = false;
-	if (failed != 0)
-		conn_cut(conn);
 	after_input(conn, codec);
 	if (conn->state == CONN_WS && !conn->finish) {
 		if (codec->left > 0 && codec->fail_code == 0)
