@@ -1,4 +1,5 @@
-/* arena.h - memory that dies together: a job's input, work, reply and effects live in one arena with a hard cap. */
+/* arena.h - memory that dies together: a job's input, work, reply and effects live in one arena
+ * with a hard cap. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -6,9 +7,9 @@
 struct arena_block;
 struct arena {
 	struct arena_block *head;
-	size_t used;  /* bytes handed out */
-	size_t cap;   /* most bytes it may ever hand out */
-	bool failed;  /* an allocation was refused; sticky until reset */
+	size_t used; /* bytes handed out */
+	size_t cap;  /* most bytes it may ever hand out */
+	bool failed; /* an allocation was refused; sticky until reset */
 };
 
 /* Prepares an empty arena which may hand out at most `cap` bytes. No memory is taken yet. */
@@ -25,7 +26,8 @@ void *arena_copy(struct arena *arena, const void *bytes, size_t size);
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
 
-/* The only malloc of the house: zeroed, aborts when the machine has none left. Freed with mem_free (NULL is fine). */
+/* The only malloc of the house: zeroed, aborts when the machine has none left. Freed with mem_free
+ * (NULL is fine). */
 void *mem_alloc(size_t size);
 void *mem_grow(void *memory, size_t size);
 void mem_free(void *memory);

@@ -1,4 +1,5 @@
-/* clock.h - time as a parameter. All times are microseconds since 1970-01-01T00:00:00Z ("_us", int64_t). */
+/* clock.h - time as a parameter. All times are microseconds since 1970-01-01T00:00:00Z ("_us",
+ * int64_t). */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,8 +30,9 @@ struct clock_fake {
 };
 void clock_fake_init(struct clock_fake *fake, int64_t at_us);
 
-/* RFC 3339 date-time. Accepts a fraction of any length, Z or an offset, and (quirk of real chargers, reported by
- * *ret_lenient when not NULL) a missing zone, read as UTC. False when it is no valid time from 1970 to 2200. */
+/* RFC 3339 date-time. Accepts a fraction of any length, Z or an offset, and (quirk of real
+ * chargers, reported by *ret_lenient when not NULL) a missing zone, read as UTC. False when it is
+ * no valid time from 1970 to 2200. */
 bool time_parse(struct str text, int64_t *ret_us, bool *ret_lenient);
 /* "2026-11-20T14:02:11Z", with milliseconds when `millis`. */
 void time_write(struct buf *buf, int64_t at_us, bool millis);
@@ -38,14 +40,15 @@ struct str time_text(struct arena *arena, int64_t at_us);
 
 /* Civil time of an IANA zone (ICU). Thread safe. */
 struct civil {
-	int year, month, day;        /* month 1..12, day 1..31 */
+	int year, month, day; /* month 1..12, day 1..31 */
 	int hour, minute, second;
-	int weekday;                 /* 0 Monday .. 6 Sunday */
-	int offset_s;                /* seconds east of UTC, daylight saving included */
+	int weekday;  /* 0 Monday .. 6 Sunday */
+	int offset_s; /* seconds east of UTC, daylight saving included */
 };
 /* False when the zone is unknown. */
 bool zone_exists(struct str zone);
 bool zone_civil(struct str zone, int64_t at_us, struct civil *ret);
-/* Start of the half hour of civil time that holds `at_us`, as UTC; half hours never span a change of offset. */
-bool zone_half_hour(struct str zone, int64_t at_us, int64_t *ret_start_us, int64_t *ret_end_us,
-	int *ret_slot);
+/* Start of the half hour of civil time that holds `at_us`, as UTC; half hours never span a change
+ * of offset. */
+bool zone_half_hour(
+	struct str zone, int64_t at_us, int64_t *ret_start_us, int64_t *ret_end_us, int *ret_slot);

@@ -1,8 +1,8 @@
 /* fault.h - how things go wrong. One int for every function that can fail:
- *   < 0  a fault: the machine, a library or we ourselves failed. Forwarded unchanged with TRY(), never matched
- *        on above the driver; the lane rolls back. Its origin and the frames it passed are kept per thread.
- *   = 0  done.
- *   > 0  an outcome of that module's own enum (X_E_...): handled by the caller, never forwarded. */
+ *   < 0  a fault: the machine, a library or we ourselves failed. Forwarded unchanged with TRY(),
+ * never matched on above the driver; the lane rolls back. Its origin and the frames it passed are
+ * kept per thread. = 0  done. > 0  an outcome of that module's own enum (X_E_...): handled by the
+ * caller, never forwarded. */
 #pragma once
 
 enum fault {
@@ -18,7 +18,8 @@ int fault_origin(int fault, const char *file, int line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* Adds the frame a fault passes through; returns `fault` unchanged. */
 int fault_trace(int fault, const char *file, int line);
-/* The trace of this thread's last fault as one line of text; "" when none. Valid until the next fault. */
+/* The trace of this thread's last fault as one line of text; "" when none. Valid until the next
+ * fault. */
 const char *fault_text(void);
 /* Forgets the trace. */
 void fault_clear(void);
@@ -26,15 +27,15 @@ void fault_clear(void);
 const char *fault_name(int fault);
 
 #define FAULT(fault, ...) fault_origin((fault), __FILE__, __LINE__, __VA_ARGS__)
-#define TRY(call)                                                                                  \
-	do {                                                                                       \
-		int try_result_ = (call);                                                          \
-		if (__builtin_expect(try_result_ < 0, 0))                                          \
-			return fault_trace(try_result_, __FILE__, __LINE__);                       \
+#define TRY(call) \
+	do { \
+		int try_result_ = (call); \
+		if (__builtin_expect(try_result_ < 0, 0)) \
+			return fault_trace(try_result_, __FILE__, __LINE__); \
 	} while (0)
 
 /* An assertion about our own code: stays on in release, prints where, and aborts. */
 void fault_assert_failed(const char *expression, const char *file, int line)
 	__attribute__((noreturn));
-#define ASSERT(expression)                                                                         \
+#define ASSERT(expression) \
 	((expression) ? (void)0 : fault_assert_failed(#expression, __FILE__, __LINE__))

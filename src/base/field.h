@@ -1,13 +1,15 @@
 /* field.h - the field-table idiom: one list macro yields a struct and the rows that describe it.
  *
- *	#define METER_FIELDS(F, S)                                                                  \
- *		F(INT, REQ, S, connector_id, "connectorId", (0, 64), "outlet, 0 is the whole pile") \
- *		F(STR, OPT, S, info, "info", 50, "free text")                                       \
- *		F(TIME, OPT, S, timestamp, "timestamp", 0, "when it was measured")
- *	FIELD_STRUCT(meter, METER_FIELDS)	in the header: struct meter and extern meter_record
- *	FIELD_ROWS(meter, METER_FIELDS)		in the .c file: the rows
+ *	#define METER_FIELDS(F, S) \
+ *		F(INT, REQ, S, connector_id, "connectorId", (0, 64), "outlet, 0 is the whole pile")
+ *\
+ *		F(STR, OPT, S, info, "info", 50, "free text") \ F(TIME, OPT, S, timestamp,
+ *"timestamp", 0, "when it was measured") FIELD_STRUCT(meter, METER_FIELDS)	in the header:
+ *struct meter and extern meter_record FIELD_ROWS(meter, METER_FIELDS)		in the .c file: the
+ *rows
  *
- * gives struct meter {int64_t connector_id; bool has_info; struct str info; bool has_timestamp; int64_t timestamp_us;}.
+ * gives struct meter {int64_t connector_id; bool has_info; struct str info; bool has_timestamp;
+ * int64_t timestamp_us;}.
  *
  * kind      member                              argument            text form in JSON
  * STR       struct str m                        most characters     string
@@ -20,11 +22,12 @@
  * ENUM      int m                               tag of FIELD_ENUM   string
  * OBJ       struct T m                          T                   object
  * LIST      struct T *m; size_t m_len           (T, least, most)    array of objects
- * STRS      struct str *m; size_t m_len         (characters, least, most) array of strings
- * INTS      int64_t *m; size_t m_len            (least value, most value, most elements) array of integers
+ * STRS      struct str *m; size_t m_len         (chars, least, most) array of strings
+ * INTS      int64_t *m; size_t m_len            (least, most, elements) array of integers
  * RAW       struct str m                        most bytes          any value, kept as its text
  *
- * Presence: REQ required; OPT optional, adds `bool has_m`; NIL as OPT, and null in the text counts as absent. */
+ * Presence: REQ required; OPT optional, adds `bool has_m`; NIL as OPT, and null in the text counts
+ * as absent. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,7 +51,8 @@ enum field_kind {
 };
 enum field_presence { FIELD_REQ = 0, FIELD_OPT = 1, FIELD_NIL = 2 };
 
-/* Names of an enumeration in order of their values 1..count; aliases (accepted, never written) follow. */
+/* Names of an enumeration in order of their values 1..count; aliases (accepted, never written)
+ * follow. */
 struct field_name {
 	const char *text;
 	uint16_t len;
@@ -65,7 +69,7 @@ struct field {
 	const char *help;
 	uint16_t name_len;
 	uint8_t kind, presence;
-	uint8_t scale;       /* DEC, DECTEXT */
+	uint8_t scale; /* DEC, DECTEXT */
 	uint32_t offset;
 	uint32_t has_offset; /* unless REQ */
 	uint32_t len_offset; /* LIST, STRS, INTS */
@@ -86,6 +90,7 @@ int field_enum_value(const struct field_names *names, struct str text);
 /* The name of a value, the empty view for values outside. */
 struct str field_enum_name(const struct field_names *names, int value);
 
+/* clang-format off */
 /* Declares struct `tag` and its record. An empty list is FIELD_STRUCT_EMPTY: C has no struct without members. */
 #define FIELD_STRUCT(tag, LIST)                                                                    \
 	struct tag {                                                                               \
@@ -182,3 +187,4 @@ struct str field_enum_name(const struct field_names *names, int value);
 #define FIELD_STRS_(characters, least, most)                                                       \
 	.max = characters, .count_min = least, .count_max = most
 #define FIELD_INTS_(least, most, elements) .min = least, .max = most, .count_max = elements
+/* clang-format on */

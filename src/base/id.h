@@ -1,5 +1,6 @@
-/* id.h - time-ordered 63-bit ids made by us: 41 bits of milliseconds since 2024, 10 bits of node, 12 of sequence.
- * Positive, unique per node, increasing per maker; stored as BIGINT, written as decimal text in JSON. */
+/* id.h - time-ordered 63-bit ids made by us: 41 bits of milliseconds since 2024, 10 bits of node,
+ * 12 of sequence. Positive, unique per node, increasing per maker; stored as BIGINT, written as
+ * decimal text in JSON. */
 #pragma once
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* json.h - JSON (RFC 8259): a strict pull reader over a complete text and an append writer.
- * Refused: depth over LIMIT_JSON_DEPTH, duplicate keys, bad UTF-8, lone surrogates, \u0000, anything behind the value.
- * Numbers stay digits: nothing here is a float. */
+ * Refused: depth over LIMIT_JSON_DEPTH, duplicate keys, bad UTF-8, lone surrogates, \u0000,
+ * anything behind the value. Numbers stay digits: nothing here is a float. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ enum json_kind {
 };
 enum json_outcome {
 	JSON_E_SYNTAX = 1,
-	JSON_E_UTF8,      /* bad UTF-8, lone surrogate or \u0000 */
+	JSON_E_UTF8, /* bad UTF-8, lone surrogate or \u0000 */
 	JSON_E_DEPTH,
 	JSON_E_DUPLICATE, /* key */
 	JSON_E_KIND,      /* a well-formed value of another kind than the one asked for */
@@ -29,8 +29,9 @@ enum json_outcome {
 
 #define JSON_KEYS_INLINE 48
 
-/* Reads from front to back. All functions that return bool are false on error, and then so is every later call; `error`
- * says why. Texts without escapes are views into the input, others are in the arena. */
+/* Reads from front to back. All functions that return bool are false on error, and then so is every
+ * later call; `error` says why. Texts without escapes are views into the input, others are in the
+ * arena. */
 struct json_key {
 	const char *ptr;
 	uint32_t len, hash;
@@ -38,9 +39,9 @@ struct json_key {
 struct json {
 	const char *at, *end;
 	struct arena *arena;
-	int error;         /* enum json_outcome, 0 while all is well */
+	int error; /* enum json_outcome, 0 while all is well */
 	unsigned depth;
-	uint64_t first;    /* bit per depth: nothing was read there yet */
+	uint64_t first;        /* bit per depth: nothing was read there yet */
 	struct json_key *keys; /* of all open objects, to find duplicates */
 	size_t keys_len, keys_cap;
 	size_t keys_base[LIMIT_JSON_DEPTH + 1];
@@ -72,15 +73,16 @@ const char *json_error_text(int outcome);
 /* Is the whole text one valid JSON value? */
 bool json_valid(struct str text, struct arena *arena);
 
-/* Looking into small texts by path ("payment.lines.0.id"): the value's text, or STR_NULL when the text is no valid JSON or has
- * nothing there. For tests and odd formats; messages have records. */
+/* Looking into small texts by path ("payment.lines.0.id"): the value's text, or STR_NULL when the
+ * text is no valid JSON or has nothing there. For tests and odd formats; messages have records. */
 struct str json_get(struct str text, const char *path, struct arena *arena);
 /* The same for strings, unescaped; false when absent or no string. */
 bool json_get_str(struct str text, const char *path, struct arena *arena, struct str *ret);
 bool json_get_int(struct str text, const char *path, struct arena *arena, int64_t *ret);
 
-/* Writer. `key` names the member inside objects and is NULL inside arrays and at the top. Problems (buffer full) show in
- * buf->failed. Bytes that are no UTF-8 are written as U+FFFD, so the result is always valid JSON. */
+/* Writer. `key` names the member inside objects and is NULL inside arrays and at the top. Problems
+ * (buffer full) show in buf->failed. Bytes that are no UTF-8 are written as U+FFFD, so the result
+ * is always valid JSON. */
 struct json_out {
 	struct buf *buf;
 	bool comma; /* the next value follows another one */
@@ -98,8 +100,9 @@ void json_put_null(struct json_out *out, const char *key);
 /* As a number ("16.1", needless zeros dropped), and as text with all digits ("1.12000"). */
 void json_put_fixed(struct json_out *out, const char *key, int64_t value, int scale);
 void json_put_fixed_text(struct json_out *out, const char *key, int64_t value, int scale);
-void json_put_id(struct json_out *out, const char *key, int64_t id);     /* decimal text */
-void json_put_time(struct json_out *out, const char *key, int64_t at_us); /* RFC 3339, milliseconds when not whole */
+void json_put_id(struct json_out *out, const char *key, int64_t id); /* decimal text */
+void json_put_time(struct json_out *out, const char *key,
+	int64_t at_us); /* RFC 3339, milliseconds when not whole */
 /* Text that is JSON already. */
 void json_put_raw(struct json_out *out, const char *key, struct str raw);
 /* A key with any text, for objects whose keys are data; the value's call follows with key NULL. */

@@ -3,6 +3,7 @@
 #include "wire/ocpp16/core.h"
 #include "wire/ocpp16/trigger.h"
 
+/* clang-format off */
 #define STATION true, false
 #define SERVER false, true
 #define BOTH true, true
@@ -28,6 +29,7 @@ const struct ocpp16_action ocpp16_actions[] = {
 	ROW("TriggerMessage", trigger_message, SERVER),
 	ROW("UnlockConnector", unlock_connector, SERVER),
 };
+/* clang-format on */
 const size_t ocpp16_actions_len = sizeof(ocpp16_actions) / sizeof(ocpp16_actions[0]);
 
 /* Actions of the profiles that are not spoken here. */

@@ -14,5 +14,6 @@ extern const size_t ocpp16_actions_len;
 
 /* NULL when not spoken here. */
 const struct ocpp16_action *ocpp16_action_find(struct str name);
-/* Does OCPP 1.6 know this action in any profile? Then the error is NotSupported, else NotImplemented. */
+/* Does OCPP 1.6 know this action in any profile? Then the error is NotSupported, else
+ * NotImplemented. */
 bool ocpp16_action_known(struct str name);

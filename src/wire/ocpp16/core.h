@@ -1,9 +1,10 @@
 /* core.h - messages of the OCPP 1.6 Core profile: requests (_req) and confirmations (_conf).
- * Connector 0 is the pile as a whole; transaction ids 0 and -1 come from piles that have none: both pass here and are
- * judged by the desk. */
+ * Connector 0 is the pile as a whole; transaction ids 0 and -1 come from piles that have none: both
+ * pass here and are judged by the desk. */
 #pragma once
 #include "wire/ocpp16/types.h"
 
+/* clang-format off */
 #define OCPP16_CONNECTOR (0, OCPP16_INT_MAX)
 #define OCPP16_TRANSACTION (-OCPP16_INT_MAX, OCPP16_INT_MAX)
 #define OCPP16_REGISTER (-OCPP16_METER_MAX, OCPP16_METER_MAX)
@@ -164,3 +165,4 @@ FIELD_STRUCT(ocpp16_unlock_connector_req, OCPP16_UNLOCK_CONNECTOR_REQ)
 #define OCPP16_UNLOCK_CONNECTOR_CONF(F, S)                                                         \
 	F(ENUM, REQ, S, status, "status", ocpp16_unlock_status, "result")
 FIELD_STRUCT(ocpp16_unlock_connector_conf, OCPP16_UNLOCK_CONNECTOR_CONF)
+/* clang-format on */

@@ -1,7 +1,9 @@
-/* enums.h - enumerations of OCPP 1.6 (Core and RemoteTrigger). Value 0 (_NONE) is "not set" and never on the wire. */
+/* enums.h - enumerations of OCPP 1.6 (Core and RemoteTrigger). Value 0 (_NONE) is "not set" and
+ * never on the wire. */
 #pragma once
 #include "base/field.h"
 
+/* clang-format off */
 #define OCPP16_AUTHORIZATION_STATUS_LIST(E, A, P)                                                  \
 	E(P, ACCEPTED, "Accepted")                                                                 \
 	E(P, BLOCKED, "Blocked")                                                                   \
@@ -237,3 +239,4 @@
 
 #define OCPP16_ENUM_DECLARE(tag, prefix) FIELD_ENUM_DECLARE(tag, prefix, prefix##_LIST)
 OCPP16_ENUMS(OCPP16_ENUM_DECLARE)
+/* clang-format on */

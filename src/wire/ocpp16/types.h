@@ -5,6 +5,7 @@
 #include "wire/ocpp16/enums.h"
 
 /* Bounds. The standard gives integers none; these keep later arithmetic from overflowing. */
+/* clang-format off */
 #define OCPP16_INT_MAX INT32_MAX
 #define OCPP16_METER_MAX INT64_C(1000000000000000) /* Wh */
 #define OCPP16_ID_TAG_MAX 20
@@ -77,3 +78,4 @@ FIELD_STRUCT(ocpp16_charging_schedule, OCPP16_CHARGING_SCHEDULE)
 	F(OBJ, REQ, S, charging_schedule, "chargingSchedule", ocpp16_charging_schedule,            \
 		"limits over time")
 FIELD_STRUCT(ocpp16_charging_profile, OCPP16_CHARGING_PROFILE)
+/* clang-format on */
