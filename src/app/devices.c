@@ -1,0 +1,369 @@
+/* devices.c - the conversation about piles: who may connect, what they are, how they are, what they were told. */
+#include "app/devices.h"
+
+#include "app/tell.h"
+#include "base/clock.h"
+#include "base/crypt.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "store/command.h"
+#include "store/pile.h"
+#include "store/site.h"
+
+#define COMMAND_VALID_US (60 * US_PER_S)
+#define TEXT_MAX 200
+
+/* Text from a stranger as it may be stored and shown: no controls, no broken UTF-8, not long. */
+static struct str clean_text(struct arena *arena, struct str text)
+{
+	struct str cut = str_slice(text, 0, text.len < TEXT_MAX ? text.len : TEXT_MAX);
+	bool ascii_only = str_utf8_len(cut) < 0;
+	char *copy = arena_copy(arena, cut.ptr, cut.len);
+
+	if (!copy)
+		return STR("");
+	for (size_t i = 0; i < cut.len; i++) {
+		unsigned char c = (unsigned char)copy[i];
+
+		if (c < 0x20 || c == 0x7f || (ascii_only && c >= 0x80))
+			copy[i] = '?';
+	}
+	return (struct str){copy, cut.len};
+}
+
+static int tell_pile(struct ctx *ctx, const struct pile *pile)
+{
+	return tell(ctx, pile->tenant_id, "pile", pile->id,
+		str_format(ctx->arena, "pile:%.*s", STR_FMT(pile->code)));
+}
+
+/* An unknown pile knocks: what the policy says. */
+static int register_unknown(
+	struct ctx *ctx, struct str code, struct str password, struct pile *ret_pile)
+{
+	struct pile pile = {.code = code, .name = code, .created_us = ctx->now_us};
+	int found;
+
+	if (ctx->config->unknown_piles == UNKNOWN_REJECT)
+		return DEVICES_E_UNKNOWN;
+	found = store_site_first(ctx->db, &pile.tenant_id, &pile.site_id);
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return DEVICES_E_UNKNOWN;
+	pile.id = CTX_ID(ctx);
+	pile.state = ctx->config->unknown_piles == UNKNOWN_ACCEPT ? PILE_APPROVED : PILE_PENDING;
+	if (password.len > 0)
+		pile.secret_hash = pile_secret_hash(
+			ctx->arena, ctx->config->server_key, code, password);
+	found = store_pile_add(ctx->db, &pile);
+	TRY(found);
+	if (found == STORE_E_UNIQUE)
+		return FAULT(FAULT_BUSY, "a pile registered twice at once");
+	*ret_pile = pile;
+	return tell_pile(ctx, &pile);
+}
+
+static bool password_ok(struct ctx *ctx, const struct pile *pile, struct str user, struct str password)
+{
+	struct str hash;
+
+	if (pile->secret_hash.len == 0)
+		return true;
+	hash = pile_secret_hash(ctx->arena, ctx->config->server_key, pile->code, password);
+	/* Both are compared whatever the first says, so that time tells nothing. */
+	return (hash.len == pile->secret_hash.len &&
+		       crypt_equal(hash.ptr, pile->secret_hash.ptr, hash.len)) &
+	       str_eq(user, pile->code);
+}
+
+int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password,
+	struct str remote, struct str protocol, struct pile *ret_pile)
+{
+	struct pile pile;
+	int found;
+
+	(void)remote;
+	(void)protocol;
+	if (!station_code_ok(code))
+		return DEVICES_E_NAME;
+	found = store_pile_by_code(ctx->db, ctx->arena, code, &pile);
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return register_unknown(ctx, code, password, ret_pile);
+	if (pile.state == PILE_REJECTED || pile.state == PILE_RETIRED)
+		return DEVICES_E_REJECTED;
+	if (!password_ok(ctx, &pile, user, password))
+		return DEVICES_E_CREDENTIALS;
+	*ret_pile = pile;
+	return 0;
+}
+
+struct str devices_refusal(int outcome, int *ret_status)
+{
+	static const struct {
+		int outcome, status;
+		const char *word;
+	} rows[] = {
+		{DEVICES_E_UNKNOWN, 404, "unknown"},
+		{DEVICES_E_CREDENTIALS, 401, "credentials"},
+		{DEVICES_E_REJECTED, 403, "rejected"},
+		{DEVICES_E_NAME, 400, "name"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].outcome != outcome)
+			continue;
+		*ret_status = rows[i].status;
+		return str_from(rows[i].word);
+	}
+	*ret_status = 503;
+	return STR("server");
+}
+
+int devices_refused(
+	struct ctx *ctx, struct str code, struct str remote, struct str reason, struct str detail)
+{
+	struct refusal refusal = {.id = CTX_ID(ctx), .at_us = ctx->now_us, .reason = reason};
+
+	refusal.code = clean_text(ctx->arena, code);
+	refusal.remote = clean_text(ctx->arena, remote);
+	refusal.detail = clean_text(ctx->arena, detail);
+	return store_refusal_add(ctx->db, &refusal);
+}
+
+static int send_command(struct ctx *ctx, const struct command *command)
+{
+	struct effect *effect = effects_add(ctx->effects, EFFECT_COMMAND);
+
+	if (!effect)
+		return FAULT(FAULT_NOMEM, "effect");
+	effect->id = command->id;
+	effect->pile_id = command->pile_id;
+	effect->tenant_id = command->tenant_id;
+	effect->name = str_dup(ctx->arena, command->action);
+	effect->payload = str_dup(ctx->arena, command->payload);
+	effect->expires_us = command->expires_us;
+	return 0;
+}
+
+int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
+{
+	struct command *commands;
+	struct pile pile;
+	size_t len;
+	int found = store_pile_get(ctx->db, ctx->arena, pile_id, &pile);
+
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return DEVICES_E_UNKNOWN;
+	TRY(store_pile_online(ctx->db, pile_id, ctx->now_us, protocol));
+	TRY(store_command_open(ctx->db, ctx->arena, pile_id, ctx->now_us, &commands, &len));
+	for (size_t i = 0; i < len; i++)
+		TRY(send_command(ctx, &commands[i]));
+	return tell_pile(ctx, &pile);
+}
+
+int devices_disconnected(struct ctx *ctx, int64_t pile_id, int code)
+{
+	struct pile pile;
+	int found = store_pile_get(ctx->db, ctx->arena, pile_id, &pile);
+
+	(void)code;
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return DEVICES_E_UNKNOWN;
+	TRY(store_pile_offline(ctx->db, pile_id, ctx->now_us));
+	return tell_pile(ctx, &pile);
+}
+
+int devices_all_offline(struct ctx *ctx)
+{
+	return store_pile_all_offline(ctx->db);
+}
+
+int devices_seen(struct ctx *ctx, int64_t pile_id, int64_t at_us)
+{
+	return store_pile_seen(ctx->db, pile_id, at_us);
+}
+
+/* The first acceptance, or a new firmware: learn the settings and set the one that prices and live views stand on. */
+static int introduce(struct ctx *ctx, int64_t pile_id)
+{
+	struct command_wish wish = {.pile_id = pile_id, .action = STR("GetConfiguration"),
+		.payload = STR("{}"), .valid_us = 10 * US_PER_MIN};
+	int64_t id;
+
+	if (ctx->config->sample_s <= 0)
+		return 0;
+	TRY(devices_command(ctx, &wish, &id));
+	wish.action = STR("ChangeConfiguration");
+	wish.payload = str_format(ctx->arena,
+		"{\"key\":\"MeterValueSampleInterval\",\"value\":\"%lld\"}",
+		(long long)ctx->config->sample_s);
+	TRY(devices_command(ctx, &wish, &id));
+	return 0;
+}
+
+int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_status)
+{
+	struct pile pile;
+	struct str before, firmware;
+	int found = store_pile_get(ctx->db, ctx->arena, facts->id, &pile);
+
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return DEVICES_E_UNKNOWN;
+	before = pile.boot_status;
+	firmware = pile.firmware;
+	pile.vendor = facts->vendor;
+	pile.model = facts->model;
+	pile.serial = facts->serial;
+	pile.firmware = facts->firmware;
+	pile.last_seen_us = ctx->now_us;
+	pile.boot_status = pile.state == PILE_APPROVED  ? STR("Accepted")
+			   : pile.state == PILE_PENDING ? STR("Pending")
+							: STR("Rejected");
+	TRY(store_pile_boot(ctx->db, &pile));
+	if (str_is(pile.boot_status, "Accepted") &&
+		(!str_is(before, "Accepted") || !str_eq(firmware, pile.firmware)))
+		TRY(introduce(ctx, pile.id));
+	*ret_status = pile.boot_status;
+	return tell_pile(ctx, &pile);
+}
+
+int devices_status(struct ctx *ctx, const struct connector *connector)
+{
+	struct pile pile;
+	int found = store_pile_get(ctx->db, ctx->arena, connector->pile_id, &pile);
+
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return DEVICES_E_UNKNOWN;
+	TRY(store_connector_status(ctx->db, connector));
+	return tell_pile(ctx, &pile);
+}
+
+int devices_setting(
+	struct ctx *ctx, int64_t pile_id, struct str name, struct str value, bool readonly)
+{
+	return store_pile_setting(ctx->db, pile_id, name, value, readonly, ctx->now_us);
+}
+
+static int pile_of_tenant(
+	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, struct pile *ret_pile)
+{
+	int found = store_pile_get(ctx->db, ctx->arena, pile_id, ret_pile);
+
+	TRY(found);
+	return found == STORE_E_MISSING || ret_pile->tenant_id != tenant_id ? DEVICES_E_UNKNOWN : 0;
+}
+
+int devices_approve(
+	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id)
+{
+	struct command_wish boot = {.pile_id = pile_id, .action = STR("TriggerMessage"),
+		.payload = STR("{\"requestedMessage\":\"BootNotification\"}"), .user_id = user_id};
+	struct site site;
+	struct pile pile;
+	int64_t id;
+	int result = pile_of_tenant(ctx, tenant_id, pile_id, &pile);
+
+	if (result != 0)
+		return result;
+	if (site_id != 0) {
+		result = store_site_get(ctx->db, ctx->arena, site_id, &site);
+		TRY(result);
+		if (result == STORE_E_MISSING || site.tenant_id != tenant_id)
+			return DEVICES_E_UNKNOWN;
+		pile.site_id = site_id;
+	}
+	pile.state = PILE_APPROVED;
+	TRY(store_pile_put(ctx->db, &pile));
+	if (pile.online)
+		TRY(devices_command(ctx, &boot, &id));
+	return tell_pile(ctx, &pile);
+}
+
+int devices_reject(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t user_id)
+{
+	struct effect *drop;
+	struct pile pile;
+	int result = pile_of_tenant(ctx, tenant_id, pile_id, &pile);
+
+	(void)user_id;
+	if (result != 0)
+		return result;
+	pile.state = PILE_REJECTED;
+	TRY(store_pile_put(ctx->db, &pile));
+	drop = effects_add(ctx->effects, EFFECT_DROP);
+	if (!drop)
+		return FAULT(FAULT_NOMEM, "effect");
+	drop->pile_id = pile_id;
+	return tell_pile(ctx, &pile);
+}
+
+int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *ret_command_id)
+{
+	struct command command = {0};
+	struct pile pile;
+	int64_t waiting;
+	int found = store_pile_get(ctx->db, ctx->arena, wish->pile_id, &pile);
+
+	TRY(found);
+	if (found == STORE_E_MISSING)
+		return DEVICES_E_UNKNOWN;
+	TRY(store_command_waiting(ctx->db, wish->pile_id, &waiting));
+	if (waiting >= LIMIT_QUEUED_CALLS)
+		return DEVICES_E_FULL;
+	command.id = CTX_ID(ctx);
+	command.tenant_id = pile.tenant_id;
+	command.pile_id = pile.id;
+	command.order_id = wish->order_id;
+	command.user_id = wish->user_id;
+	command.action = wish->action;
+	command.payload = wish->payload.len > 0 ? wish->payload : STR("{}");
+	command.created_us = ctx->now_us;
+	command.expires_us = ctx->now_us + (wish->valid_us > 0 ? wish->valid_us : COMMAND_VALID_US);
+	TRY(store_command_add(ctx->db, &command));
+	TRY(send_command(ctx, &command));
+	*ret_command_id = command.id;
+	return 0;
+}
+
+int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error,
+	int64_t latency_us)
+{
+	struct command command = {.id = command_id,
+		.state = error.len > 0 ? STR("failed") : STR("answered"),
+		.answer = answer,
+		.error = error,
+		.latency_us = latency_us,
+		.done_us = ctx->now_us};
+
+	TRY(store_command_done(ctx->db, &command));
+	return 0;
+}
+
+int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no,
+	struct str start_tag, int64_t order_id, int64_t valid_us)
+{
+	struct command_wish wish = {.pile_id = pile_id, .action = STR("RemoteStartTransaction"),
+		.order_id = order_id, .valid_us = valid_us};
+	int64_t id;
+
+	wish.payload = str_format(ctx->arena, "{\"connectorId\":%lld,\"idTag\":\"%.*s\"}",
+		(long long)connector_no, STR_FMT(start_tag));
+	return devices_command(ctx, &wish, &id);
+}
+
+int devices_remote_stop(
+	struct ctx *ctx, int64_t pile_id, int64_t transaction_id, int64_t order_id)
+{
+	struct command_wish wish = {.pile_id = pile_id, .action = STR("RemoteStopTransaction"),
+		.order_id = order_id, .valid_us = 10 * US_PER_MIN};
+	int64_t id;
+
+	wish.payload = str_format(
+		ctx->arena, "{\"transactionId\":%lld}", (long long)transaction_id);
+	return devices_command(ctx, &wish, &id);
+}
