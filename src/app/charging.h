@@ -37,6 +37,7 @@ struct open_cmd {
 	int64_t limit_dwh;
 	struct str language;
 	struct str tariff_hash; /* the hash the driver saw; another one now = CHARGING_E_TARIFF (price changed) */
+	int64_t at_us;          /* RFID: when it began (a start told late has the price of its time); 0: now */
 };
 /* Stores the order and secures or asks for the money. After SOURCE_CHANNEL the order is `created` and a payment row is
  * on its way to the courier; otherwise it is authorised and, for a remote starter, already `starting`. */
@@ -46,6 +47,7 @@ struct close_cmd {
 	int64_t order_id;
 	struct str reason;      /* "driver", "operator", "limit", "pile:EVDisconnected", "start_timeout" ... */
 	int64_t user_id;
+	bool force;             /* operator: the pile will not tell any more, the last reading is the end */
 };
 /* Ends an order: asks the pile to stop when it charges; settles when the energy is final; gives money back when it
  * never started. Calling it again is harmless. */
@@ -55,6 +57,8 @@ int charging_close(struct ctx *ctx, const struct close_cmd *cmd, struct order *r
 int charging_payment(struct ctx *ctx, const struct payment *payment);
 /* The answer of a pile to a stored command that belongs to an order. `error` is empty when it was answered. */
 int charging_command_done(struct ctx *ctx, int64_t order_id, struct str action, bool accepted, struct str error);
+/* Gives up the debt of an unpaid order. CHARGING_E_STATE when it is not unpaid. */
+int charging_write_off(struct ctx *ctx, int64_t order_id, int64_t user_id);
 /* Deadlines: start timeouts, idle time running, holds expiring. Called every second by the timer with a small batch. */
 int charging_tick(struct ctx *ctx);
 

@@ -1,4 +1,5 @@
-/* devices.c - the conversation about piles: who may connect, what they are, how they are, what they were told. */
+/* devices.c - the conversation about piles: who may connect, what they are, how they are, what they
+ * were told. */
 #include "app/devices.h"
 
 #include "app/tell.h"
@@ -53,8 +54,8 @@ static int register_unknown(
 	pile.id = CTX_ID(ctx);
 	pile.state = ctx->config->unknown_piles == UNKNOWN_ACCEPT ? PILE_APPROVED : PILE_PENDING;
 	if (password.len > 0)
-		pile.secret_hash = pile_secret_hash(
-			ctx->arena, ctx->config->server_key, code, password);
+		pile.secret_hash =
+			pile_secret_hash(ctx->arena, ctx->config->server_key, code, password);
 	found = store_pile_add(ctx->db, &pile);
 	TRY(found);
 	if (found == STORE_E_UNIQUE)
@@ -63,7 +64,8 @@ static int register_unknown(
 	return tell_pile(ctx, &pile);
 }
 
-static bool password_ok(struct ctx *ctx, const struct pile *pile, struct str user, struct str password)
+static bool password_ok(
+	struct ctx *ctx, const struct pile *pile, struct str user, struct str password)
 {
 	struct str hash;
 
@@ -131,19 +133,16 @@ int devices_refused(
 	return store_refusal_add(ctx->db, &refusal);
 }
 
-static int send_command(struct ctx *ctx, const struct command *command)
+static void send_command(struct ctx *ctx, const struct command *command)
 {
 	struct effect *effect = effects_add(ctx->effects, EFFECT_COMMAND);
 
-	if (!effect)
-		return FAULT(FAULT_NOMEM, "effect");
 	effect->id = command->id;
 	effect->pile_id = command->pile_id;
 	effect->tenant_id = command->tenant_id;
 	effect->name = str_dup(ctx->arena, command->action);
 	effect->payload = str_dup(ctx->arena, command->payload);
 	effect->expires_us = command->expires_us;
-	return 0;
 }
 
 int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
@@ -159,7 +158,7 @@ int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
 	TRY(store_pile_online(ctx->db, pile_id, ctx->now_us, protocol));
 	TRY(store_command_open(ctx->db, ctx->arena, pile_id, ctx->now_us, &commands, &len));
 	for (size_t i = 0; i < len; i++)
-		TRY(send_command(ctx, &commands[i]));
+		send_command(ctx, &commands[i]);
 	return tell_pile(ctx, &pile);
 }
 
@@ -186,20 +185,23 @@ int devices_seen(struct ctx *ctx, int64_t pile_id, int64_t at_us)
 	return store_pile_seen(ctx->db, pile_id, at_us);
 }
 
-/* The first acceptance, or a new firmware: learn the settings and set the one that prices and live views stand on. */
+/* The first acceptance, or a new firmware: learn the settings and set the one that prices and live
+ * views stand on. */
 static int introduce(struct ctx *ctx, int64_t pile_id)
 {
-	struct command_wish wish = {.pile_id = pile_id, .action = STR("GetConfiguration"),
-		.payload = STR("{}"), .valid_us = 10 * US_PER_MIN};
+	struct command_wish wish = {.pile_id = pile_id,
+		.action = STR("GetConfiguration"),
+		.payload = STR("{}"),
+		.valid_us = 10 * US_PER_MIN};
 	int64_t id;
 
 	if (ctx->config->sample_s <= 0)
 		return 0;
 	TRY(devices_command(ctx, &wish, &id));
 	wish.action = STR("ChangeConfiguration");
-	wish.payload = str_format(ctx->arena,
-		"{\"key\":\"MeterValueSampleInterval\",\"value\":\"%lld\"}",
-		(long long)ctx->config->sample_s);
+	wish.payload =
+		str_format(ctx->arena, "{\"key\":\"MeterValueSampleInterval\",\"value\":\"%lld\"}",
+			(long long)ctx->config->sample_s);
 	TRY(devices_command(ctx, &wish, &id));
 	return 0;
 }
@@ -261,8 +263,10 @@ static int pile_of_tenant(
 int devices_approve(
 	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id)
 {
-	struct command_wish boot = {.pile_id = pile_id, .action = STR("TriggerMessage"),
-		.payload = STR("{\"requestedMessage\":\"BootNotification\"}"), .user_id = user_id};
+	struct command_wish boot = {.pile_id = pile_id,
+		.action = STR("TriggerMessage"),
+		.payload = STR("{\"requestedMessage\":\"BootNotification\"}"),
+		.user_id = user_id};
 	struct site site;
 	struct pile pile;
 	int64_t id;
@@ -296,8 +300,6 @@ int devices_reject(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t 
 	pile.state = PILE_REJECTED;
 	TRY(store_pile_put(ctx->db, &pile));
 	drop = effects_add(ctx->effects, EFFECT_DROP);
-	if (!drop)
-		return FAULT(FAULT_NOMEM, "effect");
 	drop->pile_id = pile_id;
 	return tell_pile(ctx, &pile);
 }
@@ -325,7 +327,7 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	command.created_us = ctx->now_us;
 	command.expires_us = ctx->now_us + (wish->valid_us > 0 ? wish->valid_us : COMMAND_VALID_US);
 	TRY(store_command_add(ctx->db, &command));
-	TRY(send_command(ctx, &command));
+	send_command(ctx, &command);
 	*ret_command_id = command.id;
 	return 0;
 }
@@ -347,8 +349,10 @@ int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer,
 int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no,
 	struct str start_tag, int64_t order_id, int64_t valid_us)
 {
-	struct command_wish wish = {.pile_id = pile_id, .action = STR("RemoteStartTransaction"),
-		.order_id = order_id, .valid_us = valid_us};
+	struct command_wish wish = {.pile_id = pile_id,
+		.action = STR("RemoteStartTransaction"),
+		.order_id = order_id,
+		.valid_us = valid_us};
 	int64_t id;
 
 	wish.payload = str_format(ctx->arena, "{\"connectorId\":%lld,\"idTag\":\"%.*s\"}",
@@ -356,14 +360,15 @@ int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no,
 	return devices_command(ctx, &wish, &id);
 }
 
-int devices_remote_stop(
-	struct ctx *ctx, int64_t pile_id, int64_t transaction_id, int64_t order_id)
+int devices_remote_stop(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, int64_t order_id)
 {
-	struct command_wish wish = {.pile_id = pile_id, .action = STR("RemoteStopTransaction"),
-		.order_id = order_id, .valid_us = 10 * US_PER_MIN};
+	struct command_wish wish = {.pile_id = pile_id,
+		.action = STR("RemoteStopTransaction"),
+		.order_id = order_id,
+		.valid_us = 10 * US_PER_MIN};
 	int64_t id;
 
-	wish.payload = str_format(
-		ctx->arena, "{\"transactionId\":%lld}", (long long)transaction_id);
+	wish.payload =
+		str_format(ctx->arena, "{\"transactionId\":%lld}", (long long)transaction_id);
 	return devices_command(ctx, &wish, &id);
 }

@@ -138,6 +138,14 @@ static void show(struct session *session, const struct reading *reading)
 		session->soc_pct = reading->soc_pct;
 }
 
+/* Told again, or late: an earlier moment of this session that fits below what is known adds nothing and is nothing odd. */
+static bool is_late(const struct session *session, const struct reading *reading)
+{
+	return reading->at_us >= session->start_us && reading->at_us < session->last_us &&
+	       reading->energy_dwh >= session->meter_start_dwh &&
+	       reading->energy_dwh <= session->meter_last_dwh;
+}
+
 int session_meter(struct session *session, const struct session_world *world,
 	const struct reading *reading, struct arena *arena, struct session_change *change)
 {
@@ -145,7 +153,7 @@ int session_meter(struct session *session, const struct session_world *world,
 	int64_t at, from_us, from_dwh;
 
 	show(session, reading);
-	if (register_dwh < 0)
+	if (register_dwh < 0 || is_late(session, reading))
 		return 0;
 	at = session_time(world, reading->at_us, session->last_us, &session->flags);
 	if (register_dwh > SESSION_REGISTER_MAX) {

@@ -1,0 +1,49 @@
+/* step.h - the steps all of charging is made of: move an order and say so, give money back, end the
+ * energy, make the bill. The caller has loaded the order and stores it afterwards, except where a
+ * comment says otherwise. */
+#pragma once
+#include "app/ctx.h"
+#include "domain/order.h"
+#include "domain/session.h"
+#include "store/pile.h"
+#include "store/session.h"
+
+#define STEP_LEAST_MINOR 100                       /* less in a wallet does not start a charge */
+#define STEP_PAY_US (INT64_C(900) * 1000000)       /* a wish nobody paid for is forgotten */
+#define STEP_STOP_US (INT64_C(30) * 1000000)       /* a stop without effect is repeated */
+#define STEP_LATE_STOP_US (INT64_C(600) * 1000000) /* how long a missing stop is waited for */
+#define STEP_IDLE_MOST_US \
+	(INT64_C(48) * 3600000000)            /* an idle fee without cap or money limit ends */
+#define STEP_MARGIN_US (INT64_C(2) * 1000000) /* a stop at the limit takes this long to arrive */
+
+/* For what must be there: forwards faults, turns any outcome into FAULT_CORRUPT ("... is missing").
+ */
+int step_must(int result, const char *what);
+/* One line of the timeline. `detail` is a JSON object or empty. */
+int step_event(struct ctx *ctx, const struct order *order, const char *kind, const char *word,
+	struct str detail);
+/* Moves the order, writes its timeline, hints at it. FAULT_BUG when the table forbids it: ask
+ * order_can first. */
+int step_move(struct ctx *ctx, struct order *order, enum order_state to, struct str reason);
+/* Hint only. */
+int step_tell(struct ctx *ctx, const struct order *order);
+/* Money is secured: authorised, the pile is told, starting. CHARGING_E_BUSY when too many commands
+ * wait for the pile. */
+int step_start(struct ctx *ctx, struct order *order);
+/* It never charged: to cancelled or failed, and everything secured goes back. */
+int step_give_back(struct ctx *ctx, struct order *order, struct str reason);
+
+/* How the domain's session rules see this place. */
+struct session_world step_world(struct ctx *ctx, const struct place *place);
+/* Energy of a message into its session: stores session and half hours; *ret_usage is all of it now.
+ * Writes a warning into the timeline for everything odd that `flags_before` did not have. */
+int step_energy(struct ctx *ctx, struct scene *scene, const struct session_change *change,
+	const struct usage *before, size_t before_len, int flags_before, struct usage **ret_usage,
+	size_t *ret_len);
+/* The session of this scene is over (stored already): the order ends, and is settled unless it goes
+ * on to cost idle time or (wait) a stop may still come. Stores the order. */
+int step_end(struct ctx *ctx, struct scene *scene, struct str reason, bool unplugged, bool wait);
+/* Idle time runs from `from_us` on: sets when money or cap will be used up. */
+int step_idle(struct ctx *ctx, struct order *order, int64_t from_us);
+/* Makes and posts the bill of an ended order. Stores the order. */
+int step_settle(struct ctx *ctx, struct order *order);
