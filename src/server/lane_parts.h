@@ -1,0 +1,111 @@
+/* lane_parts.h - inside the lane engine only: what its files share. */
+#pragma once
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include "base/rng.h"
+#include "server/lane.h"
+
+#define LANE_WRITERS_MAX 8
+#define LANE_READERS_MAX 32
+#define LANE_URL_MAX 1024
+#define LANE_WAL_FINISH_BYTES (INT64_C(32) << 20)
+
+struct lanes;
+
+/* One thread's share of a lane: its connection and what it gives to jobs. */
+struct lane {
+	struct lanes *lanes;
+	struct queue *queue;
+	pthread_t thread;
+	bool started;
+	struct db *db;
+	struct db *journal[2]; /* readers on SQLite; opened for `journal_month` */
+	int journal_month;
+	struct rng rng;
+	struct id_maker ids;
+	int index;
+	struct job *waiting; /* a writer's jobs that did not fit the last commit */
+	size_t waiting_len;
+	bool commit_tried;        /* the batch under way may be stored: never run it again */
+	int64_t wal_finish_bytes; /* a writer finishes the checkpoint above this */
+};
+/* The rows of one commit, on their way through the journal lane. */
+struct journal_batch {
+	struct queue_node node;
+	struct job *jobs; /* those with result >= 0 and rows count */
+	int result;
+	sem_t durable;
+};
+struct journal_lane {
+	struct lanes *lanes;
+	struct queue queue;
+	pthread_t thread;
+	bool started;
+	struct db *db;
+	int month; /* of the open file; 0 on PostgreSQL */
+	struct id_maker ids;
+	struct arena arena;
+	int64_t wal_finish_bytes;
+};
+/* What must be moved from a WAL into its file, told from the writing thread to the checkpointer. */
+struct wal_gauge {
+	_Atomic int64_t bytes;
+};
+struct checkpointer {
+	struct lanes *lanes;
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t mutex;
+	pthread_cond_t cond;
+	bool stop;
+};
+struct lanes {
+	struct lanes_config config;
+	char db_url[LANE_URL_MAX];
+	char journal_dir[LANE_URL_MAX];
+	bool sqlite;
+	struct queue write_queues[LANE_WRITERS_MAX];
+	struct queue read_queue, work_queue;
+	struct lane writers[LANE_WRITERS_MAX], readers[LANE_READERS_MAX], workers[LANE_READERS_MAX];
+	int writers_len, readers_len, workers_len;
+	struct journal_lane journal;
+	_Atomic int journal_month; /* whose file is ready to be read; year * 100 + month */
+	struct wal_gauge main_wal, journal_wal;
+	struct checkpointer checkpointer;
+	_Atomic uint64_t commits, jobs, faults, busy_retries, batch_max;
+	_Atomic int64_t commit_us_total;
+};
+
+/* lane.c */
+struct ctx lane_ctx(struct lane *lane, struct job *job);
+/* Lets the effects of a successful job out and gives the job back. */
+void lane_finish(struct lanes *lanes, struct job *job, int result);
+/* Shall what gave `result` be tried again after `attempt` attempts (1..)? While busy, up to `most`
+ * times; after an I/O fault once, because an idle connection may have died without our noticing.
+ * Pauses longer each time with threads. */
+bool lane_again(struct lane *lane, int result, int attempt, int most);
+/* Finishes a checkpoint when the connection's WAL has grown too long, and tells the gauge. */
+void lane_care_for_wal(struct db *db, struct wal_gauge *gauge, int64_t *finish_bytes);
+
+/* lane_write.c */
+void *lane_write_thread(void *lane);
+/* Takes what is queued and commits it; false when there was nothing. Waits up to wait_us for the
+ * first job. */
+bool lane_write_some(struct lane *lane, int64_t wait_us);
+
+/* lane_journal.c */
+int journal_lane_open(struct lanes *lanes);
+void *journal_lane_thread(void *journal);
+void journal_lane_close(struct lanes *lanes);
+/* Hands rows over; with threads they are written beside the main commit. False: there are none. */
+bool journal_start(struct lanes *lanes, struct journal_batch *batch, struct job *jobs);
+int journal_await(struct lanes *lanes, struct journal_batch *batch);
+/* Makes lane->journal match the months there are. */
+void journal_readers_follow(struct lane *lane);
+/* "sqlite:DIR/journal-YYYYMM.db" */
+void journal_url(const struct lanes *lanes, int month, char ret_url[LANE_URL_MAX + 64]);
+int month_before(int month);
+
+/* lane_checkpoint.c */
+void *checkpointer_thread(void *lanes);

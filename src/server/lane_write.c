@@ -1,0 +1,223 @@
+/* lane_write.c - the write lane: group commit. All that is queued goes into one transaction, each
+ * job behind a savepoint, so that a bad job fails alone. Nothing waits for company: while one
+ * commit is being synced the next batch gathers.
+ *
+ * What may go wrong, and what then happens:
+ *   the job itself            its savepoint is undone, the job gets its fault, the batch goes on
+ *   the job is busy           undone and run again at once; on PostgreSQL now with guarded writes
+ *   another transaction won   the whole batch is rolled back and run again; after some attempts
+ * each job alone disk full, database gone  rolled back, all jobs of the batch get the fault; the
+ * next batch tries anew commit's answer was lost  the jobs get the fault though they may be stored;
+ * whoever asks again meets its own keys */
+#include "base/fault.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "server/lane_parts.h"
+
+#define JOB_ATTEMPTS 4
+#define BATCH_ATTEMPTS 4
+#define ALONE_ATTEMPTS 12
+#define BEGIN_ATTEMPTS 30
+
+/* The job behind a savepoint. */
+static int run_behind_savepoint(struct lane *lane, struct job *job)
+{
+	struct ctx ctx;
+	int result;
+
+	TRY(db_savepoint(lane->db));
+	ctx = lane_ctx(lane, job);
+	result = job->run(job, &ctx);
+	if (result >= 0 && job->arena.failed)
+		result = FAULT(FAULT_NOMEM, "the job's arena is full");
+	if (result >= 0)
+		TRY(db_savepoint_release(lane->db));
+	return result;
+}
+
+/* Leaves the job's outcome or own fault in job->result. < 0 only when the whole transaction is
+ * lost. */
+static int run_job(struct lane *lane, struct job *job)
+{
+	int result = FAULT_BUSY;
+
+	for (int attempt = 0; attempt < JOB_ATTEMPTS && result == FAULT_BUSY; attempt++) {
+		if (attempt)
+			atomic_fetch_add_explicit(
+				&lane->lanes->busy_retries, 1, memory_order_relaxed);
+		db_optimistic(lane->db, attempt == 0);
+		result = run_behind_savepoint(lane, job);
+		job->result = result;
+		if (result >= 0)
+			return 0;
+		if (!db_alive(lane->db))
+			return result;
+		if (result != FAULT_BUSY || attempt + 1 == JOB_ATTEMPTS)
+			LOG_ERROR("job failed", "lane=write text=\"%s\"", fault_text());
+		TRY(db_savepoint_undo(lane->db));
+	}
+	effects_init(&job->effects, &job->arena);
+	return 0;
+}
+
+/* Runs jobs in order until the batch's time is over; what is left goes to lane->waiting. */
+static int run_jobs(struct lane *lane, struct job *jobs, size_t *ret_len)
+{
+	const struct clock *clock = lane->lanes->config.clock;
+	int64_t until_us = clock_ticks_us(clock) + LIMIT_LANE_BATCH_US;
+	struct queue_node *node = &jobs->node;
+	size_t len = 0;
+
+	for (;;) {
+		TRY(run_job(lane, (struct job *)node));
+		len++;
+		if (!node->next)
+			break;
+		if (clock_ticks_us(clock) >= until_us) {
+			ASSERT(!lane->waiting);
+			lane->waiting = (struct job *)node->next;
+			node->next = NULL;
+			break;
+		}
+		node = node->next;
+	}
+	*ret_len = len;
+	return 0;
+}
+
+static int commit(struct lane *lane, size_t len)
+{
+	struct lanes *lanes = lane->lanes;
+	int64_t from_us = clock_ticks_us(lanes->config.clock);
+
+	lane->commit_tried = true;
+	TRY(db_commit(lane->db));
+	atomic_fetch_add_explicit(&lanes->commit_us_total,
+		clock_ticks_us(lanes->config.clock) - from_us, memory_order_relaxed);
+	atomic_fetch_add_explicit(&lanes->commits, 1, memory_order_relaxed);
+	if (len > atomic_load_explicit(&lanes->batch_max, memory_order_relaxed))
+		atomic_store_explicit(&lanes->batch_max, len, memory_order_relaxed);
+	return 0;
+}
+
+/* Runs and commits the batch; the journal is written meanwhile. */
+static int run_and_commit(struct lane *lane, struct job *jobs)
+{
+	struct journal_batch journal;
+	bool journalled;
+	size_t len = 0;
+	int result = run_jobs(lane, jobs, &len), kept = 0;
+
+	if (result < 0) {
+		db_rollback(lane->db);
+		return result;
+	}
+	journalled = journal_start(lane->lanes, &journal, jobs);
+	result = commit(lane, len);
+	if (journalled)
+		kept = journal_await(lane->lanes, &journal);
+	TRY(result);
+	if (kept >= 0)
+		return 0;
+	/* The facts are stored but the frames are not: no answer may claim they are kept. */
+	for (struct queue_node *node = &jobs->node; node; node = node->next) {
+		struct job *job = (struct job *)node;
+
+		if (job->result >= 0 && job->effects.rows)
+			job->result = kept;
+	}
+	return 0;
+}
+
+/* Another process may hold SQLite's one write lock for a while (a command, a backup). */
+static int begin(struct lane *lane)
+{
+	int attempt = 0, result;
+
+	do
+		result = db_begin(lane->db);
+	while (lane_again(lane, result, ++attempt, BEGIN_ATTEMPTS));
+	return result;
+}
+
+static void finish_all(struct lane *lane, struct job *jobs, int fault)
+{
+	struct queue_node *node = &jobs->node;
+
+	while (node) {
+		struct job *job = (struct job *)node;
+
+		node = node->next; /* done() owns the job */
+		if (fault < 0) {
+			job->result = fault;
+			effects_init(&job->effects, &job->arena);
+		}
+		lane_finish(lane->lanes, job, job->result);
+	}
+}
+
+/* Tries to commit the jobs together, up to `attempts` times while others win. */
+static int try_together(struct lane *lane, struct job *jobs, int attempts)
+{
+	int attempt = 0, result;
+
+	do {
+		TRY(begin(lane));
+		lane->commit_tried = false;
+		result = run_and_commit(lane, jobs);
+		if (result == FAULT_IO && lane->commit_tried)
+			break;
+	} while (lane_again(lane, result, ++attempt, attempts));
+	return result;
+}
+
+static void write_alone(struct lane *lane, struct job *job)
+{
+	int result = try_together(lane, job, ALONE_ATTEMPTS);
+
+	if (result < 0)
+		LOG_ERROR("commit failed", "text=\"%s\"", fault_text());
+	finish_all(lane, job, result);
+}
+
+static void write_batch(struct lane *lane, struct job *jobs)
+{
+	int result = try_together(lane, jobs, BATCH_ATTEMPTS);
+	struct queue_node *node = &jobs->node;
+
+	if (result != FAULT_BUSY) {
+		if (result < 0)
+			LOG_ERROR("commit failed", "text=\"%s\"", fault_text());
+		finish_all(lane, jobs, result);
+		return;
+	}
+	while (node) {
+		struct job *job = (struct job *)node;
+
+		node = node->next;
+		job->node.next = NULL;
+		write_alone(lane, job);
+	}
+}
+
+bool lane_write_some(struct lane *lane, int64_t wait_us)
+{
+	struct job *jobs = lane->waiting;
+	size_t count;
+
+	lane->waiting = NULL;
+	if (!jobs)
+		jobs = (struct job *)queue_take(lane->queue, LIMIT_LANE_BATCH, wait_us, &count);
+	if (!jobs)
+		return false;
+	write_batch(lane, jobs);
+	lane_care_for_wal(lane->db, &lane->lanes->main_wal, &lane->wal_finish_bytes);
+	return true;
+}
+
+void *lane_write_thread(void *lane)
+{
+	while (lane_write_some(lane, -1))
+		;
+	return NULL;
+}
