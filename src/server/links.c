@@ -14,8 +14,8 @@
 struct links {
 	struct links_config config;
 	struct gateway *gateway;
-	int64_t refusal_second;
-	int refusals;
+	_Atomic int64_t refusal_second; /* any loop; losing a count in a flood does no harm */
+	_Atomic int refusals;
 };
 
 static const char mark;
@@ -81,9 +81,16 @@ static bool is_home(struct links *links, struct loop *loop)
 
 /* --- from the gateway to the sockets --- */
 
+static struct conn *conn_of(struct links *links, uint64_t link)
+{
+	struct loop *loop = loop_of(links, link);
+
+	return loop != NULL ? loop_conn(loop, link) : NULL;
+}
+
 static void send_now(struct links *links, uint64_t link, struct str text)
 {
-	struct conn *conn = loop_conn(loop_of(links, link), link);
+	struct conn *conn = conn_of(links, link);
 
 	if (conn != NULL)
 		ws_send(conn, text);
@@ -91,7 +98,7 @@ static void send_now(struct links *links, uint64_t link, struct str text)
 
 static void close_now(struct links *links, uint64_t link, int code, struct str reason)
 {
-	struct conn *conn = loop_conn(loop_of(links, link), link);
+	struct conn *conn = conn_of(links, link);
 
 	if (conn != NULL)
 		ws_close(conn, code, reason);
@@ -99,7 +106,7 @@ static void close_now(struct links *links, uint64_t link, int code, struct str r
 
 static void pause_now(struct links *links, uint64_t link, bool paused)
 {
-	struct conn *conn = loop_conn(loop_of(links, link), link);
+	struct conn *conn = conn_of(links, link);
 
 	if (conn == NULL)
 		return;
@@ -125,7 +132,7 @@ static void refuse_conn(struct conn *conn, int status)
 
 static void verdict_now(struct links *links, uint64_t link, int status, struct str protocol)
 {
-	struct conn *conn = loop_conn(loop_of(links, link), link);
+	struct conn *conn = conn_of(links, link);
 
 	if (conn == NULL)
 		return;

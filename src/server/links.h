@@ -1,5 +1,6 @@
-/* links.h - the piles' sockets, seen by the gateway as numbers. Upgrades of /ocpp/{pile} become gateway_hello, frames become
- * gateway_text; what the gateway says goes back to the socket, on whichever loop it lives. */
+/* links.h - the piles' sockets, seen by the gateway as numbers. Upgrades of /ocpp/{pile} become
+ * gateway_hello, frames become gateway_text; what the gateway says goes back to the socket, on
+ * whichever loop it lives. */
 #pragma once
 #include "app/ctx.h"
 #include "base/clock.h"
@@ -21,7 +22,8 @@ void links_free(struct links *links);
 
 /* Is this request addressed to the OCPP door? */
 bool links_is_door(struct str path);
-/* A request to the door: begins the handshake, or answers what is wrong with it. On the connection's loop. */
+/* A request to the door: begins the handshake, or answers what is wrong with it. On the
+ * connection's loop. */
 void links_request(struct links *links, struct conn *conn, const struct http_head *head);
 /* From net's handler, for connections whose user is links_mark(). */
 void *links_mark(void);
