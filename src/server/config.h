@@ -37,6 +37,8 @@ enum config_outcome {
 	S(TEXT, database, db_url, "", (0, 3000), \
 		"sqlite:FILE or postgresql://...; empty: sqlite in the data directory. " \
 		"A password goes into a file: ?passfile=FILE") \
+	S(INT, database, node, "0", (0, 62), \
+		"number of this server among those that share a database; goes into ids") \
 	S(INT, database, db_readers, "2", (1, 64), "connections that read") \
 	S(INT, database, db_workers, "2", (1, 64), "threads for slow work (password hashing)") \
 	S(INT, database, db_writers, "1", (1, 64), \

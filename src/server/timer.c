@@ -1,6 +1,7 @@
 /* timer.c - the beat. The job runs again only when the last one is durable, so a slow disk is not
  * flooded with ticks. */
 #include "server/timer.h"
+#include "app/billing.h"
 #include "app/charging.h"
 #include "base/fault.h"
 #include "base/limits.h"
@@ -21,7 +22,9 @@ struct timer {
 static int run(struct job *job, struct ctx *ctx)
 {
 	(void)job;
-	return charging_tick(ctx);
+	TRY(charging_tick(ctx));
+	TRY(billing_tick(ctx));
+	return 0;
 }
 
 static void done(struct job *job, int result)

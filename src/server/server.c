@@ -1,0 +1,380 @@
+/* server.c - the wiring of one running server, and the order in which it stands up and lies down.
+ *
+ * Up: directory, lock, key, database, lanes, links, listeners; then the loops run. Down: the loops say goodbye and end, the
+ * lanes finish what is queued, the loops hand out the answers that came late, and only then anything is freed. */
+#include "server/server.h"
+#include "app/ctx.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "net/net.h"
+#include "server/lane.h"
+#include "server/links.h"
+#include "server/metrics.h"
+#include "server/stream.h"
+#include "server/timer.h"
+#include "server/web.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define SERVER_ARENA (1024 * 1024)
+#define LOOPS_MAX 32
+#define FILES_RESERVED 256 /* database, journals, logs, the courier's sockets */
+#define GATEWAY_TICK_MS 100
+
+struct server {
+	struct arena arena;
+	const struct config *config;
+	struct app_config app;
+	int lock;
+	struct tls_server *tls;
+	struct loop *loops[LOOPS_MAX];
+	size_t loops_len, threads_len;
+	pthread_t threads[LOOPS_MAX];
+	uint16_t port, metrics_port;
+	struct lanes *lanes;
+	struct links *links;
+	struct streams *streams;
+	struct web *web;
+	struct timer *timer;
+	struct metrics *metrics;
+};
+
+/* --- what connections do --- */
+
+static void on_request(void *context, struct conn *conn, const struct http_head *head, struct str body)
+{
+	struct server *server = context;
+
+	if (links_is_door(head->path))
+		links_request(server->links, conn, head);
+	else
+		web_request(server->web, conn, head, body);
+}
+
+static void on_message(void *context, struct conn *conn, struct str text)
+{
+	struct server *server = context;
+
+	links_message(server->links, conn, text);
+}
+
+static void on_closed(void *context, struct conn *conn, int code)
+{
+	struct server *server = context;
+
+	if (conn_user(conn) == links_mark())
+		links_closed(server->links, conn, code);
+	else if (conn_user(conn) != NULL)
+		streams_closed(server->streams, conn);
+}
+
+static void on_refused(void *context, struct str remote, struct str path, struct str reason)
+{
+	(void)context;
+	(void)path;
+	LOG_DEBUG("request refused", "remote=%.*s reason=\"%.*s\"", STR_FMT(remote), STR_FMT(reason));
+}
+
+/* Lane threads, after the commit. */
+static void on_effect(void *context, const struct effect *effect)
+{
+	struct server *server = context;
+
+	switch (effect->kind) {
+	case EFFECT_COMMAND:
+	case EFFECT_DROP:
+		links_effect(server->links, effect);
+		break;
+	case EFFECT_EVENT:
+		streams_effect(server->streams, effect);
+		break;
+	case EFFECT_COURIER:
+		break;
+	}
+}
+
+static void on_gateway_tick(void *arg)
+{
+	struct server *server = arg;
+
+	links_tick(server->links);
+}
+
+/* --- standing up --- */
+
+static int take_lock(struct server *server)
+{
+	struct str path = str_format(&server->arena, "%.*s/lock", STR_FMT(server->config->data));
+
+	server->lock = open(str_dup_z(&server->arena, path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (server->lock < 0)
+		return FAULT(FAULT_IO, "cannot open %.*s: %s", STR_FMT(path), strerror(errno));
+	if (flock(server->lock, LOCK_EX | LOCK_NB) != 0)
+		return FAULT(FAULT_IO, "another server uses the data directory %.*s",
+			STR_FMT(server->config->data));
+	return 0;
+}
+
+static size_t file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 1024;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+		getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return limit.rlim_cur > 1000000 ? 1000000 : (size_t)limit.rlim_cur;
+}
+
+static size_t connections_per_loop(const struct server *server)
+{
+	size_t files = file_limit(), most = (size_t)server->config->max_connections;
+	size_t possible = files > 2 * FILES_RESERVED ? files - FILES_RESERVED : FILES_RESERVED;
+
+	if (most == 0 || most > possible)
+		most = possible;
+	return most / server->loops_len + 1;
+}
+
+static int listen_all(struct server *server)
+{
+	const struct config *config = server->config;
+	struct listen_config listen = {.address = config->address,
+		.port = (uint16_t)config->port,
+		.tls = server->tls,
+		.handler = {on_request, on_message, on_closed, on_refused, server},
+		.ping_us = config->ping * US_PER_S,
+		.max_conns = connections_per_loop(server)};
+
+	for (size_t i = 0; i < server->loops_len; i++) {
+		if (server->loops_len > 1)
+			listen.share = i == 0 ? LISTEN_FIRST : LISTEN_FURTHER;
+		TRY(loop_listen(server->loops[i], &listen, &server->port));
+		listen.port = server->port;
+	}
+	return 0;
+}
+
+static int listen_metrics(struct server *server)
+{
+	struct metrics_sources sources = {.loops = server->loops,
+		.loops_len = server->loops_len,
+		.lanes = server->lanes,
+		.links = server->links,
+		.streams = server->streams,
+		.web = server->web,
+		.timer = server->timer,
+		.version = LEYDEN_VERSION};
+	struct listen_config listen = {.address = server->config->metrics_address, .max_conns = 0};
+
+	server->metrics = metrics_new(&sources);
+	if (server->config->metrics_port < 0)
+		return 0;
+	listen.port = (uint16_t)server->config->metrics_port;
+	listen.handler = metrics_handler(server->metrics);
+	return loop_listen(server->loops[0], &listen, &server->metrics_port);
+}
+
+static void fill_app(struct server *server)
+{
+	const struct config *config = server->config;
+	struct app_config *app = &server->app;
+
+	app->public_url = config->public_url;
+	if (app->public_url.len == 0)
+		app->public_url = str_format(&server->arena, "%s://localhost:%d",
+			server->tls != NULL ? "https" : "http", server->port);
+	app->unknown_piles = config->unknown_piles;
+	app->start_timeout_us = config->start_timeout * US_PER_S;
+	app->heartbeat_s = config->heartbeat;
+	app->sample_s = config->sample;
+	app->tariff_required = config->tariff_required;
+	app->default_currency = config->currency;
+	app->demo = config->demo;
+}
+
+static int migrate(struct server *server)
+{
+	struct db *db;
+	int result;
+
+	TRY(db_open(str_dup_z(&server->arena, server->config->db_url), DB_MAIN, DB_WRITE, &db));
+	result = db_migrate(db, clock_now_us(&clock_system));
+	db_close(db);
+	TRY(result);
+	return 0;
+}
+
+static int start_lanes(struct server *server)
+{
+	const struct config *config = server->config;
+	bool sqlite = str_starts(config->db_url, STR("sqlite:"));
+	struct lanes_config lanes = {.db_url = str_dup_z(&server->arena, config->db_url),
+		.journal_dir = sqlite ? str_dup_z(&server->arena, config->data) : NULL,
+		.clock = &clock_system,
+		.app = &server->app,
+		.node = (int)config->node,
+		.readers = (int)config->db_readers,
+		.workers = (int)config->db_workers,
+		.writers = (int)config->db_writers,
+		.threads = true,
+		.effect = on_effect,
+		.context = server};
+
+	TRY(lanes_new(&lanes, &server->lanes));
+	return 0;
+}
+
+static void make_parts(struct server *server)
+{
+	struct links_config links = {.loops = server->loops,
+		.loops_len = server->loops_len,
+		.lanes = server->lanes,
+		.clock = &clock_system,
+		.app = &server->app,
+		.call_timeout_us = server->config->call_timeout * US_PER_S};
+	struct streams_config streams = {.loops = server->loops,
+		.loops_len = server->loops_len,
+		.lanes = server->lanes,
+		.clock = &clock_system};
+	struct web_config web = {.loops = server->loops,
+		.loops_len = server->loops_len,
+		.lanes = server->lanes};
+
+	server->links = links_new(&links);
+	server->streams = streams_new(&streams);
+	web.streams = server->streams;
+	server->web = web_new(&web);
+	server->timer = timer_new(server->loops[0], server->lanes, &clock_system);
+	loop_every(server->loops[0], GATEWAY_TICK_MS, on_gateway_tick, server);
+}
+
+static size_t wanted_loops(const struct config *config)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (config->io_threads > 0)
+		return (size_t)config->io_threads;
+	if (cores <= 2)
+		return 1;
+	return cores - 1 > LOOPS_MAX ? LOOPS_MAX : (size_t)cores - 1;
+}
+
+static int stand_up(struct server *server)
+{
+	const struct config *config = server->config;
+
+	if (!server_make_directory(config->data, &server->arena))
+		return FAULT(FAULT_IO, "cannot make the data directory %.*s: %s", STR_FMT(config->data),
+			strerror(errno));
+	TRY(take_lock(server));
+	TRY(server_read_key(config->data, &server->arena, &server->app.server_key));
+	if (config->tls_cert.len > 0)
+		TRY(tls_server_new(config->tls_cert, config->tls_key, config->tls_client_ca, &server->tls));
+	for (size_t loops = wanted_loops(config); server->loops_len < loops;)
+		server->loops[server->loops_len++] = loop_new();
+	TRY(listen_all(server));
+	fill_app(server);
+	TRY(migrate(server));
+	TRY(start_lanes(server));
+	make_parts(server);
+	TRY(listen_metrics(server));
+	return 0;
+}
+
+int server_new(const struct config *config, struct server **ret_server)
+{
+	struct server *server = mem_alloc(sizeof(*server));
+	int result;
+
+	arena_init(&server->arena, SERVER_ARENA);
+	server->config = config;
+	server->lock = -1;
+	result = stand_up(server);
+	if (result < 0) {
+		server_free(server);
+		return fault_trace(result, __FILE__, __LINE__);
+	}
+	*ret_server = server;
+	return 0;
+}
+
+/* --- running and lying down --- */
+
+static void *run_loop(void *arg)
+{
+	loop_run(arg);
+	return NULL;
+}
+
+int server_run(struct server *server)
+{
+	for (size_t i = 1; i < server->loops_len; i++)
+		if (pthread_create(&server->threads[server->threads_len], NULL, run_loop, server->loops[i]) == 0)
+			server->threads_len++;
+	if (server->threads_len + 1 != server->loops_len) {
+		server_stop(server);
+		LOG_ERROR("cannot start threads", "wanted=%zu", server->loops_len);
+	}
+	LOG_INFO("serving", "url=%.*s port=%d metrics_port=%d loops=%zu tls=%s", STR_FMT(server->app.public_url),
+		server->port, server->metrics_port, server->loops_len, server->tls != NULL ? "yes" : "no");
+	loop_run(server->loops[0]);
+	for (size_t i = 0; i < server->threads_len; i++)
+		pthread_join(server->threads[i], NULL);
+	lanes_close(server->lanes);
+	LOG_INFO("stopped", "port=%d", server->port);
+	return 0;
+}
+
+void server_stop(struct server *server)
+{
+	for (size_t i = 0; i < server->loops_len; i++)
+		loop_stop(server->loops[i]);
+}
+
+int server_reload(struct server *server)
+{
+	if (server->tls == NULL)
+		return 0;
+	return tls_server_reload(server->tls);
+}
+
+void server_free(struct server *server)
+{
+	if (server == NULL)
+		return;
+	if (server->lanes != NULL)
+		lanes_close(server->lanes);
+	for (size_t i = 0; i < server->loops_len; i++)
+		loop_free(server->loops[i]);
+	metrics_free(server->metrics);
+	timer_free(server->timer);
+	web_free(server->web);
+	streams_free(server->streams);
+	links_free(server->links);
+	lanes_free(server->lanes);
+	tls_server_free(server->tls);
+	if (server->lock >= 0)
+		close(server->lock);
+	arena_fini(&server->arena);
+	mem_free(server);
+}
+
+uint16_t server_port(const struct server *server)
+{
+	return server->port;
+}
+
+uint16_t server_metrics_port(const struct server *server)
+{
+	return server->metrics_port;
+}
