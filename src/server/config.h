@@ -39,9 +39,9 @@ enum config_outcome {
 		"A password goes into a file: ?passfile=FILE") \
 	S(INT, database, node, "0", (0, 62), \
 		"number of this server among those that share a database; goes into ids") \
-	S(INT, database, db_readers, "2", (1, 64), "connections that read") \
-	S(INT, database, db_workers, "2", (1, 64), "threads for slow work (password hashing)") \
-	S(INT, database, db_writers, "1", (1, 64), \
+	S(INT, database, db_readers, "2", (1, 32), "connections that read") \
+	S(INT, database, db_workers, "2", (1, 32), "threads for slow work (password hashing)") \
+	S(INT, database, db_writers, "1", (1, 8), \
 		"connections that write; more than 1 only on PostgreSQL") \
 	S(WORD, piles, unknown_piles, "hold", (reject, hold, accept), \
 		"a pile nobody registered: turn away, keep for approval, or let in") \

@@ -1,5 +1,6 @@
-/* gateway.h - the piles' front door without sockets: which link speaks for which pile, one outstanding call per direction,
- * timeouts, order of messages. Links are numbers; bytes go out through ops. Single-threaded (the I/O loop or a test). */
+/* gateway.h - the piles' front door without sockets: which link speaks for which pile, one
+ * outstanding call per direction, timeouts, order of messages. Links are numbers; bytes go out
+ * through ops. Single-threaded (the I/O loop or a test). */
 #pragma once
 #include "app/ctx.h"
 #include "base/clock.h"
@@ -9,7 +10,8 @@ struct gateway;
 struct gateway_ops {
 	void (*send)(void *context, uint64_t link, struct str text);
 	void (*close)(void *context, uint64_t link, int code, struct str reason);
-	/* Answer to gateway_hello: status 101 = accepted with `protocol`, else the HTTP status of the refusal. */
+	/* Answer to gateway_hello: status 101 = accepted with `protocol`, else the HTTP status of
+	 * the refusal. */
 	void (*verdict)(void *context, uint64_t link, int status, struct str protocol);
 	/* Back-pressure: stop / go on reading from this link. */
 	void (*pause)(void *context, uint64_t link, bool paused);
@@ -26,10 +28,10 @@ struct gateway_config {
 };
 struct gateway *gateway_new(const struct gateway_config *config);
 void gateway_free(struct gateway *gateway);
-/* A handshake: `protocols` is the client's comma separated offer. Answered through ops.verdict. The newest link of a
- * pile wins at once: an older one is closed and nothing it does later counts. */
-void gateway_hello(struct gateway *gateway, uint64_t link, struct str pile_code, struct str user, struct str password,
-	struct str protocols, struct str remote);
+/* A handshake: `protocols` is the client's comma separated offer. Answered through ops.verdict. The
+ * newest link of a pile wins at once: an older one is closed and nothing it does later counts. */
+void gateway_hello(struct gateway *gateway, uint64_t link, struct str pile_code, struct str user,
+	struct str password, struct str protocols, struct str remote);
 void gateway_text(struct gateway *gateway, uint64_t link, struct str text);
 void gateway_closed(struct gateway *gateway, uint64_t link, int code);
 /* COMMAND and DROP effects (any thread; posts itself). */

@@ -355,10 +355,11 @@ static void close_lanes(struct lane *lanes, int len)
 	}
 }
 
-void lanes_free(struct lanes *lanes)
+void lanes_close(struct lanes *lanes)
 {
-	if (!lanes)
+	if (lanes->closed)
 		return;
+	lanes->closed = true;
 	for (int i = 0; i < LANE_WRITERS_MAX; i++)
 		queue_close(&lanes->write_queues[i]);
 	queue_close(&lanes->read_queue);
@@ -369,6 +370,13 @@ void lanes_free(struct lanes *lanes)
 	join_lanes(lanes->writers, lanes->writers_len);
 	join_lanes(lanes->readers, lanes->readers_len);
 	join_lanes(lanes->workers, lanes->workers_len);
+}
+
+void lanes_free(struct lanes *lanes)
+{
+	if (!lanes)
+		return;
+	lanes_close(lanes);
 	stop_checkpointer(&lanes->checkpointer);
 	journal_lane_close(lanes);
 	/* The writer last: closing the last connection tidies the WAL away. */

@@ -46,8 +46,8 @@ int lanes_new(const struct lanes_config *config, struct lanes **ret_lanes);
 bool lanes_submit(struct lanes *lanes, struct job *job);
 /* Without threads: runs everything queued now, in batches, on the calling thread. */
 int lanes_drain(struct lanes *lanes);
-/* Finishes what is queued and stops the threads; from now on lanes_submit says false. The loops, which may still hold
- * answers, are freed after this and before lanes_free. */
+/* Finishes what is queued and stops the threads; from now on lanes_submit says false. The loops,
+ * which may still hold answers, are freed after this and before lanes_free. */
 void lanes_close(struct lanes *lanes);
 /* lanes_close when that was not called yet; closes databases. NULL is fine. */
 void lanes_free(struct lanes *lanes);

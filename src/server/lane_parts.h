@@ -65,6 +65,7 @@ struct lanes {
 	char db_url[LANE_URL_MAX];
 	char journal_dir[LANE_URL_MAX];
 	bool sqlite;
+	bool closed; /* the caller's thread only */
 	struct queue write_queues[LANE_WRITERS_MAX];
 	struct queue read_queue, work_queue;
 	struct lane writers[LANE_WRITERS_MAX], readers[LANE_READERS_MAX], workers[LANE_READERS_MAX];

@@ -1,5 +1,6 @@
-/* links.c - between sockets and the gateway. The gateway lives on the first loop; what happens on the others is copied and
- * posted there in order. A link's number is its connection's serial, so a late answer cannot reach a stranger. */
+/* links.c - between sockets and the gateway. The gateway lives on the first loop; what happens on
+ * the others is copied and posted there in order. A link's number is its connection's serial, so a
+ * late answer cannot reach a stranger. */
 #include "server/links.h"
 #include "app/devices.h"
 #include "base/crypt.h"
@@ -8,7 +9,7 @@
 #include "base/log.h"
 #include <string.h>
 
-#define REFUSALS_PER_S 20     /* kept for the installer; a flood is only counted */
+#define REFUSALS_PER_S 20 /* kept for the installer; a flood is only counted */
 #define PROTOCOL_ERROR 1002
 
 struct links {
@@ -53,8 +54,8 @@ static void run_errand(void *arg)
 	mem_free(errand);
 }
 
-static struct errand *errand_new(
-	struct links *links, void (*run)(struct errand *errand), uint64_t link, const struct str *texts, size_t count)
+static struct errand *errand_new(struct links *links, void (*run)(struct errand *errand),
+	uint64_t link, const struct str *texts, size_t count)
 {
 	size_t len = 0, at = 0;
 	struct errand *errand;
@@ -124,7 +125,8 @@ static void refuse_conn(struct conn *conn, int status)
 		.close = true};
 
 	if (status == 401)
-		answer.extra_headers = STR("WWW-Authenticate: Basic realm=\"leyden\", charset=\"UTF-8\"\r\n");
+		answer.extra_headers =
+			STR("WWW-Authenticate: Basic realm=\"leyden\", charset=\"UTF-8\"\r\n");
 	if (status == 503)
 		answer.extra_headers = STR("Retry-After: 5\r\n");
 	http_reply(conn, &answer);
@@ -145,7 +147,8 @@ static void verdict_now(struct links *links, uint64_t link, int status, struct s
 		refuse_conn(conn, 400);
 		return;
 	}
-	/* OCPP-J 3.1.2: no common subprotocol - the handshake is completed without the header, then closed. */
+	/* OCPP-J 3.1.2: no common subprotocol - the handshake is completed without the header, then
+	 * closed. */
 	if (protocol.len == 0)
 		ws_close(conn, PROTOCOL_ERROR, STR("no common subprotocol"));
 }
@@ -170,8 +173,8 @@ static void run_verdict(struct errand *errand)
 	verdict_now(errand->links, errand->link, errand->number, errand->texts[0]);
 }
 
-static void errand_to(struct links *links, uint64_t link, void (*run)(struct errand *errand), int number,
-	struct str text)
+static void errand_to(struct links *links, uint64_t link, void (*run)(struct errand *errand),
+	int number, struct str text)
 {
 	struct loop *loop = loop_of(links, link);
 	struct errand *errand;
@@ -229,7 +232,8 @@ static int run_refusal(struct job *job, struct ctx *ctx)
 {
 	struct refusal *refusal = job->data;
 
-	return devices_refused(ctx, refusal->code, refusal->remote, refusal->reason, refusal->detail);
+	return devices_refused(
+		ctx, refusal->code, refusal->remote, refusal->reason, refusal->detail);
 }
 
 static void refusal_free(struct refusal *refusal)
@@ -244,8 +248,8 @@ static void refusal_done(struct job *job, int result)
 	refusal_free(job->data);
 }
 
-static void keep_refusal(struct links *links, struct conn *conn, struct str code, const char *reason,
-	const char *detail)
+static void keep_refusal(struct links *links, struct conn *conn, struct str code,
+	const char *reason, const char *detail)
 {
 	int64_t second = clock_now_us(links->config.clock) / US_PER_S;
 	struct refusal *refusal;
@@ -284,8 +288,10 @@ bool links_is_door(struct str path)
 	return str_starts(path, STR("/ocpp/"));
 }
 
-/* "Basic base64(user:password)"; both empty when there is none or it is malformed, which the handshake then refuses. */
-static void read_basic(struct arena *arena, const struct http_head *head, struct str *ret_user, struct str *ret_password)
+/* "Basic base64(user:password)"; both empty when there is none or it is malformed, which the
+ * handshake then refuses. */
+static void read_basic(struct arena *arena, const struct http_head *head, struct str *ret_user,
+	struct str *ret_password)
 {
 	struct str value = http_header(head, "Authorization"), scheme = str_cut(&value, ' ');
 	uint8_t *pair = arena_alloc(arena, value.len + 1);
@@ -305,8 +311,8 @@ static void read_basic(struct arena *arena, const struct http_head *head, struct
 
 static void run_hello(struct errand *errand)
 {
-	gateway_hello(errand->links->gateway, errand->link, errand->texts[0], errand->texts[1], errand->texts[2],
-		errand->texts[3], errand->texts[4]);
+	gateway_hello(errand->links->gateway, errand->link, errand->texts[0], errand->texts[1],
+		errand->texts[2], errand->texts[3], errand->texts[4]);
 }
 
 static void explain(struct conn *conn, int status)

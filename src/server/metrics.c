@@ -1,5 +1,6 @@
-/* metrics.c - what the server counts, under Prometheus names and in base units. A server is live while its first loop
- * answers, and ready while its write lane commits: the last tick is then at most some seconds old. */
+/* metrics.c - what the server counts, under Prometheus names and in base units. A server is live
+ * while its first loop answers, and ready while its write lane commits: the last tick is then at
+ * most some seconds old. */
 #include "server/metrics.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -35,7 +36,8 @@ static void gauge(struct buf *out, const char *name, const char *help, uint64_t 
 }
 
 /* Microseconds as seconds. */
-static void seconds(struct buf *out, const char *name, const char *kind, const char *help, int64_t us)
+static void seconds(
+	struct buf *out, const char *name, const char *kind, const char *help, int64_t us)
 {
 	family(out, name, kind, help);
 	buf_format(out, "%s ", name);
@@ -58,15 +60,19 @@ static void put_net(const struct metrics *metrics, struct buf *out)
 	counter(out, "leyden_net_accepted_total", "TCP connections accepted.", all.accepted);
 	counter(out, "leyden_net_requests_total", "HTTP requests received.", all.requests);
 	counter(out, "leyden_net_upgrades_total", "WebSocket handshakes completed.", all.upgrades);
-	counter(out, "leyden_net_refused_total", "Requests refused before the application saw them.",
-		all.refused);
-	counter(out, "leyden_net_evicted_total", "Half-open connections cut to make room.", all.evicted);
-	counter(out, "leyden_net_messages_received_total", "WebSocket messages received.", all.messages_in);
-	counter(out, "leyden_net_messages_sent_total", "WebSocket messages sent.", all.messages_out);
+	counter(out, "leyden_net_refused_total",
+		"Requests refused before the application saw them.", all.refused);
+	counter(out, "leyden_net_evicted_total", "Half-open connections cut to make room.",
+		all.evicted);
+	counter(out, "leyden_net_messages_received_total", "WebSocket messages received.",
+		all.messages_in);
+	counter(out, "leyden_net_messages_sent_total", "WebSocket messages sent.",
+		all.messages_out);
 	counter(out, "leyden_net_received_bytes_total", "Bytes received.", all.bytes_in);
 	counter(out, "leyden_net_sent_bytes_total", "Bytes sent.", all.bytes_out);
 	gauge(out, "leyden_net_connections", "Open connections.", all.open);
-	gauge(out, "leyden_net_half_open", "Connections without a complete request yet.", all.half_open);
+	gauge(out, "leyden_net_half_open", "Connections without a complete request yet.",
+		all.half_open);
 	gauge(out, "leyden_net_websockets", "Open WebSockets.", all.websockets);
 	gauge(out, "leyden_net_streams", "Open event streams.", all.streams);
 }
@@ -80,7 +86,8 @@ static void put_links(const struct metrics *metrics, struct buf *out)
 	counter(out, "leyden_ocpp_received_total", "OCPP messages received.", stats.messages_in);
 	counter(out, "leyden_ocpp_sent_total", "OCPP messages sent.", stats.messages_out);
 	counter(out, "leyden_ocpp_errors_total", "CALLERRORs sent.", stats.errors_out);
-	gauge(out, "leyden_ocpp_calls_open", "Calls to piles waiting for an answer.", stats.calls_open);
+	gauge(out, "leyden_ocpp_calls_open", "Calls to piles waiting for an answer.",
+		stats.calls_open);
 }
 
 static void put_lanes(const struct metrics *metrics, struct buf *out)
@@ -91,9 +98,11 @@ static void put_lanes(const struct metrics *metrics, struct buf *out)
 	counter(out, "leyden_lane_commits_total", "Transactions committed.", stats.commits);
 	counter(out, "leyden_lane_jobs_total", "Jobs done.", stats.jobs);
 	counter(out, "leyden_lane_faults_total", "Jobs that ended with a fault.", stats.faults);
-	counter(out, "leyden_lane_retries_total", "Jobs run again after a conflict.", stats.busy_retries);
+	counter(out, "leyden_lane_retries_total", "Jobs run again after a conflict.",
+		stats.busy_retries);
 	gauge(out, "leyden_lane_queued", "Jobs waiting.", stats.queued);
-	gauge(out, "leyden_lane_batch_max", "Most jobs in one transaction so far.", stats.batch_max);
+	gauge(out, "leyden_lane_batch_max", "Most jobs in one transaction so far.",
+		stats.batch_max);
 	seconds(out, "leyden_lane_commit_seconds_total", "counter", "Time spent committing.",
 		stats.commit_us_total);
 }
@@ -145,8 +154,8 @@ static void put_process(const struct metrics *metrics, struct buf *out)
 
 	getrusage(RUSAGE_SELF, &usage);
 	seconds(out, "process_cpu_seconds_total", "counter", "CPU time used.",
-		(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * US_PER_S + usage.ru_utime.tv_usec +
-			usage.ru_stime.tv_usec);
+		(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * US_PER_S +
+			usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 	gauge(out, "process_resident_memory_bytes", "Resident memory.", resident_bytes());
 	gauge(out, "process_open_fds", "Open file descriptors.", open_files());
 	seconds(out, "process_start_time_seconds", "gauge", "Start time, seconds since 1970.",
@@ -171,10 +180,12 @@ static bool is_ready(const struct metrics *metrics)
 	return last_us != 0 && clock_ticks_us(&clock_system) - last_us < READY_US;
 }
 
-static void on_request(void *context, struct conn *conn, const struct http_head *head, struct str body)
+static void on_request(
+	void *context, struct conn *conn, const struct http_head *head, struct str body)
 {
 	const struct metrics *metrics = context;
-	struct http_answer answer = {.status = 200, .content_type = STR("text/plain; charset=utf-8")};
+	struct http_answer answer = {
+		.status = 200, .content_type = STR("text/plain; charset=utf-8")};
 	struct buf out;
 
 	(void)body;
@@ -189,7 +200,8 @@ static void on_request(void *context, struct conn *conn, const struct http_head 
 		buf_put_str(&out, STR("ok\n"));
 	} else if (str_is(head->path, "/readyz")) {
 		answer.status = is_ready(metrics) ? 200 : 503;
-		buf_put_str(&out, answer.status == 200 ? STR("ok\n") : STR("the write lane does not commit\n"));
+		buf_put_str(&out, answer.status == 200 ? STR("ok\n")
+						       : STR("the write lane does not commit\n"));
 	} else {
 		answer.status = 404;
 		buf_put_str(&out, STR("here are /metrics, /livez and /readyz\n"));
@@ -208,7 +220,8 @@ static void on_message(void *context, struct conn *conn, struct str text)
 
 struct net_handler metrics_handler(struct metrics *metrics)
 {
-	return (struct net_handler){.request = on_request, .message = on_message, .context = metrics};
+	return (struct net_handler){
+		.request = on_request, .message = on_message, .context = metrics};
 }
 
 struct metrics *metrics_new(const struct metrics_sources *sources)

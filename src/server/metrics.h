@@ -1,4 +1,5 @@
-/* metrics.h - the operators' own port, loopback by default: /metrics (Prometheus text), /livez, /readyz. */
+/* metrics.h - the operators' own port, loopback by default: /metrics (Prometheus text), /livez,
+ * /readyz. */
 #pragma once
 #include "net/net.h"
 #include "server/lane.h"

@@ -1,7 +1,8 @@
 /* server.c - the wiring of one running server, and the order in which it stands up and lies down.
  *
- * Up: directory, lock, key, database, lanes, links, listeners; then the loops run. Down: the loops say goodbye and end, the
- * lanes finish what is queued, the loops hand out the answers that came late, and only then anything is freed. */
+ * Up: directory, lock, key, database, lanes, links, listeners; then the loops run. Down: the loops
+ * say goodbye and end, the lanes finish what is queued, the loops hand out the answers that came
+ * late, and only then anything is freed. */
 #include "server/server.h"
 #include "app/ctx.h"
 #include "base/clock.h"
@@ -47,7 +48,8 @@ struct server {
 
 /* --- what connections do --- */
 
-static void on_request(void *context, struct conn *conn, const struct http_head *head, struct str body)
+static void on_request(
+	void *context, struct conn *conn, const struct http_head *head, struct str body)
 {
 	struct server *server = context;
 
@@ -78,7 +80,8 @@ static void on_refused(void *context, struct str remote, struct str path, struct
 {
 	(void)context;
 	(void)path;
-	LOG_DEBUG("request refused", "remote=%.*s reason=\"%.*s\"", STR_FMT(remote), STR_FMT(reason));
+	LOG_DEBUG(
+		"request refused", "remote=%.*s reason=\"%.*s\"", STR_FMT(remote), STR_FMT(reason));
 }
 
 /* Lane threads, after the commit. */
@@ -246,9 +249,8 @@ static void make_parts(struct server *server)
 		.loops_len = server->loops_len,
 		.lanes = server->lanes,
 		.clock = &clock_system};
-	struct web_config web = {.loops = server->loops,
-		.loops_len = server->loops_len,
-		.lanes = server->lanes};
+	struct web_config web = {
+		.loops = server->loops, .loops_len = server->loops_len, .lanes = server->lanes};
 
 	server->links = links_new(&links);
 	server->streams = streams_new(&streams);
@@ -274,12 +276,13 @@ static int stand_up(struct server *server)
 	const struct config *config = server->config;
 
 	if (!server_make_directory(config->data, &server->arena))
-		return FAULT(FAULT_IO, "cannot make the data directory %.*s: %s", STR_FMT(config->data),
-			strerror(errno));
+		return FAULT(FAULT_IO, "cannot make the data directory %.*s: %s",
+			STR_FMT(config->data), strerror(errno));
 	TRY(take_lock(server));
 	TRY(server_read_key(config->data, &server->arena, &server->app.server_key));
 	if (config->tls_cert.len > 0)
-		TRY(tls_server_new(config->tls_cert, config->tls_key, config->tls_client_ca, &server->tls));
+		TRY(tls_server_new(
+			config->tls_cert, config->tls_key, config->tls_client_ca, &server->tls));
 	for (size_t loops = wanted_loops(config); server->loops_len < loops;)
 		server->loops[server->loops_len++] = loop_new();
 	TRY(listen_all(server));
@@ -319,14 +322,16 @@ static void *run_loop(void *arg)
 int server_run(struct server *server)
 {
 	for (size_t i = 1; i < server->loops_len; i++)
-		if (pthread_create(&server->threads[server->threads_len], NULL, run_loop, server->loops[i]) == 0)
+		if (pthread_create(&server->threads[server->threads_len], NULL, run_loop,
+			    server->loops[i]) == 0)
 			server->threads_len++;
 	if (server->threads_len + 1 != server->loops_len) {
 		server_stop(server);
 		LOG_ERROR("cannot start threads", "wanted=%zu", server->loops_len);
 	}
-	LOG_INFO("serving", "url=%.*s port=%d metrics_port=%d loops=%zu tls=%s", STR_FMT(server->app.public_url),
-		server->port, server->metrics_port, server->loops_len, server->tls != NULL ? "yes" : "no");
+	LOG_INFO("serving", "url=%.*s port=%d metrics_port=%d loops=%zu tls=%s",
+		STR_FMT(server->app.public_url), server->port, server->metrics_port,
+		server->loops_len, server->tls != NULL ? "yes" : "no");
 	loop_run(server->loops[0]);
 	for (size_t i = 0; i < server->threads_len; i++)
 		pthread_join(server->threads[i], NULL);

@@ -1,14 +1,16 @@
-/* server.h - one running `leyden serve`: data directory, keys, lanes, loops, and everything between them. Used by the command
- * line and, in one process, by tests. */
+/* server.h - one running `leyden serve`: data directory, keys, lanes, loops, and everything between
+ * them. Used by the command line and, in one process, by tests. */
 #pragma once
 #include <stdint.h>
 #include "server/config.h"
 
 struct server;
-/* Opens the data directory (created 0700, locked against a second server), brings the schema up to date, makes the server
- * key on the first start, and listens. Nothing is served before server_run. A fault's reason is in fault_text(). */
+/* Opens the data directory (created 0700, locked against a second server), brings the schema up to
+ * date, makes the server key on the first start, and listens. Nothing is served before server_run.
+ * A fault's reason is in fault_text(). */
 int server_new(const struct config *config, struct server **ret_server);
-/* Serves until server_stop, says goodbye to everybody, finishes what was begun. The calling thread is the first loop. */
+/* Serves until server_stop, says goodbye to everybody, finishes what was begun. The calling thread
+ * is the first loop. */
 int server_run(struct server *server);
 /* From any thread. */
 void server_stop(struct server *server);
