@@ -1,0 +1,2 @@
+/* main.tsx - the operator application. */
+export {};

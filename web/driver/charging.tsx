@@ -1,0 +1,86 @@
+/* charging.tsx - while energy flows: cost and energy in the ring, power beneath, and what comes next by the clock. */
+import { age, clock, energy, money, number, power, price, t } from "../shared/i18n";
+import type { Order } from "../shared/types";
+import { Dial, Stop } from "./parts";
+
+interface Coming { at: number; text: string; about?: boolean }
+
+/* What the clock will bring, in order of time. */
+function coming(order: Order, now: number): Coming[] {
+	const list: Coming[] = [];
+	const currency = order.secured.currency;
+	const idleText = () => t("driver.idle_from", { price: price(order.idle.price_per_min, currency) });
+	if (order.full_at)
+		list.push({ at: Date.parse(order.full_at), text: t("driver.full"), about: true });
+	if (order.limit_at)
+		list.push({ at: Date.parse(order.limit_at), text: t("driver.limit_at", { amount: money(order.secured) }), about: true });
+	if (order.next_price)
+		list.push({
+			at: Date.parse(order.next_price.at),
+			text: t("driver.next_price", { price: price(order.next_price.total, currency) }),
+		});
+	if (order.idle.from)
+		list.push({ at: Date.parse(order.idle.from), text: idleText() });
+	else if (Number(order.idle.price_per_min) > 0 && order.full_at)
+		list.push({ at: Date.parse(order.full_at) + order.idle.grace_s * 1000, text: idleText(), about: true });
+	return list.filter((item) => item.at > now).sort((a, b) => a.at - b.at);
+}
+
+/* Fifteen and five minutes before it costs, and while it does. */
+function IdleWarning({ order, now }: { order: Order; now: number }) {
+	if (!order.idle.from || Number(order.idle.price_per_min) === 0)
+		return null;
+	const left = (Date.parse(order.idle.from) - now) / 1000;
+	if (left > 900)
+		return null;
+	const rate = price(order.idle.price_per_min, order.secured.currency);
+	return left > 0
+		? <p class="note warn" role="status">{t("driver.idle_soon", { left: age(Math.max(60, left)), price: rate })}</p>
+		: <p class="note bad" role="alert">{t("driver.idle_now", { price: rate, amount: money(order.parts.idle) })}</p>;
+}
+
+export function Charging({ order, now, onStop }: { order: Order; now: number; onStop(): Promise<void> }) {
+	const byMoney = order.secured.minor > 0 ? order.cost.minor / order.secured.minor : null;
+	const part = order.soc !== null ? order.soc / 100 : byMoney;
+	const label = order.soc !== null ? t("driver.soc", { percent: number(order.soc) })
+		: t("driver.used_of", { used: money(order.cost), secured: money(order.secured) });
+	const list = coming(order, now);
+	return (
+		<>
+			<Dial motion={order.state === "charging" ? "rotate" : "breathe"} part={part} label={label}>
+				<h1 class="word" aria-live="polite">{t(`order.${order.state}`)}</h1>
+				<p class="big">{money(order.cost)}</p>
+				<p class="sub">{energy(order.energy_wh)}</p>
+				{order.soc !== null && <p class="sub">{t("driver.battery", { percent: number(order.soc) })}</p>}
+			</Dial>
+			<div class="gauges">
+				{order.power_w !== null && <p><b>{power(order.power_w)}</b><span>{t("driver.power")}</span></p>}
+				{order.voltage_v !== null && <p><b>{number(Number(order.voltage_v))} V</b><span>{t("driver.voltage")}</span></p>}
+				{order.current_a !== null && <p><b>{number(Number(order.current_a))} A</b><span>{t("driver.current")}</span></p>}
+			</div>
+			<IdleWarning order={order} now={now} />
+			{order.state === "suspended" && !order.idle.from && <p class="note">{t("driver.paused")}</p>}
+			{list.length > 0 && (
+				<section aria-labelledby="coming">
+					<h2 id="coming" class="kicker">{t("driver.coming")}</h2>
+					<ol class="coming">
+						{list.map((item) => (
+							<li key={item.text}>
+								<b>{item.about ? t("driver.about", { time: clock(item.at, order.zone) }) : clock(item.at, order.zone)}</b>
+								<span>{item.text}</span>
+							</li>
+						))}
+					</ol>
+				</section>
+			)}
+			<p class="hint">
+				{order.price_now && t("driver.price_now", { price: price(order.price_now.total, order.secured.currency) })}
+				{" "}{order.source === "channel" && t("driver.of_secured", { amount: money(order.secured) })}
+			</p>
+			<div>
+				{order.state === "stopping" ? <p class="note" role="status">{t("driver.stopping")}</p>
+					: order.owner && <Stop label={t("driver.stop")} onStop={onStop} />}
+			</div>
+		</>
+	);
+}

@@ -1,0 +1,150 @@
+/* ending.tsx - when it is over: the money that comes back as a state one can see, and the bill that adds up on screen. */
+import { useState } from "preact/hooks";
+import { clock, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
+import type { Bill, Order } from "../shared/types";
+import { Dial } from "./parts";
+
+export function Ending({ order, onRetry }: { order: Order; onRetry(): Promise<void> }) {
+	const failed = order.state === "failed";
+	const motion = failed ? "blink" : order.state === "ended" || order.state === "unpaid" ? "breathe"
+		: order.state === "settled" ? "still" : "quiet";
+	const energyText = order.started && order.stopped
+		? `${energy(order.energy_wh)} · ${span((Date.parse(order.stopped) - Date.parse(order.started)) / 1000)}`
+		: energy(order.energy_wh);
+	return (
+		<>
+			<Dial motion={motion}>
+				<h1 class="word" aria-live="polite">{t(`order.${order.state}`)}</h1>
+				{!failed && order.state !== "cancelled" && <p class="big">{money(order.bill?.total ?? order.cost)}</p>}
+				{!failed && order.state !== "cancelled" && <p class="sub">{energyText}</p>}
+				{failed && <p class="sub">{t("driver.nothing_charged")}</p>}
+			</Dial>
+			{order.reason && <p class="dim mid">{reason(order.reason)}</p>}
+			<MoneyBack order={order} />
+			{order.state === "unpaid" && order.pay_url && (
+				<p><a class="button big" href={order.pay_url}>{t("driver.pay_open")}</a></p>
+			)}
+			{order.bill && <BillView order={order} bill={order.bill} />}
+			<div class="acts">
+				{(failed || order.state === "cancelled") && order.owner && <Retry onRetry={onRetry} />}
+				{(failed || order.state === "cancelled") && !order.owner && (
+					<a class="button big" href={`/p/${encodeURIComponent(order.pile.code)}`}>{t("driver.to_pile")}</a>
+				)}
+				{order.bill && <a class="button big" href={`/o/${order.token}/receipt`}>{t("driver.receipt")}</a>}
+				{order.state === "settled" && <p class="hint">{t("driver.leave")}</p>}
+			</div>
+		</>
+	);
+}
+
+/* "Money back" with amount, state and time; for a failed start the whole amount. */
+function MoneyBack({ order }: { order: Order }) {
+	const { paid, refund, refund_state: state, refund_at: at } = order.money;
+	if (order.source === "house" || (refund.minor === 0 && state === "none"))
+		return order.state === "failed"
+			? <p class="note" role="status">{t("driver.no_money_taken")}</p> : null;
+	return (
+		<section class={`back s-${state === "done" ? "done" : state === "failed" ? "fault" : "waiting"}`}
+			aria-live="polite">
+			<p class="dim">{t(order.timing === "hold" ? "driver.released" : "driver.money_back")}</p>
+			<p class="big">{money(refund)}</p>
+			<p><span class="shape" aria-hidden="true" /> <b>{t(`refund.${state}`)}</b>
+				{at && <span class="dim"> · {moment(at, order.zone)}</span>}</p>
+			<p class="hint">
+				{order.state === "failed" ? t("driver.back_all", { amount: money(paid) })
+					: t("driver.back_rest", { paid: money(paid), used: money(order.bill?.total ?? order.cost) })}
+				{" "}{order.source === "channel" && t("driver.bank_days")}
+			</p>
+		</section>
+	);
+}
+
+function Retry({ onRetry }: { onRetry(): Promise<void> }) {
+	const [busy, setBusy] = useState(false);
+	const [failed, setFailed] = useState("");
+	const go = async () => {
+		setBusy(true);
+		try {
+			await onRetry();
+		} catch (error) {
+			setFailed((error as Error).message);
+			setBusy(false);
+		}
+	};
+	return (
+		<>
+			{failed && <p class="note bad" role="alert">{failed}</p>}
+			<button type="button" class="button big" disabled={busy} onClick={() => void go()}>{t("driver.retry")}</button>
+		</>
+	);
+}
+
+function BillView({ order, bill }: { order: Order; bill: Bill }) {
+	const currency = bill.total.currency;
+	const half = 30 * 60 * 1000;
+	const kwh = bill.lines.reduce((sum, line) => sum + Math.round(Number(line.energy_wh) * 10), 0) / 10;
+	const plus = (a: number, b: number) => money({ minor: a + b, currency });
+	return (
+		<section aria-labelledby="bill">
+			<h2 id="bill">{t("driver.bill")}</h2>
+			<div class="scroll" tabIndex={0} role="region" aria-labelledby="bill">
+				<table class="bill">
+					<thead>
+						<tr>
+							<th scope="col">{t("driver.time")}</th>
+							<th scope="col" class="n">kWh</th>
+							<th scope="col" class="n">{t("driver.price")}</th>
+							<th scope="col" class="n">{t("driver.amount")}</th>
+						</tr>
+					</thead>
+					<tbody>
+						{bill.lines.map((line) => (
+							<tr key={line.start}>
+								<th scope="row">
+									{clock(line.start, order.zone)}–{clock(Date.parse(line.start) + half, order.zone)}
+									{line.estimated && " *"}
+								</th>
+								<td class="n">{number(Number(line.energy_wh) / 1000, 4)}</td>
+								<td class="n">
+									{price(addPrices(line.energy_price, line.service_price), currency)}
+									<small>{price(line.energy_price, currency)} + {price(line.service_price, currency)}</small>
+								</td>
+								<td class="n">{plus(line.energy.minor, line.service.minor)}
+									<small>{money(line.energy)} + {money(line.service)}</small></td>
+							</tr>
+						))}
+					</tbody>
+					<tfoot>
+						<tr class="sum">
+							<th scope="row">{t("driver.sum")}</th>
+							<td class="n">{number(kwh / 1000, 4)}</td>
+							<td />
+							<td class="n">{plus(bill.energy.minor, bill.service.minor)}
+								<small>{money(bill.energy)} + {money(bill.service)}</small></td>
+						</tr>
+						{bill.idle.minor > 0 && (
+							<tr>
+								<th scope="row" colSpan={3}>{t("driver.idle", { minutes: Math.ceil(order.idle.billed_s / 60) })}</th>
+								<td class="n">{money(bill.idle)}</td>
+							</tr>
+						)}
+						<tr class="total"><th scope="row" colSpan={3}>{t("driver.total")}</th><td class="n">{money(bill.total)}</td></tr>
+						{bill.vat.minor > 0 && (
+							<tr class="vat">
+								<th scope="row" colSpan={3}>{t("driver.vat", { rate: `${number(bill.vat_bp / 100, bill.vat_bp % 100 ? 1 : 0)} %` })}</th>
+								<td class="n">{money(bill.vat)}</td>
+							</tr>
+						)}
+					</tfoot>
+				</table>
+			</div>
+			<p class="hint">{t("driver.columns")}</p>
+			{bill.lines.some((line) => line.estimated) && <p class="hint">{t("driver.estimated")}</p>}
+			<dl class="facts">
+				<div><dt>{t("driver.meter")}</dt>
+					<dd>{number(Number(bill.meter_start_wh) / 1000, 2)} → {number(Number(bill.meter_stop_wh) / 1000, 2)} kWh</dd></div>
+				<div><dt>{t("driver.tariff")}</dt><dd><code>{bill.tariff_hash.slice(0, 16)}…</code></dd></div>
+			</dl>
+		</section>
+	);
+}

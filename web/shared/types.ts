@@ -1,0 +1,44 @@
+/* types.ts - what travels between server and pages, as docs/api.md writes it. */
+
+export interface Money { minor: number; currency: string }
+
+export interface BillLine {
+	start: string; slot: number; energy_wh: string; energy_price: string; service_price: string;
+	energy: Money; service: Money; estimated: boolean;
+}
+export interface Bill {
+	lines: BillLine[]; energy: Money; service: Money; idle: Money; total: Money; vat: Money; vat_bp: number;
+	meter_start_wh: string; meter_stop_wh: string; tariff_hash: string;
+}
+export type OrderState = "created" | "authorised" | "starting" | "charging" | "suspended" | "stopping" | "ended"
+	| "settled" | "failed" | "cancelled" | "unpaid" | "written_off";
+
+/* The public order view. */
+export interface Order {
+	token: string; state: OrderState; reason: string; owner: boolean;
+	pile: { code: string; name: string; site: string; address: string; helpline: string; connector: number };
+	zone: string;
+	steps: { name: "paid" | "sent" | "accepted" | "current"; at: string | null }[];
+	start_deadline: string | null;
+	secured: Money; timing: "prepay" | "hold" | "credit"; source: "channel" | "wallet" | "house";
+	energy_wh: string; power_w: number | null; voltage_v: string | null; current_a: string | null; soc: number | null;
+	cost: Money; parts: { energy: Money; service: Money; idle: Money };
+	full_at: string | null; limit_at: string | null;
+	price_now: { energy: string; service: string; total: string } | null;
+	next_price: { at: string; total: string } | null;
+	idle: { price_per_min: string; grace_s: number; from: string | null; cap: Money | null; billed_s: number };
+	data_at: string | null;
+	bill: Bill | null;
+	money: {
+		paid: Money; captured: Money; refund: Money;
+		refund_state: "none" | "sent" | "done" | "failed"; refund_at: string | null;
+	};
+	pay_url: string | null;
+	created: string; started: string | null; stopped: string | null; settled: string | null; version: number;
+}
+
+export interface Problem {
+	type: string; title: string; status: number; detail?: string;
+	fields?: { name: string; detail: string }[] | Record<string, string>;
+}
+export interface Page<T> { items: T[]; next: string | null }
