@@ -1,0 +1,96 @@
+/* ledger.tsx - the books: accounts with their four counters, every transfer with both legs, and whether it all adds up. */
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { moment, money, t, word } from "../shared/i18n";
+import { query, useData, useList } from "./data";
+import { Link, usePlace } from "./router";
+import { Empty, Fault, List, Tabs, Title, Waiting, type Column } from "./widgets";
+import type { Money } from "../shared/types";
+import type { Account, Check, Transfer } from "./types";
+
+export function LedgerScreen({ tab }: { tab: string }) {
+	return (
+		<>
+			<Title text={t("c.nav.ledger")} />
+			<Tabs current={tab} tabs={["accounts", "transfers", "check"].map((name) => ({
+				id: name, href: name === "accounts" ? "/console/ledger" : `/console/ledger/${name}`, text: t(`c.ledger.${name}`),
+			}))} />
+			{tab === "accounts" && <Accounts />}
+			{tab === "transfers" && <Transfers />}
+			{tab === "check" && <Checks />}
+		</>
+	);
+}
+
+const cash = (value: Money | number, currency: string) => money(typeof value === "number" ? { minor: value, currency } : value);
+
+function Accounts() {
+	const list = useList<Account>("/v1/ledger/accounts", ["order"]);
+	const [how, setHow] = useState("");
+	const columns: Column<Account>[] = [
+		{ label: t("c.account"), cell: (row) => <Link class="strong" href={`/console/ledger/transfers?account=${row.id}`}>{word("c.account_kind", row.kind)}</Link> },
+		{ label: t("c.owner"), cell: (row) => [row.name, row.owner && row.owner !== "0" ? row.owner : ""].filter(Boolean).join(" · ") || "–" },
+		{ label: t("c.debits"), num: true, cell: (row) => cash(row.debits_posted, row.currency) },
+		{ label: t("c.credits"), num: true, cell: (row) => cash(row.credits_posted, row.currency) },
+		{ label: t("c.held"), num: true, cell: (row) => cash(row.debits_pending, row.currency) },
+		{ label: t("c.balance"), num: true, cell: (row) => (
+			<><b>{money(row.balance)}</b>{" "}
+				<button type="button" class="link" aria-expanded={how === row.id} onClick={() => setHow(how === row.id ? "" : row.id)}>{t("c.how")}</button>
+				{how === row.id && <p class="how">{t("c.how_text", {
+					credits: cash(row.credits_posted, row.currency), debits: cash(row.debits_posted, row.currency), balance: money(row.balance),
+					held: cash(row.debits_pending, row.currency),
+				})}</p>}</>
+		) },
+	];
+	return <List<Account> label={t("c.ledger.accounts")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t("c.empty.accounts")} />} />;
+}
+
+const side = (leg: Transfer["debit"]): ComponentChildren => typeof leg === "string" ? word("c.account_kind", leg)
+	: <Link href={`/console/ledger/transfers?account=${leg.id}`}>{leg.name.split(" ").map((part) => word("c.account_kind", part)).join(" ")}</Link>;
+
+export function TransferTable({ items, empty, more, error, reload }:
+	{ items: Transfer[] | null; empty: ComponentChildren; more?: (() => void) | null; error?: ReturnType<typeof useList>["error"]; reload?: () => void }) {
+	const columns: Column<Transfer>[] = [
+		{ label: t("c.time"), cell: (row) => moment(row.at) },
+		{ label: t("c.what_for"), cell: (row) => <>{word("c.code", row.code)} <span class="dim">{word("c.transfer_kind", row.kind)}</span></> },
+		{ label: t("c.debit"), cell: (row) => side(row.debit) },
+		{ label: t("c.credit"), cell: (row) => side(row.credit) },
+		{ label: t("c.order"), cell: (row) => row.order_id && row.order_id !== "0" ? <Link href={`/console/orders/${row.order_id}`}>{t("c.open")}</Link> : "–" },
+		{ label: t("c.amount"), num: true, cell: (row) => <b>{money(row.amount)}</b> },
+	];
+	return <List<Transfer> label={t("c.transfers")} items={items} columns={columns} id={(row) => row.id} empty={empty} more={more} error={error} reload={reload} />;
+}
+
+function Transfers() {
+	const place = usePlace();
+	const account = place.query.get("account");
+	const list = useList<Transfer>(`/v1/ledger/transfers${query({ account, order: place.query.get("order") })}`, ["order"]);
+	return (
+		<>
+			{account && <p class="saved"><Link href="/console/ledger/transfers">{t("c.all_transfers")}</Link></p>}
+			<TransferTable {...list} empty={<Empty text={t("c.empty.transfers")} />} />
+		</>
+	);
+}
+
+function Checks() {
+	const { data, error, reload } = useData<Check>("/v1/ledger/check");
+	if (!data)
+		return error ? <Fault error={error} retry={reload} /> : <Waiting />;
+	return (
+		<>
+			<p class={`verdict s-${data.ok ? "done" : "fault"}`}><span class="shape" aria-hidden="true" />
+				<b>{t(data.ok ? "c.books_ok" : "c.books_bad")}</b>
+				<button type="button" class="button small quiet" onClick={reload}>{t("c.check_again")}</button></p>
+			<ul class="checks">
+				{data.checks.map((check) => (
+					<li key={check.name} class={check.ok ? "s-done" : "s-fault"}>
+						<span class="shape" aria-hidden="true" />
+						<span><b>{word("c.check", check.name)}</b><span class="away"> {t(check.ok ? "c.ok" : "c.not_ok")}</span>
+							{check.detail && <small class="dim">{check.detail}</small>}</span>
+					</li>
+				))}
+			</ul>
+		</>
+	);
+}

@@ -1,0 +1,110 @@
+/* members.tsx - members, their money and their cards. */
+import { useState } from "preact/hooks";
+import { money, t, word } from "../shared/i18n";
+import { post } from "../shared/http";
+import { query, useData, useList } from "./data";
+import { go, Link, usePlace, withQuery } from "./router";
+import { Confirm, Copy, Dialog, Empty, Facts, Fault, List, Status, TextField, Title, Waiting, type Column } from "./widgets";
+import { OrderTable } from "./orders";
+import type { Member, Tag } from "./types";
+
+export function MembersScreen() {
+	const place = usePlace();
+	const q = place.query.get("q");
+	const list = useList<Member>(`/v1/members${query({ q })}`);
+	const [adding, setAdding] = useState(false);
+	const columns: Column<Member>[] = [
+		{ label: t("c.name"), cell: (row) => <Link class="strong" href={`/console/members/${row.id}`}>{row.name}</Link> },
+		{ label: t("c.phone"), cell: (row) => row.phone || "–" },
+		{ label: t("c.state"), cell: (row) => <Status of={row.blocked ? "blocked" : "active"} text={t(row.blocked ? "c.blocked" : "c.active")} /> },
+		{ label: t("c.balance"), num: true, cell: (row) => money(row.balance) },
+		{ label: t("c.available"), num: true, cell: (row) => money(row.available) },
+	];
+	return (
+		<>
+			<Title text={t("c.nav.members")}>
+				<button type="button" class="button small" onClick={() => setAdding(true)}>{t("c.add_member")}</button>
+			</Title>
+			<div class="filters">
+				<TextField label={t("c.find")} value={q ?? ""} onInput={(value) => go(withQuery(place, { q: value }), true)} type="search" />
+			</div>
+			<List<Member> label={t("c.nav.members")} {...list} columns={columns} id={(row) => row.id}
+				empty={q ? <Empty text={t("c.empty.filtered")} /> : <Empty text={t("c.empty.members")} />} />
+			{adding && <AddMember onClose={() => setAdding(false)} />}
+		</>
+	);
+}
+
+function AddMember({ onClose }: { onClose(): void }) {
+	const [name, setName] = useState("");
+	const [phone, setPhone] = useState("");
+	const [failed, setFailed] = useState("");
+	const submit = (event: Event) => {
+		event.preventDefault();
+		post<Member>("/v1/members", { name: name.trim(), phone: phone.trim() })
+			.then((member) => go(`/console/members/${member.id}`), (error: Error) => setFailed(error.message));
+	};
+	return (
+		<Dialog title={t("c.add_member")} onClose={onClose}>
+			<form onSubmit={submit}>
+				<TextField label={t("c.name")} value={name} onInput={setName} required max={80} />
+				<TextField label={t("c.phone")} value={phone} onInput={setPhone} type="tel" max={30} />
+				{failed && <p class="note bad" role="alert">{failed}</p>}
+				<button class="button">{t("c.add")}</button>
+			</form>
+		</Dialog>
+	);
+}
+
+export function MemberScreen({ id }: { id: string }) {
+	const { data: member, error, reload } = useData<Member>(`/v1/members/${id}`, ["order"]);
+	const [tag, setTag] = useState("");
+	const [failed, setFailed] = useState("");
+	const crumb = { href: "/console/members", text: t("c.nav.members") };
+	if (!member)
+		return <><Title text={t("c.member")} crumb={crumb} />{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
+	const add = (event: Event) => {
+		event.preventDefault();
+		setFailed("");
+		post(`/v1/members/${id}/tags`, { id_tag: tag.trim() }).then(() => {
+			setTag("");
+			reload();
+		}, (refused: Error) => setFailed(refused.message));
+	};
+	return (
+		<>
+			<Title text={member.name} crumb={crumb} />
+			<div class="halves">
+				<section aria-labelledby="wallet">
+					<h2 id="wallet">{t("c.wallet")}</h2>
+					<p class="figure"><b>{money(member.available)}</b> <span class="dim">{t("c.available_of", { balance: money(member.balance) })}</span></p>
+					<Facts rows={[
+						[t("c.phone"), member.phone || "–"],
+						[t("c.wallet_link"), <><a href={member.wallet_url}>{t("c.open")}</a> <Copy text={new URL(member.wallet_url, location.href).href} label={t("c.wallet_link")} /></>],
+					]} />
+				</section>
+				<section aria-labelledby="tags">
+					<h2 id="tags">{t("c.cards")}</h2>
+					<List<Tag> label={t("c.cards")} items={member.tags ?? []} id={(row) => row.id} columns={tagColumns(reload)}
+						empty={<Empty text={t("c.empty.tags")} />} />
+					<form class="row end" onSubmit={add}>
+						<TextField label={t("c.id_tag")} value={tag} onInput={setTag} required max={20} error={failed || undefined} />
+						<button class="button small quiet">{t("c.add_card")}</button>
+					</form>
+				</section>
+			</div>
+			<section aria-labelledby="orders"><h2 id="orders">{t("c.nav.orders")}</h2>
+				<OrderTable filters={{ member: id }} empty={<Empty text={t("c.empty.member_orders")} />} /></section>
+		</>
+	);
+}
+
+function tagColumns(reload: () => void): Column<Tag>[] {
+	return [
+		{ label: t("c.id_tag"), cell: (row) => <code>{row.id_tag}</code> },
+		{ label: t("c.state"), cell: (row) => <Status of={row.state} text={word("c", row.state)} /> },
+		{ label: t("c.change"), cell: (row) => row.state === "blocked"
+			? <Confirm label={t("c.unblock")} title={t("c.unblock_title", { tag: row.id_tag })} text={t("c.unblock_text")} act={() => post(`/v1/tags/${row.id}/unblock`).then(reload)} />
+			: <Confirm label={t("c.block")} title={t("c.block_title", { tag: row.id_tag })} text={t("c.block_text")} danger act={() => post(`/v1/tags/${row.id}/block`).then(reload)} /> },
+	];
+}

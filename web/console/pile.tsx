@@ -1,0 +1,129 @@
+/* pile.tsx - one pile: what it is and does now, its log, orders, configuration, and how to connect it. */
+import { useState } from "preact/hooks";
+import { number, power, t, word } from "../shared/i18n";
+import { post } from "../shared/http";
+import { useData } from "./data";
+import { Link } from "./router";
+import { Ago, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, Title, Waiting } from "./widgets";
+import { ConnectorActions, PileActions } from "./pile_actions";
+import { LogView } from "./pile_log";
+import { SettingsView } from "./pile_settings";
+import { OrderTable } from "./orders";
+import { SecretView } from "./piles";
+import type { PileDetail, Refusal, Secret } from "./types";
+
+export function PileScreen({ id, tab }: { id: string; tab: string }) {
+	const { data: pile, error, reload } = useData<PileDetail>(`/v1/piles/${id}`, ["pile", "order"]);
+	if (!pile)
+		return <><Title text={t("c.pile")} crumb={{ href: "/console/piles", text: t("c.nav.piles") }} />
+			{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
+	const base = `/console/piles/${id}`;
+	return (
+		<>
+			<Title text={pile.name} crumb={{ href: "/console/piles", text: t("c.nav.piles") }}>
+				<a class="button small quiet" href={`/p/${encodeURIComponent(pile.code)}`}>{t("c.driver_page")}</a>
+			</Title>
+			<p class="meta">
+				<Status of={pile.online ? "online" : "offline"} text={pile.online ? t("c.online") : t("connector.offline")} />
+				<span>{pile.site?.name}</span><code>{pile.code}</code>
+				<span>{[pile.vendor, pile.model].filter(Boolean).join(" ")}</span>
+				{pile.firmware && <span>{t("c.firmware")} {pile.firmware}</span>}
+				{pile.protocol && <span>{pile.protocol}</span>}
+				<span>{t("c.seen")} <Ago at={pile.last_seen} /></span>
+			</p>
+			{pile.state === "pending" && <Approve pile={pile} onDone={reload} />}
+			<Tabs current={tab} tabs={["now", "log", "orders", "config", "connect"].map((name) => ({
+				id: name, href: name === "now" ? base : `${base}/${name}`, text: t(`c.tab.${name}`),
+			}))} />
+			{tab === "now" && <Now pile={pile} />}
+			{tab === "log" && <LogView pile={pile} />}
+			{tab === "orders" && <OrderTable filters={{ pile: id }} empty={<Empty text={t("c.empty.pile_orders")} />} />}
+			{tab === "config" && <SettingsView pile={pile} onChange={reload} />}
+			{tab === "connect" && <Connect pile={pile} />}
+		</>
+	);
+}
+
+/* A pile nobody knew: an operator lets it in or sends it away. */
+function Approve({ pile, onDone }: { pile: PileDetail; onDone(): void }) {
+	const act = (what: string) => () => post(`/v1/piles/${pile.id}/${what}`).then(onDone);
+	return (
+		<div class="note warn ask">
+			<p><b>{t("c.pending_title")}</b><br />{t("c.pending_text")}</p>
+			<div class="row">
+				<Confirm label={t("c.approve")} title={t("c.approve_title", { name: pile.code })} text={t("c.approve_text")} quiet={false} act={act("approve")} />
+				<Confirm label={t("c.reject")} title={t("c.reject_title", { name: pile.code })} text={t("c.reject_text")} danger act={act("reject")} />
+			</div>
+		</div>
+	);
+}
+
+function Now({ pile }: { pile: PileDetail }) {
+	const real = pile.connectors.filter((connector) => connector.no > 0);
+	const whole = pile.connectors.find((connector) => connector.no === 0);
+	return (
+		<>
+			{real.length === 0 && <Empty text={t("c.empty.connectors")} />}
+			<div class="cards">
+				{real.map((connector) => (
+					<section class="card" key={connector.no} aria-label={t("c.connector_no", { no: connector.no })}>
+						<header><h2>{t("c.connector_no", { no: connector.no })}</h2>
+							<ConnectorStatus status={connector.status} online={pile.online} /></header>
+						<Facts rows={[
+							[t("c.plug"), [connector.plug, connector.max_w ? power(connector.max_w) : ""].filter(Boolean).join(" · ") || "–"],
+							...(connector.error_code && connector.error_code !== "NoError"
+								? [[t("c.error"), <b class="bad">{[connector.error_code, connector.vendor_error, connector.info].filter(Boolean).join(" · ")}</b>] as [string, preact.JSX.Element]] : []),
+							[t("c.order"), connector.order ? <Link href={`/console/orders/${connector.order}`}>{t("c.running_order")}</Link> : t("c.none")],
+							[t("c.last_good"), <Ago at={connector.last_good} />],
+						]} />
+						<ConnectorActions pile={pile} connector={connector} />
+					</section>
+				))}
+			</div>
+			<section aria-labelledby="whole">
+				<h2 id="whole">{t("c.whole_pile")}</h2>
+				<p class="dim">
+					{whole?.status ? `${word("c.status", whole.status)} · ` : ""}
+					{pile.success_rate != null ? t("c.success", { rate: `${number(pile.success_rate * 100)} %` }) : t("c.success_none")}
+				</p>
+				<PileActions pile={pile} />
+			</section>
+		</>
+	);
+}
+
+function Connect({ pile }: { pile: PileDetail }) {
+	const [secret, setSecret] = useState<Secret | null>(null);
+	return (
+		<div class="halves">
+			<section aria-labelledby="connect">
+				<h2 id="connect">{t("c.connect_title")}</h2>
+				<Facts rows={[
+					[t("c.url"), <code>{pile.url}</code>], [t("c.user"), <code>{pile.code}</code>],
+					[t("c.password"), t("c.password_kept")], [t("c.serial"), pile.serial || "–"],
+				]} />
+				<p class="row">
+					<Confirm label={t("c.new_password")} title={t("c.new_password")} text={t("c.new_password_text")} danger
+						act={async () => setSecret(await post<Secret>(`/v1/piles/${pile.id}/password`))} />
+				</p>
+				{secret && <Dialog title={t("c.type_in")} onClose={() => setSecret(null)}>
+					<SecretView secret={{ url: secret.url ?? pile.url, password: secret.password }} /></Dialog>}
+			</section>
+			<section aria-labelledby="refused">
+				<h2 id="refused">{t("c.refusals")}</h2>
+				<RefusalList items={pile.refusals} />
+			</section>
+		</div>
+	);
+}
+
+export function RefusalList({ items }: { items: Refusal[] }) {
+	return (
+		<List<Refusal> label={t("c.refusals")} items={items} id={(row) => row.at + row.remote} empty={<Empty text={t("c.empty.refusals")} />}
+			columns={[
+				{ label: t("c.time"), cell: (row) => <Ago at={row.at} /> },
+				{ label: t("c.from"), cell: (row) => <code>{row.remote}</code> },
+				{ label: t("c.why"), wide: true, cell: (row) => <>{word("c.refusal", row.reason)}{row.detail && <span class="dim"> · {row.detail}</span>}</> },
+			]} />
+	);
+}

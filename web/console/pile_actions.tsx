@@ -1,0 +1,131 @@
+/* pile_actions.tsx - what an operator can tell a pile. Each deed is asked for in words, sent, and followed until the
+ * pile's own answer is there. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { number, t, word } from "../shared/i18n";
+import { get, post } from "../shared/http";
+import { Choose, Confirm, Dialog, TextField } from "./widgets";
+import type { Command, Connector, PileDetail } from "./types";
+
+const FOLLOW_MS = 400;
+const GIVE_UP = 90;
+
+export interface Feedback { text: string; ok: boolean | null }
+
+/* Sends an action and follows its command until the pile answered. */
+export function useAction(pile: { id: string }): [Feedback | null, (action: string, body?: object) => Promise<Command | null>] {
+	const [feedback, setFeedback] = useState<Feedback | null>(null);
+	const gone = useRef(false);
+	useEffect(() => () => {
+		gone.current = true;
+	}, []);
+	const run = async (action: string, body: object = {}) => {
+		setFeedback({ text: t("c.sent"), ok: null });
+		const { command_id: id } = await post<{ command_id: string }>(`/v1/piles/${pile.id}/actions/${action}`, body);
+		for (let i = 0; i < GIVE_UP && !gone.current; i++) {
+			const command = await get<Command>(`/v1/commands/${id}`);
+			if (command.state !== "queued") {
+				setFeedback(describe(command));
+				return command;
+			}
+			await new Promise((done) => setTimeout(done, FOLLOW_MS));
+		}
+		setFeedback({ text: t("c.no_answer"), ok: false });
+		return null;
+	};
+	return [feedback, run];
+}
+
+function describe(command: Command): Feedback {
+	if (command.error)
+		return { text: word("c.command_error", command.error), ok: false };
+	const answer = (typeof command.answer === "string" && command.answer ? JSON.parse(command.answer) : command.answer) as { status?: string } | null;
+	const status = answer?.status ?? "ok";
+	const ok = ["Accepted", "Unlocked", "Scheduled", "RebootRequired", "ok"].includes(status);
+	const time = command.latency_ms === null ? "" : ` · ${number(command.latency_ms)} ms`;
+	return { text: `${word("c.answer", status)}${time}`, ok };
+}
+
+export function Result({ of }: { of: Feedback | null }) {
+	if (!of)
+		return null;
+	return <p class={`result ${of.ok === null ? "" : of.ok ? "s-done" : "s-fault"}`} role="status">
+		{of.ok !== null && <span class="shape" aria-hidden="true" />}{of.text}</p>;
+}
+
+export function ConnectorActions({ pile, connector }: { pile: PileDetail; connector: Connector }) {
+	const [feedback, run] = useAction(pile);
+	const no = { connector: connector.no };
+	const name = t("c.connector_of", { no: connector.no, pile: pile.name });
+	const off = !pile.online;
+	const busy = !!connector.order || ["Charging", "SuspendedEV", "SuspendedEVSE"].includes(connector.status);
+	return (
+		<>
+			<div class="row">
+				{busy ? <Confirm label={t("c.act.stop")} title={t("c.act.stop_title", { name })} text={t("c.act.stop_text")} danger disabled={off}
+					act={() => run("stop", no)} />
+					: <Confirm label={t("c.act.start")} title={t("c.act.start_title", { name })} text={t("c.act.start_text")} disabled={off}
+						act={() => run("start", no)} />}
+				<Confirm label={t("c.act.unlock")} title={t("c.act.unlock_title", { name })} text={t("c.act.unlock_text")} danger disabled={off}
+					act={() => run("unlock", no)} />
+				{connector.status === "Unavailable"
+					? <Confirm label={t("c.act.enable")} title={t("c.act.enable_title", { name })} text={t("c.act.enable_text")} disabled={off}
+						act={() => run("availability", { ...no, type: "Operative" })} />
+					: <Confirm label={t("c.act.disable")} title={t("c.act.disable_title", { name })} text={t("c.act.disable_text")} danger disabled={off}
+						act={() => run("availability", { ...no, type: "Inoperative" })} />}
+			</div>
+			{off && <p class="hint">{t("c.offline_actions")}</p>}
+			<Result of={feedback} />
+		</>
+	);
+}
+
+const TRIGGERS = ["BootNotification", "Heartbeat", "StatusNotification", "MeterValues"];
+
+export function PileActions({ pile }: { pile: PileDetail }) {
+	const [feedback, run] = useAction(pile);
+	const [trigger, setTrigger] = useState("StatusNotification");
+	const [transfer, setTransfer] = useState(false);
+	const off = !pile.online;
+	return (
+		<>
+			<div class="row">
+				<Confirm label={t("c.act.soft")} title={t("c.act.soft_title", { name: pile.name })} text={t("c.act.soft_text")} danger disabled={off}
+					act={() => run("reset", { type: "Soft" })} />
+				<Confirm label={t("c.act.hard")} title={t("c.act.hard_title", { name: pile.name })} text={t("c.act.hard_text")} danger disabled={off}
+					act={() => run("reset", { type: "Hard" })} />
+				<Confirm label={t("c.act.cache")} title={t("c.act.cache")} text={t("c.act.cache_text")} disabled={off} act={() => run("clear-cache")} />
+				<button type="button" class="button small quiet" disabled={off} onClick={() => setTransfer(true)}>{t("c.act.data")}</button>
+			</div>
+			<form class="row end" onSubmit={(event) => {
+				event.preventDefault();
+				void run("trigger", { message: trigger }).catch(() => undefined);
+			}}>
+				<Choose label={t("c.act.trigger")} value={trigger} onChange={setTrigger} options={TRIGGERS.map((value) => ({ value, text: value }))} />
+				<button class="button small quiet" disabled={off}>{t("c.act.ask")}</button>
+			</form>
+			<Result of={feedback} />
+			{transfer && <Transfer onClose={() => setTransfer(false)} onSend={(body) => run("data-transfer", body)} />}
+		</>
+	);
+}
+
+function Transfer({ onClose, onSend }: { onClose(): void; onSend(body: object): Promise<unknown> }) {
+	const [form, setForm] = useState({ vendor_id: "", message_id: "", data: "" });
+	const [failed, setFailed] = useState("");
+	const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
+	const submit = (event: Event) => {
+		event.preventDefault();
+		onSend(form).then(onClose, (error: Error) => setFailed(error.message));
+	};
+	return (
+		<Dialog title={t("c.act.data")} onClose={onClose}>
+			<form onSubmit={submit}>
+				<TextField label={t("c.vendor_id")} value={form.vendor_id} onInput={set("vendor_id")} required max={255} />
+				<TextField label={t("c.message_id")} value={form.message_id} onInput={set("message_id")} max={50} />
+				<TextField label={t("c.data")} value={form.data} onInput={set("data")} max={2000} />
+				{failed && <p class="note bad" role="alert">{failed}</p>}
+				<button class="button">{t("c.send")}</button>
+			</form>
+		</Dialog>
+	);
+}

@@ -1,0 +1,51 @@
+/* records.tsx - what was tried with payment channels, and what people did. */
+import { moment, t, word } from "../shared/i18n";
+import { query, useList } from "./data";
+import { go, Link, usePlace, withQuery } from "./router";
+import { Choose, Empty, List, Title, type Column } from "./widgets";
+import { paymentColumns } from "./order";
+import type { Audit, Payment } from "./types";
+
+const STATES = ["created", "sent", "waiting", "unknown", "succeeded", "failed", "closed"];
+
+export function PaymentsScreen() {
+	const place = usePlace();
+	const state = place.query.get("state");
+	const list = useList<Payment>(`/v1/payments${query({ state })}`, ["order"]);
+	const columns: Column<Payment>[] = [
+		...paymentColumns(),
+		{ label: t("c.order"), cell: (row) => row.order_id && row.order_id !== "0" ? <Link href={`/console/orders/${row.order_id}`}>{t("c.open")}</Link> : "–" },
+	];
+	return (
+		<>
+			<Title text={t("c.nav.payments")}>
+				<a class="button small quiet" href={`/v1/payments${query({ state, format: "csv" })}`} download>{t("c.export")}</a>
+			</Title>
+			<div class="filters">
+				<Choose label={t("c.state")} value={state ?? ""} onChange={(value) => go(withQuery(place, { state: value }), true)}
+					options={[{ value: "", text: t("c.all") }, ...STATES.map((value) => ({ value, text: t(`c.pay_state.${value}`) }))]} />
+			</div>
+			<List<Payment> label={t("c.nav.payments")} {...list} columns={columns} id={(row) => row.id}
+				empty={<Empty text={t(state ? "c.empty.filtered" : "c.empty.payments")} />} />
+		</>
+	);
+}
+
+export function AuditScreen() {
+	const list = useList<Audit>("/v1/audit");
+	const columns: Column<Audit>[] = [
+		{ label: t("c.time"), cell: (row) => moment(row.at) },
+		{ label: t("c.who"), cell: (row) => row.staff },
+		{ label: t("c.what"), cell: (row) => word("c.audit", row.action) },
+		{ label: t("c.subject"), cell: (row) => row.subject },
+		{ label: t("c.detail"), wide: true, cell: (row) => <code>{typeof row.detail === "string" ? row.detail : JSON.stringify(row.detail)}</code> },
+	];
+	return (
+		<>
+			<Title text={t("c.nav.audit")}>
+				<a class="button small quiet" href="/v1/audit?format=csv" download>{t("c.export")}</a>
+			</Title>
+			<List<Audit> label={t("c.nav.audit")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t("c.empty.audit")} />} />
+		</>
+	);
+}
