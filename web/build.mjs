@@ -10,8 +10,8 @@ const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
 const languages = ["zh-CN", "en", "de"];
 const bundles = [
-	{ name: "driver", entry: "driver/order.tsx", skip: ["page.", "console.", "c.", "display."] },
-	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display."] },
+	{ name: "driver", entry: "driver/order.tsx", skip: ["page.", "c.", "display.", "connector.", "wallet.", "error.", "problem."] },
+	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "error.", "problem."] },
 ];
 const target = ["es2020", "safari14"];
 
@@ -57,7 +57,8 @@ async function scripts(bundle, language) {
 		plugins: [texts(language, bundle.skip)],
 	});
 	for (const [path, output] of Object.entries(result.metafile.outputs))
-		if (output.entryPoint && path.endsWith(".js"))
+		/* a lazily loaded part is an entry point too */
+		if (output.entryPoint?.endsWith(bundle.entry))
 			manifest[`${bundle.name}.${language}.js`] = basename(path);
 }
 

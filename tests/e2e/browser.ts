@@ -24,6 +24,7 @@ export class Browser {
 		});
 		this.contexts.push(context);
 		const page = context.pages()[0] ?? await context.newPage();
+		page.setDefaultTimeout(8000);
 		page.on("console", (message) => {
 			if (message.type() === "error")
 				this.errors.push(`${page.url()}: ${message.text()}`);

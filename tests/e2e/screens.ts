@@ -13,6 +13,20 @@ function driver(name: string, path: string, ready = "h1"): Screen {
 	};
 }
 
+/* Signed in by cookie; ready when the title stands and nothing loads any more. */
+function console(name: string, path: string, then?: (page: Page) => Promise<void>): Screen {
+	return {
+		name: `console-${name}`, side: "console",
+		async open(page, url, language) {
+			await page.context().addCookies([{ name: "session", value: "yes", url }, { name: "lang", value: language, url }]);
+			await page.goto(`${url}/console${path}`);
+			await page.waitForSelector("main h1");
+			await page.waitForFunction(() => !document.querySelector(".waiting"));
+			await then?.(page);
+		},
+	};
+}
+
 export const screens: Screen[] = [
 	driver("start", "/"),
 	driver("landing", "/p/LAKE-07"),
@@ -30,4 +44,41 @@ export const screens: Screen[] = [
 	driver("receipt", "/o/settled/receipt"),
 	driver("wallet", "/w/demo"),
 	driver("error", "/nothing"),
+	{
+		name: "console-signin", side: "console",
+		async open(page, url, language) {
+			await page.context().clearCookies();
+			await page.context().addCookies([{ name: "lang", value: language, url }]);
+			await page.goto(`${url}/console`);
+			await page.waitForSelector("form");
+		},
+	},
+	console("dashboard", "", async (page) => void await page.waitForSelector(".chart canvas")),
+	console("attention", "/attention"),
+	console("piles", "/piles"),
+	console("piles-empty", "/piles?q=nothing"),
+	console("pile-add", "/piles", async (page) => {
+		await page.click(".title-acts button");
+		await page.waitForSelector("dialog[open]");
+	}),
+	console("pile", "/piles/7"),
+	console("pile-pending", "/piles/9"),
+	console("log", "/piles/7/log"),
+	console("log-open", "/piles/7/log?frame=996"),
+	console("config", "/piles/7/config"),
+	console("connect", "/piles/7/connect"),
+	console("sites", "/sites"),
+	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),
+	console("orders", "/orders"),
+	console("order", "/orders/1"),
+	console("tariffs", "/tariffs"),
+	console("tariff", "/tariffs/5"),
+	console("members", "/members"),
+	console("member", "/members/1"),
+	console("ledger", "/ledger"),
+	console("transfers", "/ledger/transfers"),
+	console("check", "/ledger/check"),
+	console("payments", "/payments"),
+	console("audit", "/audit"),
+	console("search", "/search?q=A-07"),
 ];

@@ -22,7 +22,7 @@ for (const language of option("lang", "en").split(","))
 			for (const screen of screens) {
 				if (wanted.length > 0 && !wanted.some((word) => screen.name.includes(word)))
 					continue;
-				await screen.open(page, mock.url, language);
+				await screen.open(page, mock.url, language).catch((error: Error) => console.log(screen.name, error.message, browser.errors));
 				await page.screenshot({
 					path: join(root, "tests/e2e/shots", `${screen.name}-${width}-${theme}-${language}.png`), fullPage: true,
 				});

@@ -145,7 +145,7 @@ export function TextField({ label, value, onInput, hint, error, required, type, 
 	return (
 		<Field label={label} hint={hint} error={error}>
 			{(id) => (
-				<input id={id} value={value} type={type ?? "text"} inputMode={mode as "text"} maxLength={max ?? 200}
+				<input id={id} value={value} type={(type ?? "text") as "text"} inputMode={mode as "text"} maxLength={max ?? 200}
 					required={required} autocomplete={autocomplete ?? "off"} placeholder={placeholder} aria-invalid={!!error}
 					aria-describedby={error ? `${id}-e` : undefined} onInput={(event) => onInput(event.currentTarget.value)} />
 			)}

@@ -1,7 +1,182 @@
-/* console.ts - what the mock server says to operators. */
+/* console.ts - what the mock server says to operators: a small day at one site, always the same. */
+import type { Money } from "../../../web/shared/types";
+import { bill, NOW, order } from "./driver";
+
 export interface Answer { status: number; body?: unknown; headers?: Record<string, string> }
 
-export function api(method: string, url: URL, body: string, language: string, cookie: string): Answer {
-	void method; void body; void language; void cookie;
-	return { status: 404, body: { type: "urn:leyden:error:not_found", title: url.pathname, status: 404 } };
+const cny = (minor: number): Money => ({ minor, currency: "CNY" });
+const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString();
+const me = { name: "Operator 1", role: "admin", csrf: "c".repeat(32), tenant: { name: "Lakeside Charging", currency: "CNY" } };
+
+const orderRow = (id: number, state: string, reason: string, pile: string, wh: string, total: number) => ({
+	id: String(id), token: `token${id}`, state, reason, pile, connector: 1, starter: "web", timing: "prepay", energy_wh: wh,
+	total: cny(total), paid: cny(total), created: at(id * 1700), member: "",
+});
+const orders = [
+	orderRow(1, "charging", "", "A-07", "21060.0", 3201), orderRow(2, "settled", "driver", "A-02", "28940.5", 4549),
+	orderRow(3, "failed", "start_timeout", "A-03", "0.0", 0), orderRow(4, "settled", "pile:EVDisconnected", "A-01", "12000.0", 1824),
+	orderRow(5, "unpaid", "limit", "A-02", "30100.0", 4610),
+];
+
+const connector = (no: number, status: string, error = "NoError") => ({
+	no, status, error_code: error, order: status === "Charging" ? "1" : null, plug: "GB/T DC", max_w: 120000, last_good: at(3600),
+	info: error === "NoError" ? "" : "contactor", vendor_error: error === "NoError" ? "" : "E12",
+});
+const pile = (id: number, name: string, statuses: string[], online = true, state = "approved") => ({
+	id: String(id), code: `LAKE-${String(id).padStart(2, "0")}`, name, state, site: { id: "1", name: "Lakeside" }, online,
+	last_seen: at(online ? 4 : 4000), vendor: "Leyden", model: "Pile DC120", firmware: "0.1.0", protocol: "ocpp1.6",
+	connectors: statuses.map((status, i) => connector(i + 1, status, status === "Faulted" ? "GroundFailure" : "NoError")),
+});
+const piles = [
+	pile(7, "A-07", ["Charging", "Available"]), pile(1, "A-01", ["Preparing", "SuspendedEV"]), pile(2, "A-02", ["Faulted", "Finishing"]),
+	pile(3, "A-03", ["Available", "Unavailable"], false), pile(9, "A-09", [], true, "pending"),
+];
+const pileDetail = {
+	...piles[0], serial: "SN-0007", url: "ws://localhost:8080/ocpp/LAKE-07", success_rate: 0.987,
+	settings: [
+		{ name: "HeartbeatInterval", value: "300", readonly: false, at: at(900) },
+		{ name: "MeterValueSampleInterval", value: "10", readonly: false, at: at(900) },
+		{ name: "NumberOfConnectors", value: "2", readonly: true, at: at(900) },
+		{ name: "MeterValuesSampledData", value: "Energy.Active.Import.Register,Power.Active.Import,Voltage,Current.Import,SoC", readonly: false, at: at(900) },
+	],
+	refusals: [{ at: at(86000), code: "LAKE-07", remote: "127.0.0.1", reason: "credentials", detail: "" }],
+};
+
+const frame = (id: number, direction: string, action: string, request: unknown, answer: unknown, ms: number | null, error = "") => ({
+	id: String(1000 - id), at: at(id * 9), direction, action, message_id: `m${id}`, request, answer, error, latency_ms: ms,
+	connector: 1, order_id: "1",
+});
+const frames = [
+	frame(1, "in", "MeterValues", { connectorId: 1, transactionId: 77, meterValue: [{ timestamp: at(9), sampledValue: [
+		{ value: "1203290", measurand: "Energy.Active.Import.Register", unit: "Wh" }, { value: "45200", measurand: "Power.Active.Import", unit: "W" },
+		{ value: "398.0", measurand: "Voltage", unit: "V" }, { value: "54", measurand: "SoC", unit: "Percent" }] }] }, {}, 1.2),
+	frame(2, "in", "Heartbeat", {}, { currentTime: at(18) }, 0.6),
+	frame(3, "out", "GetConfiguration", {}, null, null, "timeout"),
+	frame(4, "in", "StartTransaction", { connectorId: 1, idTag: "W7F2K0Q9", meterStart: 1182230, timestamp: at(36) },
+		{ transactionId: 77, idTagInfo: { status: "Accepted" } }, 3.4),
+	frame(5, "in", "StatusNotification", { connectorId: 1, errorCode: "NoError", status: "Charging", timestamp: at(45) }, {}, 0.8),
+	frame(6, "out", "RemoteStartTransaction", { connectorId: 1, idTag: "W7F2K0Q9" }, { status: "Accepted" }, 312),
+	frame(7, "in", "BootNotification", { chargePointVendor: "Leyden", chargePointModel: "Pile DC120", firmwareVersion: "0.1.0" },
+		{ status: "Accepted", currentTime: at(63), interval: 300 }, 2.1),
+];
+
+const slots = Array.from({ length: 48 }, (_, slot) => {
+	const hour = slot / 2;
+	const base = hour < 7 || hour >= 23 ? "0.42000" : hour < 10 ? "0.86000" : hour < 15 || (hour >= 18 && hour < 21) ? "1.12000" : "0.68000";
+	return { energy: base, service: "0.40000" };
+});
+const tariff = {
+	series_id: "5", version: 3, name: "Standard", currency: "CNY", hash: "0f".repeat(32), valid_from: "2026-11-01T00:00:00Z", slots,
+	idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300,
+	history: [3, 2, 1].map((version) => ({ version, name: "Standard", hash: `${version}f`.repeat(32), valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })),
+	piles: 12, live_orders: 1,
+};
+const site = {
+	id: "1", name: "Lakeside", address: "1 Lake Road", zone: "Asia/Shanghai", currency: "CNY", helpline: "400 000 0000", timing: "prepay",
+	default_limit: cny(10000), tariff_series_id: "5", piles: 5,
+};
+
+const transfer = (id: number, kind: string, code: string, debit: string, credit: string, minor: number) => ({
+	id: String(id), at: at(id * 60), kind, code, debit: { id: `1${id}`, name: debit }, credit: { id: `2${id}`, name: credit }, amount: cny(minor), order_id: "1",
+});
+const transfers = [
+	transfer(1, "posted", "refund", "order", "channel", 5451), transfer(2, "posted", "idle", "order", "idle", 150),
+	transfer(3, "posted", "service", "order", "service", 1158), transfer(4, "posted", "energy", "order", "energy", 3241),
+	transfer(5, "posted", "prepay", "channel", "order", 10000),
+];
+const account = (id: number, kind: string, debits: number, credits: number, held = 0) => ({
+	id: String(id), kind, name: kind === "channel" ? "sandbox" : "", owner: kind === "wallet" ? "Member 1" : "", currency: "CNY",
+	debits_pending: held, debits_posted: debits, credits_pending: 0, credits_posted: credits, balance: cny(credits - debits),
+});
+const accounts = [
+	account(1, "channel", 1284500, 541200), account(2, "wallet", 31750, 50000, 10000), account(3, "energy", 0, 512300),
+	account(4, "service", 0, 190400), account(5, "idle", 0, 2600), account(6, "unpaid", 4610, 0), account(7, "house", 1200, 0),
+];
+const payments = [
+	{ id: "1", kind: "pay", state: "succeeded", channel: "sandbox", key: "p1f2", channel_ref: "SB-1001", amount: cny(10000), error: "", created: at(2800), done: at(2760), order_id: "1" },
+	{ id: "2", kind: "refund", state: "waiting", channel: "sandbox", key: "p1f3", channel_ref: "", amount: cny(5451), error: "", created: at(20), done: null, order_id: "1" },
+	{ id: "3", kind: "pay", state: "unknown", channel: "sandbox", key: "p1f4", channel_ref: "", amount: cny(3000), error: "timeout", created: at(200), done: null, order_id: "3" },
+];
+const member = {
+	id: "1", name: "Member 1", phone: "+86 130 0000 0001", blocked: false, balance: cny(18250), available: cny(8250), wallet_url: "/w/demo",
+	tags: [{ id: "1", id_tag: "CARD0001", state: "active" }, { id: "2", id_tag: "CARD0002", state: "blocked" }],
+};
+const attention = [
+	{ kind: "unpaid", subject: "A-02", detail: "46.10", at: at(8500), link: "/console/orders/5" },
+	{ kind: "faulted", subject: "A-02 · 1", detail: "GroundFailure", at: at(1200), link: "/console/piles/2" },
+	{ kind: "offline", subject: "A-03", detail: "", at: at(4000), link: "/console/piles/3" },
+	{ kind: "pending", subject: "LAKE-09", detail: "", at: at(300), link: "/console/piles/9" },
+];
+const timeline = [
+	{ at: at(2800), kind: "state", word: "created", detail: { starter: "web" } },
+	{ at: at(2760), kind: "payment", word: "succeeded", detail: { channel: "sandbox", amount: cny(10000) } },
+	{ at: at(2760), kind: "transfer", word: "prepay", detail: { debit: "channel", credit: "order", amount: cny(10000) } },
+	{ at: at(2759), kind: "command", word: "RemoteStartTransaction", detail: {} },
+	{ at: at(2758), kind: "frame", word: "RemoteStartTransaction", detail: { latency_ms: 312 } },
+	{ at: at(2745), kind: "state", word: "charging", detail: {} },
+	{ at: at(1200), kind: "warning", word: "clock", detail: {} },
+	{ at: at(60), kind: "state", word: "ended", detail: { reason: "driver" } },
+	{ at: at(59), kind: "state", word: "settled", detail: { total: cny(4549) } },
+];
+
+const list = (items: unknown[]) => ({ items, next: null });
+const bodies: Record<string, () => unknown> = {
+	"/v1/me": () => me,
+	"/v1/dashboard": () => ({
+		piles: { online: 4, total: 5, charging: 1, faulted: 1 }, today: { orders: 23, energy_wh: "512300.0", revenue: cny(70530) }, power_w: 45200,
+		attention: attention.map((item) => ({ kind: item.kind, count: item.kind === "offline" ? 2 : 1, link: item.link })),
+		hours: Array.from({ length: 24 }, (_, i) => ({
+			at: new Date(Math.floor(Date.now() / 3600000) * 3600000 - (23 - i) * 3600000).toISOString(),
+			energy_wh: String(Math.round(8000 + 26000 * Math.max(0, Math.sin((i - 4) / 4)) + (i % 3) * 3000)), revenue: cny(1200 + i * 90),
+		})),
+		recent: orders,
+	}),
+	"/v1/attention": () => list(attention),
+	"/v1/sites": () => list([site]),
+	"/v1/piles": () => list(piles),
+	"/v1/piles/7": () => pileDetail,
+	"/v1/piles/9": () => ({ ...pileDetail, ...piles[4], connectors: [], settings: [], refusals: [] }),
+	"/v1/piles/7/frames": () => list(frames),
+	"/v1/orders": () => list(orders),
+	"/v1/orders/1": () => ({
+		...order("token1", "settled", false), id: "1", pile_id: "7", starter: "web", member: null, id_tag: "",
+		session: { id: "1", transaction_id: 77, flags: ["clock", "estimated"], stop_reason: "Remote" }, transfers, payments,
+	}),
+	"/v1/orders/1/timeline": () => list(timeline),
+	"/v1/tariffs": () => list([tariff]),
+	"/v1/tariffs/5": () => tariff,
+	"/v1/tariffs/simulate": () => bill,
+	"/v1/members": () => list([member]),
+	"/v1/members/1": () => member,
+	"/v1/tags": () => list([]),
+	"/v1/ledger/accounts": () => list(accounts),
+	"/v1/ledger/transfers": () => list(transfers),
+	"/v1/ledger/check": () => ({ ok: true, checks: [
+		{ name: "I1", ok: true, detail: "1,284 transfers" }, { name: "I2", ok: true, detail: "" }, { name: "I5", ok: true, detail: "312 orders" }] }),
+	"/v1/payments": () => list(payments),
+	"/v1/audit": () => list([{ id: "1", at: new Date(NOW).toISOString(), staff: "Operator 1", action: "tariff.new", subject: "Standard", detail: "version 3" }]),
+};
+
+export function api(method: string, url: URL, body: string, cookie: string): Answer {
+	const path = url.pathname;
+	if (path === "/v1/login") {
+		const ok = body.includes("\"right\"");
+		return ok ? { status: 200, body: me, headers: { "Set-Cookie": "session=yes; Path=/" } }
+			: { status: 401, body: { type: "urn:leyden:error:login", title: "login", status: 401, detail: "Name or password is wrong." } };
+	}
+	if (!cookie.includes("session=yes"))
+		return { status: 401, body: { type: "urn:leyden:error:signed_out", title: "signed out", status: 401 } };
+	if (path === "/v1/logout")
+		return { status: 204, headers: { "Set-Cookie": "session=; Path=/; Max-Age=0" } };
+	if (/\/actions\//.test(path))
+		return { status: 202, body: { command_id: "1" } };
+	if (path === "/v1/commands/1")
+		return { status: 200, body: { state: "answered", answer: { status: "Accepted" }, error: "", latency_ms: 42 } };
+	if (method === "POST" && path === "/v1/piles")
+		return { status: 201, body: { id: "8", url: "ws://localhost:8080/ocpp/LAKE-08", password: "shown-only-once" } };
+	const empty = url.searchParams.get("q") === "nothing";
+	const found = bodies[path];
+	if (found)
+		return { status: 200, body: empty ? list([]) : found() };
+	return { status: 404, body: { type: "urn:leyden:error:not_found", title: path, status: 404 } };
 }

@@ -64,7 +64,7 @@ export class Mock {
 		}
 		if (path.startsWith("/v1/")) {
 			const answer = path.startsWith("/v1/public/") ? publicApi(request.method ?? "GET", path)
-				: api(request.method ?? "GET", url, body, site.language, request.headers.cookie ?? "");
+				: api(request.method ?? "GET", url, body, request.headers.cookie ?? "");
 			reply.writeHead(answer.status, {
 				"Content-Type": answer.status >= 400 ? "application/problem+json" : "application/json", ...answer.headers,
 			});
