@@ -1,15 +1,16 @@
-/* field.h - the field-table idiom: one list macro yields a struct and the rows that describe it.
+/* field.h - the field-table idiom: one list macro yields a struct and the rows that describe it. */
+
+/* clang-format off */
+/*
+ *	#define READING(F, S)
+ *		F(INT, REQ, S, outlet, "outlet", (0, 64), "0 is the whole pile")
+ *		F(STR, OPT, S, info, "info", 50, "free text")
+ *		F(TIME, OPT, S, taken, "taken", 0, "when it was measured")
+ *	FIELD_STRUCT(reading, READING)	in the header: struct reading, extern reading_record
+ *	FIELD_ROWS(reading, READING)	in the .c file: the rows
  *
- *	#define METER_FIELDS(F, S) \
- *		F(INT, REQ, S, connector_id, "connectorId", (0, 64), "outlet, 0 is the whole pile")
- *\
- *		F(STR, OPT, S, info, "info", 50, "free text") \ F(TIME, OPT, S, timestamp,
- *"timestamp", 0, "when it was measured") FIELD_STRUCT(meter, METER_FIELDS)	in the header:
- *struct meter and extern meter_record FIELD_ROWS(meter, METER_FIELDS)		in the .c file: the
- *rows
- *
- * gives struct meter {int64_t connector_id; bool has_info; struct str info; bool has_timestamp;
- * int64_t timestamp_us;}.
+ * (each line of the list but the last ends with a backslash) gives struct reading {int64_t outlet;
+ * bool has_info; struct str info; bool has_taken; int64_t taken_us;}.
  *
  * kind      member                              argument            text form in JSON
  * STR       struct str m                        most characters     string
@@ -28,6 +29,7 @@
  *
  * Presence: REQ required; OPT optional, adds `bool has_m`; NIL as OPT, and null in the text counts
  * as absent. */
+/* clang-format on */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,7 +93,8 @@ int field_enum_value(const struct field_names *names, struct str text);
 struct str field_enum_name(const struct field_names *names, int value);
 
 /* clang-format off */
-/* Declares struct `tag` and its record. An empty list is FIELD_STRUCT_EMPTY: C has no struct without members. */
+/* Declares struct `tag` and its record. An empty list is FIELD_STRUCT_EMPTY: C has no struct
+ * without members. */
 #define FIELD_STRUCT(tag, LIST)                                                                    \
 	struct tag {                                                                               \
 		LIST(FIELD_MEMBER_, tag)                                                           \
@@ -111,8 +114,10 @@ struct str field_enum_name(const struct field_names *names, int value);
 #define FIELD_ROWS_EMPTY(tag)                                                                      \
 	const struct record tag##_record = {#tag, sizeof(struct tag), NULL, 0};
 
-/* An enumeration from a list  #define LIST(E, A, P) E(P, ACCEPTED, "Accepted") ... A(P, ACCEPTED, "Akzepted")
- * gives enum tag {P_NONE = 0, P_ACCEPTED = 1, ...} and tag_names. Aliases (A) come last. */
+/* An enumeration from a list
+ *	#define LIST(E, A, P) E(P, YES, "Accepted") E(P, NO, "Rejected") A(P, YES, "OK")
+ * gives enum tag {P_NONE = 0, P_YES = 1, P_NO = 2} and tag_names. Aliases (A) are accepted, never
+ * written, and come last in the list. */
 #define FIELD_ENUM_DECLARE(tag, prefix, LIST)                                                      \
 	enum tag { prefix##_NONE = 0, LIST(FIELD_ENUM_VALUE_, FIELD_NOTHING_, prefix) };           \
 	extern const struct field_names tag##_names;

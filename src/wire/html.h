@@ -1,20 +1,23 @@
 /* html.h - pages from templates: a small, logic-light mustache. Everything put in is escaped unless
- *it was marked safe.
- *
- *	{{name}}    escaped value; dotted names go into objects; {{.}} is the element of a list of
- *texts
- *	{{{name}}}  raw, only for values set with html_set_safe; anything else is escaped here too
- *	{{#name}} .. {{/name}}  once for true, a non-empty text, a number but 0 or an object (which
- *is entered); once per element of a list
- *	{{^name}} .. {{/name}}  when the above would write nothing
- *	{{t.key}}   text of the catalogue; {word} in that text is replaced by the value `word`,
- *escaped. A part of the key that begins with $ stands for that value: {{t.state.$state}}
- *	{{>name}}   another template, put in when parsing
- *	{{!...}}    comment
+ * it was marked safe. */
+
+/* clang-format off */
+/*
+ *	{{name}}	escaped value; dotted names go into objects; {{.}} is the element of
+ *			a list of texts
+ *	{{{name}}}	raw, only for values set with html_set_safe; anything else is escaped
+ *	{{#name}}..{{/name}}	once for true, a non-empty text, a number but 0 or an object (which
+ *			is entered); once per element of a list
+ *	{{^name}}..{{/name}}	when the above would write nothing
+ *	{{t.key}}	text of the catalogue; {word} in that text is replaced by the value `word`,
+ *			escaped. A part of the key that begins with $ stands for that value:
+ *			{{t.state.$state}}
+ *	{{>name}}	another template, put in when parsing
+ *	{{!...}}	comment
  *
  * Names are looked up in the innermost object first, then outwards; a name that is not there writes
- * nothing.
- * A line that holds nothing but a section tag, partial or comment leaves no line behind. */
+ * nothing. A line that holds nothing but a section tag, partial or comment leaves no line. */
+/* clang-format on */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -88,7 +88,7 @@ FIELD_STRUCT(ocpp16_heartbeat_conf, OCPP16_HEARTBEAT_CONF)
 
 #define OCPP16_METER_VALUES_REQ(F, S)                                                              \
 	F(INT, REQ, S, connector_id, "connectorId", OCPP16_CONNECTOR, "0: the main meter")         \
-	F(INT, OPT, S, transaction_id, "transactionId", OCPP16_TRANSACTION, "charge it belongs to") \
+	F(INT, OPT, S, transaction_id, "transactionId", OCPP16_TRANSACTION, "its charge")        \
 	F(LIST, REQ, S, meter_value, "meterValue",                                                 \
 		(ocpp16_meter_value, 1, OCPP16_METER_VALUES_MAX), "readings by time")
 FIELD_STRUCT(ocpp16_meter_values_req, OCPP16_METER_VALUES_REQ)
