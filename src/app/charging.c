@@ -53,8 +53,10 @@ static int check_tariff(struct ctx *ctx, const struct open_cmd *cmd, const struc
 	int64_t at = cmd->at_us != 0 ? cmd->at_us : ctx->now_us;
 	int found;
 
-	if (place->tariff_series_id == 0)
-		return CHARGING_E_TARIFF;
+	*ret_tariff = (struct tariff){0};
+	if (place->tariff_series_id ==
+		0) /* a site that gives energy away says so in its settings */
+		return ctx->config->tariff_required ? CHARGING_E_TARIFF : 0;
 	found = store_tariff_current(ctx->db, ctx->arena, place->tariff_series_id, at, ret_tariff);
 	TRY(found);
 	if (found != 0 || !str_eq(ret_tariff->currency, place->currency))

@@ -1,0 +1,434 @@
+/* ocpp16.c - the OCPP 1.6 front desk. Read the table at the end of the first half: one row per
+ * message a pile may send. */
+#include "app/ocpp16.h"
+
+#include "app/charging.h"
+#include "app/devices.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "domain/reading.h"
+#include "store/command.h"
+#include "store/session.h"
+#include "wire/ocpp16/action.h"
+#include "wire/ocpp16/core.h"
+#include "wire/ocpp16/trigger.h"
+
+#define SETTINGS_MOST 500 /* of one GetConfiguration answer that are kept */
+
+/* One message at the desk. Handlers fill `conf` of their route, or reply->code and text. */
+struct desk {
+	struct ctx *ctx; /* NULL for light routes */
+	struct arena *arena;
+	int64_t now_us;
+	int64_t pile_id;
+	const void *req;
+	void *conf;
+	struct ocpp16_reply *reply;
+};
+
+static int refuse(struct desk *desk, enum ocpp_code code, struct str text)
+{
+	desk->reply->code = code;
+	desk->reply->text = text;
+	return 0;
+}
+
+/* Connector numbers beyond any real pile are refused, so that nobody fills our tables with them. */
+static bool connector_ok(struct desk *desk, int64_t connector_no, int64_t least)
+{
+	desk->reply->connector_no = connector_no;
+	if (connector_no >= least && connector_no <= LIMIT_CONNECTORS)
+		return true;
+	refuse(desk, OCPP_CODE_PROPERTY, STR("connectorId: no such connector"));
+	return false;
+}
+
+/* charging's outcomes in the words of idTagInfo. */
+static int tag_status(int outcome)
+{
+	static const struct {
+		int outcome, status;
+	} rows[] = {
+		{0, OCPP16_AUTHORIZATION_STATUS_ACCEPTED},
+		{CHARGING_E_BLOCKED, OCPP16_AUTHORIZATION_STATUS_BLOCKED},
+		{CHARGING_E_FUNDS, OCPP16_AUTHORIZATION_STATUS_BLOCKED},
+		{CHARGING_E_EXPIRED, OCPP16_AUTHORIZATION_STATUS_EXPIRED},
+		{CHARGING_E_CONCURRENT, OCPP16_AUTHORIZATION_STATUS_CONCURRENT_TX},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].outcome == outcome)
+			return rows[i].status;
+	}
+	return OCPP16_AUTHORIZATION_STATUS_INVALID;
+}
+
+static int on_authorize(struct desk *desk)
+{
+	const struct ocpp16_authorize_req *req = desk->req;
+	struct ocpp16_authorize_conf *conf = desk->conf;
+	struct str parent = STR_NULL;
+	int64_t expires_us = 0;
+	int outcome =
+		charging_authorize(desk->ctx, desk->pile_id, req->id_tag, &parent, &expires_us);
+
+	TRY(outcome);
+	conf->id_tag_info.status = tag_status(outcome);
+	if (parent.len > 0 && parent.len <= OCPP16_ID_TAG_MAX) {
+		conf->id_tag_info.has_parent_id_tag = true;
+		conf->id_tag_info.parent_id_tag = parent;
+	}
+	if (expires_us != 0) {
+		conf->id_tag_info.has_expiry_date = true;
+		conf->id_tag_info.expiry_date_us = expires_us;
+	}
+	return 0;
+}
+
+static int on_boot_notification(struct desk *desk)
+{
+	const struct ocpp16_boot_notification_req *req = desk->req;
+	struct ocpp16_boot_notification_conf *conf = desk->conf;
+	struct pile facts = {.id = desk->pile_id,
+		.vendor = req->charge_point_vendor,
+		.model = req->charge_point_model,
+		.serial = req->has_charge_point_serial_number ? req->charge_point_serial_number
+							      : req->charge_box_serial_number,
+		.firmware = req->firmware_version};
+	struct str status = STR("Rejected");
+	int outcome = devices_boot(desk->ctx, &facts, &status);
+
+	TRY(outcome);
+	conf->status = field_enum_value(&ocpp16_registration_status_names, status);
+	conf->current_time_us = desk->now_us;
+	conf->interval = desk->ctx->config->heartbeat_s > 0 ? desk->ctx->config->heartbeat_s : 300;
+	return 0;
+}
+
+static int on_data_transfer(struct desk *desk)
+{
+	struct ocpp16_data_transfer_conf *conf = desk->conf;
+
+	conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
+	return 0;
+}
+
+static int on_heartbeat(struct desk *desk)
+{
+	struct ocpp16_heartbeat_conf *conf = desk->conf;
+
+	conf->current_time_us = desk->now_us;
+	return 0;
+}
+
+/* Texts of one moment's samples in the words the domain knows; one array serves all moments. */
+static void read_moment(const struct ocpp16_meter_value *moment, struct sampled *samples,
+	struct reading *ret_reading)
+{
+	for (size_t i = 0; i < moment->sampled_value_len; i++) {
+		const struct ocpp16_sampled_value *value = &moment->sampled_value[i];
+
+		samples[i] = (struct sampled){
+			.value = value->value,
+			.context = field_enum_name(&ocpp16_reading_context_names, value->context),
+			.format = field_enum_name(&ocpp16_value_format_names, value->format),
+			.measurand = field_enum_name(&ocpp16_measurand_names, value->measurand),
+			.phase = field_enum_name(&ocpp16_phase_names, value->phase),
+			.location = field_enum_name(&ocpp16_location_names, value->location),
+			.unit = field_enum_name(&ocpp16_unit_of_measure_names, value->unit),
+		};
+	}
+	ret_reading->at_us = moment->timestamp_us;
+	reading_from(samples, moment->sampled_value_len, ret_reading);
+}
+
+static int read_moments(struct desk *desk, const struct ocpp16_meter_value *moments, size_t len,
+	struct reading **ret_readings)
+{
+	struct reading *readings = ARENA_ARRAY(desk->arena, struct reading, len + 1);
+	struct sampled *samples;
+	size_t most = 1;
+
+	for (size_t i = 0; i < len; i++) {
+		if (moments[i].sampled_value_len > most)
+			most = moments[i].sampled_value_len;
+	}
+	samples = ARENA_ARRAY(desk->arena, struct sampled, most);
+	if (!readings || !samples)
+		return FAULT(FAULT_NOMEM, "readings");
+	for (size_t i = 0; i < len; i++)
+		read_moment(&moments[i], samples, &readings[i]);
+	*ret_readings = readings;
+	return 0;
+}
+
+static int on_meter_values(struct desk *desk)
+{
+	const struct ocpp16_meter_values_req *req = desk->req;
+	int64_t transaction = req->has_transaction_id ? req->transaction_id : 0;
+	struct reading *readings;
+	int outcome;
+
+	if (!connector_ok(desk, req->connector_id, 0))
+		return 0;
+	TRY(read_moments(desk, req->meter_value, req->meter_value_len, &readings));
+	outcome = charging_metered(desk->ctx, desk->pile_id, req->connector_id, transaction,
+		readings, req->meter_value_len);
+	TRY(outcome);
+	if (outcome == CHARGING_E_FOREIGN)
+		desk->reply->note = STR("foreign");
+	return 0;
+}
+
+static int on_start_transaction(struct desk *desk)
+{
+	const struct ocpp16_start_transaction_req *req = desk->req;
+	struct ocpp16_start_transaction_conf *conf = desk->conf;
+	struct start_facts facts = {.pile_id = desk->pile_id,
+		.connector_no = req->connector_id,
+		.id_tag = req->id_tag,
+		.meter_dwh = req->meter_start * 10,
+		.at_us = req->timestamp_us};
+	struct session session = {0};
+	int outcome;
+
+	if (!connector_ok(desk, req->connector_id, 1))
+		return 0;
+	outcome = charging_started(desk->ctx, &facts, &session);
+	TRY(outcome);
+	conf->id_tag_info.status = tag_status(outcome);
+	conf->transaction_id = session.transaction_id;
+	desk->reply->order_id = session.order_id;
+	return 0;
+}
+
+static int on_status_notification(struct desk *desk)
+{
+	const struct ocpp16_status_notification_req *req = desk->req;
+	struct str status = field_enum_name(&ocpp16_charge_point_status_names, req->status);
+	int64_t at_us = req->has_timestamp ? req->timestamp_us : desk->now_us;
+	struct connector connector = {.pile_id = desk->pile_id,
+		.no = req->connector_id,
+		.status = status,
+		.error_code =
+			field_enum_name(&ocpp16_charge_point_error_code_names, req->error_code),
+		.info = req->info,
+		.vendor_error = req->vendor_error_code,
+		.status_us = desk->now_us};
+	int outcome;
+
+	if (!connector_ok(desk, req->connector_id, 0))
+		return 0;
+	outcome = devices_status(desk->ctx, &connector);
+	TRY(outcome);
+	return charging_connector(desk->ctx, desk->pile_id, req->connector_id, status, at_us);
+}
+
+static int on_stop_transaction(struct desk *desk)
+{
+	const struct ocpp16_stop_transaction_req *req = desk->req;
+	struct ocpp16_stop_transaction_conf *conf = desk->conf;
+	struct stop_facts facts = {.pile_id = desk->pile_id,
+		.transaction_id = req->transaction_id,
+		.id_tag = req->id_tag,
+		.meter_dwh = req->meter_stop * 10,
+		.at_us = req->timestamp_us,
+		.reason = req->has_reason ? field_enum_name(&ocpp16_reason_names, req->reason)
+					  : STR("Local"),
+		.readings_len = req->transaction_data_len};
+	struct reading *readings;
+	int outcome;
+
+	/* -1 means "none" to charging; a negative register is none either. */
+	if (facts.meter_dwh < 0)
+		facts.meter_dwh = -10;
+	TRY(read_moments(desk, req->transaction_data, req->transaction_data_len, &readings));
+	facts.readings = readings;
+	outcome = charging_stopped(desk->ctx, &facts);
+	TRY(outcome);
+	if (outcome == CHARGING_E_FOREIGN)
+		desk->reply->note = STR("foreign");
+	conf->has_id_tag_info = req->has_id_tag;
+	conf->id_tag_info.status = tag_status(outcome);
+	return 0;
+}
+
+struct ocpp16_route {
+	const char *action;
+	bool light;
+	const struct record *req, *conf;
+	int (*handle)(struct desk *desk);
+};
+#define ROUTE(action, tag, light) \
+	{ \
+		action, light, &ocpp16_##tag##_req_record, &ocpp16_##tag##_conf_record, on_##tag \
+	}
+
+static const struct ocpp16_route ocpp16_routes[] = {
+	ROUTE("Authorize", authorize, false),
+	ROUTE("BootNotification", boot_notification, false),
+	ROUTE("DataTransfer", data_transfer, false),
+	ROUTE("Heartbeat", heartbeat, true),
+	ROUTE("MeterValues", meter_values, false),
+	ROUTE("StartTransaction", start_transaction, false),
+	ROUTE("StatusNotification", status_notification, false),
+	ROUTE("StopTransaction", stop_transaction, false),
+};
+
+const struct ocpp16_route *ocpp16_route(struct str action, enum ocpp_code *ret_code)
+{
+	for (size_t i = 0; i < sizeof(ocpp16_routes) / sizeof(ocpp16_routes[0]); i++) {
+		if (str_is(action, ocpp16_routes[i].action))
+			return &ocpp16_routes[i];
+	}
+	*ret_code =
+		ocpp16_action_known(action) ? OCPP_CODE_NOT_SUPPORTED : OCPP_CODE_NOT_IMPLEMENTED;
+	return NULL;
+}
+
+bool ocpp16_is_light(const struct ocpp16_route *route)
+{
+	return route->light;
+}
+
+int ocpp16_decode(const struct ocpp16_route *route, struct str payload, struct arena *arena,
+	void **ret_request, struct record_error *ret_error)
+{
+	void *request = arena_alloc(arena, route->req->size);
+
+	if (!request)
+		return FAULT(FAULT_NOMEM, "request");
+	*ret_request = request;
+	return ocpp_payload(route->req, payload, arena, request, ret_error);
+}
+
+static int run(const struct ocpp16_route *route, struct desk *desk)
+{
+	struct buf buf;
+
+	*desk->reply = (struct ocpp16_reply){0};
+	desk->conf = arena_alloc(desk->arena, route->conf->size);
+	if (!desk->conf)
+		return FAULT(FAULT_NOMEM, "answer");
+	TRY(route->handle(desk));
+	if (desk->reply->code != 0)
+		return 0;
+	buf_init(&buf, desk->arena, LIMIT_FRAME_BYTES);
+	if (record_encode(route->conf, desk->conf, &buf, NULL) != 0)
+		return FAULT(FAULT_BUG, "an answer to %s does not fit its record", route->action);
+	desk->reply->payload = buf_str(&buf);
+	return 0;
+}
+
+int ocpp16_run(struct ctx *ctx, const struct ocpp16_route *route, int64_t pile_id,
+	const void *request, struct ocpp16_reply *ret_reply)
+{
+	struct desk desk = {.ctx = ctx,
+		.arena = ctx->arena,
+		.now_us = ctx->now_us,
+		.pile_id = pile_id,
+		.req = request,
+		.reply = ret_reply};
+
+	return run(route, &desk);
+}
+
+int ocpp16_run_light(const struct ocpp16_route *route, int64_t now_us, struct arena *arena,
+	struct ocpp16_reply *ret_reply)
+{
+	struct desk desk = {.arena = arena, .now_us = now_us, .reply = ret_reply};
+
+	ASSERT(route->light);
+	return run(route, &desk);
+}
+
+/* --- answers of the pile to our commands --- */
+
+static int keep_settings(struct ctx *ctx, const struct command *command, const void *answer)
+{
+	const struct ocpp16_get_configuration_conf *conf = answer;
+
+	for (size_t i = 0; i < conf->configuration_key_len && i < SETTINGS_MOST; i++) {
+		const struct ocpp16_key_value *setting = &conf->configuration_key[i];
+
+		TRY(devices_setting(
+			ctx, command->pile_id, setting->key, setting->value, setting->readonly));
+	}
+	return 0;
+}
+
+/* An accepted change is as good as a report. */
+static int keep_setting(struct ctx *ctx, const struct command *command, const void *answer)
+{
+	const struct ocpp16_change_configuration_conf *conf = answer;
+	struct ocpp16_change_configuration_req req;
+
+	if (conf->status != OCPP16_CONFIGURATION_STATUS_ACCEPTED &&
+		conf->status != OCPP16_CONFIGURATION_STATUS_REBOOT_REQUIRED)
+		return 0;
+	if (record_decode(&ocpp16_change_configuration_req_record, command->payload, RECORD_LENIENT,
+		    ctx->arena, &req, NULL) != 0)
+		return 0;
+	return devices_setting(ctx, command->pile_id, req.key, req.value, false);
+}
+
+static bool start_stop_accepted(const struct command *command, const void *answer)
+{
+	const struct ocpp16_remote_start_transaction_conf *conf = answer;
+
+	if (!str_is(command->action, "RemoteStartTransaction") &&
+		!str_is(command->action, "RemoteStopTransaction"))
+		return true;
+	/* Both answers are one status of the same enumeration. */
+	return conf->status == OCPP16_REMOTE_START_STOP_STATUS_ACCEPTED;
+}
+
+static int read_answer(struct ctx *ctx, const struct command *command, struct str payload,
+	void **ret_answer, struct str *error)
+{
+	const struct ocpp16_action *action = ocpp16_action_find(command->action);
+	int result;
+
+	if (!action)
+		return FAULT(FAULT_BUG, "a command of no known action");
+	*ret_answer = arena_alloc(ctx->arena, action->conf->size);
+	if (!*ret_answer)
+		return FAULT(FAULT_NOMEM, "answer");
+	if (error->len > 0)
+		return 0;
+	result =
+		record_decode(action->conf, payload, RECORD_LENIENT, ctx->arena, *ret_answer, NULL);
+	TRY(result);
+	if (result != 0)
+		*error = STR("CALLERROR:bad answer");
+	return 0;
+}
+
+int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, struct str error,
+	int64_t latency_us, struct str *ret_error, int64_t *ret_order_id)
+{
+	struct command command;
+	void *answer;
+	int result = store_command_get(ctx->db, ctx->arena, command_id, &command);
+
+	TRY(result);
+	*ret_error = error;
+	*ret_order_id = 0;
+	if (result != 0 || !str_is(command.state, "queued"))
+		return 0; /* ended before: recalled or too old */
+	TRY(read_answer(ctx, &command, payload, &answer, &error));
+	*ret_error = error;
+	*ret_order_id = command.order_id;
+	TRY(devices_command_done(ctx, command_id, payload, error, latency_us));
+	if (error.len == 0 && str_is(command.action, "GetConfiguration"))
+		TRY(keep_settings(ctx, &command, answer));
+	if (error.len == 0 && str_is(command.action, "ChangeConfiguration"))
+		TRY(keep_setting(ctx, &command, answer));
+	if (command.order_id == 0)
+		return 0;
+	result = charging_command_done(ctx, command.order_id, command.action,
+		error.len == 0 && start_stop_accepted(&command, answer), error);
+	TRY(result);
+	return 0;
+}
