@@ -1,0 +1,36 @@
+-- reads.sql - what a page needs beside the aggregates.
+
+-- name: read_place
+SELECT p.code, p.name, p.online, p.state, s.id, s.name, s.address, s.zone, s.helpline, s.currency, s.timing,
+	s.default_limit_minor, p.id, p.tenant_id, CASE WHEN p.tariff_series_id <> 0 THEN p.tariff_series_id
+		ELSE COALESCE(s.tariff_series_id, 0) END
+FROM pile p LEFT JOIN site s ON s.id = p.site_id WHERE p.id = $1;
+
+-- name: read_place_code
+SELECT p.code, p.name, p.online, p.state, s.id, s.name, s.address, s.zone, s.helpline, s.currency, s.timing,
+	s.default_limit_minor, p.id, p.tenant_id, CASE WHEN p.tariff_series_id <> 0 THEN p.tariff_series_id
+		ELSE COALESCE(s.tariff_series_id, 0) END
+FROM pile p LEFT JOIN site s ON s.id = p.site_id WHERE p.code = $1;
+
+-- name: read_order_accepted
+SELECT done_us FROM command
+WHERE order_id = $1 AND order_id <> 0 AND action = 'RemoteStartTransaction' AND state = 'answered' AND error = ''
+ORDER BY id LIMIT 1;
+
+-- name: read_demo_piles
+SELECT p.code, p.name, s.name FROM pile p LEFT JOIN site s ON s.id = p.site_id
+WHERE p.state = 2 ORDER BY p.name, p.id LIMIT 50;
+
+-- name: read_wallet_moves
+SELECT t.id, t.kind, t.code, t.debit_account, t.amount_minor, t.currency, t.at_us, o.token,
+	(SELECT r.id FROM transfer r WHERE r.pending_id = t.id)
+FROM transfer t LEFT JOIN orders o ON o.id = t.order_id
+WHERE t.debit_account = $1 AND t.id < $2
+UNION ALL
+SELECT t.id, t.kind, t.code, t.debit_account, t.amount_minor, t.currency, t.at_us, o.token, NULL
+FROM transfer t LEFT JOIN orders o ON o.id = t.order_id
+WHERE t.credit_account = $1 AND t.id < $2
+ORDER BY 1 DESC LIMIT $3;
+
+-- name: read_topup_waiting
+SELECT pay_url FROM payment WHERE id = $1 AND member_id = $2 AND order_id = 0 AND state = 3 AND pay_url <> '';

@@ -1,0 +1,341 @@
+/* api_actions.c - what an operator tells a pile, and the record of what was said. Every command is stored, audited and
+ * answered with its number; the pile's answer is read from the command later. */
+#include "app/api_bodies.h"
+#include "app/api_handlers.h"
+#include "app/api_lists.h"
+#include "app/charging.h"
+#include "app/devices.h"
+#include "domain/money.h"
+#include "store/journal.h"
+#include "store/member.h"
+#include "store/order.h"
+#include "store/pile.h"
+#include "store/session.h"
+
+#define NUMBER(value) ((struct list_arg){(value), STR_NULL})
+#define FRAMES_DEFAULT 50
+
+static int load_pile(struct api_call *call, struct pile *ret_pile)
+{
+	int64_t id;
+	int result;
+
+	if (!call_id(call, 0, &id))
+		return P_NOT_FOUND;
+	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
+	TRY(result);
+	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
+}
+
+static int audit_action(struct api_call *call, const char *action, int64_t pile_id, struct str detail)
+{
+	return auth_audit(call->ctx, &call->who, action,
+		str_format(call->ctx->arena, "pile:%lld", (long long)pile_id), detail);
+}
+
+/* The payload is what `call->out` holds as a closed object. */
+static int send(struct api_call *call, const struct pile *pile, const char *action)
+{
+	struct command_wish wish = {
+		.pile_id = pile->id,
+		.action = str_from(action),
+		.payload = out_str(&call->out),
+		.user_id = call->who.staff_id,
+	};
+	int64_t command_id;
+	int result;
+
+	if (!pile->online)
+		return P_PILE_OFFLINE;
+	result = devices_command(call->ctx, &wish, &command_id);
+	TRY(result);
+	if (result > 0)
+		return result == DEVICES_E_FULL ? P_QUEUE_FULL : P_PILE_OFFLINE;
+	TRY(audit_action(call, "pile.command", pile->id,
+		str_format(call->ctx->arena, "{\"action\":\"%s\",\"payload\":%.*s}", action,
+			STR_FMT(wish.payload))));
+	reply_begin(call);
+	out_id(&call->out, "command_id", command_id);
+	return reply_json(call, 202);
+}
+
+/* Finds the pile and begins the payload. */
+static int begin(struct api_call *call, struct pile *ret_pile)
+{
+	int result = load_pile(call, ret_pile);
+
+	if (result != 0)
+		return result;
+	out_init(&call->out, call->ctx->arena);
+	out_object(&call->out, NULL);
+	return 0;
+}
+
+int action_unlock(struct api_call *call)
+{
+	const struct api_connector *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_number(&call->out, "connectorId", body->has_connector ? body->connector : 1);
+	out_end(&call->out);
+	return send(call, &pile, "UnlockConnector");
+}
+
+int action_reset(struct api_call *call)
+{
+	const struct api_reset *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_text(&call->out, "type",
+		field_enum_name(&api_reset_type_names, body->has_type ? body->type : API_RESET_SOFT));
+	out_end(&call->out);
+	return send(call, &pile, "Reset");
+}
+
+int action_availability(struct api_call *call)
+{
+	const struct api_availability *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_number(&call->out, "connectorId", body->connector);
+	out_text(&call->out, "type", field_enum_name(&api_availability_type_names, body->type));
+	out_end(&call->out);
+	return send(call, &pile, "ChangeAvailability");
+}
+
+int action_clear_cache(struct api_call *call)
+{
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_end(&call->out);
+	return send(call, &pile, "ClearCache");
+}
+
+int action_trigger(struct api_call *call)
+{
+	const struct api_trigger *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_text(&call->out, "requestedMessage", field_enum_name(&api_trigger_message_names, body->message));
+	if (body->has_connector)
+		out_number(&call->out, "connectorId", body->connector);
+	out_end(&call->out);
+	return send(call, &pile, "TriggerMessage");
+}
+
+int action_get_configuration(struct api_call *call)
+{
+	const struct api_get_configuration *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	if (body->keys_len) {
+		out_list(&call->out, "key");
+		for (size_t i = 0; i < body->keys_len; i++)
+			out_text(&call->out, NULL, body->keys[i]);
+		out_list_end(&call->out);
+	}
+	out_end(&call->out);
+	return send(call, &pile, "GetConfiguration");
+}
+
+int action_change_configuration(struct api_call *call)
+{
+	const struct api_change_configuration *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_text(&call->out, "key", body->key);
+	out_text(&call->out, "value", body->value);
+	out_end(&call->out);
+	return send(call, &pile, "ChangeConfiguration");
+}
+
+int action_data_transfer(struct api_call *call)
+{
+	const struct api_data_transfer *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_text(&call->out, "vendorId", body->vendor_id);
+	if (body->has_message_id)
+		out_text(&call->out, "messageId", body->message_id);
+	if (body->has_data)
+		out_text(&call->out, "data", body->data);
+	out_end(&call->out);
+	return send(call, &pile, "DataTransfer");
+}
+
+static int answer_start(struct api_call *call, const struct order *order)
+{
+	reply_begin(call);
+	out_id(&call->out, "order_id", order->id);
+	out_text(&call->out, "token", order->token);
+	out_word(&call->out, "state", order_state_name(order->state));
+	return reply_json(call, 202);
+}
+
+/* On a member's wallet, or on the house. */
+int action_start(struct api_call *call)
+{
+	const struct api_start *body = call->body;
+	struct open_cmd cmd = {
+		.starter = STARTER_OPERATOR,
+		.connector_no = body->has_connector ? body->connector : 1,
+		.timing = body->member_id ? TIMING_HOLD : TIMING_CREDIT,
+		.source = body->member_id ? SOURCE_WALLET : SOURCE_HOUSE,
+		.member_id = body->member_id,
+		.user_id = call->who.staff_id,
+		.limit_minor = body->limit.minor,
+		.limit_dwh = body->limit_wh * DWH_PER_WH,
+		.language = call->lang,
+	};
+	struct member member;
+	struct order order;
+	struct pile pile;
+	int result = load_pile(call, &pile);
+
+	if (result != 0)
+		return result;
+	if (body->member_id) {
+		result = store_member_get(call->ctx->db, call->ctx->arena, body->member_id, &member);
+		TRY(result);
+		if (result > 0 || member.tenant_id != call->who.tenant_id)
+			return call_field(call, "member_id", "reference");
+	}
+	cmd.tenant_id = call->who.tenant_id;
+	cmd.pile_id = pile.id;
+	result = charging_open(call->ctx, &cmd, &order);
+	TRY(result);
+	if (result > 0)
+		return (int)problem_of_charging(result);
+	TRY(audit_action(call, "pile.start", pile.id,
+		str_format(call->ctx->arena, "{\"order\":\"%lld\"}", (long long)order.id)));
+	return answer_start(call, &order);
+}
+
+/* Stops what runs on a connector: its order, or a transaction nobody pays for. */
+int action_stop(struct api_call *call)
+{
+	const struct api_connector *body = call->body;
+	int64_t connector = body->has_connector ? body->connector : 1;
+	struct close_cmd cmd = {.reason = STR("operator"), .user_id = call->who.staff_id};
+	struct order order;
+	struct scene scene;
+	struct pile pile;
+	int result = load_pile(call, &pile);
+
+	if (result != 0)
+		return result;
+	result = store_order_on_connector(call->ctx->db, call->ctx->arena, pile.id, connector, &order);
+	TRY(result);
+	if (result == 0) {
+		cmd.order_id = order.id;
+		result = charging_close(call->ctx, &cmd, &order);
+		TRY(result);
+		if (result > 0)
+			return (int)problem_of_charging(result);
+		TRY(audit_action(call, "pile.stop", pile.id,
+			str_format(call->ctx->arena, "{\"order\":\"%lld\"}", (long long)order.id)));
+		return answer_start(call, &order);
+	}
+	result = store_scene_open(call->ctx->db, call->ctx->arena, pile.id, connector, &scene);
+	TRY(result);
+	if (result > 0)
+		return P_STATE;
+	out_init(&call->out, call->ctx->arena);
+	out_object(&call->out, NULL);
+	out_number(&call->out, "transactionId", scene.session.transaction_id);
+	out_end(&call->out);
+	return send(call, &pile, "RemoteStopTransaction");
+}
+
+int command_get(struct api_call *call)
+{
+	const struct list_cell *row;
+	int64_t id;
+	int result = call_id(call, 0, &id)
+			     ? list_one(call, &list_commands, SQL_LIST_COMMAND_ONE, NUMBER(id), &row)
+			     : P_NOT_FOUND;
+
+	if (result != 0)
+		return result;
+	reply_begin(call);
+	list_row_write(call, &list_commands, row);
+	return reply_json(call, 200);
+}
+
+/* --- frames --- */
+
+static void put_frame(struct api_call *call, const struct frame *frame)
+{
+	struct out *out = &call->out;
+
+	out_object(out, NULL);
+	out_id(out, "id", frame->id);
+	out_time(out, "at", frame->at_us);
+	out_word(out, "direction", frame->from_pile ? "in" : "out");
+	out_text(out, "action", frame->action);
+	out_text(out, "message_id", frame->message_id);
+	out_raw(out, "request", frame->request);
+	out_raw(out, "answer", frame->answer);
+	out_text(out, "error", frame->error);
+	out_number(out, "latency_us", frame->latency_us);
+	out_number(out, "connector", frame->connector_no);
+	out_id(out, "order_id", frame->order_id);
+	out_end(out);
+}
+
+int pile_frames(struct api_call *call)
+{
+	struct str limit_text = call_query(call, "limit"), error = call_query(call, "error");
+	struct frame_filter filter = {
+		.tenant_id = call->who.tenant_id,
+		.action = call_query(call, "action"),
+		.errors_only = str_is(error, "1") || str_is(error, "true"),
+		.before_id = call_query_id(call, "before"),
+	};
+	int64_t limit = FRAMES_DEFAULT;
+	struct frame *frames = NULL;
+	struct pile pile;
+	size_t len = 0;
+	int result = load_pile(call, &pile);
+
+	if (result != 0)
+		return result;
+	if (limit_text.len && (!str_to_i64(limit_text, &limit) || limit < 1 || limit > LIMIT_LIST_PAGE))
+		return P_BAD_REQUEST;
+	if (filter.before_id == 0)
+		filter.before_id = call_query_id(call, "cursor");
+	filter.pile_id = pile.id;
+	filter.limit = (size_t)limit;
+	TRY(store_frames(call->ctx->journal, &filter, call->ctx->arena, &frames, &len));
+	reply_begin(call);
+	out_list(&call->out, "items");
+	for (size_t i = 0; i < len; i++)
+		put_frame(call, &frames[i]);
+	out_list_end(&call->out);
+	out_id(&call->out, "next", len == (size_t)limit ? frames[len - 1].id : 0);
+	return reply_json(call, 200);
+}

@@ -1,0 +1,83 @@
+/* api_handlers.h - the handlers the route table names, by the file they stand in. Each reads the call, holds one
+ * conversation, answers. */
+#pragma once
+#include "app/api_call.h"
+
+/* api_public.c: drivers, no sign-in */
+int public_pile(struct api_call *call);
+int public_order_get(struct api_call *call);
+int public_order_open(struct api_call *call);
+int public_order_stop(struct api_call *call);
+int public_order_retry(struct api_call *call);
+int public_order_problem(struct api_call *call);
+int public_notify(struct api_call *call);
+int stream_order(struct api_call *call);
+int stream_console(struct api_call *call);
+
+/* api_desk.c: sign-in, dashboard, what needs attention */
+int desk_login(struct api_call *call);
+int desk_me(struct api_call *call);
+int desk_logout(struct api_call *call);
+int desk_dashboard(struct api_call *call);
+int desk_attention(struct api_call *call);
+int desk_alarm_close(struct api_call *call);
+int desk_audit_check(struct api_call *call);
+int desk_openapi(struct api_call *call);
+
+/* api_stations.c: sites and piles */
+int site_get(struct api_call *call);
+int site_add(struct api_call *call);
+int site_patch(struct api_call *call);
+int pile_get(struct api_call *call);
+int pile_add(struct api_call *call);
+int pile_patch(struct api_call *call);
+int pile_approve(struct api_call *call);
+int pile_reject(struct api_call *call);
+int pile_password(struct api_call *call);
+
+/* api_actions.c: what piles are told, and what was said */
+int action_start(struct api_call *call);
+int action_stop(struct api_call *call);
+int action_unlock(struct api_call *call);
+int action_reset(struct api_call *call);
+int action_availability(struct api_call *call);
+int action_clear_cache(struct api_call *call);
+int action_trigger(struct api_call *call);
+int action_get_configuration(struct api_call *call);
+int action_change_configuration(struct api_call *call);
+int action_data_transfer(struct api_call *call);
+int command_get(struct api_call *call);
+int pile_frames(struct api_call *call);
+
+/* api_orders.c */
+int order_get(struct api_call *call);
+int order_timeline(struct api_call *call);
+int order_stop(struct api_call *call);
+int order_close(struct api_call *call);
+int order_write_off(struct api_call *call);
+
+/* api_tariffs.c */
+int tariff_post(struct api_call *call);
+int tariff_series(struct api_call *call);
+int tariff_simulate(struct api_call *call);
+
+/* api_members.c */
+int member_add(struct api_call *call);
+int member_get(struct api_call *call);
+int member_tag_add(struct api_call *call);
+int tag_block(struct api_call *call);
+int tag_unblock(struct api_call *call);
+
+/* api_ledger.c */
+int ledger_check(struct api_call *call);
+
+/* pages*.c */
+int page_start(struct api_call *call);
+int page_landing(struct api_call *call);
+int page_landing_start(struct api_call *call);
+int page_order(struct api_call *call);
+int page_order_stop(struct api_call *call);
+int page_receipt(struct api_call *call);
+int page_wallet(struct api_call *call);
+int page_wallet_topup(struct api_call *call);
+int page_console(struct api_call *call);

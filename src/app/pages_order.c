@@ -1,0 +1,216 @@
+/* pages_order.c - the live order, which becomes the receipt, and its print view; both complete without script. */
+#include "app/api_handlers.h"
+#include "app/api_public.h"
+#include "app/api_view.h"
+#include "app/pages.h"
+
+static void put_line(struct api_call *call, struct html_value *item, const struct bill_line *line,
+	const struct reads_order *view)
+{
+	struct str currency = view->order.currency, lang = call->lang;
+	struct arena *arena = call->ctx->arena;
+
+	html_set_str(item, "from", format_clock(arena, view->place.zone, line->start_us));
+	html_set_str(item, "to", format_clock(arena, view->place.zone, line->start_us + 30 * US_PER_MIN));
+	html_set_str(item, "energy", format_kwh(arena, lang, line->energy_dwh));
+	html_set_str(item, "price", format_price(arena, lang, line->energy_e5 + line->service_e5, currency));
+	html_set_str(item, "energy_price", format_price(arena, lang, line->energy_e5, currency));
+	html_set_str(item, "service_price", format_price(arena, lang, line->service_e5, currency));
+	html_set_str(item, "energy_fee", format_money(arena, lang, line->energy_minor, currency));
+	html_set_str(item, "service_fee", format_money(arena, lang, line->service_minor, currency));
+	html_set_str(item, "amount",
+		format_money(arena, lang, line->energy_minor + line->service_minor, currency));
+	html_set_bool(item, "estimated", line->estimated);
+}
+
+static void put_bill(struct api_call *call, struct html_value *view, const struct reads_order *order)
+{
+	struct html_value *bill = html_set_object(view, "bill"), *lines = html_set_list(bill, "lines");
+	struct str currency = order->order.currency, lang = call->lang;
+	const struct session *session = &order->session;
+	struct arena *arena = call->ctx->arena;
+	bool estimated = false;
+
+	for (size_t i = 0; i < order->bill.lines_len; i++) {
+		put_line(call, html_add(lines), &order->bill.lines[i], order);
+		estimated = estimated || order->bill.lines[i].estimated;
+	}
+	html_set_str(bill, "energy", format_kwh(arena, lang, order->bill.energy_dwh));
+	html_set_str(bill, "energy_fee", format_money(arena, lang, order->bill.energy_minor, currency));
+	html_set_str(bill, "service_fee", format_money(arena, lang, order->bill.service_minor, currency));
+	html_set_str(bill, "idle_fee",
+		order->bill.idle_minor ? format_money(arena, lang, order->bill.idle_minor, currency) : STR(""));
+	html_set_int(bill, "idle_min", (order->bill.idle_s + 59) / 60);
+	html_set_str(bill, "total", format_money(arena, lang, order->bill.total_minor, currency));
+	html_set_str(bill, "vat",
+		order->tariff.vat_bp ? format_money(arena, lang, order->bill.vat_minor, currency) : STR(""));
+	html_set_str(bill, "vat_rate", format_percent(arena, lang, order->tariff.vat_bp));
+	html_set_str(bill, "meter_start", format_register(arena, lang, session->meter_start_dwh));
+	html_set_str(bill, "meter_stop",
+		format_register(arena, lang,
+			session->meter_stop_dwh >= 0 ? session->meter_stop_dwh : session->meter_last_dwh));
+	html_set_str(bill, "tariff_hash", order->order.tariff_hash);
+	html_set_bool(bill, "estimated", estimated);
+}
+
+static void put_money(struct api_call *call, struct html_value *view, const struct reads_order *order)
+{
+	struct html_value *money;
+	struct str currency = order->order.currency;
+	struct arena *arena = call->ctx->arena;
+	const char *state = reads_refund_name(order->refund);
+
+	if (order->order.paid_minor == 0 && order->order.refund_minor == 0)
+		return;
+	money = html_set_object(view, "money");
+	html_set_str(money, "paid", format_money(arena, call->lang, order->order.paid_minor, currency));
+	html_set_str(money, "captured", format_money(arena, call->lang, order->captured_minor, currency));
+	html_set_str(money, "refund",
+		order->order.refund_minor ? format_money(arena, call->lang, order->order.refund_minor, currency)
+					  : STR(""));
+	html_set_str(money, "refund_state", str_from(state));
+	html_set_str(money, "refund_text", pages_text(call, "refund.", state, ""));
+	html_set_str(money, "refund_at",
+		order->refund_us ? format_date(arena, call->lang, order->place.zone, order->refund_us) : STR(""));
+}
+
+static struct str reason_text(struct api_call *call, struct str reason)
+{
+	struct arena *arena = call->ctx->arena;
+	struct str rest = reason, head = str_cut(&rest, ':');
+
+	if (reason.len == 0)
+		return STR("");
+	if (str_is(head, "pile"))
+		return text_join(call->lang, arena, "reason.pile.", rest, "", "reason.other");
+	return text_join(call->lang, arena, "reason.", reason, "", "reason.other");
+}
+
+/* The view for scripts, inside a script element: a '<' could end it. */
+static struct str order_json(struct api_call *call, const struct reads_order *order, bool owner)
+{
+	struct buf safe;
+	struct out out;
+	struct str json;
+
+	out_init(&out, call->ctx->arena);
+	out_object(&out, NULL);
+	view_order(&out, order, owner);
+	out_end(&out);
+	json = out_str(&out);
+	buf_init(&safe, call->ctx->arena, 2 * json.len + 64);
+	for (size_t i = 0; i < json.len; i++) {
+		if (json.ptr[i] == '<')
+			buf_put_str(&safe, STR("\\u003c"));
+		else
+			buf_put_char(&safe, json.ptr[i]);
+	}
+	return buf_str(&safe);
+}
+
+static void put_flags(struct html_value *view, const struct reads_order *order)
+{
+	enum order_state state = order->order.state;
+
+	html_set_bool(view, "live", !order_is_final(state));
+	html_set_bool(view, "charging", state == ORDER_CHARGING || state == ORDER_SUSPENDED);
+	html_set_bool(view, "starting", state == ORDER_AUTHORISED || state == ORDER_STARTING);
+	html_set_bool(view, "waiting", state == ORDER_CREATED);
+	html_set_bool(view, "failed", state == ORDER_FAILED);
+	html_set_bool(view, "settled", state == ORDER_SETTLED);
+	html_set_bool(view, "cancelled", state == ORDER_CANCELLED);
+	html_set_bool(view, "unpaid", state == ORDER_UNPAID);
+}
+
+static void put_times(struct api_call *call, struct html_value *view, const struct reads_order *order)
+{
+	const struct order *row = &order->order;
+	struct arena *arena = call->ctx->arena;
+	struct str zone = order->place.zone, none = STR("");
+	int64_t end_us = row->stopped_us ? row->stopped_us : row->ended_us;
+
+	html_set_str(view, "created", format_date(arena, call->lang, zone, row->created_us));
+	html_set_str(view, "started",
+		row->started_us ? format_date(arena, call->lang, zone, row->started_us) : none);
+	html_set_str(view, "stopped", end_us ? format_date(arena, call->lang, zone, end_us) : none);
+	html_set_str(view, "duration",
+		row->started_us && end_us > row->started_us ? format_duration(arena, end_us - row->started_us)
+							    : none);
+	html_set_str(view, "data_at", order->session.id ? format_clock(arena, zone, order->session.last_us) : none);
+}
+
+static struct html_value *order_view(struct api_call *call, const struct reads_order *order, bool owner)
+{
+	const struct order *row = &order->order;
+	struct arena *arena = call->ctx->arena;
+	struct html_value *view = pages_view(call);
+	struct str lang = call->lang;
+	bool can_stop = owner && (row->state == ORDER_STARTING || row->state == ORDER_CHARGING ||
+				row->state == ORDER_SUSPENDED || row->state == ORDER_CREATED);
+
+	if (!view)
+		return NULL;
+	html_set_int(pages_place(view, &order->place, arena), "connector", row->connector_no);
+	html_set_safe(view, "order_json", order_json(call, order, owner));
+	html_set_str(view, "token", row->token);
+	html_set_bool(view, "owner", owner);
+	html_set_str(view, "state", str_from(order_state_name(row->state)));
+	html_set_str(view, "state_text", pages_text(call, "order.", order_state_name(row->state), ""));
+	html_set_str(view, "reason_text", reason_text(call, row->reason));
+	put_flags(view, order);
+	put_times(call, view, order);
+	html_set_str(view, "cost",
+		format_money(arena, lang, order->has_bill ? order->bill.total_minor : row->total_minor, row->currency));
+	html_set_str(view, "energy",
+		str_format(arena, "%.*s kWh", STR_FMT(format_kwh(arena, lang, row->energy_dwh))));
+	html_set_str(view, "power",
+		order->live && order->session.power_w >= 0
+			? str_format(arena, "%.*s kW", STR_FMT(format_kw(arena, lang, order->session.power_w)))
+			: STR(""));
+	html_set_str(view, "limit", format_money(arena, lang, row->limit_minor, row->currency));
+	html_set_str(view, "pay_url", row->state == ORDER_CREATED && owner ? order->pay_url : STR(""));
+	html_set_bool(view, "can_stop", can_stop);
+	html_set_str(view, "stop_action", str_format(arena, "/o/%.*s/stop", STR_FMT(row->token)));
+	if (order->has_bill)
+		put_bill(call, view, order);
+	put_money(call, view, order);
+	return view;
+}
+
+static int render_order(struct api_call *call, const char *name)
+{
+	struct reads_order facts;
+	struct html_value *view;
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result != 0)
+		return result;
+	TRY(reads_order(call->ctx, &order, &facts));
+	view = order_view(call, &facts, public_owns(call, &order));
+	if (!view)
+		return FAULT(FAULT_NOMEM, "page");
+	return pages_render(call, 200, name, view);
+}
+
+int page_order(struct api_call *call)
+{
+	return render_order(call, "order");
+}
+
+int page_receipt(struct api_call *call)
+{
+	return render_order(call, "receipt");
+}
+
+int page_order_stop(struct api_call *call)
+{
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result == 0)
+		result = public_stop(call, &order);
+	if (result != 0)
+		return result;
+	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));
+}

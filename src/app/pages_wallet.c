@@ -1,0 +1,201 @@
+/* pages_wallet.c - a member's wallet behind its unguessable link: balance, cards, moves, top-up. */
+#include "app/api_handlers.h"
+#include "app/api_lists.h"
+#include "app/pages.h"
+#include "app/payments.h"
+#include "domain/ledger.h"
+#include "domain/money.h"
+#include "store/dashboard.h"
+#include "store/ledger.h"
+#include "store/member.h"
+
+#define WALLET_MOVES 50
+#define WALLET_TOKEN_MAX 64
+
+static const int64_t amounts[] = {5000, 10000, 20000};
+
+static int find_member(struct api_call *call, struct member *ret_member)
+{
+	int result;
+
+	if (call->params[0].len > WALLET_TOKEN_MAX)
+		return P_NOT_FOUND;
+	result = store_member_by_wallet(call->ctx->db, call->ctx->arena, call->params[0], ret_member);
+	TRY(result);
+	return result == 0 ? 0 : P_NOT_FOUND;
+}
+
+static int put_cards(struct api_call *call, struct html_value *view, const struct member *member)
+{
+	const struct list_arg args[] = {
+		{member->tenant_id, STR_NULL}, {member->id, STR_NULL}, {LIMIT_LIST_PAGE, STR_NULL}};
+	struct html_value *cards = html_set_list(view, "cards");
+	struct list_rows rows;
+
+	TRY(store_list(call->ctx->db, SQL_LIST_TAGS_MEMBER, args, 3, "iss", LIMIT_LIST_PAGE, call->ctx->arena,
+		&rows));
+	for (size_t i = 0; i < rows.rows_len; i++) {
+		const struct list_cell *row = list_row(&rows, i);
+		struct html_value *card = html_add(cards);
+
+		html_set_str(card, "tag", row[1].text);
+		html_set_bool(card, "blocked", str_is(row[2].text, "blocked"));
+	}
+	return 0;
+}
+
+/* What a move was for, in a word of the catalogue: wallet.<word>. */
+static const char *move_word(int64_t kind, int64_t code, bool debit)
+{
+	if (kind == TRANSFER_PENDING)
+		return "hold";
+	if (kind == TRANSFER_VOID || kind == TRANSFER_EXPIRE)
+		return "release";
+	switch ((enum transfer_code)code) {
+	case TRANSFER_TOPUP:
+		return "topup";
+	case TRANSFER_REFUND:
+		return debit ? "charge" : "refund";
+	case TRANSFER_CORRECTION:
+		return "correction";
+	default:
+		return debit ? "charge" : "bonus";
+	}
+}
+
+/* Moves newest first; a hold that was resolved is told by what resolved it. */
+static int put_history(struct api_call *call, struct html_value *view, const struct member *member)
+{
+	int64_t account_id = member->account_id;
+	const struct list_arg args[] = {
+		{account_id, STR_NULL}, {INT64_MAX, STR_NULL}, {2 * WALLET_MOVES, STR_NULL}};
+	struct html_value *history = html_set_list(view, "history");
+	struct arena *arena = call->ctx->arena;
+	struct list_rows rows;
+	struct str zone;
+	size_t shown = 0;
+
+	TRY(store_dashboard_zone(call->ctx->db, member->tenant_id, arena, &zone));
+	TRY(store_list(call->ctx->db, SQL_READ_WALLET_MOVES, args, 3, "iiiiisisi", 2 * WALLET_MOVES, arena, &rows));
+	for (size_t i = 0; i < rows.rows_len && shown < WALLET_MOVES; i++) {
+		const struct list_cell *row = list_row(&rows, i);
+		bool debit = row[3].number == account_id;
+		int64_t signed_minor = debit ? -row[4].number : row[4].number;
+		struct html_value *item;
+
+		if (row[1].number == TRANSFER_PENDING && row[8].number != 0)
+			continue;
+		if (row[1].number == TRANSFER_VOID || row[1].number == TRANSFER_EXPIRE)
+			continue; /* reserved and released again: nothing moved */
+		item = html_add(history);
+		html_set_str(item, "at", format_date(arena, call->lang, zone, row[6].number));
+		html_set_str(item, "text",
+			pages_text(call, "wallet.", move_word(row[1].number, row[2].number, debit), ""));
+		html_set_str(item, "amount", format_money(arena, call->lang, signed_minor, row[5].text));
+		html_set_str(item, "sign", debit ? STR("minus") : STR("plus"));
+		html_set_str(item, "link",
+			row[7].text.len ? str_format(arena, "/o/%.*s", STR_FMT(row[7].text)) : STR(""));
+		shown++;
+	}
+	return 0;
+}
+
+static void put_topup(struct api_call *call, struct html_value *view, struct str currency)
+{
+	struct html_value *topup, *list;
+	struct arena *arena = call->ctx->arena;
+
+	if (call->ctx->config->channels_len == 0)
+		return;
+	topup = html_set_object(view, "topup");
+	html_set_str(topup, "action", str_format(arena, "/w/%.*s/topup", STR_FMT(call->params[0])));
+	html_set_str(topup, "channel", call->ctx->config->channels[0]);
+	list = html_set_list(topup, "amounts");
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
+		struct html_value *item = html_add(list);
+
+		html_set_int(item, "minor", amounts[i]);
+		html_set_str(item, "text", format_money(arena, call->lang, amounts[i], currency));
+		html_set_bool(item, "checked", i == 1);
+	}
+}
+
+static int render_wallet(struct api_call *call, const struct member *member, const char *notice, int status)
+{
+	struct arena *arena = call->ctx->arena;
+	struct html_value *view = pages_view(call);
+	struct account account;
+	int result = store_ledger_account_get(call->ctx->db, arena, member->account_id, &account);
+
+	TRY(result);
+	if (result > 0 || !view)
+		return FAULT(FAULT_CORRUPT, "member %lld has no wallet", (long long)member->id);
+	html_set_str(html_set_object(view, "member"), "name", member->name);
+	html_set_str(view, "balance",
+		format_money(arena, call->lang, account_balance(&account), account.currency));
+	html_set_str(view, "available",
+		format_money(arena, call->lang, account_available(&account), account.currency));
+	html_set_str(view, "held",
+		account.debits_pending ? format_money(arena, call->lang, account.debits_pending, account.currency)
+				       : STR(""));
+	put_topup(call, view, account.currency);
+	TRY(put_cards(call, view, member));
+	TRY(put_history(call, view, member));
+	if (notice)
+		html_set_str(view, "notice", pages_text(call, "", notice, ""));
+	return pages_render(call, status, "wallet", view);
+}
+
+/* Where a top-up of this member that was just begun is paid; empty while the channel has not said. */
+static int find_topup(struct api_call *call, const struct member *member, struct str *ret_url)
+{
+	const struct list_arg args[] = {{call_query_id(call, "payment"), STR_NULL}, {member->id, STR_NULL}};
+	struct list_rows rows;
+
+	TRY(store_list(call->ctx->db, SQL_READ_TOPUP_WAITING, args, 2, "s", 1, call->ctx->arena, &rows));
+	*ret_url = rows.rows_len ? list_row(&rows, 0)->text : STR("");
+	return 0;
+}
+
+int page_wallet(struct api_call *call)
+{
+	struct str notice = call_query(call, "notice"), url;
+	struct member member;
+	int result = find_member(call, &member);
+
+	if (result != 0)
+		return result;
+	if (str_is(notice, "wait")) { /* just asked to top up: on to the cashier as soon as it is known */
+		TRY(find_topup(call, &member, &url));
+		if (url.len)
+			return reply_redirect(call, url);
+		reply_header(call, "Refresh: 1");
+		return render_wallet(call, &member, "wallet.notice.wait", 200);
+	}
+	return render_wallet(call, &member, str_is(notice, "paid") ? "wallet.notice.paid" : NULL, 200);
+}
+
+int page_wallet_topup(struct api_call *call)
+{
+	struct str amount = http_param(call->ctx->arena, call->request->body, "amount");
+	struct str channel = http_param(call->ctx->arena, call->request->body, "channel");
+	struct payment payment;
+	struct member member;
+	int64_t minor = 0;
+	int result = find_member(call, &member);
+
+	if (result != 0)
+		return result;
+	if (!str_to_i64(amount, &minor) || minor < 100 || minor > 10000000)
+		return render_wallet(call, &member, "problem.amount", 422);
+	if (channel.len == 0 && call->ctx->config->channels_len)
+		channel = call->ctx->config->channels[0];
+	result = payments_topup(call->ctx, member.tenant_id, member.id, channel, minor, &payment);
+	TRY(result);
+	if (result > 0)
+		return render_wallet(
+			call, &member, result == PAYMENTS_E_AMOUNT ? "problem.amount" : "problem.channel", 409);
+	return reply_redirect(
+		call, str_format(call->ctx->arena, "/w/%.*s?notice=wait&payment=%lld", STR_FMT(call->params[0]),
+			      (long long)payment.id));
+}
