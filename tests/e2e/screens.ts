@@ -55,6 +55,8 @@ export const screens: Screen[] = [
 	},
 	console("dashboard", "", async (page) => void await page.waitForSelector(".chart canvas")),
 	console("attention", "/attention"),
+	console("refusals", "/refusals"),
+	console("alarms", "/alarms"),
 	console("piles", "/piles"),
 	console("piles-empty", "/piles?q=nothing"),
 	console("pile-add", "/piles", async (page) => {

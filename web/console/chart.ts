@@ -16,14 +16,14 @@ export function drawHours(box: HTMLElement, hours: Dashboard["hours"]): () => vo
 		...size(),
 		cursor: { y: false },
 		legend: { show: false },
-		scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+		scales: { x: { range: (_, low, high) => [low, high + 3600] }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
 		axes: [
 			{ ...axis, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000)) },
 			{ ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => number(tick)) },
 		],
 		series: [{}, {
 			fill: colour("--p2"), stroke: colour("--accent"), width: 0,
-			paths: uPlot.paths.bars?.({ size: [0.7, 48], align: 1 }),
+			points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 48], align: 1 }),
 		}],
 	}, [times, values], box);
 	const watch = new ResizeObserver(() => plot.setSize(size()));

@@ -104,12 +104,19 @@ function EnergyChart({ hours }: { hours: Dashboard["hours"] }) {
 	);
 }
 
+/* The number means something else for each kind; the word is a fault, a reason or the alarm's kind. */
+function attentionDetail(row: Attention): string {
+	const said = (row.detail as { text?: string } | null)?.text;
+	const no = row.kind === "faulted" || row.kind === "stuck" ? t("c.connector_no", { no: row.number }) : "";
+	return [no, row.word && word("c.word", row.word), said].filter(Boolean).join(" · ");
+}
+
 export function AttentionScreen() {
 	const list = useList<Attention>("/v1/attention", ["pile", "order", "alarm"]);
 	const columns: Column<Attention>[] = [
 		{ label: t("c.what"), cell: (row) => <b>{plural(`c.need.${row.kind}`, 1)}</b> },
 		{ label: t("c.subject"), cell: (row) => row.subject },
-		{ label: t("c.detail"), cell: (row) => <span class="dim">{word("c.word", row.detail)}</span>, wide: true },
+		{ label: t("c.detail"), cell: (row) => <span class="dim">{attentionDetail(row)}</span>, wide: true },
 		{ label: t("c.since"), cell: (row) => <Ago at={row.at} /> },
 		{ label: t("c.next_step"), cell: (row) => <Link href={row.link}>{word("c.do", row.kind)}</Link> },
 	];

@@ -39,6 +39,6 @@ export function decode(action: string, request: unknown, answer: unknown): strin
 	const a = (answer ?? {}) as Json;
 	const known = DECODERS[action];
 	const parts = known ? known(r, a)
-		: [...Object.entries(r).map(([name, value]) => `${name} ${text(value)}`), a.status === undefined ? "" : `→ ${text(a.status)}`];
+		: [...Object.entries(r).map(([name, value]) => `${name} ${text(value)}`), a.status === undefined ? "" : `= ${word("c.answer", text(a.status))}`];
 	return parts.filter(Boolean).join(" · ");
 }

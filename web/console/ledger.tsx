@@ -5,7 +5,6 @@ import { moment, money, t, word } from "../shared/i18n";
 import { query, useData, useList } from "./data";
 import { Link, usePlace } from "./router";
 import { Empty, Fault, List, Tabs, Title, Waiting, type Column } from "./widgets";
-import type { Money } from "../shared/types";
 import type { Account, Check, Transfer } from "./types";
 
 export function LedgerScreen({ tab }: { tab: string }) {
@@ -22,39 +21,38 @@ export function LedgerScreen({ tab }: { tab: string }) {
 	);
 }
 
-const cash = (value: Money | number, currency: string) => money(typeof value === "number" ? { minor: value, currency } : value);
-
 function Accounts() {
 	const list = useList<Account>("/v1/ledger/accounts", ["order"]);
 	const [how, setHow] = useState("");
 	const columns: Column<Account>[] = [
 		{ label: t("c.account"), cell: (row) => <Link class="strong" href={`/console/ledger/transfers?account=${row.id}`}>{word("c.account_kind", row.kind)}</Link> },
 		{ label: t("c.owner"), cell: (row) => [row.name, row.owner && row.owner !== "0" ? row.owner : ""].filter(Boolean).join(" · ") || "–" },
-		{ label: t("c.debits"), num: true, cell: (row) => cash(row.debits_posted, row.currency) },
-		{ label: t("c.credits"), num: true, cell: (row) => cash(row.credits_posted, row.currency) },
-		{ label: t("c.held"), num: true, cell: (row) => cash(row.debits_pending, row.currency) },
+		{ label: t("c.debits"), num: true, cell: (row) => money(row.debits_posted) },
+		{ label: t("c.credits"), num: true, cell: (row) => money(row.credits_posted) },
+		{ label: t("c.held"), num: true, cell: (row) => money(row.debits_pending) },
 		{ label: t("c.balance"), num: true, cell: (row) => (
 			<><b>{money(row.balance)}</b>{" "}
 				<button type="button" class="link" aria-expanded={how === row.id} onClick={() => setHow(how === row.id ? "" : row.id)}>{t("c.how")}</button>
 				{how === row.id && <p class="how">{t("c.how_text", {
-					credits: cash(row.credits_posted, row.currency), debits: cash(row.debits_posted, row.currency), balance: money(row.balance),
-					held: cash(row.debits_pending, row.currency),
+					credits: money(row.credits_posted), debits: money(row.debits_posted), balance: money(row.balance),
+					held: money(row.debits_pending),
 				})}</p>}</>
 		) },
 	];
 	return <List<Account> label={t("c.ledger.accounts")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t("c.empty.accounts")} />} />;
 }
 
-const side = (leg: Transfer["debit"]): ComponentChildren => typeof leg === "string" ? word("c.account_kind", leg)
-	: <Link href={`/console/ledger/transfers?account=${leg.id}`}>{leg.name.split(" ").map((part) => word("c.account_kind", part)).join(" ")}</Link>;
+function Side({ id, kind, name }: { id: string; kind: string; name: string }) {
+	return <><Link href={`/console/ledger/transfers?account=${id}`}>{word("c.account_kind", kind)}</Link>{name && <span class="dim"> {name}</span>}</>;
+}
 
 export function TransferTable({ items, empty, more, error, reload }:
 	{ items: Transfer[] | null; empty: ComponentChildren; more?: (() => void) | null; error?: ReturnType<typeof useList>["error"]; reload?: () => void }) {
 	const columns: Column<Transfer>[] = [
 		{ label: t("c.time"), cell: (row) => moment(row.at) },
 		{ label: t("c.what_for"), cell: (row) => <>{word("c.code", row.code)} <span class="dim">{word("c.transfer_kind", row.kind)}</span></> },
-		{ label: t("c.debit"), cell: (row) => side(row.debit) },
-		{ label: t("c.credit"), cell: (row) => side(row.credit) },
+		{ label: t("c.debit"), cell: (row) => <Side id={row.debit_account_id} kind={row.debit_kind} name={row.debit_name} /> },
+		{ label: t("c.credit"), cell: (row) => <Side id={row.credit_account_id} kind={row.credit_kind} name={row.credit_name} /> },
 		{ label: t("c.order"), cell: (row) => row.order_id && row.order_id !== "0" ? <Link href={`/console/orders/${row.order_id}`}>{t("c.open")}</Link> : "–" },
 		{ label: t("c.amount"), num: true, cell: (row) => <b>{money(row.amount)}</b> },
 	];

@@ -17,7 +17,7 @@ import { TariffsScreen } from "./tariffs";
 import { TariffScreen } from "./tariff_edit";
 import { MembersScreen, MemberScreen } from "./members";
 import { LedgerScreen } from "./ledger";
-import { PaymentsScreen, AuditScreen } from "./records";
+import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
 import { SearchScreen } from "./search";
 import type { Me } from "./types";
 
@@ -37,6 +37,8 @@ function screen(parts: string[]): ComponentChildren {
 	case "ledger": return <LedgerScreen tab={id ?? "accounts"} />;
 	case "payments": return <PaymentsScreen />;
 	case "audit": return <AuditScreen />;
+	case "refusals": return <RefusalsScreen />;
+	case "alarms": return <AlarmsScreen />;
 	case "search": return <SearchScreen />;
 	default: return <><Title text={t("c.nowhere")} /><Empty text={t("c.nowhere_text")}><Link href="/console">{t("c.nav.dashboard")}</Link></Empty></>;
 	}

@@ -80,7 +80,8 @@ export function MemberScreen({ id }: { id: string }) {
 					<p class="figure"><b>{money(member.available)}</b> <span class="dim">{t("c.available_of", { balance: money(member.balance) })}</span></p>
 					<Facts rows={[
 						[t("c.phone"), member.phone || "–"],
-						[t("c.wallet_link"), <><a href={member.wallet_url}>{t("c.open")}</a> <Copy text={new URL(member.wallet_url, location.href).href} label={t("c.wallet_link")} /></>],
+						...(member.wallet_url ? [[t("c.wallet_link"), <><a href={member.wallet_url}>{t("c.open")}</a>{" "}
+							<Copy text={new URL(member.wallet_url, location.href).href} label={t("c.wallet_link")} /></>] as [string, preact.ComponentChildren]] : []),
 					]} />
 				</section>
 				<section aria-labelledby="tags">

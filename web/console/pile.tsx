@@ -1,16 +1,17 @@
 /* pile.tsx - one pile: what it is and does now, its log, orders, configuration, and how to connect it. */
 import { useState } from "preact/hooks";
 import { number, power, t, word } from "../shared/i18n";
-import { post } from "../shared/http";
+import { post, type Refused } from "../shared/http";
 import { useData } from "./data";
 import { Link } from "./router";
-import { Ago, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, Title, Waiting } from "./widgets";
+import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, TextField, Title, Waiting } from "./widgets";
 import { ConnectorActions, PileActions } from "./pile_actions";
 import { LogView } from "./pile_log";
 import { SettingsView } from "./pile_settings";
 import { OrderTable } from "./orders";
 import { SecretView } from "./piles";
-import type { PileDetail, Refusal, Secret } from "./types";
+import type { Page } from "../shared/types";
+import type { PileDetail, Refusal, Secret, Site } from "./types";
 
 export function PileScreen({ id, tab }: { id: string; tab: string }) {
 	const { data: pile, error, reload } = useData<PileDetail>(`/v1/piles/${id}`, ["pile", "order"]);
@@ -25,7 +26,7 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 			</Title>
 			<p class="meta">
 				<Status of={pile.online ? "online" : "offline"} text={pile.online ? t("c.online") : t("connector.offline")} />
-				<span>{pile.site?.name}</span><code>{pile.code}</code>
+				<span>{pile.site}</span><code>{pile.code}</code>
 				<span>{[pile.vendor, pile.model].filter(Boolean).join(" ")}</span>
 				{pile.firmware && <span>{t("c.firmware")} {pile.firmware}</span>}
 				{pile.protocol && <span>{pile.protocol}</span>}
@@ -46,13 +47,20 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 
 /* A pile nobody knew: an operator lets it in or sends it away. */
 function Approve({ pile, onDone }: { pile: PileDetail; onDone(): void }) {
-	const act = (what: string) => () => post(`/v1/piles/${pile.id}/${what}`).then(onDone);
+	const sites = useData<Page<Site>>("/v1/sites");
+	const [site, setSite] = useState(pile.site_id ?? "");
+	const [name, setName] = useState(pile.name);
+	const chosen = site || sites.data?.items[0]?.id || "";
+	const approve = () => post(`/v1/piles/${pile.id}/approve`, { site_id: chosen, name }).then(onDone);
+	const reject = () => post(`/v1/piles/${pile.id}/reject`).then(onDone);
 	return (
 		<div class="note warn ask">
 			<p><b>{t("c.pending_title")}</b><br />{t("c.pending_text")}</p>
-			<div class="row">
-				<Confirm label={t("c.approve")} title={t("c.approve_title", { name: pile.code })} text={t("c.approve_text")} quiet={false} act={act("approve")} />
-				<Confirm label={t("c.reject")} title={t("c.reject_title", { name: pile.code })} text={t("c.reject_text")} danger act={act("reject")} />
+			<div class="row end">
+				<Choose label={t("c.site")} value={chosen} onChange={setSite} options={(sites.data?.items ?? []).map((s) => ({ value: s.id, text: s.name }))} />
+				<TextField label={t("c.painted")} value={name} onInput={setName} max={64} />
+				<Confirm label={t("c.approve")} title={t("c.approve_title", { name: pile.code })} text={t("c.approve_text")} quiet={false} disabled={!chosen} act={approve} />
+				<Confirm label={t("c.reject")} title={t("c.reject_title", { name: pile.code })} text={t("c.reject_text")} danger act={reject} />
 			</div>
 		</div>
 	);
@@ -73,7 +81,7 @@ function Now({ pile }: { pile: PileDetail }) {
 							[t("c.plug"), [connector.plug, connector.max_w ? power(connector.max_w) : ""].filter(Boolean).join(" · ") || "–"],
 							...(connector.error_code && connector.error_code !== "NoError"
 								? [[t("c.error"), <b class="bad">{[connector.error_code, connector.vendor_error, connector.info].filter(Boolean).join(" · ")}</b>] as [string, preact.JSX.Element]] : []),
-							[t("c.order"), connector.order ? <Link href={`/console/orders/${connector.order}`}>{t("c.running_order")}</Link> : t("c.none")],
+							[t("c.order"), connector.order_id ? <Link href={`/console/orders/${connector.order_id}`}>{t("c.running_order")}</Link> : t("c.none")],
 							[t("c.last_good"), <Ago at={connector.last_good} />],
 						]} />
 						<ConnectorActions pile={pile} connector={connector} />
@@ -84,7 +92,7 @@ function Now({ pile }: { pile: PileDetail }) {
 				<h2 id="whole">{t("c.whole_pile")}</h2>
 				<p class="dim">
 					{whole?.status ? `${word("c.status", whole.status)} · ` : ""}
-					{pile.success_rate != null ? t("c.success", { rate: `${number(pile.success_rate * 100)} %` }) : t("c.success_none")}
+					{pile.success.started > 0 ? t("c.success", { rate: `${number((100 * pile.success.charged) / pile.success.started)} %` }) : t("c.success_none")}
 				</p>
 				<PileActions pile={pile} />
 			</section>
@@ -117,11 +125,13 @@ function Connect({ pile }: { pile: PileDetail }) {
 	);
 }
 
-export function RefusalList({ items }: { items: Refusal[] }) {
+export function RefusalList({ items, more, error, reload }:
+	{ items: Refusal[] | null; more?: (() => void) | null; error?: Refused | null; reload?: () => void }) {
 	return (
-		<List<Refusal> label={t("c.refusals")} items={items} id={(row) => row.at + row.remote} empty={<Empty text={t("c.empty.refusals")} />}
+		<List<Refusal> label={t("c.refusals")} items={items} more={more} error={error} reload={reload} id={(row) => row.at + row.remote} empty={<Empty text={t("c.empty.refusals")} />}
 			columns={[
 				{ label: t("c.time"), cell: (row) => <Ago at={row.at} /> },
+				{ label: t("c.code"), cell: (row) => <code>{row.code}</code> },
 				{ label: t("c.from"), cell: (row) => <code>{row.remote}</code> },
 				{ label: t("c.why"), wide: true, cell: (row) => <>{word("c.refusal", row.reason)}{row.detail && <span class="dim"> · {row.detail}</span>}</> },
 			]} />

@@ -3,13 +3,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { number, t, word } from "../shared/i18n";
 import { get, post } from "../shared/http";
+import { Link } from "./router";
 import { Choose, Confirm, Dialog, TextField } from "./widgets";
 import type { Command, Connector, PileDetail } from "./types";
 
 const FOLLOW_MS = 400;
 const GIVE_UP = 90;
 
-export interface Feedback { text: string; ok: boolean | null }
+export interface Feedback { text: string; ok: boolean | null; order?: string }
+
+export const latency = (us: number) => (us ? `${number(us / 1000, us < 10_000 ? 1 : 0)} ms` : "");
 
 /* Sends an action and follows its command until the pile answered. */
 export function useAction(pile: { id: string }): [Feedback | null, (action: string, body?: object) => Promise<Command | null>] {
@@ -20,7 +23,12 @@ export function useAction(pile: { id: string }): [Feedback | null, (action: stri
 	}, []);
 	const run = async (action: string, body: object = {}) => {
 		setFeedback({ text: t("c.sent"), ok: null });
-		const { command_id: id } = await post<{ command_id: string }>(`/v1/piles/${pile.id}/actions/${action}`, body);
+		const told = await post<{ command_id?: string; order_id?: string; state?: string }>(`/v1/piles/${pile.id}/actions/${action}`, body);
+		const id = told.command_id;
+		if (!id) {
+			setFeedback({ text: `${t("c.order")}: ${word("order", told.state ?? "")}`, ok: true, order: told.order_id });
+			return null;
+		}
 		for (let i = 0; i < GIVE_UP && !gone.current; i++) {
 			const command = await get<Command>(`/v1/commands/${id}`);
 			if (command.state !== "queued") {
@@ -41,15 +49,15 @@ function describe(command: Command): Feedback {
 	const answer = (typeof command.answer === "string" && command.answer ? JSON.parse(command.answer) : command.answer) as { status?: string } | null;
 	const status = answer?.status ?? "ok";
 	const ok = ["Accepted", "Unlocked", "Scheduled", "RebootRequired", "ok"].includes(status);
-	const time = command.latency_ms === null ? "" : ` · ${number(command.latency_ms)} ms`;
-	return { text: `${word("c.answer", status)}${time}`, ok };
+	return { text: [word("c.answer", status), latency(command.latency_us)].filter(Boolean).join(" · "), ok };
 }
 
 export function Result({ of }: { of: Feedback | null }) {
 	if (!of)
 		return null;
 	return <p class={`result ${of.ok === null ? "" : of.ok ? "s-done" : "s-fault"}`} role="status">
-		{of.ok !== null && <span class="shape" aria-hidden="true" />}{of.text}</p>;
+		{of.ok !== null && <span class="shape" aria-hidden="true" />}{of.text}
+		{of.order && <Link href={`/console/orders/${of.order}`}>{t("c.open")}</Link>}</p>;
 }
 
 export function ConnectorActions({ pile, connector }: { pile: PileDetail; connector: Connector }) {
@@ -57,7 +65,7 @@ export function ConnectorActions({ pile, connector }: { pile: PileDetail; connec
 	const no = { connector: connector.no };
 	const name = t("c.connector_of", { no: connector.no, pile: pile.name });
 	const off = !pile.online;
-	const busy = !!connector.order || ["Charging", "SuspendedEV", "SuspendedEVSE"].includes(connector.status);
+	const busy = !!connector.order_id || ["Charging", "SuspendedEV", "SuspendedEVSE"].includes(connector.status);
 	return (
 		<>
 			<div class="row">
@@ -104,7 +112,7 @@ export function PileActions({ pile }: { pile: PileDetail }) {
 				<button class="button small quiet" disabled={off}>{t("c.act.ask")}</button>
 			</form>
 			<Result of={feedback} />
-			{transfer && <Transfer onClose={() => setTransfer(false)} onSend={(body) => run("data-transfer", body)} />}
+			{transfer && <Transfer onClose={() => setTransfer(false)} onSend={(body) => run("data-transfer", Object.fromEntries(Object.entries(body).filter(([, v]) => v !== "")))} />}
 		</>
 	);
 }

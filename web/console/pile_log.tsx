@@ -1,8 +1,9 @@
 /* pile_log.tsx - everything said between server and pile, each call paired with its answer and how long it took. Live
  * until paused; a line has its own address. */
 import { useEffect, useState } from "preact/hooks";
-import { clockSeconds, day, number, t, word } from "../shared/i18n";
+import { clockSeconds, day, t, word } from "../shared/i18n";
 import { query, useData } from "./data";
+import { latency } from "./pile_actions";
 import { go, Link, usePlace, withQuery } from "./router";
 import { Choose, Copy, Empty, Fault, TextField, Waiting } from "./widgets";
 import { decode } from "./decode";
@@ -71,7 +72,7 @@ function Line({ frame, raw, marked, pile }: { frame: Frame; raw: boolean; marked
 						<span aria-hidden="true">{incoming ? "←" : "→"}</span><span class="away">{t(incoming ? "c.from_pile" : "c.to_pile")}</span></span>
 					<b>{frame.action}</b>
 					<span class="what">{frame.error ? word("c.command_error", frame.error) : decode(frame.action, frame.request, frame.answer)}</span>
-					<span class="n dim">{pending ? t("c.no_answer_yet") : frame.latency_ms === null ? "" : `${number(frame.latency_ms, frame.latency_ms < 10 ? 1 : 0)} ms`}</span>
+					<span class="n dim">{pending ? t("c.no_answer_yet") : latency(frame.latency_us)}</span>
 				</summary>
 				<div class="pair">
 					<figure><figcaption>{t("c.request")} <code>{frame.message_id}</code> <Copy text={JSON.stringify(frame.request)} label={t("c.request")} /></figcaption>

@@ -13,7 +13,7 @@ export function SettingsView({ pile, onChange }: { pile: PileDetail; onChange():
 	const [open, setOpen] = useState<Setting | null>(null);
 	const [failed, setFailed] = useState("");
 	const read = () => void run("get-configuration").then(onChange, (error: Error) => setFailed(error.message));
-	const items = pile.settings.filter((setting) => setting.name.toLowerCase().includes(find.toLowerCase()));
+	const items = pile.settings.filter((setting) => setting.key.toLowerCase().includes(find.toLowerCase()));
 	const button = <button type="button" class="button small" disabled={!pile.online} onClick={read}>{t("c.read_config")}</button>;
 	return (
 		<>
@@ -23,17 +23,17 @@ export function SettingsView({ pile, onChange }: { pile: PileDetail; onChange():
 			</div>
 			{failed && <p class="note bad" role="alert">{failed}</p>}
 			<Result of={feedback} />
-			<List<Setting> label={t("c.tab.config")} items={items} id={(row) => row.name}
+			<List<Setting> label={t("c.tab.config")} items={items} id={(row) => row.key}
 				empty={<Empty text={pile.settings.length ? t("c.empty.filtered") : t("c.empty.config")}>{!pile.settings.length && button}</Empty>}
 				columns={[
-					{ label: t("c.key"), cell: (row) => <code>{row.name}</code> },
+					{ label: t("c.key"), cell: (row) => <code>{row.key}</code> },
 					{ label: t("c.value"), wide: true, cell: (row) => row.value ? <code>{row.value}</code> : <span class="dim">{t("c.no_value")}</span> },
 					{ label: t("c.read_at"), cell: (row) => <Ago at={row.at} /> },
 					{ label: t("c.change"), cell: (row) => row.readonly ? <span class="dim">{t("c.readonly")}</span>
-						: <button type="button" class="link" aria-label={`${t("c.change")} ${row.name}`} disabled={!pile.online} onClick={() => setOpen(row)}>{t("c.change")}</button> },
+						: <button type="button" class="link" aria-label={`${t("c.change")} ${row.key}`} disabled={!pile.online} onClick={() => setOpen(row)}>{t("c.change")}</button> },
 				]} />
 			{open && <Change setting={open} onClose={() => setOpen(null)} onSend={async (value) => {
-				await run("change-configuration", { key: open.name, value });
+				await run("change-configuration", { key: open.key, value });
 				onChange();
 			}} />}
 		</>
@@ -53,7 +53,7 @@ function Change({ setting, onClose, onSend }: { setting: Setting; onClose(): voi
 		});
 	};
 	return (
-		<Dialog title={setting.name} onClose={onClose}>
+		<Dialog title={setting.key} onClose={onClose}>
 			<form onSubmit={submit}>
 				<TextField label={t("c.value")} value={value} onInput={setValue} max={500} hint={t("c.was", { value: setting.value || "–" })} />
 				{failed && <p class="note bad" role="alert">{failed}</p>}

@@ -9,12 +9,21 @@ import { Ago, Choose, ConnectorStatus, Copy, Dialog, Empty, Facts, List, Status,
 import type { Page } from "../shared/types";
 import type { Pile, Secret, Site } from "./types";
 
+/* What a pile does at this moment is filtered here, on what the page holds; what it is, by the server. */
+const LIVE: Partial<Record<string, (pile: Pile) => boolean>> = {
+	online: (pile) => pile.online,
+	offline: (pile) => !pile.online,
+	charging: (pile) => pile.connectors.some((connector) => connector.status === "Charging"),
+	faulted: (pile) => pile.connectors.some((connector) => connector.status === "Faulted"),
+};
 const STATES = ["", "online", "offline", "charging", "faulted", "pending"];
 
 export function PilesScreen() {
 	const place = usePlace();
 	const filters = { q: place.query.get("q"), site: place.query.get("site"), state: place.query.get("state") };
-	const list = useList<Pile>(`/v1/piles${query(filters)}`, ["pile", "order"]);
+	const live = LIVE[filters.state ?? ""];
+	const all = useList<Pile>(`/v1/piles${query({ ...filters, state: live ? "" : filters.state, limit: live ? "200" : "" })}`, ["pile", "order"]);
+	const list = { ...all, items: live && all.items ? all.items.filter(live) : all.items };
 	const sites = useData<Page<Site>>("/v1/sites");
 	const [adding, setAdding] = useState(false);
 	const set = (name: string, value: string) => go(withQuery(place, { [name]: value }), true);
@@ -44,7 +53,7 @@ export function PilesScreen() {
 
 const columns: Column<Pile>[] = [
 	{ label: t("c.pile"), cell: (row) => <><Link class="strong" href={`/console/piles/${row.id}`}>{row.name}</Link> <span class="dim">{row.code}</span></> },
-	{ label: t("c.site"), cell: (row) => row.site?.name ?? "–" },
+	{ label: t("c.site"), cell: (row) => row.site || "–" },
 	{ label: t("c.connectors"), wide: true, cell: (row) => <Plugs pile={row} /> },
 	{ label: t("c.device"), cell: (row) => <span class="dim">{[row.vendor, row.model].filter(Boolean).join(" ") || "–"}</span> },
 	{ label: t("c.seen"), cell: (row) => <Ago at={row.last_seen} /> },

@@ -1,10 +1,12 @@
 /* records.tsx - what was tried with payment channels, and what people did. */
 import { moment, t, word } from "../shared/i18n";
+import { post } from "../shared/http";
 import { query, useList } from "./data";
 import { go, Link, usePlace, withQuery } from "./router";
-import { Choose, Empty, List, Title, type Column } from "./widgets";
+import { Choose, Confirm, Empty, List, Title, type Column } from "./widgets";
 import { paymentColumns } from "./order";
-import type { Audit, Payment } from "./types";
+import { RefusalList } from "./pile";
+import type { Alarm, Audit, Payment, Refusal } from "./types";
 
 const STATES = ["created", "sent", "waiting", "unknown", "succeeded", "failed", "closed"];
 
@@ -31,6 +33,44 @@ export function PaymentsScreen() {
 	);
 }
 
+export function RefusalsScreen() {
+	const list = useList<Refusal>("/v1/refusals", ["alarm", "pile"]);
+	return (
+		<>
+			<Title text={t("c.refusals")} crumb={{ href: "/console/attention", text: t("c.nav.attention") }} />
+			<RefusalList {...list} />
+		</>
+	);
+}
+
+export function AlarmsScreen() {
+	const list = useList<Alarm>("/v1/alarms", ["alarm"]);
+	const columns: Column<Alarm>[] = [
+		{ label: t("c.time"), cell: (row) => moment(row.at) },
+		{ label: t("c.what"), cell: (row) => <b>{word("c.word", row.kind)}</b> },
+		{ label: t("c.subject"), cell: (row) => <code>{row.subject}</code> },
+		{ label: t("c.detail"), wide: true, cell: (row) => detailText(row.detail) },
+		{ label: t("c.next_step"), cell: (row) => (
+			<Confirm label={t("c.close_alarm")} title={t("c.close_alarm")} text={t("c.close_alarm_text")}
+				act={() => post(`/v1/alarms/${row.id}/close`).then(list.reload)} />
+		) },
+	];
+	return (
+		<>
+			<Title text={t("c.alarms")} crumb={{ href: "/console/attention", text: t("c.nav.attention") }} />
+			<List<Alarm> label={t("c.alarms")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t("c.empty.alarms")} />} />
+		</>
+	);
+}
+
+/* A small JSON object as words: a report's text as it is, everything else as name and value. */
+function detailText(detail: unknown): string {
+	if (!detail || typeof detail !== "object")
+		return typeof detail === "string" ? detail : "";
+	return Object.entries(detail).map(([name, value]) =>
+		name === "text" ? String(value) : `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`).join(" · ");
+}
+
 export function AuditScreen() {
 	const list = useList<Audit>("/v1/audit");
 	const columns: Column<Audit>[] = [
@@ -38,7 +78,7 @@ export function AuditScreen() {
 		{ label: t("c.who"), cell: (row) => row.staff },
 		{ label: t("c.what"), cell: (row) => word("c.audit", row.action) },
 		{ label: t("c.subject"), cell: (row) => row.subject },
-		{ label: t("c.detail"), wide: true, cell: (row) => <code>{typeof row.detail === "string" ? row.detail : JSON.stringify(row.detail)}</code> },
+		{ label: t("c.detail"), wide: true, cell: (row) => <span class="dim">{detailText(row.detail)}</span> },
 	];
 	return (
 		<>

@@ -9,15 +9,15 @@ import type { Member, OrderRow, Pile, Tag } from "./types";
 const PILE: Column<Pile>[] = [
 	{ label: t("c.pile"), cell: (row) => <Link class="strong" href={`/console/piles/${row.id}`}>{row.name}</Link> },
 	{ label: t("c.code"), cell: (row) => <code>{row.code}</code> },
-	{ label: t("c.site"), cell: (row) => row.site?.name ?? "–" },
+	{ label: t("c.site"), cell: (row) => row.site || "–" },
 ];
 const MEMBER: Column<Member>[] = [
 	{ label: t("c.name"), cell: (row) => <Link class="strong" href={`/console/members/${row.id}`}>{row.name}</Link> },
 	{ label: t("c.phone"), cell: (row) => row.phone || "–" },
 ];
 const TAG: Column<Tag>[] = [
-	{ label: t("c.id_tag"), cell: (row) => row.member ? <Link class="strong" href={`/console/members/${row.member.id}`}>{row.id_tag}</Link> : <code>{row.id_tag}</code> },
-	{ label: t("c.member"), cell: (row) => row.member?.name ?? "–" },
+	{ label: t("c.id_tag"), cell: (row) => row.member_id ? <Link class="strong" href={`/console/members/${row.member_id}`}>{row.id_tag}</Link> : <code>{row.id_tag}</code> },
+	{ label: t("c.member"), cell: (row) => row.member || "–" },
 ];
 
 function Found<T>({ title, path, columns, id }: { title: string; path: string; columns: Column<T>[]; id(row: T): string }) {

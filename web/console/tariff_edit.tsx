@@ -24,15 +24,16 @@ const clean = (text: string) => {
 
 /* The distinct price pairs of a day become its rates, cheapest first. */
 export function toDraft(tariff: Tariff | null): Draft {
-	if (!tariff)
+	if (!tariff?.slots)
 		return { name: "", rates: [{ energy: "0.42", service: "0.40" }, { energy: "1.12", service: "0.40" }], day: Array<number>(48).fill(0),
 			idle: "0.50", grace: "15", cap: "30", vat: "13", from: "" };
-	const keys = [...new Set(tariff.slots.map((slot) => `${slot.energy}|${slot.service}`))].sort((a, b) => {
+	const { slots } = tariff;
+	const keys = [...new Set(slots.map((slot) => `${slot.energy}|${slot.service}`))].sort((a, b) => {
 		const sum = (key: string) => key.split("|").reduce((total, part) => total + scaled(part), 0);
 		return sum(a) - sum(b);
 	});
 	return {
-		name: tariff.name, day: tariff.slots.map((slot) => keys.indexOf(`${slot.energy}|${slot.service}`)),
+		name: tariff.name, day: slots.map((slot) => keys.indexOf(`${slot.energy}|${slot.service}`)),
 		rates: keys.map((key) => ({ energy: trim(key.split("|")[0] ?? "0"), service: trim(key.split("|")[1] ?? "0") })),
 		idle: trim(tariff.idle.price_per_min), grace: String(Math.round(tariff.idle.grace_s / 60)),
 		cap: tariff.idle.cap ? String(tariff.idle.cap.minor / 100) : "", vat: String(tariff.vat_bp / 100), from: "",
@@ -186,7 +187,7 @@ function Simulate({ make, valid, zone }: { make(): object; valid: boolean; zone:
 		try {
 			const day = new Date().toISOString().slice(0, 10);
 			setBill(await post<Bill>("/v1/tariffs/simulate", {
-				tariff: make(), start: zoned(`${day}T${start}`, zone), energy_wh: (Number(kwh) * 1000).toFixed(1), power_w: Math.round(Number(kw) * 1000),
+				tariff: make(), start: zoned(`${day}T${start}`, zone), energy_wh: Math.round(Number(kwh.replace(",", ".")) * 1000), zone, power_w: Math.round(Number(kw) * 1000),
 			}));
 		} catch (error) {
 			setFailed((error as Error).message);

@@ -1,11 +1,11 @@
 /* tariffs.tsx - the tariffs in force: a day of each at a glance, and a new one. */
 import { moment, number, price, addPrices, scaled, t } from "../shared/i18n";
-import { useList } from "./data";
+import { useData, useList } from "./data";
 import { Link } from "./router";
 import { Empty, List, Title, type Column } from "./widgets";
-import type { Tariff } from "./types";
+import type { Slot, Tariff } from "./types";
 
-export function levels(slots: { energy: string; service: string }[]): number[] {
+function levels(slots: { energy: string; service: string }[]): number[] {
 	const totals = slots.map((slot) => scaled(slot.energy) + scaled(slot.service));
 	const low = Math.min(...totals);
 	const high = Math.max(...totals);
@@ -13,21 +13,28 @@ export function levels(slots: { energy: string; service: string }[]): number[] {
 }
 
 /* A day as 48 bars, for the eye only; the words stand beside it. */
-export function DayBar({ tariff }: { tariff: Tariff }) {
+function DayBar({ slots }: { slots: Slot[] }) {
 	return (
 		<svg class="daybar" viewBox="0 0 480 40" preserveAspectRatio="none" aria-hidden="true">
-			{levels(tariff.slots).map((level, slot) => (
+			{levels(slots).map((level, slot) => (
 				<rect key={slot} class={`l${level}`} x={slot * 10} y={40 - level * 9} width="9" height={level * 9} />
 			))}
 		</svg>
 	);
 }
 
-function range(tariff: Tariff): string {
-	const totals = tariff.slots.map((slot) => addPrices(slot.energy, slot.service)).sort((a, b) => Number(a) - Number(b));
+function range(slots: Slot[], currency: string): string {
+	const totals = slots.map((slot) => addPrices(slot.energy, slot.service)).sort((a, b) => Number(a) - Number(b));
 	const low = totals[0] ?? "0";
 	const high = totals[totals.length - 1] ?? "0";
-	return low === high ? price(low, tariff.currency) : `${price(low, tariff.currency)} – ${price(high, tariff.currency)}`;
+	return low === high ? price(low, currency) : `${price(low, currency)} – ${price(high, currency)}`;
+}
+
+/* The list tells no prices; each row asks for its own. */
+function Prices({ tariff }: { tariff: Tariff }) {
+	const { data } = useData<Tariff>(tariff.slots ? null : `/v1/tariffs/${tariff.series_id}`);
+	const slots = tariff.slots ?? data?.slots;
+	return slots ? <div class="prices"><DayBar slots={slots} /><span>{range(slots, tariff.currency)}</span></div> : <span class="dim">…</span>;
 }
 
 export function TariffsScreen() {
@@ -35,8 +42,7 @@ export function TariffsScreen() {
 	const add = <Link class="button small" href="/console/tariffs/new">{t("c.new_tariff")}</Link>;
 	const columns: Column<Tariff>[] = [
 		{ label: t("c.tariff"), cell: (row) => <Link class="strong" href={`/console/tariffs/${row.series_id}`}>{row.name}</Link> },
-		{ label: t("c.day"), wide: true, cell: (row) => <DayBar tariff={row} /> },
-		{ label: t("c.price_kwh"), cell: (row) => range(row) },
+		{ label: t("c.price_kwh"), wide: true, cell: (row) => <Prices tariff={row} /> },
 		{ label: t("c.version"), num: true, cell: (row) => number(row.version) },
 		{ label: t("c.valid_from"), cell: (row) => moment(row.valid_from) },
 	];

@@ -3,8 +3,9 @@ import type { Bill, Money, Order } from "../shared/types";
 
 export interface Me { name: string; role: string; csrf: string; tenant: { name: string; currency: string } }
 export interface OrderRow {
-	id: string; token: string; state: string; reason: string; pile: string; pile_id?: string; connector: number;
-	starter: string; timing: string; energy_wh: string; total: Money; paid: Money; created: string; member?: string;
+	id: string; token: string; state: string; reason: string; pile: string; pile_id: string; connector: number;
+	site: string; starter: string; timing: string; source: string; energy_wh: string; total: Money; paid: Money; created: string;
+	member_id: string | null; member: string; id_tag: string;
 }
 export interface Dashboard {
 	piles: { online: number; total: number; charging: number; faulted: number };
@@ -14,50 +15,54 @@ export interface Dashboard {
 	hours: { at: string; energy_wh: string; revenue: Money }[];
 	recent: OrderRow[];
 }
-export interface Attention { kind: string; subject: string; detail: string; at: string; link: string }
+export interface Attention {
+	kind: string; id: string; subject: string; number: number; word: string; detail: unknown; at: string; link: string;
+}
 export interface Site {
 	id: string; name: string; address: string; zone: string; currency: string; helpline: string; timing: string;
 	default_limit: Money | null; tariff_series_id: string | null; piles?: number;
 }
 export interface Connector {
-	no: number; status: string; error_code: string; order: string | null; info?: string; vendor_error?: string; plug?: string; max_w?: number;
+	no: number; status: string; error_code: string; order_id: string | null; info?: string; vendor_error?: string; plug?: string; max_w?: number;
 	status_at?: string | null; last_good?: string | null;
 }
 export interface Pile {
-	id: string; code: string; name: string; state: string; site: { id: string; name: string } | null; online: boolean;
+	id: string; code: string; name: string; state: string; site_id: string | null; site: string; online: boolean;
 	last_seen: string | null; vendor: string; model: string; firmware: string; protocol: string; connectors: Connector[];
 }
 export interface PileDetail extends Pile {
-	serial?: string; boot_status?: string; connected?: string | null; url: string; success_rate?: number | null;
-	settings: { name: string; value: string; readonly: boolean; at?: string }[];
+	serial?: string; boot_status?: string; connected?: string | null; url: string; success: { charged: number; started: number; days: number };
+	settings: { key: string; value: string; readonly: boolean; at?: string }[];
 	refusals: Refusal[];
 	tariff_series_id?: string | null;
 	orders?: OrderRow[];
 }
 export interface Refusal { at: string; code: string; remote: string; reason: string; detail: string }
 export interface Secret { id: string; url: string; password: string }
-export interface Command { state: string; answer: unknown; error: string; latency_ms: number | null }
+export interface Command { state: string; action: string; answer: unknown; error: string; latency_us: number }
 export interface Frame {
 	id: string; at: string; direction: "in" | "out"; action: string; message_id: string; request: unknown; answer: unknown;
-	error: string; latency_ms: number | null; connector: number | null; order_id: string | null;
+	error: string; latency_us: number; connector: number; order_id: string | null;
 }
 export interface Transfer {
-	id: string; at: string; kind: string; code: string; debit: { id: string; name: string } | string;
-	credit: { id: string; name: string } | string; amount: Money; order_id?: string | null; pending_id?: string | null;
+	id: string; at: string; kind: string; code: string; debit_account_id: string; debit_kind: string; debit_name: string;
+	credit_account_id: string; credit_kind: string; credit_name: string; amount: Money; order_id: string | null;
+	pending_id: string | null;
 }
 export interface Payment {
 	id: string; kind: string; state: string; channel: string; key: string; channel_ref: string; amount: Money;
 	error: string; created: string; done: string | null; order_id: string | null; attempts?: number;
 }
-export interface OrderDetail extends Order {
-	id: string; pile_id: string; starter: string; member: { id: string; name: string } | null; id_tag?: string;
-	session: { id: string; transaction_id: number; flags: string[]; stop_reason?: string } | null;
-	transfers: Transfer[]; payments: Payment[];
+export interface OrderDetail {
+	order: OrderRow; view: Order;
+	session: { id: string; transaction_id: number; flags: string; stop_reason: string } | null;
+	transfers: Transfer[]; payments: Payment[]; commands: Command[];
 }
-export interface Moment { at: string; kind: string; word: string; detail: unknown }
+export interface Moment { at: string; kind: string; word: string; detail: unknown; by: string }
+export interface Alarm { id: string; at: string; kind: string; subject: string; detail: unknown; closed: string | null; closed_name: string }
 export interface Slot { energy: string; service: string }
 export interface Tariff {
-	series_id: string; version: number; name: string; currency: string; hash: string; valid_from: string; slots: Slot[];
+	series_id: string; version: number; name: string; currency: string; hash: string; valid_from: string; slots?: Slot[];
 	idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number; created?: string;
 }
 export interface TariffDetail extends Tariff {
@@ -65,14 +70,14 @@ export interface TariffDetail extends Tariff {
 	piles: number; live_orders: number; sites?: { id: string; name: string }[];
 }
 export interface Member {
-	id: string; name: string; phone: string; blocked: boolean; balance: Money; available: Money; wallet_url: string;
+	id: string; name: string; phone: string; blocked: boolean; balance: Money; available: Money; wallet_url: string | null;
 	created?: string; tags?: Tag[];
 }
-export interface Tag { id: string; id_tag: string; state: string; member?: { id: string; name: string } | null; expires?: string | null }
+export interface Tag { id: string; id_tag: string; state: string; member_id: string | null; member: string; expires?: string | null }
 export interface Account {
-	id: string; kind: string; name: string; owner: string; currency: string; debits_pending: Money | number;
-	debits_posted: Money | number; credits_pending: Money | number; credits_posted: Money | number; balance: Money;
+	id: string; kind: string; name: string; owner: string; currency: string; debits_pending: Money;
+	debits_posted: Money; credits_pending: Money; credits_posted: Money; balance: Money;
 }
 export interface Check { ok: boolean; checks: { name: string; ok: boolean; detail: string }[] }
-export interface Audit { id: string; at: string; staff: string; action: string; subject: string; detail: string }
+export interface Audit { id: string; at: string; staff: string; action: string; subject: string; detail: unknown }
 export type { Bill };

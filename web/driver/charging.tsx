@@ -5,6 +5,11 @@ import { Dial, Stop } from "./parts";
 
 interface Coming { at: number; text: string; about?: boolean }
 
+/* Idle time has begun: when the grace is over and it costs; 0 when it never will. */
+function idleBilledAt(order: Order): number {
+	return order.idle.from && Number(order.idle.price_per_min) > 0 ? Date.parse(order.idle.from) + order.idle.grace_s * 1000 : 0;
+}
+
 /* What the clock will bring, in order of time. */
 function coming(order: Order, now: number): Coming[] {
 	const list: Coming[] = [];
@@ -19,8 +24,9 @@ function coming(order: Order, now: number): Coming[] {
 			at: Date.parse(order.next_price.at),
 			text: t("driver.next_price", { price: price(order.next_price.total, currency) }),
 		});
-	if (order.idle.from)
-		list.push({ at: Date.parse(order.idle.from), text: idleText() });
+	const billed = idleBilledAt(order);
+	if (billed)
+		list.push({ at: billed, text: idleText() });
 	else if (Number(order.idle.price_per_min) > 0 && order.full_at)
 		list.push({ at: Date.parse(order.full_at) + order.idle.grace_s * 1000, text: idleText(), about: true });
 	return list.filter((item) => item.at > now).sort((a, b) => a.at - b.at);
@@ -28,9 +34,10 @@ function coming(order: Order, now: number): Coming[] {
 
 /* Fifteen and five minutes before it costs, and while it does. */
 function IdleWarning({ order, now }: { order: Order; now: number }) {
-	if (!order.idle.from || Number(order.idle.price_per_min) === 0)
+	const billed = idleBilledAt(order);
+	if (!billed)
 		return null;
-	const left = (Date.parse(order.idle.from) - now) / 1000;
+	const left = (billed - now) / 1000;
 	if (left > 900)
 		return null;
 	const rate = price(order.idle.price_per_min, order.secured.currency);

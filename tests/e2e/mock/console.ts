@@ -9,7 +9,7 @@ const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toIS
 const me = { name: "Operator 1", role: "admin", csrf: "c".repeat(32), tenant: { name: "Lakeside Charging", currency: "CNY" } };
 
 const orderRow = (id: number, state: string, reason: string, pile: string, wh: string, total: number) => ({
-	id: String(id), token: `token${id}`, state, reason, pile, connector: 1, starter: "web", timing: "prepay", energy_wh: wh,
+	id: String(id), token: `token${id}`, state, reason, pile, connector: 1, pile_id: "7", site: "Lakeside", starter: "web", timing: "prepay", source: "channel", member_id: null, id_tag: "", energy_wh: wh,
 	total: cny(total), paid: cny(total), created: at(id * 1700), member: "",
 });
 const orders = [
@@ -19,11 +19,11 @@ const orders = [
 ];
 
 const connector = (no: number, status: string, error = "NoError") => ({
-	no, status, error_code: error, order: status === "Charging" ? "1" : null, plug: "GB/T DC", max_w: 120000, last_good: at(3600),
+	no, status, error_code: error, order_id: status === "Charging" ? "1" : null, plug: "GB/T DC", max_w: 120000, last_good: at(3600),
 	info: error === "NoError" ? "" : "contactor", vendor_error: error === "NoError" ? "" : "E12",
 });
 const pile = (id: number, name: string, statuses: string[], online = true, state = "approved") => ({
-	id: String(id), code: `LAKE-${String(id).padStart(2, "0")}`, name, state, site: { id: "1", name: "Lakeside" }, online,
+	id: String(id), code: `LAKE-${String(id).padStart(2, "0")}`, name, state, site_id: "1", site: "Lakeside", online,
 	last_seen: at(online ? 4 : 4000), vendor: "Leyden", model: "Pile DC120", firmware: "0.1.0", protocol: "ocpp1.6",
 	connectors: statuses.map((status, i) => connector(i + 1, status, status === "Faulted" ? "GroundFailure" : "NoError")),
 });
@@ -32,18 +32,18 @@ const piles = [
 	pile(3, "A-03", ["Available", "Unavailable"], false), pile(9, "A-09", [], true, "pending"),
 ];
 const pileDetail = {
-	...piles[0], serial: "SN-0007", url: "ws://localhost:8080/ocpp/LAKE-07", success_rate: 0.987,
+	...piles[0], serial: "SN-0007", url: "ws://localhost:8080/ocpp/LAKE-07", success: { charged: 148, started: 150, days: 30 },
 	settings: [
-		{ name: "HeartbeatInterval", value: "300", readonly: false, at: at(900) },
-		{ name: "MeterValueSampleInterval", value: "10", readonly: false, at: at(900) },
-		{ name: "NumberOfConnectors", value: "2", readonly: true, at: at(900) },
-		{ name: "MeterValuesSampledData", value: "Energy.Active.Import.Register,Power.Active.Import,Voltage,Current.Import,SoC", readonly: false, at: at(900) },
+		{ key: "HeartbeatInterval", value: "300", readonly: false, at: at(900) },
+		{ key: "MeterValueSampleInterval", value: "10", readonly: false, at: at(900) },
+		{ key: "NumberOfConnectors", value: "2", readonly: true, at: at(900) },
+		{ key: "MeterValuesSampledData", value: "Energy.Active.Import.Register,Power.Active.Import,Voltage,Current.Import,SoC", readonly: false, at: at(900) },
 	],
 	refusals: [{ at: at(86000), code: "LAKE-07", remote: "127.0.0.1", reason: "credentials", detail: "" }],
 };
 
 const frame = (id: number, direction: string, action: string, request: unknown, answer: unknown, ms: number | null, error = "") => ({
-	id: String(1000 - id), at: at(id * 9), direction, action, message_id: `m${id}`, request, answer, error, latency_ms: ms,
+	id: String(1000 - id), at: at(id * 9), direction, action, message_id: `m${id}`, request, answer, error, latency_us: (ms ?? 0) * 1000,
 	connector: 1, order_id: "1",
 });
 const frames = [
@@ -77,7 +77,9 @@ const site = {
 };
 
 const transfer = (id: number, kind: string, code: string, debit: string, credit: string, minor: number) => ({
-	id: String(id), at: at(id * 60), kind, code, debit: { id: `1${id}`, name: debit }, credit: { id: `2${id}`, name: credit }, amount: cny(minor), order_id: "1",
+	id: String(id), at: at(id * 60), kind, code, debit_account_id: `1${id}`, debit_kind: debit, debit_name: debit === "channel" ? "sandbox" : "",
+	credit_account_id: `2${id}`, credit_kind: credit, credit_name: credit === "channel" ? "sandbox" : "", amount: cny(minor),
+	order_id: "1", pending_id: null,
 });
 const transfers = [
 	transfer(1, "posted", "refund", "order", "channel", 5451), transfer(2, "posted", "idle", "order", "idle", 150),
@@ -86,7 +88,7 @@ const transfers = [
 ];
 const account = (id: number, kind: string, debits: number, credits: number, held = 0) => ({
 	id: String(id), kind, name: kind === "channel" ? "sandbox" : "", owner: kind === "wallet" ? "Member 1" : "", currency: "CNY",
-	debits_pending: held, debits_posted: debits, credits_pending: 0, credits_posted: credits, balance: cny(credits - debits),
+	debits_pending: cny(held), debits_posted: cny(debits), credits_pending: cny(0), credits_posted: cny(credits), balance: cny(credits - debits),
 });
 const accounts = [
 	account(1, "channel", 1284500, 541200), account(2, "wallet", 31750, 50000, 10000), account(3, "energy", 0, 512300),
@@ -102,21 +104,22 @@ const member = {
 	tags: [{ id: "1", id_tag: "CARD0001", state: "active" }, { id: "2", id_tag: "CARD0002", state: "blocked" }],
 };
 const attention = [
-	{ kind: "unpaid", subject: "A-02", detail: "46.10", at: at(8500), link: "/console/orders/5" },
-	{ kind: "faulted", subject: "A-02 · 1", detail: "GroundFailure", at: at(1200), link: "/console/piles/2" },
-	{ kind: "offline", subject: "A-03", detail: "", at: at(4000), link: "/console/piles/3" },
-	{ kind: "pending", subject: "LAKE-09", detail: "", at: at(300), link: "/console/piles/9" },
+	{ kind: "unpaid", id: "5", subject: "A-02", number: 4610, word: "", detail: null, at: at(8500), link: "/console/orders/5" },
+	{ kind: "offline", id: "3", subject: "A-03", number: 0, word: "", detail: null, at: at(4000), link: "/console/piles/3" },
+	{ kind: "pending", id: "9", subject: "LAKE-09", number: 0, word: "", detail: null, at: at(300), link: "/console/piles/9" },
+	{ kind: "faulted", id: "2", subject: "A-02", number: 1, word: "GroundFailure", detail: null, at: at(1200), link: "/console/piles/2" },
+	{ kind: "alarm", id: "4", subject: "token1", number: 0, word: "problem", detail: { text: "The screen is dark." }, at: at(90), link: "/console/alarms" },
 ];
 const timeline = [
-	{ at: at(2800), kind: "state", word: "created", detail: { starter: "web" } },
-	{ at: at(2760), kind: "payment", word: "succeeded", detail: { channel: "sandbox", amount: cny(10000) } },
-	{ at: at(2760), kind: "transfer", word: "prepay", detail: { debit: "channel", credit: "order", amount: cny(10000) } },
-	{ at: at(2759), kind: "command", word: "RemoteStartTransaction", detail: {} },
-	{ at: at(2758), kind: "frame", word: "RemoteStartTransaction", detail: { latency_ms: 312 } },
-	{ at: at(2745), kind: "state", word: "charging", detail: {} },
-	{ at: at(1200), kind: "warning", word: "clock", detail: {} },
-	{ at: at(60), kind: "state", word: "ended", detail: { reason: "driver" } },
-	{ at: at(59), kind: "state", word: "settled", detail: { total: cny(4549) } },
+	{ at: at(2800), kind: "state", word: "created", detail: {}, by: "" },
+	{ at: at(2760), kind: "payment", word: "pay", detail: payments[0], by: "" },
+	{ at: at(2760), kind: "transfer", word: "prepay", detail: transfers[4], by: "" },
+	{ at: at(2759), kind: "command", word: "RemoteStartTransaction", detail: { state: "answered", error: "", latency_us: 312000 }, by: "" },
+	{ at: at(2758), kind: "frame", word: "RemoteStartTransaction", detail: { direction: "out", request: { connectorId: 1, idTag: "W7F2K0Q9" }, answer: { status: "Accepted" }, error: "", latency_us: 312000 }, by: "" },
+	{ at: at(2745), kind: "state", word: "charging", detail: {}, by: "" },
+	{ at: at(1200), kind: "warning", word: "clock", detail: {}, by: "" },
+	{ at: at(60), kind: "state", word: "ended", detail: { reason: "driver" }, by: "" },
+	{ at: at(59), kind: "state", word: "settled", detail: { total: cny(4549) }, by: "" },
 ];
 
 const list = (items: unknown[]) => ({ items, next: null });
@@ -139,11 +142,11 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/piles/7/frames": () => list(frames),
 	"/v1/orders": () => list(orders),
 	"/v1/orders/1": () => ({
-		...order("token1", "settled", false), id: "1", pile_id: "7", starter: "web", member: null, id_tag: "",
-		session: { id: "1", transaction_id: 77, flags: ["clock", "estimated"], stop_reason: "Remote" }, transfers, payments,
+		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],
+		session: { id: "1", transaction_id: 77, flags: "clock,estimated", stop_reason: "Remote" },
 	}),
 	"/v1/orders/1/timeline": () => list(timeline),
-	"/v1/tariffs": () => list([tariff]),
+	"/v1/tariffs": () => list([{ ...tariff, slots: undefined }]),
 	"/v1/tariffs/5": () => tariff,
 	"/v1/tariffs/simulate": () => bill,
 	"/v1/members": () => list([member]),
@@ -154,6 +157,8 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/ledger/check": () => ({ ok: true, checks: [
 		{ name: "I1", ok: true, detail: "1,284 transfers" }, { name: "I2", ok: true, detail: "" }, { name: "I5", ok: true, detail: "312 orders" }] }),
 	"/v1/payments": () => list(payments),
+	"/v1/refusals": () => list(pileDetail.refusals),
+	"/v1/alarms": () => list([{ id: "4", at: at(90), kind: "problem", subject: "token1", detail: { text: "The screen is dark." }, closed: null, closed_name: "" }]),
 	"/v1/audit": () => list([{ id: "1", at: new Date(NOW).toISOString(), staff: "Operator 1", action: "tariff.new", subject: "Standard", detail: "version 3" }]),
 };
 
@@ -171,7 +176,7 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 	if (/\/actions\//.test(path))
 		return { status: 202, body: { command_id: "1" } };
 	if (path === "/v1/commands/1")
-		return { status: 200, body: { state: "answered", answer: { status: "Accepted" }, error: "", latency_ms: 42 } };
+		return { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 42000 } };
 	if (method === "POST" && path === "/v1/piles")
 		return { status: 201, body: { id: "8", url: "ws://localhost:8080/ocpp/LAKE-08", password: "shown-only-once" } };
 	const empty = url.searchParams.get("q") === "nothing";
