@@ -258,6 +258,7 @@ int caller_new(const struct caller_config *config, struct caller **ret_caller)
 	caller->config = *config;
 	if (caller->config.most == 0)
 		caller->config.most = 1;
+	caller->tick_at_us = clock_ticks_us(&clock_system) + config->tick_ms * US_PER_MS;
 	queue_init(&caller->queue, QUEUE_MAX);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK)
 		caller->multi = curl_multi_init();
@@ -287,14 +288,13 @@ void caller_wake(struct caller *caller)
 	curl_multi_wakeup(caller->multi);
 }
 
-void caller_free(struct caller *caller)
+void caller_stop(struct caller *caller)
 {
 	struct queue_node *node;
 	size_t count;
 
-	if (caller == NULL)
+	if (atomic_exchange(&caller->stop, true))
 		return;
-	atomic_store(&caller->stop, true);
 	curl_multi_wakeup(caller->multi);
 	pthread_join(caller->thread, NULL);
 	queue_close(&caller->queue);
@@ -302,6 +302,13 @@ void caller_free(struct caller *caller)
 		caller_finish(caller, caller->flights, CURLE_ABORTED_BY_CALLBACK);
 	while ((node = queue_take(&caller->queue, 1, 0, &count)) != NULL)
 		call_failed((struct call *)(void *)node, "shutting down");
+}
+
+void caller_free(struct caller *caller)
+{
+	if (caller == NULL)
+		return;
+	caller_stop(caller);
 	curl_multi_cleanup(caller->multi);
 	queue_fini(&caller->queue);
 	mem_free(caller);

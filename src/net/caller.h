@@ -27,7 +27,8 @@ struct call {
 };
 struct caller_config {
 	size_t most; /* requests under way at once; the rest waits */
-	/* Called on the caller's thread every tick_ms and soon after caller_wake. May be NULL. */
+	/* Called on the caller's thread every tick_ms (first after tick_ms) and soon after
+	 * caller_wake. May be NULL. */
 	void (*tick)(void *context);
 	int64_t tick_ms;
 	void *context;
@@ -38,5 +39,8 @@ int caller_new(const struct caller_config *config, struct caller **ret_caller);
 void caller_submit(struct caller *caller, struct call *call);
 /* From any thread: run the tick soon. */
 void caller_wake(struct caller *caller);
-/* Cuts what is under way (each ends in `done` with status 0), stops the thread. Accepts NULL. */
+/* Stops the thread and cuts what is under way: each ends in `done` with status 0, as does what is
+ * submitted later. */
+void caller_stop(struct caller *caller);
+/* caller_stop when that was not called yet; gives the memory back. Accepts NULL. */
 void caller_free(struct caller *caller);
