@@ -182,7 +182,7 @@
 	E(P, KVA, "kVA")                                                                           \
 	E(P, VAR, "var")                                                                           \
 	E(P, KVAR, "kvar")                                                                         \
-	E(P, A, "A")                                                                               \
+	E(P, AMPERE, "A")                                                                          \
 	E(P, V, "V")                                                                               \
 	E(P, CELSIUS, "Celsius")                                                                   \
 	E(P, FAHRENHEIT, "Fahrenheit")                                                             \
@@ -205,7 +205,7 @@
 	E(P, WEEKLY, "Weekly")
 
 #define OCPP16_CHARGING_RATE_UNIT_LIST(E, A, P)                                                    \
-	E(P, A, "A")                                                                               \
+	E(P, AMPERE, "A")                                                                          \
 	E(P, W, "W")
 
 /* Every enumeration: tag, prefix. */

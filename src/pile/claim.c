@@ -1,0 +1,235 @@
+/* claim.c - who may charge: cards at the reader, orders of the server, and their ends (declared in
+ * pile.h). */
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "pile/pile.h"
+#include "pile/tags.h"
+#include "wire/ocpp16/enums.h"
+
+void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason, const char *tag)
+{
+	if (!outlet->tx || outlet->stop.owed)
+		return;
+	outlet->resuming = false;
+	outlet->stop =
+		(struct stop_wish){.owed = true, .reason = reason, .since_us = pile->ticks_us};
+	strncpy(outlet->stop.tag, tag, HAL_TAG_MAX);
+	if (outlet->evse.running)
+		evse_end(&outlet->evse, pile->ticks_us);
+	else
+		evse_claim(&outlet->evse, false, pile->ticks_us);
+	pile_report(pile, outlet->number);
+}
+
+static void claim_set(
+	struct pile *pile, struct outlet *outlet, enum claim_state claim, const char *tag)
+{
+	outlet->claim = claim;
+	if (tag != outlet->claim_tag) {
+		memset(outlet->claim_tag, 0, sizeof(outlet->claim_tag));
+		strncpy(outlet->claim_tag, tag, HAL_TAG_MAX);
+	}
+	outlet->claim_until_us =
+		pile->ticks_us + pile->keys.values[KEY_CONNECTION_TIMEOUT] * US_PER_S;
+	if (claim == CLAIM_GRANTED) {
+		evse_claim(&outlet->evse, true, pile->ticks_us);
+		pile_report(pile, outlet->number);
+		pile_notice(pile, outlet, outlet->evse.plugged ? NOTICE_NONE : NOTICE_PLUG_IN);
+	} else {
+		pile_notice(pile, outlet, NOTICE_ASKING);
+	}
+}
+
+static bool claim_cached(const struct pile *pile, const char *tag)
+{
+	struct tag_verdict verdict;
+
+	return pile->keys.values[KEY_CACHE_ENABLED] &&
+	       tags_get(&pile->spool, tag, pile->now_us, &verdict) &&
+	       verdict.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED;
+}
+
+/* Without the server's word: what the configuration allows. */
+static void claim_offline(struct pile *pile, struct outlet *outlet, const char *tag)
+{
+	bool known_good = pile->keys.values[KEY_LOCAL_AUTHORIZE_OFFLINE] && claim_cached(pile, tag);
+	struct tag_verdict verdict;
+	bool known = tags_get(&pile->spool, tag, pile->now_us, &verdict);
+
+	if (known_good || (!known && pile->keys.values[KEY_ALLOW_OFFLINE_UNKNOWN])) {
+		claim_set(pile, outlet, CLAIM_GRANTED, tag);
+		return;
+	}
+	outlet->claim = CLAIM_NONE;
+	pile_notice(pile, outlet, known ? NOTICE_REFUSED : NOTICE_OFFLINE_CARD);
+}
+
+void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status)
+{
+	if (outlet->claim != CLAIM_ASKING)
+		return; /* given up meanwhile */
+	if (!known) {
+		claim_offline(pile, outlet, outlet->claim_tag);
+	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED) {
+		claim_set(pile, outlet, CLAIM_GRANTED, outlet->claim_tag);
+	} else {
+		outlet->claim = CLAIM_NONE;
+		pile_notice(pile, outlet, NOTICE_REFUSED);
+	}
+}
+
+static void claim_stop_by_card(struct pile *pile, struct outlet *outlet, const char *tag)
+{
+	const struct spool_tx *tx = spool_tx(&pile->spool, outlet->tx);
+
+	if (tx && tags_same(&pile->spool, tag, tx->tag, pile->now_us))
+		pile_stop(pile, outlet, STOP_LOCAL, tag);
+	else
+		pile_notice(pile, outlet, NOTICE_OTHER_CARD);
+}
+
+void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
+{
+	struct evse *evse = &outlet->evse;
+
+	if (outlet->stop.owed)
+		return;
+	if (outlet->tx) {
+		claim_stop_by_card(pile, outlet, tag);
+		return;
+	}
+	if (outlet->claim == CLAIM_GRANTED && strcasecmp(outlet->claim_tag, tag) == 0) {
+		outlet->claim = CLAIM_NONE; /* the same card again takes it back */
+		evse_claim(evse, false, pile->ticks_us);
+		pile_report(pile, outlet->number);
+		outlet->notice = NOTICE_NONE;
+		return;
+	}
+	if (outlet->claim != CLAIM_NONE || !evse->operative || evse->protect.active)
+		return;
+	if (!pile->link.accepted)
+		claim_offline(pile, outlet, tag);
+	else if (pile->keys.values[KEY_LOCAL_PRE_AUTHORIZE] && claim_cached(pile, tag))
+		claim_set(pile, outlet, CLAIM_GRANTED, tag);
+	else
+		claim_set(pile, outlet, CLAIM_ASKING, tag);
+}
+
+static bool claim_possible(const struct outlet *outlet)
+{
+	return !outlet->tx && outlet->claim == CLAIM_NONE && outlet->evse.operative &&
+	       !outlet->inoperative_wish && !outlet->evse.protect.active;
+}
+
+/* Any outlet will do: one with a car first. */
+static struct outlet *claim_any(struct pile *pile)
+{
+	struct outlet *found = NULL;
+
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		struct outlet *outlet = &pile->outlets[i];
+		if (claim_possible(outlet) &&
+			(!found || (outlet->evse.plugged && !found->evse.plugged)))
+			found = outlet;
+	}
+	return found;
+}
+
+bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag)
+{
+	struct outlet *outlet = connector ? pile_outlet(pile, connector) : claim_any(pile);
+
+	if (!outlet || !claim_possible(outlet) || pile->reset != RESET_NONE)
+		return false;
+	outlet->claim_remote = true;
+	claim_set(pile, outlet,
+		pile->keys.values[KEY_AUTHORIZE_REMOTE] ? CLAIM_ASKING : CLAIM_GRANTED, tag);
+	return true;
+}
+
+bool pile_remote_stop(struct pile *pile, int64_t server_tx)
+{
+	const struct spool_tx *tx = spool_tx_of_server(&pile->spool, server_tx);
+	struct outlet *outlet = tx ? pile_outlet(pile, tx->connector) : NULL;
+
+	if (!outlet || outlet->tx != tx->id || outlet->stop.owed)
+		return false;
+	pile_stop(pile, outlet, STOP_REMOTE, "");
+	return true;
+}
+
+static int claim_note_operative(struct pile *pile, uint8_t connector, bool operative)
+{
+	struct arena arena;
+	int result;
+
+	arena_init(&arena, 256);
+	result = spool_note(&pile->spool, str_format(&arena, "inoperative:%d", connector),
+		operative ? STR_NULL : STR("1"));
+	arena_fini(&arena);
+	return result;
+}
+
+static enum pile_available claim_operate_outlet(
+	struct pile *pile, struct outlet *outlet, bool operative)
+{
+	if (claim_note_operative(pile, outlet->number, operative) < 0)
+		return PILE_REFUSED;
+	outlet->inoperative_wish = !operative;
+	if (!operative && outlet->tx)
+		return PILE_LATER;
+	if (!operative && outlet->claim != CLAIM_NONE) {
+		outlet->claim = CLAIM_NONE;
+		evse_claim(&outlet->evse, false, pile->ticks_us);
+	}
+	evse_operate(&outlet->evse, operative, pile->ticks_us);
+	pile_report(pile, outlet->number);
+	return PILE_NOW;
+}
+
+enum pile_available pile_operate(struct pile *pile, int64_t connector, bool operative)
+{
+	struct outlet *outlet = pile_outlet(pile, connector);
+	enum pile_available result = PILE_NOW;
+
+	if (connector != 0)
+		return outlet ? claim_operate_outlet(pile, outlet, operative) : PILE_REFUSED;
+	if (claim_note_operative(pile, 0, operative) < 0)
+		return PILE_REFUSED;
+	pile->inoperative = !operative;
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		enum pile_available one = claim_operate_outlet(pile, &pile->outlets[i], operative);
+		if (one != PILE_NOW)
+			result = one;
+	}
+	pile_report(pile, 0);
+	return result;
+}
+
+enum pile_unlock pile_unlock(struct pile *pile, int64_t connector)
+{
+	struct outlet *outlet = pile_outlet(pile, connector);
+
+	if (!outlet)
+		return PILE_UNLOCK_UNKNOWN;
+	if (outlet->tx)
+		pile_stop(pile, outlet, STOP_UNLOCK, "");
+	else if (!evse_unlock(&outlet->evse))
+		return PILE_UNLOCK_FAILED;
+	/* a stopping transaction unlocks as soon as the contactor is open */
+	return PILE_UNLOCKED;
+}
+
+void pile_reset(struct pile *pile, bool hard)
+{
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		struct outlet *outlet = &pile->outlets[i];
+		outlet->claim = CLAIM_NONE;
+		pile_stop(pile, outlet, hard ? STOP_HARD_RESET : STOP_SOFT_RESET, "");
+	}
+	pile->reset = hard ? RESET_HARD : RESET_SOFT;
+}

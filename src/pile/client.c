@@ -1,0 +1,456 @@
+/* client.c - the connection's life and the order in which things are sent (see client.h). Payloads
+ * are ocpp16.c's. */
+#include "pile/client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "pile/ocpp16.h"
+#include "pile/orders.h"
+#include "wire/ocpp.h"
+#include "wire/ocpp16/enums.h"
+
+#define CLIENT_BACKOFF_US (1 * US_PER_S)
+#define CLIENT_BACKOFF_MAX_US (60 * US_PER_S)
+#define CLIENT_BOOT_RETRY_US (30 * US_PER_S)
+#define CLIENT_FAILURE_MAX_US (600 * US_PER_S)
+
+void client_init(struct pile *pile, const struct uplink *uplink)
+{
+	pile->link.uplink = *uplink;
+	pile->link.state = LINK_DOWN;
+	/* piles that start together do not knock together */
+	pile->link.next_connect_us =
+		pile->ticks_us + (int64_t)rng_below(pile->rng, 300 * US_PER_MS);
+}
+
+struct str client_password(const struct pile *pile, struct str first)
+{
+	return pile->keys.secret[0] ? str_from(pile->keys.secret) : first;
+}
+
+/* Doubling pauses up to a minute, each between half and all of itself by chance. */
+static void client_schedule_connect(struct pile *pile)
+{
+	struct link *link = &pile->link;
+	int64_t pause_us = CLIENT_BACKOFF_MAX_US;
+
+	if (link->tries < 6)
+		pause_us = CLIENT_BACKOFF_US << link->tries;
+	link->tries++;
+	link->next_connect_us = pile->ticks_us + pause_us / 2 +
+				(int64_t)rng_below(pile->rng, (uint64_t)(pause_us / 2));
+}
+
+static void client_forget_call(struct pile *pile)
+{
+	struct link *link = &pile->link;
+
+	if (link->call.kind == CALL_AUTHORIZE) {
+		struct outlet *outlet = pile_outlet(pile, link->call.connector);
+		if (outlet)
+			pile_authorized(pile, outlet, false, 0);
+	}
+	memset(&link->call, 0, sizeof(link->call));
+}
+
+void client_opened(struct pile *pile)
+{
+	struct link *link = &pile->link;
+
+	link->state = LINK_OPEN;
+	link->accepted = link->rejected = false;
+	link->next_boot_us = pile->ticks_us;
+	link->heard_us = pile->ticks_us;
+	link->refusal[0] = 0;
+	memset(&link->call, 0, sizeof(link->call));
+}
+
+void client_closed(struct pile *pile, int http_status, struct str why)
+{
+	struct link *link = &pile->link;
+	bool was_accepted = link->accepted;
+
+	link->state = LINK_DOWN;
+	link->accepted = false;
+	client_forget_call(pile);
+	snprintf(link->refusal, sizeof(link->refusal), "%d %.*s", http_status, STR_FMT(why));
+	if (was_accepted)
+		link->tries = 0;
+	client_schedule_connect(pile);
+	LOG_INFO("link down", "pile=%.*s status=%d next_s=%lld", STR_FMT(pile->config.name),
+		http_status, (long long)((link->next_connect_us - pile->ticks_us) / US_PER_S));
+}
+
+/* ---- sending ---- */
+
+/* Message ids: the spool's are made of the journal's identity and the record's number, so a
+ * repeated message carries the id it had before; all others are counted. */
+static void client_id(struct pile *pile, enum call_kind kind)
+{
+	struct link *link = &pile->link;
+	unsigned long long identity = pile->spool.journal.identity & 0xffffffffffULL;
+
+	if (kind == CALL_SPOOL)
+		snprintf(link->call.id, sizeof(link->call.id), "%llx-%llu", identity,
+			(unsigned long long)spool_head(&pile->spool)->seq);
+	else
+		snprintf(link->call.id, sizeof(link->call.id), "%llx.%llx",
+			(unsigned long long)rng_u64(pile->rng), (unsigned long long)link->number++);
+}
+
+/* Sends one call made by ocpp16_call. A call that cannot be made (a bug of ours) is logged and
+ * given up. */
+static bool client_call(struct pile *pile, enum call_kind kind, const struct ocpp16_about *about,
+	struct arena *scratch)
+{
+	struct link *link = &pile->link;
+	struct buf frame;
+	int result;
+
+	memset(&link->call, 0, sizeof(link->call));
+	client_id(pile, kind);
+	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
+	result = ocpp16_call(pile, kind, about, str_from(link->call.id), scratch, &frame);
+	if (result != 0) {
+		LOG_ERROR("call not made", "pile=%.*s kind=%d result=%d",
+			STR_FMT(pile->config.name), kind, result);
+		link->call.kind = CALL_NONE;
+		return false;
+	}
+	link->call.kind = kind;
+	link->call.connector = about->connector;
+	memcpy(link->call.tag, about->tag, sizeof(link->call.tag));
+	link->call.sent_us = pile->ticks_us;
+	link->uplink.send(link->uplink.context, buf_str(&frame));
+	return true;
+}
+
+static int client_first_bit(uint64_t bits)
+{
+	return bits ? __builtin_ctzll(bits) : -1;
+}
+
+static bool client_send_asking(struct pile *pile, struct arena *scratch)
+{
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		struct outlet *outlet = &pile->outlets[i];
+		struct ocpp16_about about = {.connector = outlet->number};
+		if (outlet->claim != CLAIM_ASKING)
+			continue;
+		memcpy(about.tag, outlet->claim_tag, sizeof(about.tag));
+		return client_call(pile, CALL_AUTHORIZE, &about, scratch);
+	}
+	return false;
+}
+
+/* A status that tells of energy waits until the start of its transaction was delivered. */
+static bool client_send_status(struct pile *pile, struct arena *scratch)
+{
+	struct ocpp16_about about = {0};
+	struct status_note note;
+	int asked = client_first_bit(pile->triggered_status);
+
+	if (pile->statuses_len > 0) {
+		note = pile->statuses[0];
+		if (note.tx && note.state != EVSE_STARTING &&
+			spool_start_waits(&pile->spool, note.tx))
+			return false;
+		pile->statuses_len--;
+		memmove(pile->statuses, pile->statuses + 1, pile->statuses_len * sizeof(note));
+	} else if (asked >= 0) {
+		struct outlet *outlet = pile_outlet(pile, asked);
+		pile->triggered_status &= pile->triggered_status - 1;
+		note = (struct status_note){.connector = (uint8_t)asked,
+			.state = pile->inoperative ? EVSE_UNAVAILABLE : EVSE_AVAILABLE,
+			.fault = PROTECT_KINDS,
+			.at_us = pile->now_us};
+		if (outlet) {
+			note.state = (uint8_t)outlet->evse.state;
+			note.fault = (uint8_t)protect_first(&outlet->evse.protect);
+		}
+	} else {
+		return false;
+	}
+	about.connector = note.connector;
+	about.status = &note;
+	return client_call(pile, CALL_STATUS, &about, scratch);
+}
+
+static bool client_send_meter(struct pile *pile, struct arena *scratch)
+{
+	int asked = client_first_bit(pile->triggered_meter);
+	struct ocpp16_about about = {.connector = (uint8_t)asked};
+
+	if (asked < 0)
+		return false;
+	pile->triggered_meter &= pile->triggered_meter - 1;
+	return pile_outlet(pile, asked) && client_call(pile, CALL_METER, &about, scratch);
+}
+
+/* Messages of a transaction whose start the server never took cannot be told: it has no number for
+ * them. */
+static bool client_skip_orphan(struct pile *pile, const struct spool_entry *head)
+{
+	const struct spool_tx *tx = spool_tx(&pile->spool, head->tx);
+
+	if (head->kind == SPOOL_START || (tx && tx->confirmed))
+		return false;
+	LOG_ERROR("message given up", "pile=%.*s tx=%lld kind=%d register_dwh=%lld",
+		STR_FMT(pile->config.name), (long long)head->tx, head->kind,
+		(long long)head->register_dwh);
+	return spool_done(&pile->spool) == 0;
+}
+
+static bool client_send_spool(struct pile *pile, struct arena *scratch)
+{
+	struct link *link = &pile->link;
+	struct ocpp16_about about = {0};
+	const struct spool_entry *head;
+
+	if (link->spool_retry_us && pile->ticks_us < link->spool_retry_us)
+		return false;
+	while ((head = spool_head(&pile->spool)) && client_skip_orphan(pile, head))
+		;
+	if (!head)
+		return false;
+	about.connector = head->connector;
+	about.entry = head;
+	return client_call(pile, CALL_SPOOL, &about, scratch);
+}
+
+static void client_send(struct pile *pile, struct arena *scratch)
+{
+	struct link *link = &pile->link;
+	const struct ocpp16_about nothing = {0};
+
+	if (!link->accepted || link->boot_wish) {
+		if (pile->ticks_us >= link->next_boot_us || link->boot_wish)
+			client_call(pile, CALL_BOOT, &nothing, scratch);
+		link->boot_wish = false;
+		return;
+	}
+	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
+		client_send_spool(pile, scratch) || client_send_meter(pile, scratch))
+		return;
+	if (pile->ticks_us >= link->next_heartbeat_us || link->heartbeat_wish) {
+		link->heartbeat_wish = false;
+		client_call(pile, CALL_HEARTBEAT, &nothing, scratch);
+		link->next_heartbeat_us =
+			pile->ticks_us + pile->keys.values[KEY_HEARTBEAT_INTERVAL] * US_PER_S;
+	}
+}
+
+void client_step(struct pile *pile, struct arena *scratch)
+{
+	struct link *link = &pile->link;
+
+	if (link->state == LINK_DOWN && pile->ticks_us >= link->next_connect_us) {
+		link->state = LINK_CONNECTING;
+		if (!link->uplink.connect(link->uplink.context))
+			client_closed(pile, 0, STR("cannot connect"));
+		return;
+	}
+	if (link->state != LINK_OPEN)
+		return;
+	if (link->call.kind != CALL_NONE &&
+		pile->ticks_us - link->call.sent_us > LIMIT_CALL_TIMEOUT_US) {
+		/* an answer that does not come means a connection that is none */
+		LOG_WARN("no answer", "pile=%.*s id=%s", STR_FMT(pile->config.name), link->call.id);
+		client_forget_call(pile);
+		link->uplink.close(link->uplink.context, 1001, STR("no answer"));
+		return;
+	}
+	if (link->call.kind == CALL_NONE && link->reconnect_wish) {
+		link->reconnect_wish = false;
+		link->uplink.close(link->uplink.context, 1000, STR("new key"));
+		return;
+	}
+	if (link->call.kind == CALL_NONE)
+		client_send(pile, scratch);
+}
+
+/* ---- receiving ---- */
+
+/* A CALLERROR (or an answer that is none) to the spool's head. "Never" codes are counted until the
+ * configured number of attempts; all others, where the server only could not, are tried for ever,
+ * ever more slowly. */
+static void client_spool_refused(struct pile *pile, enum ocpp_code code)
+{
+	struct link *link = &pile->link;
+	bool never = code != OCPP_CODE_INTERNAL && code != OCPP_CODE_GENERIC;
+	int64_t pause_us = pile->keys.values[KEY_RETRY_INTERVAL] * US_PER_S;
+	const struct spool_entry *head = spool_head(&pile->spool);
+
+	if (never)
+		link->spool_refusals++;
+	else
+		link->spool_failures++;
+	pause_us *= link->spool_refusals + link->spool_failures;
+	link->spool_retry_us =
+		pile->ticks_us +
+		(pause_us < CLIENT_FAILURE_MAX_US ? pause_us : CLIENT_FAILURE_MAX_US);
+	if ((int64_t)link->spool_refusals < pile->keys.values[KEY_ATTEMPTS])
+		return;
+	LOG_ERROR("message refused for good", "pile=%.*s tx=%lld kind=%d",
+		STR_FMT(pile->config.name), (long long)head->tx, head->kind);
+	if (head->kind == SPOOL_START && spool_abandon(&pile->spool, head->tx) < 0)
+		return;
+	if (spool_done(&pile->spool) == 0)
+		link->spool_refusals = link->spool_failures = 0, link->spool_retry_us = 0;
+}
+
+static void client_spool_answered(struct pile *pile)
+{
+	struct link *link = &pile->link;
+
+	if (spool_done(&pile->spool) < 0) {
+		LOG_WARN("answer not journalled", "pile=%.*s", STR_FMT(pile->config.name));
+		link->spool_retry_us = pile->ticks_us + US_PER_S;
+		return;
+	}
+	link->spool_refusals = link->spool_failures = 0;
+	link->spool_retry_us = 0;
+}
+
+static void client_booted(struct pile *pile, const struct ocpp16_answer *answer)
+{
+	struct link *link = &pile->link;
+	int64_t pause_us =
+		answer->interval_s > 0 ? answer->interval_s * US_PER_S : CLIENT_BOOT_RETRY_US;
+	bool first = !link->accepted;
+
+	link->accepted = answer->boot == OCPP16_REGISTRATION_STATUS_ACCEPTED;
+	link->rejected = answer->boot == OCPP16_REGISTRATION_STATUS_REJECTED;
+	link->next_boot_us = pile->ticks_us + pause_us;
+	if (!link->accepted)
+		return;
+	link->tries = 0;
+	link->spool_retry_us = 0;
+	if (answer->interval_s > 0)
+		pile->keys.values[KEY_HEARTBEAT_INTERVAL] = answer->interval_s;
+	link->next_heartbeat_us =
+		pile->ticks_us + pile->keys.values[KEY_HEARTBEAT_INTERVAL] * US_PER_S;
+	if (first) {
+		LOG_INFO("accepted by server", "pile=%.*s", STR_FMT(pile->config.name));
+		pile_report_all(pile);
+	}
+}
+
+/* The server's clock rules when ours is off by more than the answer's way can explain. */
+static void client_set_clock(struct pile *pile, int64_t server_us)
+{
+	int64_t offset_us = server_us - clock_now_us(pile->clock);
+
+	if (offset_us > 5 * US_PER_S || offset_us < -5 * US_PER_S)
+		pile->link.offset_us = offset_us;
+	else
+		pile->link.offset_us = 0;
+}
+
+static void client_result(
+	struct pile *pile, const struct ocpp_message *message, struct arena *scratch)
+{
+	struct link *link = &pile->link;
+	enum call_kind kind = link->call.kind;
+	struct outlet *outlet = pile_outlet(pile, link->call.connector);
+	struct ocpp16_answer answer;
+
+	if (!ocpp16_answer(pile, message->payload, scratch, &answer)) {
+		LOG_WARN("bad answer", "pile=%.*s kind=%d", STR_FMT(pile->config.name), kind);
+		if (kind == CALL_SPOOL)
+			client_spool_refused(pile, OCPP_CODE_GENERIC);
+		if (kind == CALL_BOOT)
+			link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
+		client_forget_call(pile);
+		return;
+	}
+	if (kind == CALL_BOOT)
+		client_booted(pile, &answer);
+	if (answer.time_us)
+		client_set_clock(pile, answer.time_us);
+	if (kind == CALL_SPOOL)
+		client_spool_answered(pile);
+	if (kind == CALL_AUTHORIZE && outlet)
+		pile_authorized(pile, outlet, true, answer.tag_status);
+	memset(&link->call, 0, sizeof(link->call));
+}
+
+static void client_error(struct pile *pile, const struct ocpp_message *message)
+{
+	struct link *link = &pile->link;
+	enum call_kind kind = link->call.kind;
+
+	LOG_WARN("call refused", "pile=%.*s id=%s code=%.*s", STR_FMT(pile->config.name),
+		link->call.id, STR_FMT(message->code));
+	if (kind == CALL_SPOOL)
+		client_spool_refused(pile, ocpp_code_find(message->code));
+	if (kind == CALL_BOOT)
+		link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
+	client_forget_call(pile);
+}
+
+static void client_reply_error(struct pile *pile, struct str id, enum ocpp_code code,
+	struct str text, struct arena *scratch)
+{
+	struct buf frame;
+
+	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
+	ocpp_write_error(&frame, id, code, OCPP_16, text, STR_NULL);
+	if (!frame.failed)
+		pile->link.uplink.send(pile->link.uplink.context, buf_str(&frame));
+}
+
+static void client_called(
+	struct pile *pile, const struct ocpp_message *message, struct arena *scratch)
+{
+	struct buf payload, frame;
+	struct str text = STR_NULL;
+	enum ocpp_code code;
+
+	if (pile->link.rejected)
+		return;
+	buf_init(&payload, scratch, LIMIT_FRAME_BYTES);
+	code = orders_take(pile, message->action, message->payload, scratch, &payload, &text);
+	if (code != 0) {
+		client_reply_error(pile, message->id, code, text, scratch);
+		return;
+	}
+	buf_init(&frame, scratch, LIMIT_FRAME_BYTES + 128);
+	ocpp_write_result(&frame, message->id, buf_str(&payload));
+	pile->link.uplink.send(pile->link.uplink.context, buf_str(&frame));
+}
+
+void client_message(struct pile *pile, struct str text, struct arena *scratch)
+{
+	struct link *link = &pile->link;
+	struct ocpp_message message;
+	int outcome;
+
+	if (link->state != LINK_OPEN)
+		return;
+	link->heard_us = pile->ticks_us;
+	outcome = ocpp_parse(text, scratch, &message);
+	if (outcome != 0) {
+		LOG_WARN("bad frame", "pile=%.*s outcome=%d bytes=%zu", STR_FMT(pile->config.name),
+			outcome, text.len);
+		if (outcome > 0 && message.kind == OCPP_CALL && message.id.len && !link->rejected)
+			client_reply_error(pile, message.id, ocpp_code_of_frame(outcome),
+				STR("frame not understood"), scratch);
+		return;
+	}
+	if (message.kind == OCPP_CALL) {
+		client_called(pile, &message, scratch);
+		return;
+	}
+	if (link->call.kind == CALL_NONE || !str_is(message.id, link->call.id)) {
+		LOG_WARN("answer to nothing", "pile=%.*s", STR_FMT(pile->config.name));
+		return;
+	}
+	if (message.kind == OCPP_RESULT)
+		client_result(pile, &message, scratch);
+	else
+		client_error(pile, &message);
+}

@@ -1,0 +1,202 @@
+/* keys.c - configuration keys: the table, parsing by kind, and their notes (see keys.h). */
+#include "pile/keys.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+#include "wire/ocpp16/enums.h"
+
+#define MEASURANDS_DEFAULT \
+	"Energy.Active.Import.Register,Power.Active.Import,Voltage,Current.Import,SoC"
+
+static const struct key_row key_rows[KEYS] = {
+	[KEY_HEARTBEAT_INTERVAL] = {"HeartbeatInterval", KEY_KIND_INT, false, 1, 86400, "300"},
+	[KEY_SAMPLE_INTERVAL] = {"MeterValueSampleInterval", KEY_KIND_INT, false, 0, 86400, "60"},
+	[KEY_SAMPLED_DATA] = {"MeterValuesSampledData", KEY_KIND_MEASURANDS, false, 0, 0,
+		MEASURANDS_DEFAULT},
+	[KEY_ALIGNED_INTERVAL] = {"ClockAlignedDataInterval", KEY_KIND_INT, false, 0, 86400, "0"},
+	[KEY_ALIGNED_DATA] = {"MeterValuesAlignedData", KEY_KIND_MEASURANDS, false, 0, 0,
+		"Energy.Active.Import.Register"},
+	/* a stop tells the energy at its begin and end, or nothing */
+	[KEY_STOP_SAMPLED_DATA] = {"StopTxnSampledData", KEY_KIND_MEASURANDS, false, 0, 1, ""},
+	[KEY_STOP_ALIGNED_DATA] = {"StopTxnAlignedData", KEY_KIND_FIXED, true, 0, 0, ""},
+	[KEY_CONNECTION_TIMEOUT] = {"ConnectionTimeOut", KEY_KIND_INT, false, 5, 3600, "60"},
+	[KEY_CONNECTORS] = {"NumberOfConnectors", KEY_KIND_INT, true, 1, 64, "1"},
+	[KEY_PHASE_ROTATION] = {"ConnectorPhaseRotation", KEY_KIND_FIXED, true, 0, 0,
+		"NotApplicable"},
+	[KEY_GET_MAX] = {"GetConfigurationMaxKeys", KEY_KIND_INT, true, 0, 1000, "100"},
+	[KEY_PROFILES] = {"SupportedFeatureProfiles", KEY_KIND_FIXED, true, 0, 0,
+		"Core,RemoteTrigger"},
+	[KEY_AUTHORIZE_REMOTE] = {"AuthorizeRemoteTxRequests", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_LOCAL_PRE_AUTHORIZE] = {"LocalPreAuthorize", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_LOCAL_AUTHORIZE_OFFLINE] = {"LocalAuthorizeOffline", KEY_KIND_BOOL, false, 0, 1,
+		"true"},
+	[KEY_ALLOW_OFFLINE_UNKNOWN] = {"AllowOfflineTxForUnknownId", KEY_KIND_BOOL, false, 0, 1,
+		"false"},
+	[KEY_CACHE_ENABLED] = {"AuthorizationCacheEnabled", KEY_KIND_BOOL, false, 0, 1, "true"},
+	[KEY_STOP_ON_DISCONNECT] = {"StopTransactionOnEVSideDisconnect", KEY_KIND_BOOL, false, 0, 1,
+		"true"},
+	[KEY_STOP_ON_INVALID] = {"StopTransactionOnInvalidId", KEY_KIND_BOOL, false, 0, 1, "true"},
+	[KEY_UNLOCK_ON_DISCONNECT] = {"UnlockConnectorOnEVSideDisconnect", KEY_KIND_BOOL, true, 0,
+		1, "true"},
+	[KEY_ATTEMPTS] = {"TransactionMessageAttempts", KEY_KIND_INT, false, 1, 1000, "5"},
+	[KEY_RETRY_INTERVAL] = {"TransactionMessageRetryInterval", KEY_KIND_INT, false, 1, 3600,
+		"10"},
+	[KEY_RESET_RETRIES] = {"ResetRetries", KEY_KIND_INT, true, 0, 10, "0"},
+	[KEY_PING_INTERVAL] = {"WebSocketPingInterval", KEY_KIND_INT, false, 0, 3600, "30"},
+	[KEY_AUTHORIZATION_KEY] = {"AuthorizationKey", KEY_KIND_SECRET, false, 16, KEY_SECRET_MAX,
+		""},
+	[KEY_POWER_LOSS_RESUME] = {"LeydenPowerLossResume", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_MAX_CURRENT] = {"LeydenMaxCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
+};
+
+/* What this pile's meter can tell. */
+static const int key_measurands[] = {
+	OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER,
+	OCPP16_MEASURAND_POWER_ACTIVE_IMPORT,
+	OCPP16_MEASURAND_VOLTAGE,
+	OCPP16_MEASURAND_CURRENT_IMPORT,
+	OCPP16_MEASURAND_CURRENT_OFFERED,
+	OCPP16_MEASURAND_SOC,
+	OCPP16_MEASURAND_TEMPERATURE,
+	OCPP16_MEASURAND_FREQUENCY,
+};
+
+const struct key_row *key_row(enum key_id id)
+{
+	return &key_rows[id];
+}
+
+enum key_id key_find(struct str name)
+{
+	for (int id = 0; id < KEYS; id++)
+		if (str_eq_nocase(name, str_from(key_rows[id].name)))
+			return (enum key_id)id;
+	return KEYS;
+}
+
+static bool key_parse_measurands(const struct key_row *row, struct str value, int64_t *ret)
+{
+	int64_t set = 0, energy = INT64_C(1) << OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER;
+
+	while (value.len > 0) {
+		struct str name = str_trim(str_cut(&value, ','));
+		int measurand = field_enum_value(&ocpp16_measurand_names, name);
+		bool known = false;
+		if (name.len == 0)
+			continue;
+		for (size_t i = 0; i < sizeof(key_measurands) / sizeof(key_measurands[0]); i++)
+			known = known || key_measurands[i] == measurand;
+		if (!known)
+			return false;
+		set |= INT64_C(1) << measurand;
+	}
+	if (row->most == 1 && set & ~energy)
+		return false;
+	*ret = set;
+	return true;
+}
+
+static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
+{
+	switch (row->kind) {
+	case KEY_KIND_INT:
+		return str_to_i64(value, ret) && *ret >= row->least && *ret <= row->most;
+	case KEY_KIND_BOOL:
+		*ret = str_eq_nocase(value, STR("true"));
+		return *ret || str_eq_nocase(value, STR("false"));
+	case KEY_KIND_MEASURANDS:
+		return key_parse_measurands(row, value, ret);
+	case KEY_KIND_FIXED:
+		*ret = 0;
+		return true;
+	case KEY_KIND_SECRET:
+		*ret = 0;
+		return (int64_t)value.len >= row->least && (int64_t)value.len <= row->most;
+	}
+	return false;
+}
+
+static struct str key_note(char room[64], const struct key_row *row)
+{
+	size_t len = strlen(row->name);
+
+	memcpy(room, "key:", 4);
+	memcpy(room + 4, row->name, len);
+	return (struct str){room, 4 + len};
+}
+
+static void key_take(struct keys *keys, enum key_id id, struct str value, int64_t parsed)
+{
+	keys->values[id] = parsed;
+	if (key_rows[id].kind == KEY_KIND_SECRET) {
+		memset(keys->secret, 0, sizeof(keys->secret));
+		memcpy(keys->secret, value.ptr, value.len);
+	}
+}
+
+void keys_load(struct keys *keys, const struct spool *spool, int64_t connectors)
+{
+	char room[64];
+	int64_t parsed;
+
+	memset(keys, 0, sizeof(*keys));
+	for (int id = 0; id < KEYS; id++) {
+		const struct key_row *row = &key_rows[id];
+		struct str note = spool_note_get(spool, key_note(room, row));
+		if (row->kind != KEY_KIND_SECRET && key_parse(row, str_from(row->initial), &parsed))
+			keys->values[id] = parsed;
+		if (note.ptr && !row->readonly && key_parse(row, note, &parsed))
+			key_take(keys, (enum key_id)id, note, parsed);
+	}
+	keys->values[KEY_CONNECTORS] = connectors;
+}
+
+int keys_set(struct keys *keys, struct spool *spool, struct str name, struct str value)
+{
+	enum key_id id = key_find(name);
+	char room[64];
+	int64_t parsed;
+
+	if (id == KEYS)
+		return OCPP16_CONFIGURATION_STATUS_NOT_SUPPORTED;
+	if (key_rows[id].readonly || !key_parse(&key_rows[id], str_trim(value), &parsed))
+		return OCPP16_CONFIGURATION_STATUS_REJECTED;
+	/* an empty set is kept as a comma, since an empty note is none */
+	TRY(spool_note(
+		spool, key_note(room, &key_rows[id]), value.len ? str_trim(value) : STR(",")));
+	key_take(keys, id, str_trim(value), parsed);
+	return OCPP16_CONFIGURATION_STATUS_ACCEPTED;
+}
+
+static struct str keys_measurands_text(int64_t set, struct arena *arena)
+{
+	struct buf text;
+
+	buf_init(&text, arena, 512);
+	for (int measurand = 1; measurand < 63; measurand++) {
+		if (!(set & INT64_C(1) << measurand))
+			continue;
+		if (text.len)
+			buf_put_char(&text, ',');
+		buf_put_str(&text, field_enum_name(&ocpp16_measurand_names, measurand));
+	}
+	return text.len ? buf_str(&text) : STR("");
+}
+
+struct str keys_text(const struct keys *keys, enum key_id id, struct arena *arena)
+{
+	switch (key_rows[id].kind) {
+	case KEY_KIND_INT:
+		return str_format(arena, "%lld", (long long)keys->values[id]);
+	case KEY_KIND_BOOL:
+		return keys->values[id] ? STR("true") : STR("false");
+	case KEY_KIND_MEASURANDS:
+		return keys_measurands_text(keys->values[id], arena);
+	case KEY_KIND_FIXED:
+		return str_from(key_rows[id].initial);
+	case KEY_KIND_SECRET:
+		break;
+	}
+	return STR_NULL;
+}

@@ -1,0 +1,72 @@
+/* keys.h - the configuration keys of OCPP 1.6 as this pile has them: one row each with type,
+ * bounds, default and access. Values live in the struct for the program and as notes in the spool
+ * ("key:<name>") for the next start. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/str.h"
+#include "pile/spool.h"
+
+enum key_id {
+	KEY_HEARTBEAT_INTERVAL = 0,
+	KEY_SAMPLE_INTERVAL,
+	KEY_SAMPLED_DATA,
+	KEY_ALIGNED_INTERVAL,
+	KEY_ALIGNED_DATA,
+	KEY_STOP_SAMPLED_DATA,
+	KEY_STOP_ALIGNED_DATA,
+	KEY_CONNECTION_TIMEOUT,
+	KEY_CONNECTORS,
+	KEY_PHASE_ROTATION,
+	KEY_GET_MAX,
+	KEY_PROFILES,
+	KEY_AUTHORIZE_REMOTE,
+	KEY_LOCAL_PRE_AUTHORIZE,
+	KEY_LOCAL_AUTHORIZE_OFFLINE,
+	KEY_ALLOW_OFFLINE_UNKNOWN,
+	KEY_CACHE_ENABLED,
+	KEY_STOP_ON_DISCONNECT,
+	KEY_STOP_ON_INVALID,
+	KEY_UNLOCK_ON_DISCONNECT,
+	KEY_ATTEMPTS,
+	KEY_RETRY_INTERVAL,
+	KEY_RESET_RETRIES,
+	KEY_PING_INTERVAL,
+	KEY_AUTHORIZATION_KEY,
+	KEY_POWER_LOSS_RESUME,
+	KEY_MAX_CURRENT,
+	KEYS,
+};
+
+enum key_kind { KEY_KIND_INT, KEY_KIND_BOOL, KEY_KIND_MEASURANDS, KEY_KIND_FIXED, KEY_KIND_SECRET };
+
+struct key_row {
+	const char *name;
+	enum key_kind kind;
+	bool readonly;
+	int64_t least, most; /* bounds; for measurands most = 1 allows the energy register alone */
+	const char *initial; /* default value as text */
+};
+
+#define KEY_SECRET_MAX 40
+
+struct keys {
+	int64_t values[KEYS];            /* integers, 0 or 1, or a set of measurands as bits by enum
+					    ocpp16_measurand */
+	char secret[KEY_SECRET_MAX + 1]; /* AuthorizationKey, "" when never set */
+};
+
+const struct key_row *key_row(enum key_id id);
+/* KEYS when there is no key of that name. Names are compared without regard to case, as the
+ * standard asks. */
+enum key_id key_find(struct str name);
+
+/* Defaults, then what the spool's notes say. `connectors` fills NumberOfConnectors. */
+void keys_load(struct keys *keys, const struct spool *spool, int64_t connectors);
+/* Sets a key and keeps it in the spool. Returns an enum ocpp16_configuration_status value, or a
+ * fault. */
+int keys_set(struct keys *keys, struct spool *spool, struct str name, struct str value);
+/* The value as text in the arena; STR_NULL for the secret one. */
+struct str keys_text(const struct keys *keys, enum key_id id, struct arena *arena);

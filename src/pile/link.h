@@ -1,0 +1,62 @@
+/* link.h - the state of a pile's connection to its server. Changed by client.c alone. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/str.h"
+#include "pile/hal/hal.h"
+
+/* How bytes reach the server: the network, or a scripted peer in tests. */
+struct uplink {
+	/* Begins to connect; client_opened or client_closed follows later. False when it failed at
+	 * once. */
+	bool (*connect)(void *context);
+	void (*send)(void *context, struct str text);
+	/* Ends the connection; client_closed follows. */
+	void (*close)(void *context, int code, struct str reason);
+	void *context;
+};
+
+enum link_state {
+	LINK_DOWN = 0,
+	LINK_CONNECTING,
+	LINK_OPEN, /* socket up; `accepted` tells whether the server took the boot */
+};
+
+enum call_kind {
+	CALL_NONE = 0,
+	CALL_BOOT,
+	CALL_HEARTBEAT,
+	CALL_STATUS,
+	CALL_AUTHORIZE,
+	CALL_METER, /* values outside the journal */
+	CALL_SPOOL, /* the head of the spool */
+};
+
+#define LINK_ID_MAX 36
+
+struct link {
+	struct uplink uplink;
+	enum link_state state;
+	bool accepted;  /* the last boot was accepted on this connection */
+	bool rejected;  /* ... was rejected: the server's calls are not answered */
+	bool boot_wish; /* TriggerMessage */
+	bool heartbeat_wish;
+	bool reconnect_wish; /* a new key takes effect with a new connection */
+	int64_t next_connect_us, next_boot_us, next_heartbeat_us; /* monotonic */
+	int64_t heard_us;                                         /* last message of the server */
+	int64_t offset_us; /* server's clock minus ours, 0 when close enough */
+	uint32_t tries;    /* connection attempts since the last success */
+	uint64_t number;   /* of the next call that is not the spool's */
+	struct {
+		enum call_kind kind;
+		char id[LINK_ID_MAX + 1];
+		uint8_t connector;
+		char tag[HAL_TAG_MAX + 1];
+		int64_t sent_us;
+	} call;                  /* the one outstanding call */
+	uint32_t spool_refusals; /* CALLERRORs of the spool's head that say "never" */
+	uint32_t spool_failures; /* ... that say "not now" */
+	int64_t spool_retry_us;  /* not before; 0 at once */
+	char refusal[64]; /* why the last connection ended or was refused, for the display and the
+			     log */
+};

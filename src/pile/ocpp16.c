@@ -1,0 +1,431 @@
+/* ocpp16.c - the pile's own calls as OCPP 1.6 messages, and their answers (see ocpp16.h). */
+#include "pile/ocpp16.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "pile/tags.h"
+#include "wire/ocpp.h"
+#include "wire/ocpp16/core.h"
+
+#define OCPP16_SAMPLES_OF_ONE 16
+
+/* By enum spool_context. */
+static const int ocpp16_contexts[] = {
+	OCPP16_READING_CONTEXT_SAMPLE_PERIODIC,
+	OCPP16_READING_CONTEXT_SAMPLE_CLOCK,
+	OCPP16_READING_CONTEXT_TRANSACTION_BEGIN,
+	OCPP16_READING_CONTEXT_TRANSACTION_END,
+	OCPP16_READING_CONTEXT_TRIGGER,
+	OCPP16_READING_CONTEXT_INTERRUPTION_BEGIN,
+	OCPP16_READING_CONTEXT_INTERRUPTION_END,
+};
+
+/* By enum stop_reason. */
+static const int ocpp16_reasons[] = {
+	OCPP16_REASON_LOCAL,
+	OCPP16_REASON_REMOTE,
+	OCPP16_REASON_EV_DISCONNECTED,
+	OCPP16_REASON_DE_AUTHORIZED,
+	OCPP16_REASON_EMERGENCY_STOP,
+	OCPP16_REASON_HARD_RESET,
+	OCPP16_REASON_SOFT_RESET,
+	OCPP16_REASON_POWER_LOSS,
+	OCPP16_REASON_REBOOT,
+	OCPP16_REASON_UNLOCK_COMMAND,
+	OCPP16_REASON_OTHER,
+};
+
+/* ---- readings ---- */
+
+struct samples {
+	struct arena *arena;
+	struct ocpp16_sampled_value *list;
+	size_t len;
+	int context;
+};
+
+/* `value` has `scale` digits behind the point; zeros at the end are dropped. */
+static void sample_add(
+	struct samples *samples, int measurand, int unit, int phase, int64_t value, int scale)
+{
+	struct ocpp16_sampled_value *one;
+	struct buf text;
+
+	if (samples->len == OCPP16_SAMPLES_OF_ONE)
+		return;
+	while (scale > 0 && value % 10 == 0) {
+		value /= 10;
+		scale--;
+	}
+	buf_init(&text, samples->arena, 32);
+	buf_put_fixed(&text, value, scale);
+	one = &samples->list[samples->len++];
+	one->value = buf_str(&text);
+	one->has_context = true;
+	one->context = samples->context;
+	one->has_measurand = true;
+	one->measurand = measurand;
+	one->has_unit = unit != 0;
+	one->unit = unit;
+	one->has_phase = phase != 0;
+	one->phase = phase;
+}
+
+static void sample_phases(struct samples *samples, int measurand, int unit, const int phases[3],
+	const int32_t values[HAL_PHASES], const int32_t present[HAL_PHASES])
+{
+	for (int i = 0; i < HAL_PHASES; i++)
+		if (present[i] != 0)
+			sample_add(samples, measurand, unit, phases[i], values[i], 3);
+}
+
+struct reading {
+	const struct hal_meter *meter;
+	int64_t register_dwh;
+	int32_t temperature_mc;
+	int32_t offered_ma;
+	int64_t measurands;
+};
+
+static void sample_all(struct samples *samples, const struct reading *reading)
+{
+	static const int to_neutral[3] = {OCPP16_PHASE_L1_N, OCPP16_PHASE_L2_N, OCPP16_PHASE_L3_N};
+	static const int lines[3] = {OCPP16_PHASE_L1, OCPP16_PHASE_L2, OCPP16_PHASE_L3};
+	const struct hal_meter *meter = reading->meter;
+	int64_t set = reading->measurands;
+#define WANTED(name) (set & INT64_C(1) << OCPP16_MEASURAND_##name)
+
+	if (WANTED(ENERGY_ACTIVE_IMPORT_REGISTER))
+		sample_add(samples, OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER,
+			OCPP16_UNIT_OF_MEASURE_WH, 0, reading->register_dwh, 1);
+	if (WANTED(POWER_ACTIVE_IMPORT))
+		sample_add(samples, OCPP16_MEASURAND_POWER_ACTIVE_IMPORT, OCPP16_UNIT_OF_MEASURE_W,
+			0, meter->power_mw / 1000, 0);
+	if (WANTED(VOLTAGE))
+		sample_phases(samples, OCPP16_MEASURAND_VOLTAGE, OCPP16_UNIT_OF_MEASURE_V,
+			to_neutral, meter->voltage_mv, meter->voltage_mv);
+	if (WANTED(CURRENT_IMPORT))
+		sample_phases(samples, OCPP16_MEASURAND_CURRENT_IMPORT, OCPP16_UNIT_OF_MEASURE_AMPERE,
+			lines, meter->current_ma, meter->voltage_mv);
+	if (WANTED(CURRENT_OFFERED))
+		sample_add(samples, OCPP16_MEASURAND_CURRENT_OFFERED, OCPP16_UNIT_OF_MEASURE_AMPERE, 0,
+			reading->offered_ma, 3);
+	if (WANTED(SOC) && meter->soc_percent >= 0)
+		sample_add(samples, OCPP16_MEASURAND_SOC, OCPP16_UNIT_OF_MEASURE_PERCENT, 0,
+			meter->soc_percent, 0);
+	if (WANTED(TEMPERATURE))
+		sample_add(samples, OCPP16_MEASURAND_TEMPERATURE, OCPP16_UNIT_OF_MEASURE_CELSIUS, 0,
+			reading->temperature_mc / 100, 1);
+	if (WANTED(FREQUENCY) && meter->frequency_mhz > 0)
+		sample_add(samples, OCPP16_MEASURAND_FREQUENCY, 0, 0, meter->frequency_mhz, 3);
+#undef WANTED
+}
+
+/* One meterValue; the energy register stands in for an empty choice, because a list may not be
+ * empty. */
+static struct ocpp16_meter_value *ocpp16_reading(struct arena *arena, const struct reading *reading,
+	enum spool_context context, int64_t at_us)
+{
+	struct ocpp16_meter_value *value = ARENA_NEW(arena, struct ocpp16_meter_value);
+	struct samples samples = {.arena = arena,
+		.list = ARENA_ARRAY(arena, struct ocpp16_sampled_value, OCPP16_SAMPLES_OF_ONE),
+		.context = ocpp16_contexts[context]};
+
+	if (!value || !samples.list)
+		return NULL;
+	sample_all(&samples, reading);
+	if (samples.len == 0)
+		sample_add(&samples, OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER,
+			OCPP16_UNIT_OF_MEASURE_WH, 0, reading->register_dwh, 1);
+	value->timestamp_us = at_us;
+	value->sampled_value = samples.list;
+	value->sampled_value_len = samples.len;
+	return value;
+}
+
+/* ---- calls ---- */
+
+static int ocpp16_boot(struct pile *pile, struct str id, struct buf *frame)
+{
+	struct ocpp16_boot_notification_req req = {
+		.charge_point_vendor = pile->config.vendor,
+		.charge_point_model = pile->config.model,
+		.has_charge_point_serial_number = pile->config.serial.len > 0,
+		.charge_point_serial_number = pile->config.serial,
+		.has_firmware_version = pile->config.firmware.len > 0,
+		.firmware_version = pile->config.firmware,
+	};
+
+	return ocpp_encode_call(
+		frame, id, STR("BootNotification"), &ocpp16_boot_notification_req_record, &req);
+}
+
+static int ocpp16_status(
+	struct pile *pile, const struct status_note *note, struct str id, struct buf *frame)
+{
+	struct ocpp16_status_notification_req req = {
+		.connector_id = note->connector,
+		.error_code = OCPP16_CHARGE_POINT_ERROR_CODE_NO_ERROR,
+		.status = field_enum_value(&ocpp16_charge_point_status_names,
+			str_from(evse_status((enum evse_state)note->state))),
+		.has_timestamp = true,
+		.timestamp_us = note->at_us,
+	};
+
+	if (note->fault < PROTECT_KINDS) {
+		const struct protect_row *row = protect_row((enum protect_kind)note->fault);
+		req.error_code = field_enum_value(
+			&ocpp16_charge_point_error_code_names, str_from(row->ocpp_error));
+		req.has_info = req.has_vendor_id = req.has_vendor_error_code = true;
+		req.info = str_from(row->info);
+		req.vendor_id = pile->config.vendor;
+		req.vendor_error_code = str_from(row->code);
+	}
+	return ocpp_encode_call(
+		frame, id, STR("StatusNotification"), &ocpp16_status_notification_req_record, &req);
+}
+
+static int ocpp16_meter_now(struct pile *pile, struct outlet *outlet, struct str id,
+	struct arena *arena, struct buf *frame)
+{
+	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
+	const struct spool_tx *tx = outlet->tx ? spool_tx(&pile->spool, outlet->tx) : NULL;
+	struct reading reading = {&values, values.register_dwh, outlet->evse.connector_mc,
+		outlet->evse.limit_ma, pile->keys.values[KEY_SAMPLED_DATA]};
+	struct ocpp16_meter_values_req req = {.connector_id = outlet->number,
+		.has_transaction_id = tx && tx->confirmed,
+		.transaction_id = tx && tx->confirmed ? tx->server_id : 0,
+		.meter_value = ocpp16_reading(arena, &reading, SPOOL_TRIGGER, pile->now_us),
+		.meter_value_len = 1};
+
+	if (!req.meter_value)
+		return FAULT(FAULT_NOMEM, "no room for a reading");
+	return ocpp_encode_call(
+		frame, id, STR("MeterValues"), &ocpp16_meter_values_req_record, &req);
+}
+
+static int ocpp16_start(const struct spool_entry *entry, struct str id, struct buf *frame)
+{
+	struct ocpp16_start_transaction_req req = {.connector_id = entry->connector,
+		.id_tag = str_from(entry->tag),
+		/* whole watt-hours, downwards at both ends: what is billed was measured */
+		.meter_start = entry->register_dwh / 10,
+		.timestamp_us = entry->at_us,
+		.has_reservation_id = entry->reservation >= 0,
+		.reservation_id = entry->reservation};
+
+	return ocpp_encode_call(
+		frame, id, STR("StartTransaction"), &ocpp16_start_transaction_req_record, &req);
+}
+
+static int ocpp16_sample(struct pile *pile, const struct spool_entry *entry, struct str id,
+	struct arena *arena, struct buf *frame)
+{
+	const struct spool_tx *tx = spool_tx(&pile->spool, entry->tx);
+	const struct outlet *outlet = pile_outlet(pile, entry->connector);
+	enum key_id key = entry->why == SPOOL_CLOCK ? KEY_ALIGNED_DATA : KEY_SAMPLED_DATA;
+	struct reading reading = {&entry->meter, entry->register_dwh, entry->temperature_mc,
+		outlet ? outlet->evse.limit_ma : 0, pile->keys.values[key]};
+	struct ocpp16_meter_values_req req = {.connector_id = entry->connector,
+		.has_transaction_id = true,
+		.transaction_id = tx->server_id,
+		.meter_value = ocpp16_reading(
+			arena, &reading, (enum spool_context)entry->why, entry->at_us),
+		.meter_value_len = 1};
+
+	if (!req.meter_value)
+		return FAULT(FAULT_NOMEM, "no room for a reading");
+	return ocpp_encode_call(
+		frame, id, STR("MeterValues"), &ocpp16_meter_values_req_record, &req);
+}
+
+/* The energy register at begin and end, when StopTxnSampledData asks for it. */
+static void ocpp16_stop_data(struct pile *pile, const struct spool_tx *tx,
+	const struct spool_entry *entry, struct arena *arena,
+	struct ocpp16_stop_transaction_req *req)
+{
+	const struct hal_meter none = {.soc_percent = -1};
+	struct reading begin = {.meter = &none, .register_dwh = tx->start_dwh};
+	struct reading end = {.meter = &none, .register_dwh = entry->register_dwh};
+	struct ocpp16_meter_value *list = ARENA_ARRAY(arena, struct ocpp16_meter_value, 2);
+	struct ocpp16_meter_value *first, *last;
+
+	if (!pile->keys.values[KEY_STOP_SAMPLED_DATA] || !list)
+		return;
+	first = ocpp16_reading(arena, &begin, SPOOL_BEGIN, tx->started_us);
+	last = ocpp16_reading(arena, &end, SPOOL_END, entry->at_us);
+	if (!first || !last)
+		return;
+	list[0] = *first;
+	list[1] = *last;
+	req->has_transaction_data = true;
+	req->transaction_data = list;
+	req->transaction_data_len = 2;
+}
+
+static int ocpp16_stop(struct pile *pile, const struct spool_entry *entry, struct str id,
+	struct arena *arena, struct buf *frame)
+{
+	const struct spool_tx *tx = spool_tx(&pile->spool, entry->tx);
+	struct ocpp16_stop_transaction_req req = {.transaction_id = tx->server_id,
+		.has_id_tag = entry->tag[0] != 0,
+		.id_tag = str_from(entry->tag),
+		.meter_stop = entry->register_dwh / 10,
+		.timestamp_us = entry->at_us,
+		.has_reason = true,
+		.reason = ocpp16_reasons[entry->why]};
+
+	ocpp16_stop_data(pile, tx, entry, arena, &req);
+	return ocpp_encode_call(
+		frame, id, STR("StopTransaction"), &ocpp16_stop_transaction_req_record, &req);
+}
+
+static int ocpp16_spool(struct pile *pile, const struct spool_entry *entry, struct str id,
+	struct arena *arena, struct buf *frame)
+{
+	switch ((enum spool_kind)entry->kind) {
+	case SPOOL_START:
+		return ocpp16_start(entry, id, frame);
+	case SPOOL_SAMPLE:
+		return ocpp16_sample(pile, entry, id, arena, frame);
+	case SPOOL_STOP:
+		return ocpp16_stop(pile, entry, id, arena, frame);
+	}
+	return FAULT(FAULT_BUG, "spool entry of kind %d", entry->kind);
+}
+
+int ocpp16_call(struct pile *pile, enum call_kind kind, const struct ocpp16_about *about,
+	struct str id, struct arena *scratch, struct buf *frame)
+{
+	struct ocpp16_authorize_req authorize = {.id_tag = str_from(about->tag)};
+	struct ocpp16_heartbeat_req heartbeat = {0};
+
+	switch (kind) {
+	case CALL_BOOT:
+		return ocpp16_boot(pile, id, frame);
+	case CALL_HEARTBEAT:
+		return ocpp_encode_call(
+			frame, id, STR("Heartbeat"), &ocpp16_heartbeat_req_record, &heartbeat);
+	case CALL_STATUS:
+		return ocpp16_status(pile, about->status, id, frame);
+	case CALL_AUTHORIZE:
+		return ocpp_encode_call(
+			frame, id, STR("Authorize"), &ocpp16_authorize_req_record, &authorize);
+	case CALL_METER:
+		return ocpp16_meter_now(
+			pile, pile_outlet(pile, about->connector), id, scratch, frame);
+	case CALL_SPOOL:
+		return ocpp16_spool(pile, about->entry, id, scratch, frame);
+	case CALL_NONE:
+		break;
+	}
+	return FAULT(FAULT_BUG, "call of kind %d", kind);
+}
+
+/* ---- answers ---- */
+
+static void ocpp16_remember(
+	struct pile *pile, const char *tag, const struct ocpp16_id_tag_info *info)
+{
+	struct tag_verdict verdict = {.status = info->status,
+		.expiry_us = info->has_expiry_date ? info->expiry_date_us : INT64_MAX};
+
+	if (!pile->keys.values[KEY_CACHE_ENABLED] || !tag[0])
+		return;
+	/* busy with another charge says nothing about the card itself */
+	if (info->status == OCPP16_AUTHORIZATION_STATUS_CONCURRENT_TX)
+		return;
+	if (info->has_parent_id_tag && info->parent_id_tag.len <= HAL_TAG_MAX)
+		memcpy(verdict.parent, info->parent_id_tag.ptr, info->parent_id_tag.len);
+	if (tags_put(&pile->spool, tag, &verdict) < 0)
+		LOG_WARN("card not remembered", "pile=%.*s", STR_FMT(pile->config.name));
+}
+
+static bool ocpp16_started(struct pile *pile, const struct spool_entry *head, struct str payload,
+	struct arena *scratch, struct ocpp16_answer *ret)
+{
+	struct ocpp16_start_transaction_conf conf;
+	bool accepted;
+
+	if (ocpp_payload(&ocpp16_start_transaction_conf_record, payload, scratch, &conf, NULL) != 0)
+		return false;
+	accepted = conf.id_tag_info.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED;
+	if (spool_confirm(&pile->spool, head->tx, conf.transaction_id, accepted) < 0)
+		return false;
+	ocpp16_remember(pile, head->tag, &conf.id_tag_info);
+	ret->tag_status = conf.id_tag_info.status;
+	return true;
+}
+
+static bool ocpp16_spool_answer(
+	struct pile *pile, struct str payload, struct arena *scratch, struct ocpp16_answer *ret)
+{
+	const struct spool_entry *head = spool_head(&pile->spool);
+	struct ocpp16_stop_transaction_conf stop;
+	struct ocpp16_meter_values_conf meter;
+
+	switch ((enum spool_kind)head->kind) {
+	case SPOOL_START:
+		return ocpp16_started(pile, head, payload, scratch, ret);
+	case SPOOL_SAMPLE:
+		return ocpp_payload(&ocpp16_meter_values_conf_record, payload, scratch, &meter,
+			       NULL) == 0;
+	case SPOOL_STOP:
+		if (ocpp_payload(&ocpp16_stop_transaction_conf_record, payload, scratch, &stop,
+			    NULL) != 0)
+			return false;
+		if (stop.has_id_tag_info)
+			ocpp16_remember(pile, head->tag, &stop.id_tag_info);
+		return true;
+	}
+	return false;
+}
+
+bool ocpp16_answer(
+	struct pile *pile, struct str payload, struct arena *scratch, struct ocpp16_answer *ret)
+{
+	struct ocpp16_boot_notification_conf boot;
+	struct ocpp16_heartbeat_conf heartbeat;
+	struct ocpp16_authorize_conf authorize;
+	struct ocpp16_status_notification_conf status;
+	struct ocpp16_meter_values_conf meter;
+	bool valid = false;
+
+	memset(ret, 0, sizeof(*ret));
+	switch (pile->link.call.kind) {
+	case CALL_BOOT:
+		valid = ocpp_payload(&ocpp16_boot_notification_conf_record, payload, scratch, &boot,
+				NULL) == 0;
+		if (valid)
+			*ret = (struct ocpp16_answer){
+				boot.status, boot.interval, boot.current_time_us, 0};
+		return valid;
+	case CALL_HEARTBEAT:
+		valid = ocpp_payload(&ocpp16_heartbeat_conf_record, payload, scratch, &heartbeat,
+				NULL) == 0;
+		if (valid)
+			ret->time_us = heartbeat.current_time_us;
+		return valid;
+	case CALL_AUTHORIZE:
+		valid = ocpp_payload(&ocpp16_authorize_conf_record, payload, scratch, &authorize,
+				NULL) == 0;
+		if (valid) {
+			ocpp16_remember(pile, pile->link.call.tag, &authorize.id_tag_info);
+			ret->tag_status = authorize.id_tag_info.status;
+		}
+		return valid;
+	case CALL_STATUS:
+		return ocpp_payload(&ocpp16_status_notification_conf_record, payload, scratch,
+			       &status, NULL) == 0;
+	case CALL_METER:
+		return ocpp_payload(&ocpp16_meter_values_conf_record, payload, scratch, &meter,
+			       NULL) == 0;
+	case CALL_SPOOL:
+		return ocpp16_spool_answer(pile, payload, scratch, ret);
+	case CALL_NONE:
+		break;
+	}
+	return false;
+}

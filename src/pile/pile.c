@@ -1,0 +1,386 @@
+/* pile.c - the conversation around the outlets: opening, stepping, samples, statuses (see pile.h).
+ * Claims and orders are in claim.c. */
+#include "pile/pile.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/log.h"
+
+#define PILE_CHECKPOINT_US (60 * US_PER_S)
+#define PILE_OPEN_WAIT_US \
+	(2 * US_PER_S) /* a contactor that does not open is welded; the stop is written anyway */
+#define PILE_NOTICE_US (8 * US_PER_S)
+
+struct outlet *pile_outlet(struct pile *pile, int64_t number)
+{
+	return number >= 1 && number <= (int64_t)pile->outlets_len ? &pile->outlets[number - 1]
+								   : NULL;
+}
+
+static void pile_clock(struct pile *pile)
+{
+	pile->ticks_us = clock_ticks_us(pile->clock);
+	pile->now_us = clock_now_us(pile->clock) + pile->link.offset_us;
+}
+
+void pile_notice(struct pile *pile, struct outlet *outlet, enum outlet_notice notice)
+{
+	outlet->notice = notice;
+	outlet->notice_until_us = pile->ticks_us + PILE_NOTICE_US;
+}
+
+/* ---- telling the server ---- */
+
+static void pile_report_state(struct pile *pile, uint8_t connector, enum evse_state state,
+	enum protect_kind fault, int64_t tx)
+{
+	struct status_note note = {connector, (uint8_t)state, (uint8_t)fault, tx, pile->now_us};
+
+	if (pile->statuses_len == PILE_STATUS_QUEUE) {
+		memmove(pile->statuses, pile->statuses + 1,
+			(PILE_STATUS_QUEUE - 1) * sizeof(pile->statuses[0]));
+		pile->statuses_len--;
+	}
+	pile->statuses[pile->statuses_len++] = note;
+}
+
+void pile_report(struct pile *pile, uint8_t connector)
+{
+	struct outlet *outlet = pile_outlet(pile, connector);
+	enum evse_state whole = pile->inoperative ? EVSE_UNAVAILABLE : EVSE_AVAILABLE;
+
+	if (!pile->link.accepted)
+		return; /* the present state is told when the connection is back */
+	if (outlet)
+		pile_report_state(pile, connector, outlet->evse.state,
+			protect_first(&outlet->evse.protect), outlet->tx);
+	else
+		pile_report_state(pile, 0, whole, PROTECT_KINDS, 0);
+}
+
+void pile_report_all(struct pile *pile)
+{
+	pile->statuses_len = 0;
+	for (size_t number = 0; number <= pile->outlets_len; number++) {
+		if (pile->statuses_len == PILE_STATUS_QUEUE)
+			pile->triggered_status |= UINT64_C(1) << (number & 63);
+		else
+			pile_report(pile, (uint8_t)number);
+	}
+}
+
+/* ---- opening ---- */
+
+static bool pile_noted(const struct pile *pile, uint8_t connector)
+{
+	char key[32];
+	struct arena arena;
+	bool noted;
+
+	arena_init(&arena, sizeof(key) * 4);
+	noted = str_is(
+		spool_note_get(&pile->spool, str_format(&arena, "inoperative:%d", connector)), "1");
+	arena_fini(&arena);
+	return noted;
+}
+
+static void outlet_open(struct pile *pile, struct outlet *outlet, const struct hal *hal)
+{
+	const struct spool_register *kept = &pile->spool.registers[outlet->number - 1];
+	int64_t amps = pile->keys.values[KEY_MAX_CURRENT];
+	int64_t power_mw;
+
+	outlet->hal = *hal;
+	evse_init(&outlet->evse, &outlet->hal);
+	if (amps > 0 && amps * 1000 < hal->max_ma)
+		outlet->evse.limit_ma = (int32_t)amps * 1000;
+	power_mw = (int64_t)hal->max_ma * 253 * hal->phases;
+	meter_init(&outlet->evse.meter, kept->register_dwh, kept->raw_dwh, power_mw,
+		pile->config.speed);
+	if (pile->inoperative || pile_noted(pile, outlet->number)) {
+		evse_operate(&outlet->evse, false, pile->ticks_us);
+		outlet->inoperative_wish = true;
+	}
+	outlet->next_aligned_us =
+		meter_next_aligned(pile->now_us, pile->keys.values[KEY_ALIGNED_INTERVAL]);
+	outlet->next_checkpoint_us = pile->ticks_us + PILE_CHECKPOINT_US;
+}
+
+/* A transaction that was running when the power went: goes on when its car is still there and the
+ * key says so, else ends with what is known. The first step reads the meter before anything is
+ * written. */
+static void outlet_take_up(struct pile *pile, struct outlet *outlet)
+{
+	struct spool_tx *tx = spool_tx_running(&pile->spool, outlet->number);
+
+	if (!tx)
+		return;
+	outlet->tx = tx->id;
+	if (pile->keys.values[KEY_POWER_LOSS_RESUME]) {
+		outlet->resuming = true;
+		outlet->claim_until_us =
+			pile->ticks_us + pile->keys.values[KEY_CONNECTION_TIMEOUT] * US_PER_S;
+	} else {
+		outlet->stop = (struct stop_wish){true, STOP_POWER_LOSS, "", pile->ticks_us};
+	}
+}
+
+int pile_open(struct pile *pile, const struct pile_config *config, const struct hal *hals,
+	const struct disk *disk, const struct clock *clock, struct rng *rng)
+{
+	struct journal_recovery recovery;
+
+	ASSERT(config->outlets > 0 && config->outlets < LIMIT_CONNECTORS);
+	memset(pile, 0, sizeof(*pile));
+	TRY(spool_open(&pile->spool, disk, config->outlets, rng, &recovery));
+	if (recovery.damaged)
+		LOG_ERROR("journal damaged", "pile=%.*s cut_bytes=%lld kept=journal.damaged",
+			STR_FMT(config->name), (long long)recovery.cut_bytes);
+	else if (recovery.cut_bytes)
+		LOG_INFO("journal tail cut", "pile=%.*s cut_bytes=%lld", STR_FMT(config->name),
+			(long long)recovery.cut_bytes);
+	pile->config = *config;
+	pile->clock = clock;
+	pile->rng = rng;
+	pile_clock(pile);
+	keys_load(&pile->keys, &pile->spool, (int64_t)config->outlets);
+	pile->inoperative = pile_noted(pile, 0);
+	pile->outlets = mem_alloc(config->outlets * sizeof(*pile->outlets));
+	pile->outlets_len = config->outlets;
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		pile->outlets[i].number = (uint8_t)(i + 1);
+		outlet_open(pile, &pile->outlets[i], &hals[i]);
+		outlet_take_up(pile, &pile->outlets[i]);
+	}
+	return 0;
+}
+
+/* Nothing is written here: closing and losing power leave the same journal behind. */
+void pile_close(struct pile *pile)
+{
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		const struct hal *hal = &pile->outlets[i].hal;
+		hal->ops->contactor_set(hal->context, false);
+		hal->ops->pilot_set(hal->context, HAL_DUTY_OFF);
+	}
+	mem_free(pile->outlets);
+	spool_close(&pile->spool);
+	memset(pile, 0, sizeof(*pile));
+}
+
+/* ---- a step ---- */
+
+static void outlet_sample(struct pile *pile, struct outlet *outlet, enum spool_context context)
+{
+	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
+
+	if (outlet->tx && spool_sample(&pile->spool, outlet->tx, context, pile->now_us,
+				  values.register_dwh, &values, outlet->evse.connector_mc) < 0)
+		LOG_WARN("sample not journalled", "pile=%.*s why=\"%s\"",
+			STR_FMT(pile->config.name), fault_text());
+}
+
+static void outlet_samples(struct pile *pile, struct outlet *outlet)
+{
+	int64_t interval_us = pile->keys.values[KEY_SAMPLE_INTERVAL] * US_PER_S;
+
+	if (outlet->tx && !outlet->stop.owed && interval_us > 0 &&
+		pile->ticks_us >= outlet->next_sample_us) {
+		outlet->next_sample_us = pile->ticks_us + interval_us;
+		outlet_sample(pile, outlet, SPOOL_PERIODIC);
+	}
+	if (pile->now_us >= outlet->next_aligned_us) {
+		outlet->next_aligned_us =
+			meter_next_aligned(pile->now_us, pile->keys.values[KEY_ALIGNED_INTERVAL]);
+		if (outlet->tx)
+			outlet_sample(pile, outlet, SPOOL_CLOCK);
+		else if (pile->link.accepted)
+			pile->triggered_meter |= UINT64_C(1) << outlet->number;
+	}
+}
+
+/* The register on disk is never far behind, so that a power cut cannot hide energy. */
+static void outlet_checkpoint(struct pile *pile, struct outlet *outlet)
+{
+	const struct meter *meter = &outlet->evse.meter;
+	const struct spool_register *kept = &pile->spool.registers[outlet->number - 1];
+
+	if (pile->ticks_us < outlet->next_checkpoint_us && outlet->checkpointed)
+		return;
+	outlet->next_checkpoint_us = pile->ticks_us + PILE_CHECKPOINT_US;
+	outlet->checkpointed = meter->read_at_us != 0;
+	if (!meter->read_at_us || (kept->register_dwh == meter->register_dwh &&
+					  kept->raw_dwh == meter->raw_dwh && !outlet->tx))
+		return;
+	if (spool_register(&pile->spool, outlet->number, meter->register_dwh, meter->raw_dwh,
+		    pile->now_us, true) < 0)
+		LOG_WARN("register not journalled", "pile=%.*s why=\"%s\"",
+			STR_FMT(pile->config.name), fault_text());
+}
+
+/* Writes an owed stop once the contactor is open (or clearly will not open). A transaction of
+ * before the power loss ends at the last time known of it, not now: nobody pays for the dark. */
+static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
+{
+	struct spool_tx *tx = spool_tx(&pile->spool, outlet->tx);
+	bool lost = outlet->stop.reason == STOP_POWER_LOSS;
+	int64_t register_dwh = outlet->evse.meter.register_dwh;
+	int64_t at_us = lost && tx ? tx->last_us : pile->now_us;
+
+	if (!outlet->stop.owed || !tx || !outlet->evse.meter.read_at_us)
+		return;
+	if (outlet->evse.closed && pile->ticks_us - outlet->stop.since_us < PILE_OPEN_WAIT_US)
+		return;
+	if (register_dwh < tx->start_dwh)
+		register_dwh = tx->start_dwh;
+	if (at_us < tx->started_us)
+		at_us = tx->started_us;
+	outlet->last_charge.valid = true;
+	outlet->last_charge.tx = tx->id;
+	outlet->last_charge.energy_dwh = register_dwh - tx->start_dwh;
+	outlet->last_charge.seconds = (at_us - tx->started_us) / US_PER_S;
+	if (spool_stop(&pile->spool, outlet->tx, outlet->stop.tag, register_dwh, at_us,
+		    outlet->stop.reason) < 0) {
+		LOG_ERROR("stop not journalled, will try again", "pile=%.*s why=\"%s\"",
+			STR_FMT(pile->config.name), fault_text());
+		outlet->stop.since_us = pile->ticks_us - PILE_OPEN_WAIT_US + US_PER_S;
+		return;
+	}
+	LOG_INFO("transaction stopped", "pile=%.*s connector=%d tx=%lld energy_dwh=%lld",
+		STR_FMT(pile->config.name), outlet->number, (long long)outlet->tx,
+		(long long)outlet->last_charge.energy_dwh);
+	outlet->tx = 0;
+	outlet->stop = (struct stop_wish){0};
+	outlet->checkpointed = false;
+}
+
+/* Starts the granted transaction: first the journal, then energy. */
+static void outlet_begin(struct pile *pile, struct outlet *outlet)
+{
+	int64_t tx;
+	int result;
+
+	result = spool_start(&pile->spool, outlet->number, outlet->claim_tag,
+		outlet->evse.meter.register_dwh, pile->now_us, -1, &tx);
+	outlet->claim = CLAIM_NONE;
+	if (result != 0) {
+		LOG_ERROR("no new transaction", "pile=%.*s why=\"%s\"", STR_FMT(pile->config.name),
+			result < 0 ? fault_text() : "disk full");
+		pile_notice(pile, outlet, NOTICE_STORAGE);
+		evse_claim(&outlet->evse, false, pile->ticks_us);
+		return;
+	}
+	outlet->tx = tx;
+	outlet->cost[0] = 0;
+	outlet->notice = NOTICE_NONE;
+	outlet->last_charge.valid = false;
+	outlet->next_sample_us = pile->ticks_us + pile->keys.values[KEY_SAMPLE_INTERVAL] * US_PER_S;
+	LOG_INFO("transaction started", "pile=%.*s connector=%d tx=%lld",
+		STR_FMT(pile->config.name), outlet->number, (long long)tx);
+	if (!evse_begin(&outlet->evse, pile->ticks_us))
+		pile_stop(pile, outlet, STOP_OTHER, "");
+}
+
+static void outlet_resume(struct pile *pile, struct outlet *outlet)
+{
+	struct evse *evse = &outlet->evse;
+
+	if (evse->plugged && !evse->protect.active) {
+		evse_claim(evse, true, pile->ticks_us);
+		if (evse_begin(evse, pile->ticks_us)) {
+			outlet->resuming = false;
+			outlet->next_sample_us =
+				pile->ticks_us + pile->keys.values[KEY_SAMPLE_INTERVAL] * US_PER_S;
+			outlet_sample(pile, outlet, SPOOL_INTERRUPT_END);
+			return;
+		}
+	}
+	if (pile->ticks_us >= outlet->claim_until_us) {
+		outlet->resuming = false;
+		evse_claim(evse, false, pile->ticks_us);
+		outlet->stop = (struct stop_wish){true, STOP_POWER_LOSS, "", pile->ticks_us};
+	}
+}
+
+static void outlet_claims(struct pile *pile, struct outlet *outlet)
+{
+	struct evse *evse = &outlet->evse;
+
+	if (outlet->resuming) {
+		outlet_resume(pile, outlet);
+		return;
+	}
+	if (outlet->claim == CLAIM_NONE)
+		return;
+	if (outlet->claim == CLAIM_GRANTED && evse->plugged && !evse->protect.active &&
+		evse->operative && !outlet->tx && evse->meter.read_at_us) {
+		evse_claim(evse, true, pile->ticks_us);
+		outlet_begin(pile, outlet);
+		return;
+	}
+	if (pile->ticks_us >= outlet->claim_until_us) {
+		outlet->claim = CLAIM_NONE;
+		evse_claim(evse, false, pile->ticks_us);
+		pile_notice(pile, outlet, NOTICE_TIMEOUT);
+	}
+}
+
+/* The server does not accept the card of a running transaction: it ends, or gives no energy. */
+static void outlet_obey(struct pile *pile, struct outlet *outlet)
+{
+	const struct spool_tx *tx = outlet->tx ? spool_tx(&pile->spool, outlet->tx) : NULL;
+
+	if (!tx || !tx->refused || outlet->stop.owed)
+		return;
+	if (pile->keys.values[KEY_STOP_ON_INVALID])
+		pile_stop(pile, outlet, STOP_DEAUTHORIZED, "");
+	else
+		evse_permit(&outlet->evse, false);
+	pile_notice(pile, outlet, NOTICE_REFUSED);
+}
+
+static void outlet_step(struct pile *pile, struct outlet *outlet)
+{
+	struct evse *evse = &outlet->evse;
+	enum evse_state before = evse->state;
+	uint32_t happened = evse_step(evse, pile->ticks_us);
+
+	if (happened & EVSE_H_TAG)
+		pile_card(pile, outlet, evse->tag);
+	if (happened & EVSE_H_MUST_END)
+		pile_stop(pile, outlet,
+			evse->protect.active & 1u << PROTECT_EMERGENCY ? STOP_EMERGENCY
+								       : STOP_OTHER,
+			"");
+	if (happened & EVSE_H_UNPLUGGED && outlet->tx && !outlet->resuming &&
+		pile->keys.values[KEY_STOP_ON_DISCONNECT])
+		pile_stop(pile, outlet, STOP_EV_DISCONNECTED, "");
+	outlet_obey(pile, outlet);
+	outlet_claims(pile, outlet);
+	outlet_samples(pile, outlet);
+	outlet_settle_stop(pile, outlet);
+	outlet_checkpoint(pile, outlet);
+	if (outlet->inoperative_wish && evse->operative && !outlet->tx)
+		evse_operate(evse, false, pile->ticks_us);
+	if (outlet->notice && pile->ticks_us >= outlet->notice_until_us)
+		outlet->notice = NOTICE_NONE;
+	if (evse->state != before)
+		pile_report(pile, outlet->number);
+}
+
+void pile_step(struct pile *pile)
+{
+	pile_clock(pile);
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		outlet_step(pile, &pile->outlets[i]);
+}
+
+bool pile_quiet(const struct pile *pile)
+{
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		if (pile->outlets[i].tx)
+			return false;
+	return true;
+}

@@ -1,0 +1,138 @@
+/* pile.h - one charging pile: its outlets, their transactions and what the server is to be told. It
+ * turns what happens at an outlet (evse.h) into transactions (spool.h) and wishes; client.h carries
+ * the wishes to the server and brings its orders back. Nothing here waits, sends or reads a clock
+ * of its own.
+ *
+ * A charge:  claim (card, remote order) -> [asking the server] -> granted -> car plugged ->
+ * transaction journalled
+ *            -> energy -> stop asked -> contactor open -> stop journalled. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/rng.h"
+#include "pile/evse.h"
+#include "pile/keys.h"
+#include "pile/link.h"
+#include "pile/spool.h"
+
+enum claim_state {
+	CLAIM_NONE = 0,
+	CLAIM_ASKING,  /* the server is to say whether this card may charge */
+	CLAIM_GRANTED, /* it may; the car is expected until claim_until_us */
+};
+
+/* What the display tells beside the state; a word for the page's texts. */
+enum outlet_notice {
+	NOTICE_NONE = 0,
+	NOTICE_ASKING,       /* the card is being checked */
+	NOTICE_REFUSED,      /* the card may not charge */
+	NOTICE_OFFLINE_CARD, /* no network, and the card is not known here */
+	NOTICE_PLUG_IN,      /* all is well, the cable is missing */
+	NOTICE_TIMEOUT,      /* nobody plugged in */
+	NOTICE_OTHER_CARD,   /* another card started this charge */
+	NOTICE_STORAGE,      /* the journal cannot take a new transaction */
+};
+
+struct stop_wish {
+	bool owed;
+	enum stop_reason reason;
+	char tag[HAL_TAG_MAX + 1];
+	int64_t since_us;
+};
+
+struct outlet {
+	struct hal hal;
+	struct evse evse;
+	uint8_t number; /* 1.. */
+	int64_t tx;     /* the running transaction, 0 none */
+	enum claim_state claim;
+	char claim_tag[HAL_TAG_MAX + 1];
+	int64_t claim_until_us;
+	bool claim_remote;
+	bool resuming;         /* a transaction of before the power loss waits for its car */
+	bool inoperative_wish; /* ChangeAvailability, when the outlet is free */
+	bool checkpointed;
+	struct stop_wish stop;
+	enum outlet_notice notice;
+	int64_t notice_until_us;
+	int64_t next_sample_us, next_checkpoint_us; /* monotonic */
+	int64_t next_aligned_us;                    /* wall clock */
+	struct {
+		int64_t tx, energy_dwh, seconds;
+		bool valid;
+	} last_charge; /* for the display after the end */
+	char cost[32]; /* text of the server, "" unknown */
+};
+
+#define PILE_STATUS_QUEUE 16
+struct status_note {
+	uint8_t connector;
+	uint8_t state; /* enum evse_state */
+	uint8_t fault; /* enum protect_kind, PROTECT_KINDS none */
+	int64_t tx;    /* running then */
+	int64_t at_us;
+};
+
+struct pile_config {
+	struct str name, vendor, model, serial, firmware;
+	size_t outlets;
+	int32_t speed; /* factor of the simulated world, 1 in a real one */
+};
+
+struct pile {
+	struct pile_config config; /* views into memory that outlives the pile */
+	const struct clock *clock;
+	struct rng *rng;
+	struct spool spool;
+	struct keys keys;
+	struct outlet *outlets;
+	size_t outlets_len;
+	int64_t ticks_us, now_us;                       /* of the current step */
+	struct status_note statuses[PILE_STATUS_QUEUE]; /* oldest first */
+	size_t statuses_len;
+	struct link link;
+	bool inoperative;                           /* connector 0 */
+	uint64_t triggered_status, triggered_meter; /* bits by connector, asked by the server */
+	enum { RESET_NONE = 0, RESET_SOFT, RESET_HARD } reset;
+};
+
+/* Opens the pile on its disk: outlets from `hals` (config.outlets of them, copied), transactions of
+ * before taken up. `pile` is the caller's memory; pile_close is owed after 0. Takes the disk in
+ * every case. */
+int pile_open(struct pile *pile, const struct pile_config *config, const struct hal *hals,
+	const struct disk *disk, const struct clock *clock, struct rng *rng);
+void pile_close(struct pile *pile);
+/* One step of all outlets: hardware, transactions, samples. 5 to 20 times a second. */
+void pile_step(struct pile *pile);
+
+/* NULL when there is no such outlet. */
+struct outlet *pile_outlet(struct pile *pile, int64_t number);
+/* A card at the outlet: starts, or stops what it started. */
+void pile_card(struct pile *pile, struct outlet *outlet, const char *tag);
+/* An order to start from afar: 0 any free outlet. False when it is refused. */
+bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
+/* False when no such transaction runs here. */
+bool pile_remote_stop(struct pile *pile, int64_t server_tx);
+/* The server's word about the card an outlet asks for. `known` false: no word could be had. */
+void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status);
+/* Ends the outlet's transaction, if one runs, as soon as the contactor is open. */
+void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason, const char *tag);
+
+enum pile_available { PILE_NOW = 0, PILE_LATER, PILE_REFUSED };
+enum pile_available pile_operate(struct pile *pile, int64_t connector, bool operative);
+
+enum pile_unlock { PILE_UNLOCKED = 0, PILE_UNLOCK_FAILED, PILE_UNLOCK_UNKNOWN };
+enum pile_unlock pile_unlock(struct pile *pile, int64_t connector);
+/* Ends everything with the reset's reason; pile->reset is acted upon by the owner once pile_quiet.
+ */
+void pile_reset(struct pile *pile, bool hard);
+/* No transaction runs and no stop is owed. */
+bool pile_quiet(const struct pile *pile);
+/* The status the server knows of a connector: queued for sending. Connector 0 is the pile. */
+void pile_report(struct pile *pile, uint8_t connector);
+void pile_notice(struct pile *pile, struct outlet *outlet, enum outlet_notice notice);
+/* Connection up again: the present status of everything takes the place of what was queued. */
+void pile_report_all(struct pile *pile);
