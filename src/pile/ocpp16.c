@@ -107,11 +107,11 @@ static void sample_all(struct samples *samples, const struct reading *reading)
 		sample_phases(samples, OCPP16_MEASURAND_VOLTAGE, OCPP16_UNIT_OF_MEASURE_V,
 			to_neutral, meter->voltage_mv, meter->voltage_mv);
 	if (WANTED(CURRENT_IMPORT))
-		sample_phases(samples, OCPP16_MEASURAND_CURRENT_IMPORT, OCPP16_UNIT_OF_MEASURE_AMPERE,
-			lines, meter->current_ma, meter->voltage_mv);
+		sample_phases(samples, OCPP16_MEASURAND_CURRENT_IMPORT,
+			OCPP16_UNIT_OF_MEASURE_AMPERE, lines, meter->current_ma, meter->voltage_mv);
 	if (WANTED(CURRENT_OFFERED))
-		sample_add(samples, OCPP16_MEASURAND_CURRENT_OFFERED, OCPP16_UNIT_OF_MEASURE_AMPERE, 0,
-			reading->offered_ma, 3);
+		sample_add(samples, OCPP16_MEASURAND_CURRENT_OFFERED, OCPP16_UNIT_OF_MEASURE_AMPERE,
+			0, reading->offered_ma, 3);
 	if (WANTED(SOC) && meter->soc_percent >= 0)
 		sample_add(samples, OCPP16_MEASURAND_SOC, OCPP16_UNIT_OF_MEASURE_PERCENT, 0,
 			meter->soc_percent, 0);

@@ -46,6 +46,21 @@ static void pile_report_state(struct pile *pile, uint8_t connector, enum evse_st
 	pile->statuses[pile->statuses_len++] = note;
 }
 
+/* Only what the server does not know yet: two states of ours may be one status of OCPP. */
+static void outlet_report(struct pile *pile, struct outlet *outlet)
+{
+	enum evse_state state = outlet->evse.state;
+	enum protect_kind fault = protect_first(&outlet->evse.protect);
+
+	if (outlet->told && outlet->told_fault == fault &&
+		strcmp(evse_status(state), evse_status((enum evse_state)outlet->told_state)) == 0)
+		return;
+	outlet->told = true;
+	outlet->told_state = (uint8_t)state;
+	outlet->told_fault = (uint8_t)fault;
+	pile_report_state(pile, outlet->number, state, fault, outlet->tx);
+}
+
 void pile_report(struct pile *pile, uint8_t connector)
 {
 	struct outlet *outlet = pile_outlet(pile, connector);
@@ -54,8 +69,7 @@ void pile_report(struct pile *pile, uint8_t connector)
 	if (!pile->link.accepted)
 		return; /* the present state is told when the connection is back */
 	if (outlet)
-		pile_report_state(pile, connector, outlet->evse.state,
-			protect_first(&outlet->evse.protect), outlet->tx);
+		outlet_report(pile, outlet);
 	else
 		pile_report_state(pile, 0, whole, PROTECT_KINDS, 0);
 }
@@ -63,6 +77,8 @@ void pile_report(struct pile *pile, uint8_t connector)
 void pile_report_all(struct pile *pile)
 {
 	pile->statuses_len = 0;
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		pile->outlets[i].told = false;
 	for (size_t number = 0; number <= pile->outlets_len; number++) {
 		if (pile->statuses_len == PILE_STATUS_QUEUE)
 			pile->triggered_status |= UINT64_C(1) << (number & 63);
@@ -344,7 +360,6 @@ static void outlet_obey(struct pile *pile, struct outlet *outlet)
 static void outlet_step(struct pile *pile, struct outlet *outlet)
 {
 	struct evse *evse = &outlet->evse;
-	enum evse_state before = evse->state;
 	uint32_t happened = evse_step(evse, pile->ticks_us);
 
 	if (happened & EVSE_H_TAG)
@@ -366,8 +381,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 		evse_operate(evse, false, pile->ticks_us);
 	if (outlet->notice && pile->ticks_us >= outlet->notice_until_us)
 		outlet->notice = NOTICE_NONE;
-	if (evse->state != before)
-		pile_report(pile, outlet->number);
+	pile_report(pile, outlet->number);
 }
 
 void pile_step(struct pile *pile)

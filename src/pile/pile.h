@@ -55,6 +55,8 @@ struct outlet {
 	bool resuming;         /* a transaction of before the power loss waits for its car */
 	bool inoperative_wish; /* ChangeAvailability, when the outlet is free */
 	bool checkpointed;
+	bool told; /* the server knows (or will know) told_state and told_fault */
+	uint8_t told_state, told_fault;
 	struct stop_wish stop;
 	enum outlet_notice notice;
 	int64_t notice_until_us;

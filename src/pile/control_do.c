@@ -1,0 +1,249 @@
+/* control_do.c - the commands of control.h, one row each. */
+#include <string.h>
+
+#include "base/field.h"
+#include "pile/control.h"
+#include "pile/fleet.h"
+#include "pile/view.h"
+#include "wire/record.h"
+
+#define CONTROL_COMMAND(F, S) \
+	F(STR, REQ, S, verb, "do", 32, "what") \
+	F(STR, OPT, S, pile, "pile", LIMIT_PILE_CODE, "which pile; the first if absent") \
+	F(INT, OPT, S, outlet, "outlet", (1, LIMIT_CONNECTORS), "which outlet; 1 if absent") \
+	F(STR, OPT, S, tag, "tag", HAL_TAG_MAX, "card number") \
+	F(STR, OPT, S, fault, "fault", 32, "kind of fault") \
+	F(BOOL, OPT, S, on, "on", 0, "true if absent") \
+	F(INT, OPT, S, value, "value", (-1000000000, 1000000000), "in the command's unit") \
+	F(INT, OPT, S, soc, "soc", (0, 100), "percent in the battery") \
+	F(INT, OPT, S, kwh, "kwh", (1, 1000), "size of the battery")
+FIELD_STRUCT(control_command, CONTROL_COMMAND)
+FIELD_ROWS(control_command, CONTROL_COMMAND)
+
+const char control_help[] =
+	"Control commands (JSON lines on the control socket or standard input; \"pile\" and "
+	"\"outlet\"\n"
+	"choose where, default the first pile and outlet 1):\n"
+	"  {\"do\":\"plug\",\"soc\":40,\"kwh\":60}        a car comes and plugs in\n"
+	"  {\"do\":\"unplug\"}                        ... and leaves\n"
+	"  {\"do\":\"tap\",\"tag\":\"04AABBCC\"}          a card is held to the reader\n"
+	"  {\"do\":\"ready\",\"on\":false}              the car pauses (true: wants energy again)\n"
+	"  {\"do\":\"ventilation\",\"on\":true}         the car asks for ventilation (state D)\n"
+	"  {\"do\":\"current\",\"value\":16000}         the car takes at most so many mA\n"
+	"  {\"do\":\"voltage\",\"value\":230000}        mains voltage in mV\n"
+	"  {\"do\":\"temperature\",\"value\":25000}     ambient in thousandths of a degree "
+	"Celsius\n"
+	"  {\"do\":\"drift\",\"value\":5000}            the meter counts so many ppm too much\n"
+	"  {\"do\":\"fault\",\"fault\":\"overheat\"}      a part breaks (\"on\":false repairs it): "
+	"emergency,\n"
+	"      residual, overcurrent, overheat, welded, contactor-dead, lock, meter-frozen,\n"
+	"      meter-backwards, meter-silent, diode, pilot\n"
+	"  {\"do\":\"reserve\",\"on\":true}             the outlet is kept for somebody\n"
+	"  {\"do\":\"offline\",\"on\":true}             the network is cut\n"
+	"  {\"do\":\"auto\",\"on\":true}                simulated drivers come by themselves\n"
+	"  {\"do\":\"state\"}                         tells all about the pile\n"
+	"  {\"do\":\"list\"}                          names of all piles\n";
+
+struct control_case {
+	struct fleet *fleet;
+	struct unit *unit;
+	struct sim *sim;
+	struct outlet *outlet;
+	size_t index;
+	const struct control_command *command;
+	bool on;
+	struct arena *arena;
+	struct str answer; /* set by commands that tell something */
+};
+
+static const char *do_plug(struct control_case *at)
+{
+	int64_t kwh = at->command->has_kwh ? at->command->kwh : 60;
+
+	if (at->sim->world->plugged)
+		return "a car is plugged in already";
+	sim_plug(at->sim, kwh * 10000, at->command->has_soc ? (int32_t)at->command->soc : 40);
+	return NULL;
+}
+
+static const char *do_unplug(struct control_case *at)
+{
+	if (!at->sim->world->plugged)
+		return "no car is plugged in";
+	if (at->sim->locked)
+		return "the plug is locked";
+	sim_unplug(at->sim);
+	return NULL;
+}
+
+/* With force: the cable is torn out, lock or not. */
+static const char *do_tear(struct control_case *at)
+{
+	sim_unplug(at->sim);
+	return NULL;
+}
+
+static const char *do_tap(struct control_case *at)
+{
+	return sim_tap(at->sim, at->command->tag.ptr, at->command->tag.len)
+		       ? NULL
+		       : "no card number, or a card is being read";
+}
+
+static const char *do_ready(struct control_case *at)
+{
+	at->sim->wants_energy = at->on;
+	return NULL;
+}
+
+static const char *do_ventilation(struct control_case *at)
+{
+	at->sim->ventilation = at->on;
+	return NULL;
+}
+
+static const char *do_current(struct control_case *at)
+{
+	if (at->command->value < 0 || at->command->value > 500000)
+		return "0 to 500000 mA";
+	at->sim->car_max_ma = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_voltage(struct control_case *at)
+{
+	if (at->command->value < 0 || at->command->value > 1000000)
+		return "0 to 1000000 mV";
+	at->sim->voltage_mv = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_temperature(struct control_case *at)
+{
+	if (at->command->value < -60000 || at->command->value > 150000)
+		return "-60000 to 150000";
+	at->sim->ambient_mc = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_drift(struct control_case *at)
+{
+	if (at->command->value < -1000000 || at->command->value > 1000000)
+		return "-1000000 to 1000000 ppm";
+	at->sim->drift_ppm = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_fault(struct control_case *at)
+{
+	uint32_t bit = sim_fault_bit(at->command->fault.ptr, at->command->fault.len);
+
+	if (!bit)
+		return "no such fault";
+	at->sim->faults = at->on ? at->sim->faults | bit : at->sim->faults & ~bit;
+	return NULL;
+}
+
+static const char *do_reserve(struct control_case *at)
+{
+	evse_reserve(&at->outlet->evse, at->on, at->unit->pile.ticks_us);
+	pile_report(&at->unit->pile, at->outlet->number);
+	return NULL;
+}
+
+static const char *do_offline(struct control_case *at)
+{
+	fleet_offline(at->unit, at->on);
+	return NULL;
+}
+
+static const char *do_auto(struct control_case *at)
+{
+	at->unit->visitors[at->index].on = at->on;
+	return NULL;
+}
+
+static const char *do_state(struct control_case *at)
+{
+	at->answer = view_pile(at->unit, at->arena);
+	return NULL;
+}
+
+static const char *do_list(struct control_case *at)
+{
+	at->answer = view_names(at->fleet, at->arena);
+	return NULL;
+}
+
+static const struct {
+	const char *verb;
+	const char *(*run)(struct control_case *at);
+} control_rows[] = {
+	{"plug", do_plug},
+	{"unplug", do_unplug},
+	{"tear", do_tear},
+	{"tap", do_tap},
+	{"ready", do_ready},
+	{"ventilation", do_ventilation},
+	{"current", do_current},
+	{"voltage", do_voltage},
+	{"temperature", do_temperature},
+	{"drift", do_drift},
+	{"fault", do_fault},
+	{"reserve", do_reserve},
+	{"offline", do_offline},
+	{"auto", do_auto},
+	{"state", do_state},
+	{"list", do_list},
+};
+
+static struct str control_answer(const char *error, struct arena *arena)
+{
+	struct json_out out;
+	struct buf text;
+
+	buf_init(&text, arena, 1024);
+	json_out_init(&out, &text);
+	json_open_object(&out, NULL);
+	json_put_bool(&out, "ok", !error);
+	if (error)
+		json_put_str(&out, "error", str_from(error));
+	json_close_object(&out);
+	return buf_str(&text);
+}
+
+static const char *control_run(struct control_case *at)
+{
+	for (size_t i = 0; i < sizeof(control_rows) / sizeof(control_rows[0]); i++)
+		if (str_is(at->command->verb, control_rows[i].verb))
+			return control_rows[i].run(at);
+	return "no such command";
+}
+
+struct str control_command(
+	struct fleet *fleet, struct str pile, struct str line, struct arena *arena)
+{
+	struct control_command command;
+	struct record_error bad;
+	struct control_case at = {.fleet = fleet, .command = &command, .arena = arena};
+	const char *error;
+
+	if (record_decode(&control_command_record, line, RECORD_STRICT, arena, &command, &bad) != 0)
+		return control_answer(str_dup_z(arena, record_error_text(&bad, arena)), arena);
+	if (pile.len > 0)
+		at.unit = fleet_find(fleet, pile);
+	else if (command.has_pile)
+		at.unit = fleet_find(fleet, command.pile);
+	else
+		at.unit = fleet->units_len ? fleet->units[0] : NULL;
+	if (!at.unit)
+		return control_answer("no such pile", arena);
+	at.index = command.has_outlet ? (size_t)command.outlet - 1 : 0;
+	at.outlet = pile_outlet(&at.unit->pile, (int64_t)at.index + 1);
+	if (!at.outlet)
+		return control_answer("no such outlet", arena);
+	at.sim = &at.unit->sims[at.index];
+	at.on = !command.has_on || command.on;
+	error = control_run(&at);
+	return !error && at.answer.len ? at.answer : control_answer(error, arena);
+}

@@ -1,0 +1,424 @@
+/* fleet.c - many piles on one loop (see fleet.h). */
+#include "pile/fleet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "pile/client.h"
+#include "pile/control.h"
+#include "pile/display.h"
+
+#define FLEET_STEP_MAX_US (10 * US_PER_S)
+#define FLEET_REBOOT_US (2 * US_PER_S)
+#define FLEET_PASSWORDS_MAX (1024 * 1024)
+
+struct password {
+	size_t len;
+	char text[];
+};
+
+/* ---- the connection of one pile ---- */
+
+static void unit_ws_open(void *context, struct conn *conn, struct str protocol)
+{
+	struct unit *unit = context;
+
+	unit->connecting = false;
+	if (unit->offline || !str_is(protocol, "ocpp1.6")) {
+		ws_close(conn, 1002, STR("no common protocol"));
+		client_closed(&unit->pile, 0, STR("no common protocol"));
+		return;
+	}
+	unit->conn = conn;
+	client_opened(&unit->pile);
+}
+
+static void unit_ws_message(void *context, struct conn *conn, struct str text)
+{
+	struct unit *unit = context;
+
+	if (conn != unit->conn)
+		return; /* of a connection already given up */
+	client_message(&unit->pile, text, &unit->fleet->scratch);
+	arena_reset(&unit->fleet->scratch);
+}
+
+static void unit_ws_closed(
+	void *context, struct conn *conn, int code, int http_status, struct str why)
+{
+	struct unit *unit = context;
+
+	(void)code;
+	if (conn && conn != unit->conn)
+		return;
+	if (!conn && !unit->connecting)
+		return;
+	unit->conn = NULL;
+	unit->connecting = false;
+	client_closed(&unit->pile, http_status, why);
+}
+
+static bool unit_connect(void *context)
+{
+	struct unit *unit = context;
+	struct fleet *fleet = unit->fleet;
+	struct str name = unit->pile.config.name;
+	struct ws_client_config config = {
+		.protocol = STR("ocpp1.6"),
+		.password = client_password(&unit->pile, unit->password),
+		.ca_file = str_from(fleet->config.ca_file),
+		.ping_us = unit->pile.keys.values[KEY_PING_INTERVAL] * US_PER_S,
+		.open = unit_ws_open,
+		.message = unit_ws_message,
+		.closed = unit_ws_closed,
+		.context = unit,
+	};
+	struct arena arena;
+	int result;
+
+	if (unit->offline || !fleet->config.server)
+		return false;
+	if (config.password.len)
+		config.user = name;
+	arena_init(&arena, 4096);
+	config.url = str_format(&arena, "%s/%.*s", fleet->config.server, STR_FMT(name));
+	unit->connecting = true;
+	result = ws_client_connect(fleet->loop, &config);
+	arena_fini(&arena);
+	if (result != 0)
+		unit->connecting = false;
+	return result == 0;
+}
+
+static void unit_send(void *context, struct str text)
+{
+	struct unit *unit = context;
+
+	if (unit->conn)
+		ws_send(unit->conn, text);
+}
+
+static void unit_close(void *context, int code, struct str reason)
+{
+	struct unit *unit = context;
+	struct conn *conn = unit->conn;
+
+	if (!conn)
+		return;
+	unit->conn = NULL;
+	ws_close(conn, code, reason);
+	client_closed(&unit->pile, 0, reason);
+}
+
+void fleet_offline(struct unit *unit, bool offline)
+{
+	unit->offline = offline;
+	if (offline)
+		unit_close(unit, 1000, STR("network cut"));
+	else
+		unit->pile.link.next_connect_us = 0;
+}
+
+/* ---- one pile ---- */
+
+static int unit_disk(struct unit *unit, struct disk *ret_disk, char *ret_world, size_t world_size)
+{
+	const char *data = unit->fleet->config.data;
+	char dir[400];
+
+	ret_world[0] = 0;
+	if (!data) {
+		disk_open_memory(ret_disk);
+		return 0;
+	}
+	if ((size_t)snprintf(dir, sizeof(dir), "%s/%s", data, unit->name) >= sizeof(dir))
+		return FAULT(FAULT_IO, "path too long");
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return FAULT(FAULT_IO, "cannot create %s: %m", dir);
+	snprintf(ret_world, world_size, "%s/world", dir);
+	return disk_open_file(ret_disk, dir, "journal");
+}
+
+/* Opens the controller over hardware that is already there; also after a reset. */
+static int unit_open(struct unit *unit)
+{
+	struct fleet *fleet = unit->fleet;
+	struct hal hals[LIMIT_CONNECTORS];
+	char world[420];
+	struct disk disk;
+	struct pile_config config = {
+		.name = str_from(unit->name),
+		.vendor = STR("Leyden"),
+		.model = STR("Leyden-Pile"),
+		.serial = str_slice(
+			str_from(unit->name), 0, strlen(unit->name) < 25 ? strlen(unit->name) : 25),
+		.firmware = STR("0.1.0"),
+		.outlets = fleet->config.outlets,
+		.speed = fleet->config.speed,
+	};
+	const struct uplink uplink = {unit_connect, unit_send, unit_close, unit};
+
+	TRY(unit_disk(unit, &disk, world, sizeof(world)));
+	if (!unit->worlds) {
+		int result = sim_worlds_map(world[0] ? world : NULL, config.outlets, &unit->worlds);
+		if (result < 0) {
+			disk.close(disk.context);
+			return result;
+		}
+	}
+	for (size_t i = 0; i < config.outlets; i++) {
+		if (!unit->sims[i].hal.ops)
+			sim_init(&unit->sims[i], &unit->worlds[i], fleet->config.max_ma,
+				fleet->config.phases);
+		hals[i] = unit->sims[i].hal;
+	}
+	TRY(pile_open(&unit->pile, &config, hals, &disk, fleet->clock, &fleet->rng));
+	if (fleet->config.resume)
+		TRY(keys_set(&unit->pile.keys, &unit->pile.spool, STR("LeydenPowerLossResume"),
+			STR("true")));
+	client_init(&unit->pile, &uplink);
+	unit->stepped_us = clock_ticks_us(fleet->clock);
+	return 0;
+}
+
+static void unit_free(struct unit *unit)
+{
+	if (!unit)
+		return;
+	pile_close(&unit->pile);
+	sim_worlds_unmap(unit->worlds, unit->fleet->config.outlets, unit->fleet->config.data);
+	mem_free(unit->sims);
+	mem_free(unit->visitors);
+	mem_free(unit->name);
+	mem_free(unit);
+}
+
+/* A reset: the controller is closed and opened again on its own journal, the hardware stays. */
+static void unit_reset(struct unit *unit)
+{
+	struct pile *pile = &unit->pile;
+	bool hard = pile->reset == RESET_HARD;
+
+	if (unit->connecting)
+		return; /* the answer to the attempt would meet a new pile */
+	if (!unit->reset_until_us)
+		unit->reset_until_us = pile->ticks_us + (hard ? 3 * US_PER_S : 30 * US_PER_S);
+	if (!pile_quiet(pile) && pile->ticks_us < unit->reset_until_us)
+		return;
+	LOG_INFO("reset", "pile=%s hard=%d", unit->name, hard);
+	unit_close(unit, 1012, STR("reset"));
+	pile_close(pile);
+	unit->reset_until_us = 0;
+	if (unit_open(unit) < 0) {
+		LOG_ERROR("pile did not come back", "pile=%s why=\"%s\"", unit->name, fault_text());
+		loop_stop(unit->fleet->loop);
+		return;
+	}
+	pile->link.next_connect_us += FLEET_REBOOT_US;
+}
+
+static void unit_world(struct unit *unit, int64_t ticks_us)
+{
+	int64_t dt_us = ticks_us - unit->stepped_us;
+
+	unit->stepped_us = ticks_us;
+	if (dt_us > FLEET_STEP_MAX_US)
+		dt_us = FLEET_STEP_MAX_US; /* the process slept: so did the world */
+	dt_us *= unit->fleet->config.speed;
+	for (size_t i = 0; i < unit->pile.outlets_len; i++) {
+		int64_t left_us = dt_us;
+		while (left_us > 0) {
+			int64_t part_us = left_us < US_PER_S ? left_us : US_PER_S;
+			sim_step(&unit->sims[i], part_us);
+			left_us -= part_us;
+		}
+		visitor_step(&unit->visitors[i], &unit->sims[i], &unit->pile.outlets[i],
+			&unit->fleet->config.tags, &unit->fleet->rng, ticks_us);
+	}
+}
+
+static void unit_step(struct unit *unit)
+{
+	unit_world(unit, clock_ticks_us(unit->fleet->clock));
+	pile_step(&unit->pile);
+	client_step(&unit->pile, &unit->fleet->scratch);
+	if (unit->pile.reset != RESET_NONE)
+		unit_reset(unit);
+	arena_reset(&unit->fleet->scratch);
+}
+
+/* ---- the fleet ---- */
+
+static void fleet_tick(void *arg)
+{
+	struct fleet *fleet = arg;
+
+	if (*fleet->stop) {
+		loop_stop(fleet->loop);
+		return;
+	}
+	control_step(fleet->control);
+	for (size_t i = 0; i < fleet->units_len; i++)
+		unit_step(fleet->units[i]);
+	display_step(fleet->display);
+}
+
+int fleet_init(struct fleet *fleet, const struct fleet_config *config, const struct clock *clock)
+{
+	memset(fleet, 0, sizeof(*fleet));
+	fleet->config = *config;
+	fleet->clock = clock;
+	rng_init_system(&fleet->rng);
+	map_init(&fleet->by_name);
+	map_init(&fleet->passwords);
+	arena_init(&fleet->scratch, LIMIT_JOB_ARENA);
+	fleet->loop = loop_new();
+	if (config->data && mkdir(config->data, 0700) != 0 && errno != EEXIST)
+		return FAULT(FAULT_IO, "cannot create %s: %m", config->data);
+	return 0;
+}
+
+/* The loop goes first: its connections' last callbacks still find their piles. */
+void fleet_fini(struct fleet *fleet)
+{
+	struct password *password;
+	size_t cursor = 0;
+
+	control_free(fleet->control);
+	loop_free(fleet->loop);
+	display_free(fleet->display);
+	for (size_t i = 0; i < fleet->units_len; i++)
+		unit_free(fleet->units[i]);
+	mem_free(fleet->units);
+	while ((password = map_next(&fleet->passwords, &cursor)))
+		mem_free(password);
+	map_fini(&fleet->passwords);
+	map_fini(&fleet->by_name);
+	arena_fini(&fleet->scratch);
+	memset(fleet, 0, sizeof(*fleet));
+}
+
+static void fleet_password(struct fleet *fleet, struct str name, struct str text)
+{
+	struct password *password = mem_alloc(sizeof(*password) + text.len);
+
+	password->len = text.len;
+	memcpy(password->text, text.ptr, text.len);
+	mem_free(map_put(&fleet->passwords, name, password));
+}
+
+static int fleet_read_file(const char *path, struct buf *ret)
+{
+	char part[4096];
+	ssize_t got;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return FAULT(FAULT_IO, "cannot open %s: %m", path);
+	while ((got = read(file, part, sizeof(part))) > 0)
+		buf_put(ret, part, (size_t)got);
+	close(file);
+	return got < 0 || ret->failed ? FAULT(FAULT_IO, "cannot read %s", path) : 0;
+}
+
+int fleet_passwords(struct fleet *fleet, const char *path)
+{
+	struct buf bytes;
+	struct str rest;
+	int result;
+
+	buf_init(&bytes, NULL, FLEET_PASSWORDS_MAX);
+	result = fleet_read_file(path, &bytes);
+	rest = result == 0 ? buf_str(&bytes) : STR_NULL;
+	while (rest.len > 0) {
+		struct str line = str_trim(str_cut(&rest, '\n'));
+		bool named = str_find(line, ':') >= 0;
+		struct str name = named ? str_cut(&line, ':') : STR("*");
+		if (line.len > 0)
+			fleet_password(fleet, name, line);
+	}
+	buf_fini(&bytes);
+	return result;
+}
+
+static int fleet_add_one(struct fleet *fleet, const char *name)
+{
+	struct unit *unit;
+	struct password *password;
+
+	if (strlen(name) == 0 || strlen(name) > LIMIT_PILE_CODE || strchr(name, '/') ||
+		strchr(name, ':') || name[0] == '.')
+		return FAULT(FAULT_BUG, "bad pile name %s", name);
+	if (fleet->units_len == FLEET_PILES_MAX || fleet_find(fleet, str_from(name)))
+		return FAULT(FAULT_BUG, "too many piles, or %s twice", name);
+	unit = mem_alloc(sizeof(*unit));
+	unit->fleet = fleet;
+	unit->name = mem_alloc(strlen(name) + 1);
+	memcpy(unit->name, name, strlen(name));
+	unit->sims = mem_alloc(fleet->config.outlets * sizeof(*unit->sims));
+	unit->visitors = mem_alloc(fleet->config.outlets * sizeof(*unit->visitors));
+	password = map_get(&fleet->passwords, str_from(name));
+	if (!password)
+		password = map_get(&fleet->passwords, STR("*"));
+	if (password)
+		unit->password = (struct str){password->text, password->len};
+	if (unit_open(unit) < 0) {
+		unit_free(unit);
+		return fault_trace(FAULT_IO, __FILE__, __LINE__);
+	}
+	for (size_t i = 0; i < fleet->config.outlets; i++)
+		unit->visitors[i].on =
+			(int)rng_below(&fleet->rng, 100) < fleet->config.auto_percent;
+	if (fleet->units_len == fleet->units_cap) {
+		fleet->units_cap = fleet->units_cap ? 2 * fleet->units_cap : 16;
+		fleet->units = mem_grow(fleet->units, fleet->units_cap * sizeof(struct unit *));
+	}
+	fleet->units[fleet->units_len++] = unit;
+	map_put(&fleet->by_name, str_from(unit->name), unit);
+	return 0;
+}
+
+int fleet_add(struct fleet *fleet, const char *pattern)
+{
+	const char *open = strchr(pattern, '{');
+	const char *close = open ? strchr(open, '}') : NULL;
+	const char *dots = open ? strstr(open, "..") : NULL;
+	char name[LIMIT_PILE_CODE + 2];
+	int64_t first, last;
+	int width;
+
+	if (!open)
+		return fleet_add_one(fleet, pattern);
+	if (!close || !dots || dots > close ||
+		!str_to_i64((struct str){open + 1, (size_t)(dots - open - 1)}, &first) ||
+		!str_to_i64((struct str){dots + 2, (size_t)(close - dots - 2)}, &last) ||
+		first < 0 || last < first || last - first >= FLEET_PILES_MAX)
+		return FAULT(FAULT_BUG, "bad pattern %s, want A-{01..50}", pattern);
+	width = (int)(dots - open - 1);
+	for (int64_t i = first; i <= last; i++) {
+		int len = snprintf(name, sizeof(name), "%.*s%0*lld%s", (int)(open - pattern),
+			pattern, width, (long long)i, close + 1);
+		if (len < 0 || (size_t)len >= sizeof(name))
+			return FAULT(FAULT_BUG, "name too long in %s", pattern);
+		TRY(fleet_add_one(fleet, name));
+	}
+	return 0;
+}
+
+struct unit *fleet_find(const struct fleet *fleet, struct str name)
+{
+	return map_get(&fleet->by_name, name);
+}
+
+int fleet_run(struct fleet *fleet, const volatile sig_atomic_t *stop)
+{
+	fleet->stop = stop;
+	TRY(loop_every(fleet->loop, FLEET_TICK_MS, fleet_tick, fleet));
+	return loop_run(fleet->loop);
+}

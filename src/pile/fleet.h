@@ -1,0 +1,78 @@
+/* fleet.h - many piles in one process: each with its simulated hardware, its directory, its
+ * connection, all stepped by one timer on one loop. No thread, no timer and no socket per pile
+ * beyond its own connection. */
+#pragma once
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/rng.h"
+#include "net/net.h"
+#include "pile/hal/sim.h"
+#include "pile/pile.h"
+#include "pile/visitor.h"
+
+#define FLEET_PILES_MAX 20000
+#define FLEET_TICK_MS 100
+
+struct fleet_config {
+	const char *server;     /* "ws://127.0.0.1:8080/ocpp"; the pile's name is appended; NULL: no
+				   server */
+	const char *public_url; /* "http://127.0.0.1:8080": before /p/{pile} in the QR code */
+	const char *data;       /* directory, NULL: memory only */
+	const char *ca_file;
+	struct str tags; /* cards of the simulated drivers, comma separated */
+	size_t outlets;
+	int32_t speed;
+	int32_t max_ma;
+	uint8_t phases;
+	int auto_percent; /* of the piles that get simulated drivers */
+	bool resume;      /* transactions go on after a power loss */
+};
+
+struct fleet;
+struct unit {
+	struct pile pile;
+	struct fleet *fleet;
+	char *name;
+	struct str password;
+	struct sim *sims; /* one an outlet */
+	struct sim_world *worlds;
+	struct visitor *visitors; /* simulated drivers, one an outlet */
+	struct conn *conn;        /* to the server */
+	bool connecting;
+	bool offline; /* the network is cut (control) */
+	int64_t stepped_us;
+	int64_t reset_until_us;
+	uint64_t viewers; /* displays that watch */
+};
+
+struct fleet {
+	struct fleet_config config;
+	const struct clock *clock;
+	struct rng rng;
+	struct loop *loop;
+	struct unit **units;
+	size_t units_len, units_cap;
+	struct map by_name;
+	struct map passwords; /* name -> struct password, "*" for all others */
+	struct arena scratch;
+	struct display *display;
+	struct control *control;
+	const volatile sig_atomic_t *stop;
+};
+
+int fleet_init(struct fleet *fleet, const struct fleet_config *config, const struct clock *clock);
+void fleet_fini(struct fleet *fleet);
+/* Lines "NAME:PASSWORD", or one line without a colon for all piles. 0 or a fault. */
+int fleet_passwords(struct fleet *fleet, const char *path);
+/* Adds the piles of a name or pattern: "A-{01..50}" or "A-07". 0 or a fault. */
+int fleet_add(struct fleet *fleet, const char *pattern);
+/* Runs until *stop is set (by a signal handler) or loop_stop. 0 or a fault. */
+int fleet_run(struct fleet *fleet, const volatile sig_atomic_t *stop);
+struct unit *fleet_find(const struct fleet *fleet, struct str name);
+/* Cuts or restores a pile's network. */
+void fleet_offline(struct unit *unit, bool offline);

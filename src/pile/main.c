@@ -1,0 +1,269 @@
+/* main.c - leyden-pile: options, wiring, signals. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "pile/control.h"
+#include "pile/display.h"
+#include "pile/fleet.h"
+
+static const char usage[] =
+	"leyden-pile - controller of charging piles; with simulated hardware also a fleet of them\n"
+	"\n"
+	"  --server URL       OCPP server; the pile's name is appended (ws://127.0.0.1:8080/ocpp)\n"
+	"  --name PATTERN     pile, or many: A-07, A-{01..50}; may be given several times\n"
+	"  --outlets N        outlets of each pile (1)\n"
+	"  --data DIR         journals live here, a directory each; without it nothing is kept\n"
+	"  --password-file F  lines NAME:PASSWORD, or one PASSWORD for all\n"
+	"  --hal sim          hardware backend (sim is the one there is)\n"
+	"  --speed N          the simulated world runs N times as fast, 1 to 1000 (1)\n"
+	"  --amps N           current per phase of an outlet, 6 to 500 (32)\n"
+	"  --phases N         1 or 3 (3)\n"
+	"  --http ADDR:PORT   displays at /pile/NAME (off)\n"
+	"  --public URL       before /p/NAME in the QR code (made from --server)\n"
+	"  --control PATH     control socket (off)\n"
+	"  --stdin            control commands on standard input\n"
+	"  --auto PERCENT     of the outlets that get simulated drivers (0)\n"
+	"  --tags LIST        cards of the simulated drivers, comma separated\n"
+	"  --resume           transactions go on after a power loss when the car is still there\n"
+	"  --ca FILE          trust anchor for wss://\n"
+	"  --verbose          more log lines\n"
+	"\n";
+
+enum {
+	OPT_SERVER = 256,
+	OPT_NAME,
+	OPT_OUTLETS,
+	OPT_DATA,
+	OPT_PASSWORDS,
+	OPT_HAL,
+	OPT_SPEED,
+	OPT_AMPS,
+	OPT_PHASES,
+	OPT_HTTP,
+	OPT_PUBLIC,
+	OPT_CONTROL,
+	OPT_STDIN,
+	OPT_AUTO,
+	OPT_TAGS,
+	OPT_RESUME,
+	OPT_CA,
+	OPT_VERBOSE,
+	OPT_HELP,
+};
+
+static const struct option long_options[] = {
+	{"server", required_argument, NULL, OPT_SERVER},
+	{"name", required_argument, NULL, OPT_NAME},
+	{"outlets", required_argument, NULL, OPT_OUTLETS},
+	{"data", required_argument, NULL, OPT_DATA},
+	{"password-file", required_argument, NULL, OPT_PASSWORDS},
+	{"hal", required_argument, NULL, OPT_HAL},
+	{"speed", required_argument, NULL, OPT_SPEED},
+	{"amps", required_argument, NULL, OPT_AMPS},
+	{"phases", required_argument, NULL, OPT_PHASES},
+	{"http", required_argument, NULL, OPT_HTTP},
+	{"public", required_argument, NULL, OPT_PUBLIC},
+	{"control", required_argument, NULL, OPT_CONTROL},
+	{"stdin", no_argument, NULL, OPT_STDIN},
+	{"auto", required_argument, NULL, OPT_AUTO},
+	{"tags", required_argument, NULL, OPT_TAGS},
+	{"resume", no_argument, NULL, OPT_RESUME},
+	{"ca", required_argument, NULL, OPT_CA},
+	{"verbose", no_argument, NULL, OPT_VERBOSE},
+	{"help", no_argument, NULL, OPT_HELP},
+	{NULL, 0, NULL, 0},
+};
+
+#define NAMES_MAX 64
+
+struct options {
+	struct fleet_config fleet;
+	const char *names[NAMES_MAX];
+	size_t names_len;
+	const char *passwords, *http, *control;
+	char public_url[256];
+	bool standard_input, verbose;
+};
+
+static volatile sig_atomic_t
+	stop_wanted; /* looked at by the fleet's tick: a handler may do no more */
+
+static void on_signal(int signal_number)
+{
+	(void)signal_number;
+	stop_wanted = 1;
+}
+
+static bool option_number(const char *text, int64_t least, int64_t most, int64_t *ret)
+{
+	return str_to_i64(str_from(text), ret) && *ret >= least && *ret <= most;
+}
+
+/* Options that are numbers; false when out of bounds. */
+static bool option_take_number(struct options *options, int option, const char *text)
+{
+	int64_t number = 0;
+	bool good = false;
+
+	switch (option) {
+	case OPT_OUTLETS:
+		good = option_number(text, 1, LIMIT_CONNECTORS - 1, &number);
+		options->fleet.outlets = (size_t)number;
+		break;
+	case OPT_SPEED:
+		good = option_number(text, 1, 1000, &number);
+		options->fleet.speed = (int32_t)number;
+		break;
+	case OPT_AMPS:
+		good = option_number(text, 6, 500, &number);
+		options->fleet.max_ma = (int32_t)number * 1000;
+		break;
+	case OPT_PHASES:
+		good = option_number(text, 1, 3, &number) && number != 2;
+		options->fleet.phases = (uint8_t)number;
+		break;
+	case OPT_AUTO:
+		good = option_number(text, 0, 100, &number);
+		options->fleet.auto_percent = (int)number;
+		break;
+	}
+	return good;
+}
+
+static bool option_take(struct options *options, int option, const char *text)
+{
+	switch (option) {
+	case OPT_SERVER:
+		options->fleet.server = text;
+		return true;
+	case OPT_NAME:
+		if (options->names_len == NAMES_MAX)
+			return false;
+		options->names[options->names_len++] = text;
+		return true;
+	case OPT_DATA:
+		options->fleet.data = text;
+		return true;
+	case OPT_PASSWORDS:
+		options->passwords = text;
+		return true;
+	case OPT_HAL:
+		return strcmp(text, "sim") == 0;
+	case OPT_HTTP:
+		options->http = text;
+		return true;
+	case OPT_PUBLIC:
+		options->fleet.public_url = text;
+		return true;
+	case OPT_CONTROL:
+		options->control = text;
+		return true;
+	case OPT_STDIN:
+		options->standard_input = true;
+		return true;
+	case OPT_TAGS:
+		options->fleet.tags = str_from(text);
+		return true;
+	case OPT_RESUME:
+		options->fleet.resume = true;
+		return true;
+	case OPT_CA:
+		options->fleet.ca_file = text;
+		return true;
+	case OPT_VERBOSE:
+		options->verbose = true;
+		return true;
+	default:
+		return option_take_number(options, option, text);
+	}
+}
+
+/* Without --public the driver's page is on the OCPP server's own host and port. */
+static void option_public(struct options *options)
+{
+	const char *server = options->fleet.server;
+	bool secure = server && strncmp(server, "wss://", 6) == 0;
+	const char *host, *end;
+
+	if (options->fleet.public_url || !server || !strstr(server, "://"))
+		return;
+	host = strstr(server, "://") + 3;
+	end = strchr(host, '/');
+	snprintf(options->public_url, sizeof(options->public_url), "%s://%.*s",
+		secure ? "https" : "http", end ? (int)(end - host) : (int)strlen(host), host);
+	options->fleet.public_url = options->public_url;
+}
+
+/* 0 go on, 1 leave with success, 2 leave with failure. */
+static int option_parse(struct options *options, int argc, char **argv)
+{
+	int option;
+
+	*options =
+		(struct options){.fleet = {.outlets = 1, .speed = 1, .max_ma = 32000, .phases = 3}};
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (option == OPT_HELP) {
+			printf("%s%s", usage, control_help);
+			return 1;
+		}
+		if (option == '?' || !option_take(options, option, optarg)) {
+			fprintf(stderr, "leyden-pile: bad option; --help lists them\n");
+			return 2;
+		}
+	}
+	if (optind != argc || options->names_len == 0) {
+		fprintf(stderr, "leyden-pile: --name is missing; --help lists the options\n");
+		return 2;
+	}
+	option_public(options);
+	return 0;
+}
+
+static int start(struct fleet *fleet, const struct options *options)
+{
+	uint16_t port = 0;
+
+	TRY(fleet_init(fleet, &options->fleet, &clock_system));
+	if (options->passwords)
+		TRY(fleet_passwords(fleet, options->passwords));
+	for (size_t i = 0; i < options->names_len; i++)
+		TRY(fleet_add(fleet, options->names[i]));
+	if (options->http) {
+		TRY(display_new(fleet, str_from(options->http), &fleet->display, &port));
+		/* for scripts that asked for any port */
+		printf("display http://127.0.0.1:%u/pile/%s\n", port, fleet->units[0]->name);
+		fflush(stdout);
+	}
+	if (options->control || options->standard_input)
+		TRY(control_new(fleet, options->control, options->standard_input, &fleet->control));
+	LOG_INFO("piles ready", "count=%zu outlets=%zu", fleet->units_len, options->fleet.outlets);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+	struct options options;
+	struct fleet fleet;
+	int result = option_parse(&options, argc, argv);
+
+	if (result != 0)
+		return result - 1;
+	log_setup(options.verbose ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO, false);
+	signal(SIGPIPE, SIG_IGN);
+	result = start(&fleet, &options);
+	if (result == 0) {
+		sigaction(SIGINT, &action, NULL);
+		sigaction(SIGTERM, &action, NULL);
+		result = fleet_run(&fleet, &stop_wanted);
+	}
+	if (result < 0)
+		fprintf(stderr, "leyden-pile: %s\n", fault_text());
+	fleet_fini(&fleet);
+	return result < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

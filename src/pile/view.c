@@ -1,0 +1,183 @@
+/* view.c - what the display shows, as JSON and SVG (see view.h). */
+#include "pile/view.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+#include "pile/fleet.h"
+#include "wire/json.h"
+
+#define VIEW_BYTES_MAX (64 * 1024)
+#define VIEW_QUIET 4
+
+static const char *const view_lights[] = {"off", "red", "yellow", "green"};
+static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
+static const char *const view_notices[] = {
+	"", "asking", "refused", "offline-card", "plug-in", "timeout", "other-card", "storage"};
+
+struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena)
+{
+	const char *base = unit->fleet->config.public_url;
+
+	if (!base)
+		return STR_NULL;
+	if (unit->pile.outlets_len == 1)
+		return str_format(arena, "%s/p/%s", base, unit->name);
+	return str_format(arena, "%s/p/%s/%zu", base, unit->name, outlet);
+}
+
+static void view_fault(struct json_out *out, const struct evse *evse)
+{
+	enum protect_kind kind = protect_first(&evse->protect);
+
+	if (kind == PROTECT_KINDS) {
+		json_put_null(out, "fault");
+		return;
+	}
+	json_open_object(out, "fault");
+	json_put_str(out, "code", str_from(protect_row(kind)->code));
+	json_put_str(out, "word", str_from(protect_row(kind)->word));
+	json_put_bool(out, "latched", protect_row(kind)->latched);
+	json_close_object(out);
+}
+
+static void view_charge(struct json_out *out, const struct unit *unit, const struct outlet *outlet)
+{
+	const struct spool_tx *tx = outlet->tx ? spool_tx(&unit->pile.spool, outlet->tx) : NULL;
+	int64_t energy_dwh, seconds;
+
+	if (!tx && !outlet->last_charge.valid) {
+		json_put_null(out, "charge");
+		return;
+	}
+	energy_dwh = tx ? outlet->evse.meter.register_dwh - tx->start_dwh
+			: outlet->last_charge.energy_dwh;
+	seconds =
+		tx ? (unit->pile.now_us - tx->started_us) / US_PER_S : outlet->last_charge.seconds;
+	json_open_object(out, "charge");
+	json_put_bool(out, "running", tx != NULL);
+	json_put_fixed_text(out, "energy_wh", energy_dwh > 0 ? energy_dwh : 0, 1);
+	json_put_int(out, "seconds", seconds > 0 ? seconds : 0);
+	if (tx)
+		json_put_time(out, "started", tx->started_us);
+	if (outlet->cost[0])
+		json_put_str(out, "cost", str_from(outlet->cost));
+	json_put_bool(out, "told", tx && tx->confirmed);
+	json_close_object(out);
+}
+
+static void view_outlet(
+	struct json_out *out, const struct unit *unit, size_t index, struct arena *arena)
+{
+	const struct outlet *outlet = &unit->pile.outlets[index];
+	const struct evse *evse = &outlet->evse;
+	const struct sim *sim = &unit->sims[index];
+	struct hal_meter values = meter_values(&evse->meter, unit->pile.ticks_us);
+	enum hal_light colour;
+	enum hal_motion motion;
+
+	evse_light(evse->state, &colour, &motion);
+	json_open_object(out, NULL);
+	json_put_int(out, "no", outlet->number);
+	json_put_str(out, "state", str_from(evse_word(evse->state)));
+	json_put_str(out, "status", str_from(evse_status(evse->state)));
+	json_put_str(out, "light", str_from(view_lights[colour]));
+	json_put_str(out, "motion", str_from(view_motions[motion]));
+	json_put_str(out, "notice", str_from(view_notices[outlet->notice]));
+	json_put_bool(out, "plugged", evse->plugged);
+	json_put_bool(out, "locked", evse->locked);
+	json_put_bool(out, "claimed", outlet->claim == CLAIM_GRANTED);
+	json_put_bool(out, "stopping", outlet->stop.owed);
+	json_put_int(out, "power_w", values.power_mw / 1000);
+	json_put_int(out, "limit_ma", evse->limit_ma);
+	json_put_int(out, "voltage_mv", values.voltage_mv[0]);
+	json_put_int(out, "current_ma", values.current_ma[0]);
+	json_put_fixed_text(out, "register_wh", values.register_dwh, 1);
+	if (values.soc_percent >= 0)
+		json_put_int(out, "soc", values.soc_percent);
+	view_fault(out, evse);
+	view_charge(out, unit, outlet);
+	json_put_str(out, "url", view_driver_url(unit, index + 1, arena));
+	json_open_object(out, "sim");
+	json_put_bool(out, "ready", sim->wants_energy);
+	json_put_bool(out, "auto", unit->visitors[index].on);
+	json_open_array(out, "faults");
+	for (uint32_t bit = 1; bit && bit <= sim->faults; bit <<= 1)
+		if (sim->faults & bit)
+			json_put_str(out, NULL, str_from(sim_fault_word(bit)));
+	json_close_array(out);
+	json_close_object(out);
+	json_close_object(out);
+}
+
+struct str view_pile(const struct unit *unit, struct arena *arena)
+{
+	const struct pile *pile = &unit->pile;
+	struct json_out out;
+	struct buf text;
+
+	buf_init(&text, arena, VIEW_BYTES_MAX);
+	json_out_init(&out, &text);
+	json_open_object(&out, NULL);
+	json_put_str(&out, "name", str_from(unit->name));
+	json_put_time(&out, "at", pile->now_us - pile->now_us % US_PER_S);
+	json_put_bool(&out, "online", pile->link.accepted);
+	json_put_bool(&out, "offline_cut", unit->offline);
+	json_put_int(&out, "unsent", (int64_t)pile->spool.count);
+	json_put_int(&out, "speed", unit->fleet->config.speed);
+	json_put_str(&out, "refusal", str_from(pile->link.refusal));
+	json_open_array(&out, "outlets");
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		view_outlet(&out, unit, i, arena);
+	json_close_array(&out);
+	json_close_object(&out);
+	return text.failed ? STR_NULL : buf_str(&text);
+}
+
+struct str view_names(const struct fleet *fleet, struct arena *arena)
+{
+	struct json_out out;
+	struct buf text;
+
+	buf_init(&text, arena, 4 * VIEW_BYTES_MAX);
+	json_out_init(&out, &text);
+	json_open_object(&out, NULL);
+	json_open_array(&out, "piles");
+	for (size_t i = 0; i < fleet->units_len; i++)
+		json_put_str(&out, NULL, str_from(fleet->units[i]->name));
+	json_close_array(&out);
+	json_close_object(&out);
+	return text.failed ? STR_NULL : buf_str(&text);
+}
+
+struct str view_qr(struct str text, struct arena *arena)
+{
+	char *plain = str_dup_z(arena, text);
+	QRcode *code = plain ? QRcode_encodeString8bit(plain, 0, QR_ECLEVEL_M) : NULL;
+	struct buf svg;
+	int full;
+
+	if (!code)
+		return STR_NULL;
+	buf_init(&svg, arena, VIEW_BYTES_MAX);
+	full = code->width + 2 * VIEW_QUIET;
+	buf_format(&svg,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+		"shape-rendering=\"crispEdges\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>"
+		"<path fill=\"#000\" d=\"",
+		full, full, full, full);
+	for (int y = 0; y < code->width; y++) {
+		for (int x = 0; x < code->width;) {
+			int run = 0;
+			while (x + run < code->width && code->data[y * code->width + x + run] & 1)
+				run++;
+			if (run > 0)
+				buf_format(&svg, "M%d %dh%dv1h-%dz", x + VIEW_QUIET, y + VIEW_QUIET,
+					run, run);
+			x += run + 1;
+		}
+	}
+	buf_put_str(&svg, STR("\"/></svg>"));
+	QRcode_free(code);
+	return svg.failed ? STR_NULL : buf_str(&svg);
+}

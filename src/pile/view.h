@@ -1,0 +1,19 @@
+/* view.h - a pile as its display sees it: one JSON object, and the QR code of the driver's page as
+ * SVG. */
+#pragma once
+#include "base/arena.h"
+#include "base/str.h"
+
+struct fleet;
+struct unit;
+
+/* All about one pile; the members are described in web/pile/display.ts. In the arena; STR_NULL when
+ * it is full. */
+struct str view_pile(const struct unit *unit, struct arena *arena);
+/* {"piles":["A-01",...]} */
+struct str view_names(const struct fleet *fleet, struct arena *arena);
+/* Address of the driver's page for an outlet. */
+struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena);
+/* The text as a QR code (level M, quiet zone of 4) in SVG, black on white; STR_NULL when it is too
+ * long. */
+struct str view_qr(struct str text, struct arena *arena);

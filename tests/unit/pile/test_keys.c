@@ -1,0 +1,134 @@
+/* test_keys.c - configuration keys by type, bounds and access, kept over restarts; and the card
+ * cache. */
+#include "rig.h"
+#include "pile/tags.h"
+#include "wire/ocpp16/enums.h"
+
+#define SET(name, value) keys_set(&rig.pile.keys, &rig.pile.spool, STR(name), STR(value))
+
+static void test_types_and_bounds(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig);
+	assert_int_equal(SET("HeartbeatInterval", "30"), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_int_equal(SET("heartbeatinterval", " 31 "), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_int_equal(rig.pile.keys.values[KEY_HEARTBEAT_INTERVAL], 31);
+	assert_int_equal(SET("HeartbeatInterval", "0"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("HeartbeatInterval", "1e3"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("HeartbeatInterval", ""), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("NumberOfConnectors", "3"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("NoSuchKey", "3"), OCPP16_CONFIGURATION_STATUS_NOT_SUPPORTED);
+	assert_int_equal(SET("LocalPreAuthorize", "TRUE"), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_int_equal(SET("LocalPreAuthorize", "yes"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("MeterValuesSampledData", "SoC, Voltage"),
+		OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_int_equal(SET("MeterValuesSampledData", "SoC,Nonsense"),
+		OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(
+		SET("MeterValuesSampledData", "RPM"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("StopTxnSampledData", "SoC"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("AuthorizationKey", "short"), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	assert_int_equal(SET("AuthorizationKey", "0123456789abcdef0123"),
+		OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	rig_end(&rig);
+}
+
+static void test_kept_over_restart_and_read_back(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+
+	(void)state;
+	rig_start(&rig);
+	assert_int_equal(SET("MeterValuesSampledData", ""), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_int_equal(SET("ConnectionTimeOut", "77"), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_int_equal(SET("AuthorizationKey", "0123456789abcdef0123"),
+		OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	rig_kill(&rig);
+	rig_open(&rig);
+	assert_int_equal(rig.pile.keys.values[KEY_CONNECTION_TIMEOUT], 77);
+	assert_int_equal(rig.pile.keys.values[KEY_SAMPLED_DATA], 0);
+	assert_true(str_is(client_password(&rig.pile, STR("first")), "0123456789abcdef0123"));
+	rig_online(&rig);
+	rig_say(&rig, "[2,\"g\",\"GetConfiguration\",{}]");
+	assert_true(rig_take(&rig, frame));
+	assert_non_null(strstr(frame, "{\"key\":\"ConnectionTimeOut\",\"readonly\":false,"
+				      "\"value\":\"77\"}"));
+	assert_non_null(strstr(frame, "{\"key\":\"NumberOfConnectors\",\"readonly\":true,"
+				      "\"value\":\"2\"}"));
+	assert_null(strstr(frame, "0123456789abcdef0123")); /* write-only */
+	rig_say(&rig, "[2,\"g\",\"GetConfiguration\",{\"key\":[\"Nope\",\"ConnectionTimeOut\"]}]");
+	assert_true(rig_take(&rig, frame));
+	assert_string_equal(rig_part(frame, "2.unknownKey.0"), "Nope");
+	assert_string_equal(rig_part(frame, "2.configurationKey.0.value"), "77");
+	/* a new key means a new connection, with it */
+	rig_say(&rig, "[2,\"k\",\"ChangeConfiguration\",{\"key\":\"AuthorizationKey\",\"value\":"
+		      "\"zyxwvutsrqponmlkjihg\"}]");
+	assert_true(rig_take(&rig, frame));
+	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
+	rig_run(&rig, 300);
+	assert_false(rig.pile.link.accepted);
+	rig_end(&rig);
+}
+
+static void test_every_default_is_valid(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig);
+	for (int id = 0; id < KEYS; id++) {
+		const struct key_row *row = key_row((enum key_id)id);
+		assert_int_equal(key_find(str_from(row->name)), id);
+		if (row->readonly || row->kind == KEY_KIND_SECRET)
+			continue;
+		assert_int_equal(keys_set(&rig.pile.keys, &rig.pile.spool, str_from(row->name),
+					 str_from(row->initial)),
+			OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	}
+	rig_end(&rig);
+}
+
+static void test_card_cache(void **state)
+{
+	struct rig rig;
+	struct tag_verdict verdict = {.status = OCPP16_AUTHORIZATION_STATUS_ACCEPTED,
+		.expiry_us = 1000,
+		.parent = "GROUP"};
+	struct tag_verdict got;
+	char tag[16];
+
+	(void)state;
+	rig_start(&rig);
+	assert_false(tags_get(&rig.pile.spool, "A", 1, &got));
+	assert_int_equal(tags_put(&rig.pile.spool, "A", &verdict), 0);
+	assert_true(tags_get(&rig.pile.spool, "A", 999, &got));
+	assert_int_equal(got.status, OCPP16_AUTHORIZATION_STATUS_ACCEPTED);
+	assert_string_equal(got.parent, "GROUP");
+	assert_true(tags_get(&rig.pile.spool, "A", 1000, &got));
+	assert_int_equal(got.status, OCPP16_AUTHORIZATION_STATUS_EXPIRED);
+	assert_int_equal(tags_put(&rig.pile.spool, "B", &verdict), 0);
+	assert_true(tags_same(&rig.pile.spool, "A", "B", 1));
+	assert_false(tags_same(&rig.pile.spool, "A", "C", 1));
+	for (int i = 0; i < TAGS_MAX + 20; i++) {
+		snprintf(tag, sizeof(tag), "T%d", i);
+		assert_int_equal(tags_put(&rig.pile.spool, tag, &verdict), 0);
+	}
+	assert_true(rig.pile.spool.notes.count <= TAGS_MAX + 5);
+	assert_int_equal(tags_clear(&rig.pile.spool), 0);
+	assert_false(tags_get(&rig.pile.spool, "T5", 1, &got));
+	rig_end(&rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_types_and_bounds),
+		cmocka_unit_test(test_kept_over_restart_and_read_back),
+		cmocka_unit_test(test_every_default_is_valid),
+		cmocka_unit_test(test_card_cache),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
