@@ -1,0 +1,100 @@
+/* flow.h - what the files of the flow runner share: the whole server in one process under a clock that stands still, and
+ * the words in which a transcript speaks to it. The words are listed in run.c. */
+#pragma once
+#include <stdio.h>
+#include "app/ctx.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "db/db.h"
+#include "domain/order.h"
+#include "domain/tariff.h"
+#include "server/gateway.h"
+#include "server/lane.h"
+
+#define FLOW_LINKS 1200
+#define FLOW_VARS 64
+#define FLOW_ORDERS 16
+
+struct said { /* a frame or an event that came out of a link and was not looked at yet */
+	struct said *next;
+	struct str text;
+};
+struct flow_link {
+	char label[64];
+	uint64_t id;
+	bool open;
+	int64_t ids; /* message ids made for `>>` */
+	struct said *head, **tail;
+};
+struct flow_var {
+	char name[32];
+	char value[256];
+};
+struct flow {
+	const char *file;
+	int line;
+	bool failed;
+	struct arena arena;
+	/* world */
+	char dir[256], url[512];
+	enum db_engine engine;
+	struct clock_fake clock;
+	struct app_config app;
+	struct lanes *lanes;
+	struct gateway *gateway;
+	struct posted *posted, **posted_tail;
+	uint64_t next_link;
+	struct flow_link links[FLOW_LINKS];
+	size_t links_len;
+	struct flow_link *link; /* the one spoken of last */
+	/* names */
+	struct flow_var vars[FLOW_VARS];
+	size_t vars_len;
+	char order_names[FLOW_ORDERS][32];
+	int64_t order_ids[FLOW_ORDERS];
+	size_t orders_len;
+	int64_t tenant_id, site_id, series_id;
+	struct tariff tariff;
+	size_t asked; /* assertions made */
+};
+
+/* Says what is wrong at the present line; the flow ends there. */
+void flow_fail(struct flow *flow, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* world.c */
+void world_open(struct flow *flow);
+void world_close(struct flow *flow);
+/* As after kill -9: nothing is said goodbye to; then the server starts again. */
+void world_restart(struct flow *flow);
+/* Runs until nothing is left to do. */
+void world_pump(struct flow *flow);
+/* Time passes, second by second at first, with the timers of the server running. */
+void world_pass(struct flow *flow, int64_t us);
+/* Runs `run` in the write lane and commits; returns its result (a fault fails the flow). */
+int world_act(struct flow *flow, int (*run)(struct ctx *ctx, void *arg), void *arg);
+struct flow_link *world_link(struct flow *flow, struct str label);
+void world_connect(struct flow *flow, struct str label, struct str code, struct str user,
+	struct str password, struct str protocols);
+void world_disconnect(struct flow *flow, struct str label);
+void world_say(struct flow *flow, struct flow_link *link, struct str text);
+/* The next thing the link got, or STR_NULL. */
+struct str world_heard(struct flow *flow, struct flow_link *link);
+
+/* words.c */
+/* The value of key=... in the words of a line; `otherwise` when absent. Quotes keep blanks. */
+struct str words_get(struct flow *flow, struct str words, const char *key, const char *otherwise);
+int64_t words_money(struct flow *flow, struct str words, const char *key, const char *otherwise);
+bool words_has(struct str words, const char *word);
+struct str words_next(struct str *words);
+/* Replaces $name by its value and $now by the clock. */
+struct str words_fill(struct flow *flow, struct str text);
+/* Compares with a pattern in which $_ stands for anything and a new $name takes what it finds. */
+bool words_match(struct flow *flow, struct str pattern, struct str text);
+void words_set(struct flow *flow, struct str name, struct str value);
+int64_t words_order(struct flow *flow, struct str words);
+
+/* act.c, ask.c */
+void act(struct flow *flow, struct str words);
+void ask(struct flow *flow, struct str words);
+/* The first column of the first row of any query, as text; in the journal when `journal`. */
+struct str peek(struct flow *flow, const char *sql, bool journal);

@@ -1,0 +1,275 @@
+/* run.c - plays transcripts (*.flow) against the whole server in one process, on the engine named
+ * first: flow sqlite|postgres FILE... A transcript is read from top to bottom; each line is one of
+ *     # anything                       a comment for the reader
+ *     @ 2026-03-02T09:00:00Z           the clock is set           @ +30s  @ +15m  @ +2h   time
+ * passes, timers run connect A-07 [as=two] [user=.. password=.. offer=ocpp1.6]   a pile's link
+ * opens; its label is its identity disconnect A-07                  the link breaks            use
+ * A-07   the next > and < are about this link restart                          the server ends and
+ * starts again on the same data; all links are gone > [2,"1","Heartbeat",{}]         a frame from
+ * the pile      two> ...   from the link with that label
+ *     >> StatusNotification {...}      a call whose answer must be {}, with an id of its own
+ *     < [3,"1",{...}]                  the next frame to the pile must be this one. $_ stands for
+ * anything, a new $name takes what it finds, a known $name must be there again. Blanks do not
+ * count. < nothing    < closed 1000    < verdict 401 $ deed ... [-> outcome]          what people
+ * and channels do: see act.c ? question                       what must be true: see ask.c At the
+ * end no link may hold an unread frame, and the books must be clean. */
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "base/fault.h"
+#include "base/log.h"
+#include "flow.h"
+#include "pg.h"
+
+void flow_fail(struct flow *flow, const char *format, ...)
+{
+	va_list args;
+
+	if (flow->failed)
+		return;
+	flow->failed = true;
+	fprintf(stderr, "%s:%d: ", flow->file, flow->line);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/* Blanks outside strings are for the reader's eye. */
+static struct str squeeze(struct flow *flow, struct str text)
+{
+	struct buf buf;
+	bool quoted = false;
+
+	buf_init(&buf, &flow->arena, 1 << 20);
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '"' && (i == 0 || text.ptr[i - 1] != '\\'))
+			quoted = !quoted;
+		if (quoted || !isspace((unsigned char)text.ptr[i]))
+			buf_put_char(&buf, text.ptr[i]);
+	}
+	return buf_str(&buf);
+}
+
+static void expect(struct flow *flow, struct flow_link *link, struct str pattern)
+{
+	struct str heard = world_heard(flow, link);
+
+	flow->asked++;
+	if (str_is(pattern, "nothing")) {
+		if (heard.ptr)
+			flow_fail(flow, "%s got %.*s", link->label, STR_FMT(heard));
+		return;
+	}
+	if (!heard.ptr) {
+		flow_fail(flow, "%s got nothing", link->label);
+		return;
+	}
+	if (pattern.len > 0 && pattern.ptr[0] == '[')
+		pattern = squeeze(flow, pattern);
+	if (!words_match(flow, pattern, heard))
+		flow_fail(flow, "%s got\n    %.*s\nexpected\n    %.*s", link->label, STR_FMT(heard),
+			STR_FMT(pattern));
+}
+
+/* >> Action payload: id and answer are made here. */
+static void call(struct flow *flow, struct flow_link *link, struct str words)
+{
+	struct str action = words_next(&words);
+	struct str id = str_format(&flow->arena, "auto-%lld", (long long)++link->ids);
+
+	world_say(flow, link,
+		str_format(&flow->arena, "[2,\"%.*s\",\"%.*s\",%.*s]", STR_FMT(id), STR_FMT(action),
+			STR_FMT(words_fill(flow, words))));
+	expect(flow, link, str_format(&flow->arena, "[3,\"%.*s\",{}]", STR_FMT(id)));
+}
+
+static void clock_line(struct flow *flow, struct str text)
+{
+	int64_t value;
+
+	if (text.len > 2 && text.ptr[0] == '+') {
+		int64_t unit = text.ptr[text.len - 1] == 'h'   ? US_PER_HOUR
+			       : text.ptr[text.len - 1] == 'm' ? US_PER_MIN
+							       : US_PER_S;
+
+		if (str_to_i64(str_slice(text, 1, text.len - 1), &value)) {
+			world_pass(flow, value * unit);
+			return;
+		}
+	}
+	if (!time_parse(text, &value, NULL))
+		flow_fail(flow, "%.*s is no time", STR_FMT(text));
+	else if (value < flow->clock.at_us && flow->links_len > 0)
+		flow_fail(flow, "time does not run backwards");
+	else if (flow->links_len == 0)
+		flow->clock.at_us = value;
+	else
+		world_pass(flow, value - flow->clock.at_us);
+}
+
+static void connect_line(struct flow *flow, struct str words)
+{
+	struct str code = words_next(&words);
+	struct str label = words_get(flow, words, "as", "");
+
+	world_connect(flow, label.len > 0 ? label : code, code, words_get(flow, words, "user", ""),
+		words_get(flow, words, "password", ""), words_get(flow, words, "offer", "ocpp1.6"));
+}
+
+/* Lines about frames: an optional label before the arrow. False when it is none. */
+static bool frame_line(struct flow *flow, struct str line)
+{
+	size_t at = 0;
+	struct str rest;
+
+	while (at < line.len && line.ptr[at] != '>' && line.ptr[at] != '<') {
+		if (line.ptr[at] == ' ')
+			return false;
+		at++;
+	}
+	if (at == line.len)
+		return false;
+	if (at > 0)
+		flow->link = world_link(flow, str_slice(line, 0, at));
+	if (!flow->link) {
+		flow_fail(flow, "no link yet");
+		return true;
+	}
+	rest = str_trim(str_slice(line, at + 1, line.len));
+	if (line.ptr[at] == '<')
+		expect(flow, flow->link, rest);
+	else if (rest.len > 0 && rest.ptr[0] == '>')
+		call(flow, flow->link, str_trim(str_slice(rest, 1, rest.len)));
+	else
+		world_say(flow, flow->link, words_fill(flow, rest));
+	return true;
+}
+
+static void play_line(struct flow *flow, struct str line)
+{
+	struct str words = line, first;
+
+	if (line.len == 0 || line.ptr[0] == '#')
+		return;
+	first = words_next(&words);
+	if (str_is(first, "@"))
+		clock_line(flow, words);
+	else if (str_is(first, "$"))
+		act(flow, words);
+	else if (str_is(first, "?"))
+		ask(flow, words);
+	else if (str_is(first, "connect"))
+		connect_line(flow, words);
+	else if (str_is(first, "disconnect"))
+		world_disconnect(flow, words_next(&words));
+	else if (str_is(first, "use"))
+		flow->link = world_link(flow, words_next(&words));
+	else if (str_is(first, "restart"))
+		world_restart(flow);
+	else if (!frame_line(flow, line))
+		flow_fail(flow, "what is this line?");
+}
+
+static char *read_file(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	char *text = mem_alloc(1 << 20);
+
+	if (!file || fread(text, 1, (1 << 20) - 1, file) == 0) {
+		fprintf(stderr, "cannot read %s\n", path);
+		exit(1);
+	}
+	fclose(file);
+	return text;
+}
+
+/* What every transcript ends with. */
+static void farewell(struct flow *flow)
+{
+	for (size_t i = 0; i < flow->links_len && !flow->failed; i++) {
+		struct str heard = world_heard(flow, &flow->links[i]);
+
+		if (heard.ptr)
+			flow_fail(flow, "%s got %.*s, which nobody expected", flow->links[i].label,
+				STR_FMT(heard));
+	}
+}
+
+static void remove_dir(const char *dir)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", dir, NULL);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+static bool play(const char *path, enum db_engine engine)
+{
+	struct flow *flow = mem_alloc(sizeof(*flow));
+	const char *base = getenv("TMPDIR");
+	char *text = read_file(path);
+	struct str rest = str_from(text);
+	bool good;
+
+	flow->file = path;
+	flow->engine = engine;
+	arena_init(&flow->arena, 256 << 20);
+	clock_fake_init(&flow->clock, INT64_C(1772442000) * US_PER_S); /* 2026-03-02T09:00:00Z */
+	flow->app = (struct app_config){.public_url = STR("http://localhost:8080"),
+		.server_key = STR("a key of the flows"),
+		.start_timeout_us = 60 * US_PER_S,
+		.heartbeat_s = 300,
+		.tariff_required = true,
+		.default_currency = STR("CNY"),
+		.channels = {STR("sandbox")},
+		.channels_len = 1};
+	snprintf(flow->dir, sizeof(flow->dir), "%s/leyden-flow-XXXXXX", base ? base : "/tmp");
+	if (!mkdtemp(flow->dir))
+		exit(1);
+	if (engine == DB_SQLITE)
+		snprintf(flow->url, sizeof(flow->url), "sqlite:%s/leyden.db", flow->dir);
+	else
+		pg_url_fresh(flow->url, sizeof(flow->url));
+	world_open(flow);
+	while (rest.len > 0 && !flow->failed) {
+		flow->line++;
+		play_line(flow, str_trim(str_cut(&rest, '\n')));
+	}
+	if (!flow->failed)
+		farewell(flow);
+	world_close(flow);
+	if (flow->asked == 0)
+		flow_fail(flow, "this transcript asserts nothing");
+	good = !flow->failed;
+	printf("%s %s (%zu assertions)\n", good ? "ok    " : "FAILED", path, flow->asked);
+	remove_dir(flow->dir);
+	arena_fini(&flow->arena);
+	mem_free(text);
+	mem_free(flow);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	enum db_engine engine = DB_SQLITE;
+	int failed = 0;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: flow sqlite|postgres FILE...\n");
+		return 2;
+	}
+	log_setup(getenv("FLOW_LOG") ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, false);
+	if (strcmp(argv[1], "postgres") == 0)
+		engine = DB_POSTGRES;
+	for (int i = 2; i < argc; i++)
+		failed += !play(argv[i], engine);
+	printf("%d passed, %d failed\n", argc - 2 - failed, failed);
+	return failed ? 1 : 0;
+}
