@@ -81,8 +81,8 @@ bool json_get_str(struct str text, const char *path, struct arena *arena, struct
 bool json_get_int(struct str text, const char *path, struct arena *arena, int64_t *ret);
 
 /* Writer. `key` names the member inside objects and is NULL inside arrays and at the top. Problems
- * (buffer full) show in buf->failed. Bytes that are no UTF-8 are written as U+FFFD, so the result
- * is always valid JSON. */
+ * (buffer full) show in buf->failed. Bytes that are no UTF-8, and NUL, are written as U+FFFD, so
+ * the result is always valid JSON. */
 struct json_out {
 	struct buf *buf;
 	bool comma; /* the next value follows another one */

@@ -3,6 +3,8 @@
 #include "wire/json.h"
 #include "wire/scan.h"
 
+#define REPLACEMENT STR("\xEF\xBF\xBD")
+
 void json_out_init(struct json_out *out, struct buf *buf)
 {
 	*out = (struct json_out){.buf = buf};
@@ -14,7 +16,9 @@ static void put_escape(struct buf *buf, unsigned char c)
 	static const char shorts[] = "btn?fr"; /* from 8 on */
 	char text[6] = {'\\', (char)c, '0', '0', '0', '0'};
 
-	if (c == '"' || c == '\\') {
+	if (c == 0) {
+		buf_put_str(buf, REPLACEMENT); /* our own reader refuses NUL */
+	} else if (c == '"' || c == '\\') {
 		buf_put(buf, text, 2);
 	} else if (c >= 8 && c <= 13 && c != 11) {
 		text[1] = shorts[c - 8];
@@ -48,7 +52,7 @@ static void put_quoted(struct buf *buf, struct str text)
 		}
 		step = str_utf8_step(at, (size_t)(end - at));
 		if (step == 0)
-			buf_put(buf, "\xEF\xBF\xBD", 3);
+			buf_put_str(buf, REPLACEMENT);
 		else
 			buf_put(buf, at, step);
 		at += step > 0 ? step : 1;
