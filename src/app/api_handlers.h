@@ -80,4 +80,5 @@ int page_order_stop(struct api_call *call);
 int page_receipt(struct api_call *call);
 int page_wallet(struct api_call *call);
 int page_wallet_topup(struct api_call *call);
+int page_return(struct api_call *call);
 int page_console(struct api_call *call);

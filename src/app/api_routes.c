@@ -47,6 +47,8 @@ const struct api_route api_routes[] = {
 	ROUTE("GET", "/w/{token}", API_READ, PUBLIC, API_PAGE, page_wallet, NULL, "page", "a member's wallet"),
 	ROUTE("POST", "/w/{token}/topup", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_wallet_topup, NULL,
 		"303 to the wallet, then the cashier", "top up by a plain form"),
+	ROUTE("GET", "/back/{number}", API_READ, PUBLIC, API_PAGE, page_return, NULL, "page",
+		"where a cashier sends the payer back to"),
 	ROUTE("GET", "/console", API_READ, PUBLIC, API_PAGE, page_console, NULL, "page", "operators' application"),
 	ROUTE("GET", "/console/{*}", API_READ, PUBLIC, API_PAGE, page_console, NULL, "page",
 		"operators' application"),

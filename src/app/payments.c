@@ -6,8 +6,11 @@
  * h, then daily. A driver who does not pay within 15 minutes finds the cashier closed. */
 #include "app/payments.h"
 
+#include <stdio.h>
+
 #include "app/books.h"
 #include "base/clock.h"
+#include "base/crypt.h"
 #include "base/fault.h"
 #include "domain/money.h"
 #include "store/member.h"
@@ -21,6 +24,8 @@
 #define REF_MAX 128
 #define URL_MAX 1024
 #define PAYMENTS_OF_ORDER_MAX 64
+#define PROOF_BYTES 16
+#define PROOF_TEXT_MAX 256
 
 static const int64_t schedule_us[] = {
 	5 * US_PER_S, 15 * US_PER_S, US_PER_MIN, 5 * US_PER_MIN, US_PER_HOUR, US_PER_DAY};
@@ -459,4 +464,34 @@ int payments_claim(struct ctx *ctx, int64_t payment_id, struct payment *ret_paym
 	*ret_payment = payment;
 	*ret_parent = parent;
 	return 0;
+}
+
+static void return_proof(const struct app_config *app, struct str key, uint8_t ret[SHA256_LEN])
+{
+	char text[PROOF_TEXT_MAX];
+	int len = snprintf(text, sizeof(text), "payment return %.*s", STR_FMT(key));
+
+	hmac_sha256(app->server_key,
+		(struct str){text, (size_t)len < sizeof(text) ? (size_t)len : 0}, ret);
+}
+
+struct str payments_return_url(const struct app_config *app, struct str key, struct arena *arena)
+{
+	uint8_t proof[SHA256_LEN];
+	struct buf buf;
+
+	return_proof(app, key, proof);
+	buf_init(&buf, arena, URL_MAX);
+	buf_format(&buf, "%.*s/back/%.*s?proof=", STR_FMT(app->public_url), STR_FMT(key));
+	hex_write(&buf, proof, PROOF_BYTES);
+	return buf.failed ? STR("") : buf_str(&buf);
+}
+
+bool payments_return_ok(const struct app_config *app, struct str key, struct str proof)
+{
+	uint8_t want[SHA256_LEN], got[PROOF_BYTES];
+
+	return_proof(app, key, want);
+	return key.len < PROOF_TEXT_MAX / 2 && hex_read(proof, got, sizeof(got)) &&
+	       crypt_equal(want, got, sizeof(got));
 }

@@ -43,3 +43,7 @@ int payments_due(struct ctx *ctx, size_t most, struct payment **ret_payments, si
  * PAYMENTS_E_UNKNOWN when it is not due any more. */
 int payments_claim(struct ctx *ctx, int64_t payment_id, struct payment *ret_payment,
 	struct payment *ret_parent, bool *ret_query);
+/* The link by which a cashier sends the payer back to us, and whether one was made here. The number
+ * alone could be guessed, so the link carries a proof made with the server key. */
+struct str payments_return_url(const struct app_config *app, struct str key, struct arena *arena);
+bool payments_return_ok(const struct app_config *app, struct str key, struct str proof);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "net/caller.h"
+#include "server/server.h"
 
 #define VISITS_MOST 64
 #define TICK_MS 1000
@@ -168,6 +169,7 @@ static int visit_call(struct visit *visit)
 	const struct pay_channel *channel = pay_channel_find(visit->payment.channel);
 	const struct pay_channel_config *config =
 		channel_config(&courier->config.channels, visit->payment.channel);
+	struct pay_channel_config with_return;
 	struct pay_request request;
 	struct rng rng;
 
@@ -175,7 +177,10 @@ static int visit_call(struct visit *visit)
 		return FAULT(FAULT_BUG, "payment %lld: channel is not configured",
 			(long long)visit->payment_id);
 	rng_init_system(&rng);
-	TRY(channel->request(config, &visit->payment, visit->query, &visit->parent,
+	with_return = *config;
+	with_return.return_url =
+		payments_return_url(courier->config.app, visit->payment.key, &visit->arena);
+	TRY(channel->request(&with_return, &visit->payment, visit->query, &visit->parent,
 		clock_now_us(courier->config.clock), &rng, &visit->arena, &request));
 	visit->call = (struct call){.method = request.method,
 		.url = request.url,
@@ -337,7 +342,7 @@ void courier_hint(struct courier *courier)
 	caller_wake(courier->caller);
 }
 
-void courier_free(struct courier *courier)
+void courier_stop(struct courier *courier)
 {
 	if (courier == NULL)
 		return;
@@ -347,6 +352,13 @@ void courier_free(struct courier *courier)
 	while (courier->scanning || courier->visits.count > 0)
 		pthread_cond_wait(&courier->idle, &courier->mutex);
 	pthread_mutex_unlock(&courier->mutex);
+}
+
+void courier_free(struct courier *courier)
+{
+	if (courier == NULL)
+		return;
+	courier_stop(courier);
 	caller_free(courier->caller);
 	map_fini(&courier->visits);
 	pthread_cond_destroy(&courier->idle);
@@ -365,12 +377,34 @@ int courier_notify(void *context, struct str name, struct str headers, struct st
 	int outcome;
 
 	if (config == NULL || channel == NULL)
-		return -1;
+		return PAY_E_FORMAT;
 	*ret_accepted = channel->notify_reply(true);
 	*ret_refused = channel->notify_reply(false);
 	outcome = channel->notify(config, headers, body, now_us, arena, &result);
 	if (outcome != 0)
 		return outcome;
 	*ret_news = news_of(&result);
+	return 0;
+}
+
+int courier_channels_read(const struct config *config, struct str public_url, struct arena *arena,
+	struct courier_channels *ret_channels)
+{
+	struct pay_channel_config *sandbox;
+
+	*ret_channels = (struct courier_channels){.list = NULL};
+	if (config->sandbox_url.len == 0)
+		return 0;
+	sandbox = ARENA_NEW(arena, struct pay_channel_config);
+	if (sandbox == NULL)
+		return FAULT(FAULT_NOMEM, "no room for a payment channel");
+	*sandbox = (struct pay_channel_config){.name = STR("sandbox"),
+		.endpoint = config->sandbox_url,
+		.merchant = config->sandbox_merchant,
+		.notify_url =
+			str_format(arena, "%.*s/v1/channels/sandbox/notify", STR_FMT(public_url))};
+	TRY(server_read_file(config->sandbox_key_file, arena, &sandbox->key));
+	TRY(server_read_file(config->sandbox_peer_key_file, arena, &sandbox->peer_key));
+	*ret_channels = (struct courier_channels){.list = sandbox, .len = 1};
 	return 0;
 }

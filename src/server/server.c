@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/net.h"
+#include "server/courier.h"
 #include "server/lane.h"
 #include "server/links.h"
 #include "server/metrics.h"
@@ -44,6 +45,8 @@ struct server {
 	struct web *web;
 	struct timer *timer;
 	struct metrics *metrics;
+	struct courier_channels channels;
+	struct courier *courier;
 };
 
 /* --- what connections do --- */
@@ -98,6 +101,8 @@ static void on_effect(void *context, const struct effect *effect)
 		streams_effect(server->streams, effect);
 		break;
 	case EFFECT_COURIER:
+		if (server->courier != NULL)
+			courier_hint(server->courier);
 		break;
 	}
 }
@@ -187,6 +192,20 @@ static int listen_metrics(struct server *server)
 	return loop_listen(server->loops[0], &listen, &server->metrics_port);
 }
 
+/* Payment channels: what drivers are offered, and who checks their notifications. */
+static int fill_channels(struct server *server)
+{
+	struct app_config *app = &server->app;
+
+	TRY(courier_channels_read(
+		server->config, app->public_url, &server->arena, &server->channels));
+	for (size_t i = 0; i < server->channels.len && i < APP_CHANNELS_MAX; i++)
+		app->channels[app->channels_len++] = server->channels.list[i].name;
+	app->hooks.notify_verify = courier_notify;
+	app->hooks.context = &server->channels;
+	return 0;
+}
+
 static void fill_app(struct server *server)
 {
 	const struct config *config = server->config;
@@ -235,6 +254,16 @@ static int start_lanes(struct server *server)
 
 	TRY(lanes_new(&lanes, &server->lanes));
 	return 0;
+}
+
+static int start_courier(struct server *server)
+{
+	struct courier_config courier = {.lanes = server->lanes,
+		.clock = &clock_system,
+		.app = &server->app,
+		.channels = server->channels};
+
+	return courier_new(&courier, &server->courier);
 }
 
 static void make_parts(struct server *server)
@@ -287,9 +316,11 @@ static int stand_up(struct server *server)
 		server->loops[server->loops_len++] = loop_new();
 	TRY(listen_all(server));
 	fill_app(server);
+	TRY(fill_channels(server));
 	TRY(migrate(server));
 	TRY(start_lanes(server));
 	make_parts(server);
+	TRY(start_courier(server));
 	TRY(listen_metrics(server));
 	return 0;
 }
@@ -335,6 +366,7 @@ int server_run(struct server *server)
 	loop_run(server->loops[0]);
 	for (size_t i = 0; i < server->threads_len; i++)
 		pthread_join(server->threads[i], NULL);
+	courier_stop(server->courier);
 	lanes_close(server->lanes);
 	LOG_INFO("stopped", "port=%d", server->port);
 	return 0;
@@ -357,6 +389,7 @@ void server_free(struct server *server)
 {
 	if (server == NULL)
 		return;
+	courier_stop(server->courier);
 	if (server->lanes != NULL)
 		lanes_close(server->lanes);
 	for (size_t i = 0; i < server->loops_len; i++)
@@ -366,6 +399,7 @@ void server_free(struct server *server)
 	web_free(server->web);
 	streams_free(server->streams);
 	links_free(server->links);
+	courier_free(server->courier);
 	lanes_free(server->lanes);
 	tls_server_free(server->tls);
 	if (server->lock >= 0)
