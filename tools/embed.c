@@ -156,32 +156,34 @@ static void pool_put(char c)
 	pool[pool_len++] = c;
 }
 
-/* Copies SQL from `at` to `end` into the pool without comments, blanks folded, string literals
- * untouched. */
-static struct text clean(const char *at, const char *end)
+/* Copies one statement from `at` to `end` into the pool without comments, blanks folded, string
+ * literals untouched, up to its semicolon. *ret_more: something stands behind the semicolon. */
+static struct text clean(const char *at, const char *end, bool *ret_more)
 {
 	struct text text = {.at = pool_len};
+	bool ended = false;
 	char quote = '\0';
 
-	while (at < end) {
-		if (quote) {
-			if (*at == quote)
-				quote = '\0';
-			pool_put(*at++);
-		} else if (at[0] == '-' && at + 1 < end && at[1] == '-') {
-			while (at < end && *at != '\n')
+	for (; at < end; at++) {
+		if (!quote && at[0] == '-' && at + 1 < end && at[1] == '-') {
+			while (at + 1 < end && at[1] != '\n')
 				at++;
-		} else if (isspace((unsigned char)*at)) {
+		} else if (!quote && isspace((unsigned char)*at)) {
 			if (pool_len > text.at && pool[pool_len - 1] != ' ')
 				pool_put(' ');
-			at++;
+		} else if (ended) {
+			*ret_more = true;
+		} else if (!quote && *at == ';') {
+			ended = true;
 		} else {
-			if (*at == '\'' || *at == '"')
+			if (quote && *at == quote)
+				quote = '\0';
+			else if (!quote && (*at == '\'' || *at == '"'))
 				quote = *at;
-			pool_put(*at++);
+			pool_put(*at);
 		}
 	}
-	while (pool_len > text.at && (pool[pool_len - 1] == ' ' || pool[pool_len - 1] == ';'))
+	while (pool_len > text.at && pool[pool_len - 1] == ' ')
 		pool_len--;
 	text.len = pool_len - text.at;
 	return text;
@@ -223,16 +225,17 @@ static void add_statement(int file, int line, enum flavour flavour, const char *
 {
 	struct statement *statement = find_statement(name);
 	struct text *slot = &statement->by[flavour];
+	bool more = false;
 
 	if (slot->len)
 		die("%s:%d: %s is already defined at %s:%d", sources[file].path, line, name,
 			sources[slot->file].path, slot->line);
-	*slot = clean(from, to);
+	*slot = clean(from, to, &more);
 	slot->file = file;
 	slot->line = line;
 	if (slot->len == 0)
 		die("%s:%d: %s has no text", sources[file].path, line, name);
-	if (memchr(pool + slot->at, ';', slot->len))
+	if (more)
 		die("%s:%d: %s holds more than one statement", sources[file].path, line, name);
 }
 

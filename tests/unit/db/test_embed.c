@@ -1,8 +1,9 @@
-/* test_embed.c - the build tool that turns sql/ into C: what it accepts, and that mistakes fail the build. */
+/* test_embed.c - the build tool that turns sql/ into C: what it accepts, and that mistakes fail the
+ * build. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,8 @@ static int run(const char *const *args, const char *complaints)
 
 static int embed(void)
 {
-	return run((const char *const[]){EMBED, "queries", "migrations", "journal", "out.h", "out.c", "out.d", NULL},
+	return run((const char *const[]){EMBED, "queries", "migrations", "journal", "out.h",
+			   "out.c", "out.d", NULL},
 		"complaints");
 }
 
@@ -96,16 +98,16 @@ static void test_nothing_at_all(void **state)
 static void test_statements(void **state)
 {
 	(void)state;
-	put("queries/b.sql",
-		"-- b.sql - a comment\n\n-- name: b_two\nSELECT '-- $1; ?' || $2, $1 -- said\nFROM t;\n"
-		"-- name: b_one\nDELETE FROM t;\n");
+	put("queries/b.sql", "-- b.sql - a comment\n\n-- name: b_two\nSELECT '-- $1; ?' || $2, $1 "
+			     "-- said\nFROM t;\n"
+			     "-- name: b_one\nDELETE FROM t;\n");
 	put("queries/a.sql", "-- name: a\nSELECT 1;");
 	assert_int_equal(embed(), 0);
 	assert_true(holds("out.h", "\tSQL_A = 0,\n\tSQL_B_ONE,\n\tSQL_B_TWO,\n\tSQL_COUNT\n"));
 	assert_true(holds("out.c", "{\"b_two\", 2, 0x3, {\"SELECT '-- $1; ?' || ?2, ?1 FROM t\""));
 	assert_true(holds("out.c", "\"SELECT '-- $1; ?' || $2, $1 FROM t\"}}"));
 	assert_true(holds("out.d", "queries/a.sql"));
-	assert_true(holds("out.d", "queries queries") || holds("out.d", ": queries migrations journal"));
+	assert_true(holds("out.d", ": queries migrations journal"));
 }
 
 static void test_engines_differ(void **state)
@@ -131,7 +133,8 @@ static void test_mistakes_fail_the_build(void **state)
 	static const struct {
 		const char *text, *words;
 	} mistakes[] = {
-		{"-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n", "a is already defined at queries/x.sql:1"},
+		{"-- name: a\nSELECT 1;\n-- name: a\nSELECT 2;\n",
+			"a is already defined at queries/x.sql:1"},
 		{"-- name: Bad\nSELECT 1;\n", "x.sql:1: a name is snake_case"},
 		{"-- name: a b\nSELECT 1;\n", "nothing may follow the name"},
 		{"-- name:\nSELECT 1;\n", "a name is snake_case"},
@@ -207,12 +210,16 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_nothing_at_all, make_dirs, remove_dirs),
 		cmocka_unit_test_setup_teardown(test_statements, make_dirs, remove_dirs),
 		cmocka_unit_test_setup_teardown(test_engines_differ, make_dirs, remove_dirs),
-		cmocka_unit_test_setup_teardown(test_mistakes_fail_the_build, make_dirs, remove_dirs),
-		cmocka_unit_test_setup_teardown(test_names_clash_between_files, make_dirs, remove_dirs),
+		cmocka_unit_test_setup_teardown(
+			test_mistakes_fail_the_build, make_dirs, remove_dirs),
+		cmocka_unit_test_setup_teardown(
+			test_names_clash_between_files, make_dirs, remove_dirs),
 		cmocka_unit_test_setup_teardown(test_missing_for_an_engine, make_dirs, remove_dirs),
 		cmocka_unit_test_setup_teardown(test_parameters_differ, make_dirs, remove_dirs),
-		cmocka_unit_test_setup_teardown(test_migrations_are_numbered, make_dirs, remove_dirs),
-		cmocka_unit_test_setup_teardown(test_unchanged_header_is_left_alone, make_dirs, remove_dirs),
+		cmocka_unit_test_setup_teardown(
+			test_migrations_are_numbered, make_dirs, remove_dirs),
+		cmocka_unit_test_setup_teardown(
+			test_unchanged_header_is_left_alone, make_dirs, remove_dirs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

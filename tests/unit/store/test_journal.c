@@ -1,4 +1,5 @@
-/* test_journal.c - frames and samples on both engines: order, filters, paging over two months, hostile text. */
+/* test_journal.c - frames and samples on both engines: order, filters, paging over two months,
+ * hostile text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,11 +74,21 @@ static void test_frame_returns_whole(void **state)
 
 	open_both(&journals, *state);
 	add_frame(&journals, journals.both[0],
-		(struct frame){.id = 5, .tenant_id = 2, .pile_id = 3, .at_us = 4, .from_pile = true, .connector_no = 6,
-			.order_id = 7, .action = STR("StartTransaction"), .message_id = STR("m-1"),
-			.request = STR("{\"idTag\":\"\xc3\xa4\"}"), .answer = STR("{}"), .error = STR("timeout"),
+		(struct frame){.id = 5,
+			.tenant_id = 2,
+			.pile_id = 3,
+			.at_us = 4,
+			.from_pile = true,
+			.connector_no = 6,
+			.order_id = 7,
+			.action = STR("StartTransaction"),
+			.message_id = STR("m-1"),
+			.request = STR("{\"idTag\":\"\xc3\xa4\"}"),
+			.answer = STR("{}"),
+			.error = STR("timeout"),
 			.latency_us = 8});
-	assert_int_equal(list(&journals, (struct frame_filter){.tenant_id = 2, .pile_id = 3}, &frames), 1);
+	assert_int_equal(
+		list(&journals, (struct frame_filter){.tenant_id = 2, .pile_id = 3}, &frames), 1);
 	assert_int_equal(frames[0].id, 5);
 	assert_int_equal(frames[0].tenant_id, 2);
 	assert_int_equal(frames[0].pile_id, 3);
@@ -106,7 +117,9 @@ static void test_pages_run_from_month_to_month(void **state)
 		add_frame(&journals, id > 8 ? journals.both[0] : last_month(&journals),
 			(struct frame){.id = id, .pile_id = 3, .action = STR("Heartbeat")});
 	do {
-		len = list(&journals, (struct frame_filter){.pile_id = 3, .before_id = before, .limit = 3}, &frames);
+		len = list(&journals,
+			(struct frame_filter){.pile_id = 3, .before_id = before, .limit = 3},
+			&frames);
 		for (size_t i = 0; i < len; i++)
 			assert_int_equal(frames[i].id, expected--);
 		before = len ? frames[len - 1].id : 0;
@@ -121,21 +134,32 @@ static void test_filters(void **state)
 	struct frame *frames;
 
 	open_both(&journals, *state);
-	add_frame(&journals, journals.both[0], (struct frame){.id = 1, .pile_id = 3, .action = STR("Heartbeat")});
+	add_frame(&journals, journals.both[0],
+		(struct frame){.id = 1, .pile_id = 3, .action = STR("Heartbeat")});
 	add_frame(&journals, journals.both[0],
 		(struct frame){.id = 2, .pile_id = 3, .order_id = 9, .action = STR("MeterValues")});
 	add_frame(&journals, journals.both[0],
-		(struct frame){.id = 3, .pile_id = 3, .action = STR("Reset"), .error = STR("timeout")});
-	add_frame(&journals, journals.both[0], (struct frame){.id = 4, .pile_id = 4, .order_id = 9});
-	add_frame(&journals, journals.both[0], (struct frame){.id = 5, .pile_id = 3, .tenant_id = 2, .order_id = 9});
+		(struct frame){
+			.id = 3, .pile_id = 3, .action = STR("Reset"), .error = STR("timeout")});
+	add_frame(
+		&journals, journals.both[0], (struct frame){.id = 4, .pile_id = 4, .order_id = 9});
+	add_frame(&journals, journals.both[0],
+		(struct frame){.id = 5, .pile_id = 3, .tenant_id = 2, .order_id = 9});
 	assert_int_equal(list(&journals, (struct frame_filter){.pile_id = 3}, &frames), 3);
-	assert_int_equal(list(&journals, (struct frame_filter){.pile_id = 3, .errors_only = true}, &frames), 1);
+	assert_int_equal(
+		list(&journals, (struct frame_filter){.pile_id = 3, .errors_only = true}, &frames),
+		1);
 	assert_int_equal(frames[0].id, 3);
-	assert_int_equal(list(&journals, (struct frame_filter){.pile_id = 3, .action = STR("MeterValues")}, &frames), 1);
+	assert_int_equal(
+		list(&journals, (struct frame_filter){.pile_id = 3, .action = STR("MeterValues")},
+			&frames),
+		1);
 	assert_int_equal(list(&journals, (struct frame_filter){.order_id = 9}, &frames), 2);
 	assert_int_equal(frames[0].id, 4);
-	assert_int_equal(list(&journals, (struct frame_filter){.tenant_id = 2, .order_id = 9}, &frames), 1);
-	assert_int_equal(list(&journals, (struct frame_filter){.tenant_id = 3, .pile_id = 3}, &frames), 0);
+	assert_int_equal(
+		list(&journals, (struct frame_filter){.tenant_id = 2, .order_id = 9}, &frames), 1);
+	assert_int_equal(
+		list(&journals, (struct frame_filter){.tenant_id = 3, .pile_id = 3}, &frames), 0);
 	close_both(&journals);
 }
 
@@ -146,8 +170,11 @@ static void test_hostile_text(void **state)
 
 	open_both(&journals, *state);
 	add_frame(&journals, journals.both[0],
-		(struct frame){.id = 1, .pile_id = 3, .request = STR("[2,\"\xff\xfe\",\"\xc3\xa4\"]"),
-			.answer = {"a\0b", 3}, .action = STR("'; DROP TABLE frame; --")});
+		(struct frame){.id = 1,
+			.pile_id = 3,
+			.request = STR("[2,\"\xff\xfe\",\"\xc3\xa4\"]"),
+			.answer = {"a\0b", 3},
+			.action = STR("'; DROP TABLE frame; --")});
 	assert_int_equal(list(&journals, (struct frame_filter){.pile_id = 3}, &frames), 1);
 	assert_true(str_is(frames[0].request, "[2,\"??\",\"??\"]"));
 	assert_true(str_is(frames[0].answer, "a?b"));
@@ -168,7 +195,10 @@ static void test_same_frame_id_is_an_outcome(void **state)
 
 static void add_sample(struct db *db, int64_t session_id, int64_t at_us, struct str packed)
 {
-	const struct sample sample = {.session_id = session_id, .at_us = at_us, .pile_id = 3, .connector_no = 1,
+	const struct sample sample = {.session_id = session_id,
+		.at_us = at_us,
+		.pile_id = 3,
+		.connector_no = 1,
 		.packed = packed};
 
 	assert_int_equal(store_sample_add(db, &sample), 0);
@@ -187,16 +217,19 @@ static void test_samples(void **state)
 	add_sample(journals.both[0], 1, 40, STR("d"));
 	add_sample(journals.both[0], 1, 40, STR("e")); /* told again: replaced */
 	add_sample(journals.both[0], 2, 35, STR("other"));
-	assert_int_equal(store_samples(journals.both, 1, 10, 41, 100, &journals.arena, &samples, &len), 0);
+	assert_int_equal(
+		store_samples(journals.both, 1, 10, 41, 100, &journals.arena, &samples, &len), 0);
 	assert_int_equal(len, 4);
 	assert_int_equal(samples[0].at_us, 10);
 	assert_int_equal(samples[1].packed.len, 3);
 	assert_memory_equal(samples[1].packed.ptr, "b\0\xff", 3);
 	assert_int_equal(samples[2].packed.len, 0);
 	assert_true(str_is(samples[3].packed, "e"));
-	assert_int_equal(store_samples(journals.both, 1, 11, 40, 100, &journals.arena, &samples, &len), 0);
+	assert_int_equal(
+		store_samples(journals.both, 1, 11, 40, 100, &journals.arena, &samples, &len), 0);
 	assert_int_equal(len, 2);
-	assert_int_equal(store_samples(journals.both, 1, 0, 100, 3, &journals.arena, &samples, &len), 0);
+	assert_int_equal(
+		store_samples(journals.both, 1, 0, 100, 3, &journals.arena, &samples, &len), 0);
 	assert_int_equal(len, 3);
 	close_both(&journals);
 }
@@ -219,7 +252,8 @@ static void test_small_arena(void **state)
 	arena_init(&small, 9000);
 	assert_int_equal(store_frames(journals.both, &filter, &small, &frames, &len), FAULT_NOMEM);
 	arena_fini(&small);
-	assert_int_equal(list(&journals, filter, &frames), 5); /* and the statement is fit for use */
+	assert_int_equal(
+		list(&journals, filter, &frames), 5); /* and the statement is fit for use */
 	close_both(&journals);
 }
 
