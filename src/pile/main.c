@@ -79,7 +79,7 @@ static const struct option long_options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-#define NAMES_MAX 64
+#define NAMES_MAX 4096
 
 struct options {
 	struct fleet_config fleet;
@@ -216,6 +216,9 @@ static int option_parse(struct options *options, int argc, char **argv)
 			return 2;
 		}
 	}
+	/* a shell may have expanded the pattern: all that stands alone is a name */
+	while (optind < argc && options->names_len < NAMES_MAX)
+		options->names[options->names_len++] = argv[optind++];
 	if (optind != argc || options->names_len == 0) {
 		fprintf(stderr, "leyden-pile: --name is missing; --help lists the options\n");
 		return 2;

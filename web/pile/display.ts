@@ -1,175 +1,401 @@
-/* display.ts - the pile's own screen: one ring per outlet in the motion of its state, the words for it, and the code to
- * scan. Asks the pile once a second; when the pile does not answer it says so instead of showing old figures. */
-import { encode } from "uqr";
-
+/* display.ts - the pile's own screen: one ring per outlet in the colour and motion the pile's lamp has, the words for it,
+ * and the code to scan. Live by server-sent events; when the pile falls silent it says so instead of showing old
+ * figures. On simulated hardware a strip below lets the visitor play the car. */
 declare const WORDS: Record<string, Record<string, string>>;
 
+interface Charge { running: boolean; energy_wh: string; seconds: number; started?: string; cost?: string; told: boolean }
+interface Fault { code: string; word: string; latched: boolean }
 interface Outlet {
-	no: number; state: string; notice: string; fault: string; power_w: number | null; energy_wh: string | null;
-	seconds: number | null; soc: number | null; cost: string; last: { energy_wh: string; seconds: number } | null;
+	no: number; state: string; status: string; light: string; motion: string; notice: string; plugged: boolean;
+	locked: boolean; claimed: boolean; stopping: boolean; power_w: number; limit_ma: number; voltage_mv: number;
+	current_ma: number; register_wh: string; soc?: number; fault: Fault | null; charge: Charge | null; url: string;
+	sim: { ready: boolean; auto: boolean; faults: string[] };
 }
 interface State {
-	name: string; language: string; online: boolean; refusal: string; time: string; page: string; outlets: Outlet[];
+	name: string; at: string; online: boolean; offline_cut: boolean; unsent: number; speed: number; refusal: string;
+	outlets: Outlet[];
 }
 
-const MOTION: Record<string, string> = {
-	free: "still", plugged: "breathe", starting: "breathe", charging: "rotate", paused: "breathe", finishing: "still",
-	fault: "blink", unavailable: "quiet",
-};
+const LANGUAGES: [string, string][] = [["zh-CN", "中文"], ["en", "EN"], ["de", "DE"]];
+const FAULTS = ["emergency", "residual", "overcurrent", "overheat", "welded", "contactor-dead", "lock", "meter-frozen",
+	"meter-backwards", "meter-silent", "diode", "pilot"];
 const SILENT_MS = 5_000;
-let language = "en";
-let heard = 0;
+const base = location.pathname.replace(/\/$/, "");
+const query = new URLSearchParams(location.search);
+
+function stored(key: string): string | null {
+	try {
+		return localStorage.getItem(key);
+	} catch {
+		return null;
+	}
+}
+function store(key: string, value: string): void {
+	try {
+		localStorage.setItem(key, value);
+	} catch {
+		/* a screen without storage only forgets its language */
+	}
+}
+
+function firstLanguage(): string {
+	const wishes = [query.get("lang"), stored("display.lang"), ...navigator.languages];
+	for (const wish of wishes)
+		for (const [code] of LANGUAGES)
+			if (wish && (wish === code || wish.slice(0, 2) === code.slice(0, 2)))
+				return code;
+	return "en";
+}
+let language = firstLanguage();
 
 function t(key: string, values: Record<string, string> = {}): string {
 	const text = WORDS[language]?.[key] ?? key;
 	return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 const known = (key: string) => key in (WORDS[language] ?? {});
+const number = (value: number, digits: number) =>
+	new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 
-function node(name: string, className = "", text = ""): HTMLElement {
+function node<K extends keyof HTMLElementTagNameMap>(name: K, className = "", text = ""): HTMLElementTagNameMap[K] {
 	const made = document.createElement(name);
-	made.className = className;
-	made.textContent = text;
+	if (className)
+		made.className = className;
+	if (text)
+		made.textContent = text;
 	return made;
+}
+/* Texts are only touched when they change: a ring that turns keeps turning. */
+function say(target: HTMLElement, text: string): void {
+	if (target.textContent !== text)
+		target.textContent = text;
+	target.hidden = text === "";
 }
 
 const NS = "http://www.w3.org/2000/svg";
-function drawn(name: string, attributes: Record<string, string>): SVGElement {
-	const made = document.createElementNS(NS, name);
-	for (const [key, value] of Object.entries(attributes))
-		made.setAttribute(key, value);
+function circle(className: string, r: number): SVGElement {
+	const made = document.createElementNS(NS, "circle");
+	for (const [key, value] of Object.entries({ class: className, cx: 100, cy: 100, r }))
+		made.setAttribute(key, String(value));
 	return made;
 }
 
-function ring(outlet: Outlet): SVGElement {
-	const round = 2 * Math.PI * 90;
-	const svg = drawn("svg", { viewBox: "0 0 200 200", "aria-hidden": "true" });
-	svg.append(drawn("circle", { class: "ring", cx: "100", cy: "100", r: "90" }));
-	if (outlet.state === "charging") {
-		svg.append(drawn("circle", { class: "spin", cx: "100", cy: "100", r: "90", "stroke-dasharray": `${round * 0.22} ${round}` }));
-		if (outlet.soc !== null)
-			svg.append(drawn("circle", {
-				class: "part", cx: "100", cy: "100", r: "78", transform: "rotate(-90 100 100)",
-				"stroke-dasharray": `${(2 * Math.PI * 78 * outlet.soc) / 100} 600`,
-			}));
-	}
-	return svg;
-}
+/* ---- words ---- */
 
-function figures(outlet: Outlet): string[] {
-	const number = (value: number, digits: number) =>
-		new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-	const span = (seconds: number) => `${Math.floor(seconds / 3600)}:${String(Math.floor(seconds / 60) % 60).padStart(2, "0")}`;
-	const list: string[] = [];
-	if (outlet.power_w !== null && outlet.state === "charging")
-		list.push(`${number(outlet.power_w / 1000, 1)} kW`);
-	if (outlet.energy_wh !== null)
-		list.push(`${number(Number(outlet.energy_wh) / 1000, 2)} kWh`);
-	if (outlet.soc !== null)
-		list.push(`${number(outlet.soc, 0)} %`);
-	if (outlet.seconds !== null)
-		list.push(`${span(outlet.seconds)} h`);
-	if (list.length === 0 && outlet.last && outlet.state === "finishing")
-		list.push(`${number(Number(outlet.last.energy_wh) / 1000, 2)} kWh`, `${span(outlet.last.seconds)} h`);
-	return list;
+function title(outlet: Outlet): string {
+	switch (outlet.state) {
+	case "available": return t("free");
+	case "preparing": return t(outlet.claimed && !outlet.plugged ? "claimed" : "plugged");
+	case "suspended-ev": return t("paused");
+	case "suspended-evse": return t("held");
+	case "faulted": return t("fault");
+	default: return t(outlet.state);
+	}
 }
 
 /* What to do now, in one sentence. */
 function advice(outlet: Outlet, online: boolean): string {
 	if (outlet.notice && known(`notice.${outlet.notice}`))
 		return t(`notice.${outlet.notice}`);
-	if (outlet.state === "fault")
-		return t(known(`fault.${outlet.fault}`) ? `fault.${outlet.fault}` : "fault.other", { code: outlet.fault });
-	if ((outlet.state === "free" || outlet.state === "plugged") && !online)
+	if (outlet.fault) {
+		const key = `fault.${outlet.fault.word}`;
+		return t(known(key) ? key : "fault.other", { code: outlet.fault.code });
+	}
+	const waiting = outlet.state === "available" || (outlet.state === "preparing" && !outlet.claimed);
+	if (waiting && !online)
 		return t("offline_hint");
-	return known(`${outlet.state}.hint`) ? t(`${outlet.state}.hint`) : "";
+	switch (outlet.state) {
+	case "available": return t("free.hint");
+	case "preparing": return t(outlet.claimed ? "notice.plug-in" : "plugged.hint");
+	case "suspended-ev": return t(outlet.soc === 100 ? "full.hint" : "paused.hint");
+	case "suspended-evse": return t("held.hint");
+	default: return known(`${outlet.state}.hint`) ? t(`${outlet.state}.hint`) : "";
+	}
 }
 
-function outletView(outlet: Outlet, online: boolean, several: boolean): HTMLElement {
-	const box = node("section", `outlet m-${MOTION[outlet.state] ?? "quiet"}`);
-	const dial = node("div", "dial");
-	const words = node("div", "words");
-	if (several)
-		words.append(node("p", "no", String(outlet.no)));
-	words.append(node("h2", "", t(outlet.state)));
-	if (outlet.state === "fault" && outlet.fault)
-		words.append(node("p", "big", outlet.fault));
-	else if (outlet.cost)
-		words.append(node("p", "big", outlet.cost));
-	dial.append(ring(outlet), words);
-	const facts = node("p", "facts");
-	for (const figure of figures(outlet))
-		facts.append(node("span", "", figure));
-	box.append(dial, facts, node("p", "advice", advice(outlet, online)));
-	return box;
+function span(seconds: number): string {
+	const two = (value: number) => String(value).padStart(2, "0");
+	return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/* One path of squares: crisp at any size. */
-function code(page: string): SVGElement {
-	const { data, size } = encode(page, { ecc: "M", border: 2 });
-	let path = "";
-	data.forEach((row, y) => row.forEach((dark, x) => {
-		if (dark)
-			path += `M${x} ${y}h1v1h-1z`;
-	}));
-	const svg = drawn("svg", { viewBox: `0 0 ${size} ${size}`, class: "qr", role: "img", "aria-label": page });
-	svg.append(drawn("path", { d: path }));
-	return svg;
+/* ---- one outlet ---- */
+
+class OutletView {
+	readonly box = node("section", "outlet");
+	private readonly part = circle("part", 78);
+	private readonly state = node("h2");
+	private readonly big = node("p", "big");
+	private readonly unit = node("p", "unit");
+	private readonly facts: HTMLElement[] = [];
+	private readonly advice = node("p", "advice");
+	private readonly live = node("p", "away");
+
+	constructor(no: number, several: boolean) {
+		const dial = node("div", "dial"), words = node("div", "words"), list = node("p", "facts");
+		const svg = document.createElementNS(NS, "svg");
+		svg.setAttribute("viewBox", "0 0 200 200");
+		svg.setAttribute("aria-hidden", "true");
+		this.part.setAttribute("transform", "rotate(-90 100 100)");
+		svg.append(circle("ring", 90), circle("spin", 90), this.part);
+		if (several)
+			words.append(node("p", "no", String(no)));
+		words.append(this.state, this.big, this.unit);
+		dial.append(svg, words);
+		for (let i = 0; i < 4; i++)
+			list.append(this.facts[i] = node("span"));
+		this.live.setAttribute("role", "status");
+		this.box.append(dial, list, this.advice, this.live);
+	}
+
+	show(outlet: Outlet, online: boolean): void {
+		const look = `outlet l-${outlet.light} m-${outlet.motion}`;
+		const charge = outlet.charge;
+		const charging = outlet.state === "charging";
+		const words = title(outlet);
+		if (this.box.className !== look)
+			this.box.className = look;
+		say(this.state, words);
+		say(this.live, `${words}. ${advice(outlet, online)}`);
+		say(this.advice, advice(outlet, online));
+		this.showBig(outlet, charge);
+		const soc = outlet.soc !== undefined && (charge?.running ?? false) ? outlet.soc : 0;
+		this.part.setAttribute("stroke-dasharray", `${(2 * Math.PI * 78 * soc) / 100} 600`);
+		const list = [
+			charging ? `${number(outlet.power_w / 1000, 1)} kW` : "",
+			charging ? `${number(outlet.current_ma / 1000, 1)} A` : "",
+			outlet.soc !== undefined && outlet.plugged ? `${number(outlet.soc, 0)} %` : "",
+			charge && (charge.running || outlet.state === "finishing") ? span(charge.seconds) : "",
+		];
+		list.forEach((text, i) => say(this.facts[i] as HTMLElement, text));
+	}
+
+	private showBig(outlet: Outlet, charge: Charge | null): void {
+		const energy = charge ? number(Number(charge.energy_wh) / 1000, 2) : "";
+		if (outlet.fault) {
+			say(this.big, outlet.fault.code);
+			say(this.unit, "");
+		} else if (charge && (charge.running || outlet.state === "finishing")) {
+			say(this.big, charge.cost || energy);
+			say(this.unit, charge.cost ? `${energy} kWh` : "kWh");
+		} else {
+			say(this.big, "");
+			say(this.unit, "");
+		}
+	}
 }
 
-let shown = "";
-function show(state: State): void {
-	const wanted = new URLSearchParams(location.search).get("outlet");
-	const outlets = state.outlets.filter((outlet) => !wanted || String(outlet.no) === wanted);
-	language = WORDS[state.language] ? state.language : "en";
-	/* The rings keep turning evenly when nothing but figures changed: only changed parts are put in again. */
-	const text = JSON.stringify({ ...state, outlets });
-	if (text === shown)
-		return;
-	shown = text;
-	document.documentElement.lang = language;
-	document.title = state.name;
-	const app = document.getElementById("app") as HTMLElement;
-	const head = node("header");
-	head.append(node("h1", "", state.name), node("p", state.online ? "link" : "link off", state.online ? "" : t("offline")), node("p", "time", state.time));
-	const rings = node("div", `outlets n${Math.min(outlets.length, 2)}`);
-	rings.append(...outlets.map((outlet) => outletView(outlet, state.online, outlets.length > 1)));
-	const side = node("aside");
-	if (state.online && state.page)
-		side.append(code(state.page), node("p", "", t("scan")), node("p", "host", `${new URL(state.page).host} · ${state.name}`));
-	else
-		side.append(node("p", "quiet", t("offline_card")));
-	const body = node("div", "body");
-	body.append(rings, side);
-	const old = app.querySelectorAll<HTMLElement>(".outlet");
-	const now = rings.querySelectorAll<HTMLElement>(".outlet");
-	old.forEach((was, i) => {
-		const next = now[i];
-		if (next && was.className === next.className)
-			next.querySelectorAll<SVGElement>(".ring, .spin").forEach((part) => {
-				part.style.animationDelay = `${-(performance.now() % 12_000)}ms`;
+/* ---- playing the car ---- */
+
+class Strip {
+	readonly box = node("details", "strip");
+	private readonly answer = node("p", "answer");
+	private readonly card = node("input");
+	private readonly soc = node("input");
+	private readonly fault = node("select");
+	private readonly buttons: Record<string, HTMLButtonElement> = {};
+	private outlet: Outlet | null = null;
+	private state: State | null = null;
+
+	constructor() {
+		const row = node("div", "row");
+		this.card.value = stored("display.card") ?? "04A2B3C4D5E6";
+		this.card.maxLength = 20;
+		this.soc.type = "number";
+		this.soc.min = "0";
+		this.soc.max = "100";
+		this.soc.value = "42";
+		for (const name of FAULTS) {
+			const option = node("option", "", t(`sim.fault.${name}`));
+			option.value = name;
+			this.fault.append(option);
+		}
+		const label = (text: string, input: HTMLElement) => {
+			const made = node("label", "", text);
+			made.append(input);
+			return made;
+		};
+		row.append(
+			label(t("sim.soc"), this.soc), this.button("plug", () => ({ do: "plug", soc: Number(this.soc.value) || 0 })),
+			this.button("unplug", () => ({ do: "unplug" })),
+			label(t("sim.card"), this.card), this.button("tap", () => this.tap()),
+			this.button("ready", () => ({ do: "ready", on: !this.outlet?.sim.ready })),
+			label(t("sim.part"), this.fault), this.button("fault", () => this.breakOrMend()),
+			this.button("offline", () => ({ do: "offline", on: !this.state?.offline_cut })),
+			this.button("auto", () => ({ do: "auto", on: !this.outlet?.sim.auto })),
+		);
+		this.answer.setAttribute("role", "status");
+		this.box.append(node("summary", "", t("sim.title")), row, this.answer);
+		this.fault.addEventListener("change", () => this.name());
+		if (query.get("sim") === "1" || stored("display.sim") === "1")
+			this.box.open = true;
+		this.box.addEventListener("toggle", () => store("display.sim", this.box.open ? "1" : "0"));
+	}
+
+	private tap(): object {
+		store("display.card", this.card.value);
+		return { do: "tap", tag: this.card.value };
+	}
+
+	private breakOrMend(): object {
+		return { do: "fault", fault: this.fault.value, on: !this.broken() };
+	}
+
+	private broken(): boolean {
+		return this.outlet?.sim.faults.includes(this.fault.value) ?? false;
+	}
+
+	private button(name: string, command: () => object): HTMLButtonElement {
+		const made = node("button", "", t(`sim.${name}`));
+		made.type = "button";
+		made.addEventListener("click", () => void this.send(command()));
+		this.buttons[name] = made;
+		return made;
+	}
+
+	private async send(command: object): Promise<void> {
+		try {
+			const reply = await fetch(`${base}/control`, {
+				method: "POST", headers: { "Content-Type": "application/json" },
+				body: JSON.stringify({ ...command, outlet: this.outlet?.no ?? 1 }),
 			});
-	});
-	app.replaceChildren(head, body);
+			const told = await reply.json() as { ok?: boolean; error?: string };
+			this.answer.textContent = told.ok ? "" : told.error ?? String(reply.status);
+		} catch {
+			this.answer.textContent = t("lost");
+		}
+	}
+
+	/* Two-way switches are named by what pressing them does now. */
+	private name(): void {
+		const set = (name: string, key: string) => {
+			const button = this.buttons[name];
+			if (button)
+				say(button, t(key));
+		};
+		set("ready", this.outlet?.sim.ready ? "sim.ready" : "sim.ready_again");
+		set("fault", this.broken() ? "sim.mend" : "sim.fault");
+		set("offline", this.state?.offline_cut ? "sim.online" : "sim.offline");
+		set("auto", this.outlet?.sim.auto ? "sim.auto_off" : "sim.auto");
+	}
+
+	show(state: State, outlet: Outlet): void {
+		this.state = state;
+		this.outlet = outlet;
+		if (this.buttons["plug"])
+			this.buttons["plug"].disabled = outlet.plugged;
+		if (this.buttons["unplug"])
+			this.buttons["unplug"].disabled = !outlet.plugged;
+		this.name();
+	}
 }
 
-function silent(): void {
+/* ---- the whole screen ---- */
+
+class Face {
+	private readonly views = new Map<number, OutletView>();
+	private readonly link = node("p", "link");
+	private readonly time = node("p", "time");
+	private readonly code = node("img", "qr");
+	private readonly scan = node("p");
+	private readonly host = node("p", "host");
+	private readonly strip = new Strip();
+	private codeFor = "";
+
+	constructor(state: State, outlets: Outlet[]) {
+		const head = node("header"), rings = node("div", `outlets n${Math.min(outlets.length, 2)}`);
+		const body = node("div", "body"), side = node("aside");
+		head.append(node("h1", "", state.name), this.link, this.languages(), this.time);
+		for (const outlet of outlets) {
+			const view = new OutletView(outlet.no, outlets.length > 1);
+			this.views.set(outlet.no, view);
+			rings.append(view.box);
+		}
+		side.append(this.code, this.scan, this.host);
+		body.append(rings, side);
+		document.getElementById("app")?.replaceChildren(head, body, this.strip.box);
+		document.documentElement.lang = language;
+		document.title = state.name;
+	}
+
+	private languages(): HTMLElement {
+		const nav = node("nav");
+		for (const [code, name] of LANGUAGES) {
+			const button = node("button", "", name);
+			button.type = "button";
+			button.lang = code;
+			button.setAttribute("aria-pressed", String(code === language));
+			button.addEventListener("click", () => {
+				language = code;
+				store("display.lang", code);
+				face = null;
+				if (last)
+					show(last);
+			});
+			nav.append(button);
+		}
+		return nav;
+	}
+
+	show(state: State, outlets: Outlet[]): void {
+		const first = outlets[0];
+		say(this.link, state.online ? "" : t("offline"));
+		say(this.time, new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(state.at)));
+		for (const outlet of outlets)
+			this.views.get(outlet.no)?.show(outlet, state.online);
+		if (!first)
+			return;
+		this.showCode(state, first);
+		this.strip.show(state, first);
+	}
+
+	private showCode(state: State, outlet: Outlet): void {
+		const url = state.online ? outlet.url : "";
+		this.code.hidden = url === "";
+		if (url && this.codeFor !== url) {
+			this.codeFor = url;
+			this.code.src = `${base}/qr.svg?outlet=${outlet.no}`;
+			this.code.alt = url;
+		}
+		say(this.scan, url ? t("scan") : t("offline_card"));
+		this.scan.className = url ? "" : "quiet";
+		say(this.host, url ? `${new URL(url).host} · ${state.name}` : "");
+	}
+}
+
+let face: Face | null = null;
+let shape = "";
+let last: State | null = null;
+let heard = Date.now();
+
+function show(state: State): void {
+	const wanted = query.get("outlet");
+	const outlets = state.outlets.filter((outlet) => !wanted || String(outlet.no) === wanted);
+	const form = outlets.map((outlet) => outlet.no).join();
+	last = state;
+	if (!face || shape !== form)
+		face = new Face(state, outlets);
+	shape = form;
+	face.show(state, outlets);
+}
+
+function listen(): void {
+	const events = new EventSource(`${base}/events`);
+	events.addEventListener("state", (event) => {
+		heard = Date.now();
+		show(JSON.parse((event as MessageEvent<string>).data) as State);
+	});
+	events.addEventListener("error", () => {
+		/* the browser tries again by itself, except after an HTTP refusal */
+		if (events.readyState === EventSource.CLOSED)
+			setTimeout(listen, 2000);
+	});
+}
+
+setInterval(() => {
 	if (Date.now() - heard < SILENT_MS)
 		return;
-	shown = "";
+	face = null;
 	document.getElementById("app")?.replaceChildren(node("p", "lost", t("lost")));
-}
+}, 1000);
+listen();
 
-async function ask(): Promise<void> {
-	try {
-		const reply = await fetch("state", { cache: "no-store" });
-		if (!reply.ok)
-			throw new Error(String(reply.status));
-		show(await reply.json() as State);
-		heard = Date.now();
-	} catch {
-		silent();
-	}
-	setTimeout(() => void ask(), 1000);
-}
-void ask();
+export {};
