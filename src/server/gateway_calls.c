@@ -286,6 +286,7 @@ static void finish_call(struct gateway_job *job)
 			send(gateway, station, buf_str(&buf));
 	}
 	gateway_job_free(job);
+	station_send_next(gateway, station);
 	start_next(gateway, station);
 }
 
@@ -425,7 +426,9 @@ void station_send_next(struct gateway *gateway, struct station *station)
 	struct arena arena;
 	struct buf buf;
 
-	while (station->link && !station->open && station->outbox) {
+	/* While a call of the pile is in the lane its answer goes first: a stop that the same commit asks for means nothing
+	 * to a pile that has not been told the transaction's number yet. */
+	while (station->link && !station->running && !station->open && station->outbox) {
 		struct call *call = station->outbox;
 
 		station->outbox = call->next;

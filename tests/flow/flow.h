@@ -75,6 +75,8 @@ int world_act(struct flow *flow, int (*run)(struct ctx *ctx, void *arg), void *a
 struct flow_link *world_link(struct flow *flow, struct str label);
 void world_connect(struct flow *flow, struct str label, struct str code, struct str user,
 	struct str password, struct str protocols);
+/* The handshake is left in the lane. */
+void world_connect_later(struct flow *flow, struct str code);
 void world_disconnect(struct flow *flow, struct str label);
 void world_say(struct flow *flow, struct flow_link *link, struct str text);
 /* The next thing the link got, or STR_NULL. */

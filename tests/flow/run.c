@@ -149,6 +149,55 @@ static bool frame_line(struct flow *flow, struct str line)
 	return true;
 }
 
+static void flap_line(struct flow *flow, struct str words)
+{
+	struct str code = words_next(&words);
+	int64_t times = 0;
+
+	str_to_i64(words_next(&words), &times);
+	for (int64_t i = 0; i < times && !flow->failed; i++) {
+		flow->links_len -= i > 0;
+		world_connect(flow, STR("flapping"), code, STR(""), STR(""), STR("ocpp1.6"));
+		world_disconnect(flow, STR("flapping"));
+	}
+}
+
+/* All handshakes, then all first messages, wait in the lane together before any of them is run. */
+static void crowd_line(struct flow *flow, struct str words)
+{
+	size_t first = flow->links_len;
+	int64_t count = 0;
+
+	str_to_i64(words_next(&words), &count);
+	for (int64_t i = 0; i < count; i++)
+		world_connect_later(flow, str_format(&flow->arena, "crowd-%lld", (long long)i + 1));
+	world_pump(flow);
+	for (size_t i = first; i < flow->links_len; i++)
+		gateway_text(flow->gateway, flow->links[i].id,
+			STR("[2,\"s\",\"StatusNotification\",{\"connectorId\":1,\"errorCode\":"
+			    "\"NoError\",\"status\":\"Available\"}]"));
+	world_pump(flow);
+	for (size_t i = first; i < flow->links_len && !flow->failed; i++)
+		expect(flow, &flow->links[i], STR("[3,\"s\",{}]"));
+}
+
+static void play_file(struct flow *flow, const char *path);
+
+static void include_line(struct flow *flow, struct str name)
+{
+	const char *file = flow->file;
+	const char *slash = strrchr(file, '/');
+	int line = flow->line;
+	struct str dir = {file, slash ? (size_t)(slash - file + 1) : 0};
+
+	play_file(flow, str_dup_z(&flow->arena,
+				str_format(&flow->arena, "%.*s%.*s", STR_FMT(dir), STR_FMT(name))));
+	if (!flow->failed) {
+		flow->file = file;
+		flow->line = line;
+	}
+}
+
 static void play_line(struct flow *flow, struct str line)
 {
 	struct str words = line, first;
@@ -168,23 +217,47 @@ static void play_line(struct flow *flow, struct str line)
 		world_disconnect(flow, words_next(&words));
 	else if (str_is(first, "use"))
 		flow->link = world_link(flow, words_next(&words));
+	else if (str_is(first, "include"))
+		include_line(flow, words_next(&words));
+	else if (str_is(first, "flap"))
+		flap_line(flow, words);
+	else if (str_is(first, "crowd"))
+		crowd_line(flow, words);
 	else if (str_is(first, "restart"))
 		world_restart(flow);
 	else if (!frame_line(flow, line))
 		flow_fail(flow, "what is this line?");
 }
 
-static char *read_file(const char *path)
+/* What is named in a transcript is used until its end, so its text stays as long. */
+static struct str read_file(struct flow *flow, const char *path)
 {
 	FILE *file = fopen(path, "rb");
 	char *text = mem_alloc(1 << 20);
+	struct str copy;
 
 	if (!file || fread(text, 1, (1 << 20) - 1, file) == 0) {
 		fprintf(stderr, "cannot read %s\n", path);
 		exit(1);
 	}
 	fclose(file);
-	return text;
+	copy = str_dup(&flow->arena, str_from(text));
+	mem_free(text);
+	return copy;
+}
+
+static void play_file(struct flow *flow, const char *path)
+{
+	struct str rest = read_file(flow, path);
+
+	flow->file = path;
+	flow->line = 0;
+	while (rest.len > 0 && !flow->failed) {
+		struct str line = str_trim(str_cut(&rest, '\n'));
+
+		flow->line++;
+		play_line(flow, line);
+	}
 }
 
 /* What every transcript ends with. */
@@ -214,8 +287,6 @@ static bool play(const char *path, enum db_engine engine)
 {
 	struct flow *flow = mem_alloc(sizeof(*flow));
 	const char *base = getenv("TMPDIR");
-	char *text = read_file(path);
-	struct str rest = str_from(text);
 	bool good;
 
 	flow->file = path;
@@ -238,10 +309,7 @@ static bool play(const char *path, enum db_engine engine)
 	else
 		pg_url_fresh(flow->url, sizeof(flow->url));
 	world_open(flow);
-	while (rest.len > 0 && !flow->failed) {
-		flow->line++;
-		play_line(flow, str_trim(str_cut(&rest, '\n')));
-	}
+	play_file(flow, path);
 	if (!flow->failed)
 		farewell(flow);
 	world_close(flow);
@@ -251,7 +319,6 @@ static bool play(const char *path, enum db_engine engine)
 	printf("%s %s (%zu assertions)\n", good ? "ok    " : "FAILED", path, flow->asked);
 	remove_dir(flow->dir);
 	arena_fini(&flow->arena);
-	mem_free(text);
 	mem_free(flow);
 	return good;
 }

@@ -254,14 +254,25 @@ void world_connect(struct flow *flow, struct str label, struct str code, struct 
 		return;
 	}
 	link = &flow->links[flow->links_len++];
+	*link = (struct flow_link){.id = ++flow->next_link, .open = true};
 	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(label));
-	link->id = ++flow->next_link;
-	link->open = true;
 	link->tail = &link->head;
 	flow->link = link;
 	gateway_hello(
 		flow->gateway, link->id, code, user, password, protocols, STR("127.0.0.1:4711"));
 	world_pump(flow);
+}
+
+void world_connect_later(struct flow *flow, struct str code)
+{
+	struct flow_link *link;
+
+	ASSERT(flow->links_len < FLOW_LINKS);
+	link = &flow->links[flow->links_len++];
+	*link = (struct flow_link){.id = ++flow->next_link, .open = true};
+	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(code));
+	link->tail = &link->head;
+	gateway_hello(flow->gateway, link->id, code, STR(""), STR(""), STR("ocpp1.6"), STR("here"));
 }
 
 void world_disconnect(struct flow *flow, struct str label)
