@@ -86,7 +86,7 @@ export function MemberScreen({ id }: { id: string }) {
 				</section>
 				<section aria-labelledby="tags">
 					<h2 id="tags">{t("c.cards")}</h2>
-					<List<Tag> label={t("c.cards")} items={member.tags ?? []} id={(row) => row.id} columns={tagColumns(reload)}
+					<List<Tag> label={t("c.cards")} items={member.cards ?? []} id={(row) => row.id} columns={tagColumns(reload)}
 						empty={<Empty text={t("c.empty.tags")} />} />
 					<form class="row end" onSubmit={add}>
 						<TextField label={t("c.id_tag")} value={tag} onInput={setTag} required max={20} error={failed || undefined} />

@@ -3,7 +3,7 @@ import { moment, number, price, addPrices, scaled, t } from "../shared/i18n";
 import { useData, useList } from "./data";
 import { Link } from "./router";
 import { Empty, List, Title, type Column } from "./widgets";
-import type { Slot, Tariff } from "./types";
+import type { Series, Slot, Tariff } from "./types";
 
 function levels(slots: { energy: string; service: string }[]): number[] {
 	const totals = slots.map((slot) => scaled(slot.energy) + scaled(slot.service));
@@ -32,8 +32,8 @@ function range(slots: Slot[], currency: string): string {
 
 /* The list tells no prices; each row asks for its own. */
 function Prices({ tariff }: { tariff: Tariff }) {
-	const { data } = useData<Tariff>(tariff.slots ? null : `/v1/tariffs/${tariff.series_id}`);
-	const slots = tariff.slots ?? data?.slots;
+	const { data } = useData<Series>(`/v1/tariffs/${tariff.series_id}`);
+	const slots = data?.versions.find((version) => version.id === tariff.id)?.terms.slots;
 	return slots ? <div class="prices"><DayBar slots={slots} /><span>{range(slots, tariff.currency)}</span></div> : <span class="dim">…</span>;
 }
 

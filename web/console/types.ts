@@ -62,16 +62,14 @@ export interface Moment { at: string; kind: string; word: string; detail: unknow
 export interface Alarm { id: string; at: string; kind: string; subject: string; detail: unknown; closed: string | null; closed_name: string }
 export interface Slot { energy: string; service: string }
 export interface Tariff {
-	series_id: string; version: number; name: string; currency: string; hash: string; valid_from: string; slots?: Slot[];
-	idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number; created?: string;
+	id: string; series_id: string; version: number; name: string; currency: string; hash: string; valid_from: string;
+	staff: string; live_orders: number; piles: number;
 }
-export interface TariffDetail extends Tariff {
-	history: { version: number; hash: string; valid_from: string; created?: string; name: string }[];
-	piles: number; live_orders: number; sites?: { id: string; name: string }[];
-}
+export interface Terms { slots: Slot[]; idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number }
+export interface Series { series_id: string; versions: (Tariff & { terms: Terms })[] }
 export interface Member {
 	id: string; name: string; phone: string; blocked: boolean; balance: Money; available: Money; wallet_url: string | null;
-	created?: string; tags?: Tag[];
+	created?: string; tags: number; cards?: Tag[];
 }
 export interface Tag { id: string; id_tag: string; state: string; member_id: string | null; member: string; expires?: string | null }
 export interface Account {

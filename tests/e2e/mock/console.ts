@@ -66,11 +66,12 @@ const slots = Array.from({ length: 48 }, (_, slot) => {
 	return { energy: base, service: "0.40000" };
 });
 const tariff = {
-	series_id: "5", version: 3, name: "Standard", currency: "CNY", hash: "0f".repeat(32), valid_from: "2026-11-01T00:00:00Z", slots,
-	idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300,
-	history: [3, 2, 1].map((version) => ({ version, name: "Standard", hash: `${version}f`.repeat(32), valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })),
-	piles: 12, live_orders: 1,
+	id: "53", series_id: "5", version: 3, name: "Standard", currency: "CNY", hash: "3f".repeat(32), valid_from: "2026-11-01T00:00:00Z",
+	staff: "Operator 1", piles: 12, live_orders: 1,
 };
+const terms = { slots, idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300 };
+const series = { series_id: "5", versions: [3, 2, 1].map((version) => ({
+	...tariff, id: `5${version}`, version, hash: `${version}f`.repeat(32), terms, valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })) };
 const site = {
 	id: "1", name: "Lakeside", address: "1 Lake Road", zone: "Asia/Shanghai", currency: "CNY", helpline: "400 000 0000", timing: "prepay",
 	default_limit: cny(10000), tariff_series_id: "5", piles: 5,
@@ -101,7 +102,7 @@ const payments = [
 ];
 const member = {
 	id: "1", name: "Member 1", phone: "+86 130 0000 0001", blocked: false, balance: cny(18250), available: cny(8250), wallet_url: "/w/demo",
-	tags: [{ id: "1", id_tag: "CARD0001", state: "active" }, { id: "2", id_tag: "CARD0002", state: "blocked" }],
+	tags: 2, cards: [{ id: "1", id_tag: "CARD0001", state: "active" }, { id: "2", id_tag: "CARD0002", state: "blocked" }],
 };
 const attention = [
 	{ kind: "unpaid", id: "5", subject: "A-02", number: 4610, word: "", detail: null, at: at(8500), link: "/console/orders/5" },
@@ -146,9 +147,9 @@ const bodies: Record<string, () => unknown> = {
 		session: { id: "1", transaction_id: 77, flags: "clock,estimated", stop_reason: "Remote" },
 	}),
 	"/v1/orders/1/timeline": () => list(timeline),
-	"/v1/tariffs": () => list([{ ...tariff, slots: undefined }]),
-	"/v1/tariffs/5": () => tariff,
-	"/v1/tariffs/simulate": () => bill,
+	"/v1/tariffs": () => list([tariff]),
+	"/v1/tariffs/5": () => series,
+	"/v1/tariffs/simulate": () => ({ zone: "Asia/Shanghai", bill }),
 	"/v1/members": () => list([member]),
 	"/v1/members/1": () => member,
 	"/v1/tags": () => list([]),
