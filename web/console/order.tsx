@@ -104,7 +104,7 @@ function CloseOrder({ onClose }: { onClose(why: string): Promise<unknown> }) {
 export function BillTable({ bill, zone }: { bill: Bill; zone: string }) {
 	const currency = bill.total.currency;
 	return (
-		<div class="scroll" tabIndex={0} role="region" aria-label={t("c.bill")}>
+		<div class="scroll" tabIndex={0} role="group" aria-label={t("c.bill")}>
 			<table class="list small">
 				<thead><tr><th scope="col">{t("c.time")}</th><th scope="col" class="n">kWh</th><th scope="col" class="n">{t("c.price")}</th>
 					<th scope="col" class="n">{t("c.energy_fee")}</th><th scope="col" class="n">{t("c.service_fee")}</th></tr></thead>

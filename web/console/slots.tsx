@@ -52,17 +52,14 @@ export function Slots({ day, rates, level, brush, currency, onPaint }: SlotsProp
 			{day.map((rate, slot) => {
 				const r = rates[rate] ?? { energy: "0", service: "0" };
 				return (
-					<button type="button" key={slot} data-slot={slot} class={`l${level[rate] ?? 1}`} tabIndex={slot === at ? 0 : -1}
+					<button type="button" key={slot} data-slot={slot} data-rate={RATE_NAMES[rate]} data-hour={slot % 2 === 0 ? slot / 2 : undefined} class={`l${level[rate] ?? 1}`} tabIndex={slot === at ? 0 : -1}
 						aria-label={t("c.slot_label", { from: half(slot), to: half(slot + 1), rate: RATE_NAMES[rate] ?? "?", price: price(addPrices(r.energy, r.service), currency) })}
 						onPointerDown={() => {
 							painting.current = true;
 							setAt(slot);
 							onPaint([slot]);
 						}}
-						onClick={(event) => event.detail === 0 && onPaint([slot])}>
-						<span aria-hidden="true">{RATE_NAMES[rate]}</span>
-						{slot % 2 === 0 && <small aria-hidden="true">{slot / 2}</small>}
-					</button>
+						onClick={(event) => event.detail === 0 && onPaint([slot])} />
 				);
 			})}
 		</div>

@@ -87,7 +87,7 @@ function BillView({ order, bill }: { order: Order; bill: Bill }) {
 	return (
 		<section aria-labelledby="bill">
 			<h2 id="bill">{t("driver.bill")}</h2>
-			<div class="scroll" tabIndex={0} role="region" aria-labelledby="bill">
+			<div class="scroll" tabIndex={0} role="group" aria-labelledby="bill">
 				<table class="bill">
 					<thead>
 						<tr>
