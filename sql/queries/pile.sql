@@ -64,3 +64,6 @@ INSERT INTO refusal (id, at_us, code, remote, reason, detail) VALUES ($1, $2, $3
 -- Only the last 200 are kept: an installer looks minutes back, a port scan must not fill the disk.
 -- name: refusal_trim
 DELETE FROM refusal WHERE id <= (SELECT id FROM refusal ORDER BY id DESC LIMIT 1 OFFSET 200);
+
+-- name: pile_list
+SELECT code, name, state, online, vendor, model, firmware FROM pile ORDER BY code, id;

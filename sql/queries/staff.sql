@@ -13,3 +13,6 @@ UPDATE staff SET failed_count = $2, locked_until_us = $3 WHERE id = $1;
 
 -- name: staff_password
 UPDATE staff SET password_hash = $2, failed_count = 0, locked_until_us = 0 WHERE id = $1;
+
+-- name: staff_list
+SELECT login, name, role, disabled FROM staff ORDER BY login;

@@ -5,15 +5,18 @@
  * late, and only then anything is freed. */
 #include "server/server.h"
 #include "app/ctx.h"
+#include "app/devices.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "net/net.h"
 #include "server/courier.h"
+#include "server/direct.h"
 #include "server/lane.h"
 #include "server/links.h"
 #include "server/metrics.h"
+#include "server/seed.h"
 #include "server/stream.h"
 #include "server/timer.h"
 #include "server/web.h"
@@ -28,6 +31,8 @@
 #define LOOPS_MAX 32
 #define FILES_RESERVED 256 /* database, journals, logs, the courier's sockets */
 #define GATEWAY_TICK_MS 100
+#define DRAIN_ROUNDS \
+	4 /* a late answer crosses the loops at most: lane, home, the connection's, home */
 
 struct server {
 	struct arena arena;
@@ -192,6 +197,44 @@ static int listen_metrics(struct server *server)
 	return loop_listen(server->loops[0], &listen, &server->metrics_port);
 }
 
+void server_fill_app(
+	const struct config *config, struct arena *arena, uint16_t port, struct app_config *app)
+{
+	app->public_url = config->public_url;
+	if (app->public_url.len == 0)
+		app->public_url = str_format(arena, "%s://localhost:%d",
+			config->tls_cert.len > 0 ? "https" : "http", port);
+	app->unknown_piles = config->unknown_piles;
+	app->start_timeout_us = config->start_timeout * US_PER_S;
+	app->heartbeat_s = config->heartbeat;
+	app->sample_s = config->sample;
+	app->tariff_required = config->tariff_required;
+	app->default_currency = config->currency;
+	app->demo = config->demo;
+}
+
+static int all_offline(struct ctx *ctx, void *arg)
+{
+	(void)arg;
+	return devices_all_offline(ctx);
+}
+
+/* Before anything is served: the schema is brought up to date, nobody is connected, and a demo has
+ * its data. */
+static int prepare_database(struct server *server)
+{
+	struct direct *direct;
+	int result;
+
+	TRY(direct_open(server->config, &server->app, DIRECT_WRITE, &direct));
+	result = direct_run(direct, all_offline, NULL);
+	if (result >= 0 && server->config->demo)
+		result = seed_demo(direct, server->config);
+	direct_close(direct);
+	TRY(result);
+	return 0;
+}
+
 /* Payment channels: what drivers are offered, and who checks their notifications. */
 static int fill_channels(struct server *server)
 {
@@ -206,34 +249,14 @@ static int fill_channels(struct server *server)
 	return 0;
 }
 
-static void fill_app(struct server *server)
+static int start_courier(struct server *server)
 {
-	const struct config *config = server->config;
-	struct app_config *app = &server->app;
+	struct courier_config courier = {.lanes = server->lanes,
+		.clock = &clock_system,
+		.app = &server->app,
+		.channels = server->channels};
 
-	app->public_url = config->public_url;
-	if (app->public_url.len == 0)
-		app->public_url = str_format(&server->arena, "%s://localhost:%d",
-			server->tls != NULL ? "https" : "http", server->port);
-	app->unknown_piles = config->unknown_piles;
-	app->start_timeout_us = config->start_timeout * US_PER_S;
-	app->heartbeat_s = config->heartbeat;
-	app->sample_s = config->sample;
-	app->tariff_required = config->tariff_required;
-	app->default_currency = config->currency;
-	app->demo = config->demo;
-}
-
-static int migrate(struct server *server)
-{
-	struct db *db;
-	int result;
-
-	TRY(db_open(str_dup_z(&server->arena, server->config->db_url), DB_MAIN, DB_WRITE, &db));
-	result = db_migrate(db, clock_now_us(&clock_system));
-	db_close(db);
-	TRY(result);
-	return 0;
+	return courier_new(&courier, &server->courier);
 }
 
 static int start_lanes(struct server *server)
@@ -254,16 +277,6 @@ static int start_lanes(struct server *server)
 
 	TRY(lanes_new(&lanes, &server->lanes));
 	return 0;
-}
-
-static int start_courier(struct server *server)
-{
-	struct courier_config courier = {.lanes = server->lanes,
-		.clock = &clock_system,
-		.app = &server->app,
-		.channels = server->channels};
-
-	return courier_new(&courier, &server->courier);
 }
 
 static void make_parts(struct server *server)
@@ -315,9 +328,9 @@ static int stand_up(struct server *server)
 	for (size_t loops = wanted_loops(config); server->loops_len < loops;)
 		server->loops[server->loops_len++] = loop_new();
 	TRY(listen_all(server));
-	fill_app(server);
+	server_fill_app(config, &server->arena, server->port, &server->app);
 	TRY(fill_channels(server));
-	TRY(migrate(server));
+	TRY(prepare_database(server));
 	TRY(start_lanes(server));
 	make_parts(server);
 	TRY(start_courier(server));
@@ -392,6 +405,9 @@ void server_free(struct server *server)
 	courier_stop(server->courier);
 	if (server->lanes != NULL)
 		lanes_close(server->lanes);
+	for (int round = 0; round < DRAIN_ROUNDS; round++)
+		for (size_t i = 0; i < server->loops_len; i++)
+			loop_drain(server->loops[i]);
 	for (size_t i = 0; i < server->loops_len; i++)
 		loop_free(server->loops[i]);
 	metrics_free(server->metrics);

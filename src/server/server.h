@@ -23,6 +23,10 @@ uint16_t server_metrics_port(const struct server *server);
 
 /* --- shared with the command line --- */
 
+struct app_config;
+/* What conversations are told of the settings. server_key is the caller's to fill in. */
+void server_fill_app(const struct config *config, struct arena *arena, uint16_t port, struct app_config *app);
+
 /* The directory exists and is ours alone; false with errno. */
 bool server_make_directory(struct str path, struct arena *arena);
 /* The secret in DATA/server.key: 64 hex digits, made with mode 0600 when the file is not there. */
