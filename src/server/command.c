@@ -1,4 +1,5 @@
-/* command.c - the commands that look at the database or change it beside a running server: people, piles, orders. */
+/* command.c - the commands that look at the database or change it beside a running server: people,
+ * piles, orders. */
 #include "server/command.h"
 #include "app/devices.h"
 #include "base/clock.h"
@@ -51,9 +52,10 @@ static int wrong_use(const char *use)
 	return EXIT_USAGE;
 }
 
-/* Opens the database, runs `run` in one transaction and prints what it wrote. An outcome of `run` is an exit code. */
-static int perform(struct command *command, enum direct_mode mode, int (*run)(struct ctx *ctx, void *arg),
-	struct work *work)
+/* Opens the database, runs `run` in one transaction and prints what it wrote. An outcome of `run`
+ * is an exit code. */
+static int perform(struct command *command, enum direct_mode mode,
+	int (*run)(struct ctx *ctx, void *arg), struct work *work)
 {
 	struct app_config app = {0};
 	struct direct *direct;
@@ -92,11 +94,13 @@ int command_check(struct command *command)
 	int code;
 
 	if (!server_make_directory(config->data, command->arena)) {
-		fprintf(stderr, "leyden: the data directory %.*s cannot be made\n", STR_FMT(config->data));
+		fprintf(stderr, "leyden: the data directory %.*s cannot be made\n",
+			STR_FMT(config->data));
 		return EXIT_FAILED;
 	}
 	if (config->tls_cert.len > 0) {
-		if (tls_server_new(config->tls_cert, config->tls_key, config->tls_client_ca, &tls) < 0)
+		if (tls_server_new(config->tls_cert, config->tls_key, config->tls_client_ca, &tls) <
+			0)
 			return failed();
 		tls_server_free(tls);
 	}
@@ -147,7 +151,8 @@ static int ask_password(struct command *command, struct work *work)
 
 	if (!read_password(command->arena, &password) || password.len < PASSWORD_MIN ||
 		password.len > PASSWORD_MAX || str_utf8_len(password) < 0) {
-		fprintf(stderr, "leyden: a password of %d to %d characters is wanted on standard input\n",
+		fprintf(stderr,
+			"leyden: a password of %d to %d characters is wanted on standard input\n",
 			PASSWORD_MIN, PASSWORD_MAX);
 		return EXIT_USAGE;
 	}
@@ -213,7 +218,8 @@ static int user_password(struct ctx *ctx, void *arg)
 	return EXIT_OK;
 }
 
-static void put_cell(struct json_out *json, const char *name, char kind, const struct list_cell *cell)
+static void put_cell(
+	struct json_out *json, const char *name, char kind, const struct list_cell *cell)
 {
 	if (kind == 'i')
 		json_put_int(json, name, cell->number);
@@ -222,7 +228,8 @@ static void put_cell(struct json_out *json, const char *name, char kind, const s
 }
 
 /* Rows of a statement, as a JSON list or as columns. */
-static void put_rows(struct work *work, const struct list_rows *rows, const char *const *names, const char *kinds)
+static void put_rows(struct work *work, const struct list_rows *rows, const char *const *names,
+	const char *kinds)
 {
 	struct json_out json;
 
@@ -275,12 +282,14 @@ int command_user(struct command *command)
 		return perform(command, DIRECT_READ, user_list, &work);
 	if (command->words_len != 2 || (!str_is(verb, "add") && !str_is(verb, "password")) ||
 		(command->role.len > 0 && !is_role(command->role)))
-		return wrong_use("user add LOGIN [--name NAME] [--role admin|operator|finance|auditor|installer]\n"
+		return wrong_use("user add LOGIN [--name NAME] [--role "
+				 "admin|operator|finance|auditor|installer]\n"
 				 "       leyden user password LOGIN\n       leyden user list");
 	code = ask_password(command, &work);
 	if (code != EXIT_OK)
 		return code;
-	return perform(command, DIRECT_WRITE, str_is(verb, "add") ? user_add : user_password, &work);
+	return perform(
+		command, DIRECT_WRITE, str_is(verb, "add") ? user_add : user_password, &work);
 }
 
 /* --- piles --- */
@@ -335,7 +344,8 @@ static int pile_approve(struct ctx *ctx, void *arg)
 
 static int pile_list(struct ctx *ctx, void *arg)
 {
-	static const char *const names[] = {"code", "name", "state", "online", "vendor", "model", "firmware"};
+	static const char *const names[] = {
+		"code", "name", "state", "online", "vendor", "model", "firmware"};
 	struct list_rows rows;
 
 	TRY(store_list(ctx->db, SQL_PILE_LIST, NULL, 0, "ssiisss", LIST_MAX, ctx->arena, &rows));
@@ -357,8 +367,9 @@ int command_pile(struct command *command)
 		return perform(command, DIRECT_READ, pile_list, &work);
 	if (command->words_len != 2 || (!str_is(verb, "add") && !str_is(verb, "approve")) ||
 		!station_code_ok(command->words[1]))
-		return wrong_use("pile add CODE [--name NAME]\n       leyden pile approve CODE [--site ID]\n"
-				 "       leyden pile list");
+		return wrong_use(
+			"pile add CODE [--name NAME]\n       leyden pile approve CODE [--site ID]\n"
+			"       leyden pile list");
 	return perform(command, DIRECT_WRITE, str_is(verb, "add") ? pile_add : pile_approve, &work);
 }
 
@@ -382,8 +393,8 @@ static void put_amount(struct buf *out, const char *name, int64_t minor, struct 
 
 static void put_order(struct buf *out, const struct order *order)
 {
-	buf_format(out, "order       %lld\ntoken       %.*s\nstate       %s\n", (long long)order->id,
-		STR_FMT(order->token), order_state_name(order->state));
+	buf_format(out, "order       %lld\ntoken       %.*s\nstate       %s\n",
+		(long long)order->id, STR_FMT(order->token), order_state_name(order->state));
 	if (order->reason.len > 0)
 		buf_format(out, "reason      %.*s\n", STR_FMT(order->reason));
 	buf_format(out, "pile        %lld connector %lld\n", (long long)order->pile_id,

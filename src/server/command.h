@@ -1,4 +1,5 @@
-/* command.h - the commands of `leyden` beside `serve`: what they are given, and the exit codes all share. */
+/* command.h - the commands of `leyden` beside `serve`: what they are given, and the exit codes all
+ * share. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -32,11 +32,15 @@ struct command_row {
 static const struct command_row commands[] = {
 	{"serve", command_serve, "run the platform"},
 	{"check", command_check, "look over settings, certificate and database"},
-	{"config", command_config, "sample | show | manual: the settings file, the settings in force, their manual"},
-	{"user", command_user, "add LOGIN | password LOGIN | list: people who sign in (password from standard input)"},
+	{"config", command_config,
+		"sample | show | manual: the settings file, the settings in force, their manual"},
+	{"user", command_user,
+		"add LOGIN | password LOGIN | list: people who sign in (password from standard "
+		"input)"},
 	{"pile", command_pile, "add CODE | approve CODE | list"},
 	{"order", command_order, "show ID|TOKEN"},
-	{"verify", command_verify, "recompute the books and every rule about money; exit code 4 when one is broken"},
+	{"verify", command_verify,
+		"recompute the books and every rule about money; exit code 4 when one is broken"},
 	{"version", command_version, "the version"},
 	{"help", command_help, "this text"},
 };
@@ -64,12 +68,15 @@ static int command_help(struct command *command)
 	       "usage: leyden COMMAND [--config FILE] [--SETTING VALUE ...] [--json]\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].help);
-	printf("\nSettings (flag, then LEYDEN_NAME in the environment, then the file, then the default in []):\n");
+	printf("\nSettings (flag, then LEYDEN_NAME in the environment, then the file, then the "
+	       "default in []):\n");
 	buf_init(&out, command->arena, TEXT_BYTES);
 	config_help(&out);
 	put_out(&out);
-	printf("\nExit codes: 0 done, 1 failed, 2 wrong use or settings, 3 not there (or there already), "
-	       "4 the books are broken.\nSignals of serve: TERM and INT stop, HUP reads the certificate again.\n");
+	printf("\nExit codes: 0 done, 1 failed, 2 wrong use or settings, 3 not there (or there "
+	       "already), "
+	       "4 the books are broken.\nSignals of serve: TERM and INT stop, HUP reads the "
+	       "certificate again.\n");
 	return EXIT_OK;
 }
 
@@ -102,7 +109,8 @@ static void notify(const char *state)
 	socklen_t len;
 	int fd;
 
-	if (path == NULL || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof(address.sun_path))
+	if (path == NULL || (path[0] != '/' && path[0] != '@') ||
+		strlen(path) >= sizeof(address.sun_path))
 		return;
 	memcpy(address.sun_path, path, strlen(path));
 	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
@@ -146,7 +154,8 @@ static int command_serve(struct command *command)
 {
 	struct watch watch;
 
-	/* Before any thread starts: all of them leave the signals to the one that waits for them. */
+	/* Before any thread starts: all of them leave the signals to the one that waits for them.
+	 */
 	sigemptyset(&watch.signals);
 	sigaddset(&watch.signals, SIGTERM);
 	sigaddset(&watch.signals, SIGINT);
@@ -228,7 +237,8 @@ static int read_arguments(struct command *command, int argc, char **argv, bool s
 			flag.value = STR("yes");
 		} else if (!flag.has_value) {
 			if (i + 1 >= argc) {
-				buf_format(errors, "flag: --%.*s wants a value\n", STR_FMT(flag.name));
+				buf_format(
+					errors, "flag: --%.*s wants a value\n", STR_FMT(flag.name));
 				return CONFIG_E_BAD;
 			}
 			flag.value = str_from(argv[++i]);
@@ -237,7 +247,7 @@ static int read_arguments(struct command *command, int argc, char **argv, bool s
 		if (own != NULL)
 			*own = flag.value;
 		else if (settings &&
-			config_set(command->config, flag.name, flag.value, "flag", errors) != 0)
+			 config_set(command->config, flag.name, flag.value, "flag", errors) != 0)
 			outcome = CONFIG_E_BAD;
 	}
 	return outcome;
@@ -256,7 +266,8 @@ static int gather(struct command *command, int argc, char **argv, struct buf *er
 			buf_format(errors, "%s\n", fault_text());
 			return CONFIG_E_BAD;
 		}
-		outcome = config_read(command->config, text, str_dup_z(command->arena, file), errors);
+		outcome =
+			config_read(command->config, text, str_dup_z(command->arena, file), errors);
 	}
 	if (outcome == 0)
 		outcome = config_environment(command->config, environ, errors);
@@ -282,7 +293,8 @@ static const struct command_row *find_command(int argc, char **argv)
 	return NULL;
 }
 
-static int run_command(struct command *command, const struct command_row *row, int argc, char **argv)
+static int run_command(
+	struct command *command, const struct command_row *row, int argc, char **argv)
 {
 	struct buf errors;
 

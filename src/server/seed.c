@@ -35,8 +35,8 @@ int seed_operator(struct ctx *ctx, int64_t *ret_tenant_id, int64_t *ret_site_id)
 	if (outcome == STORE_E_MISSING) {
 		tenant_id = CTX_ID(ctx);
 		site_id = 0;
-		TRY(store_tenant_add(
-			ctx->db, tenant_id, STR("Operator"), ctx->config->default_currency, ctx->now_us));
+		TRY(store_tenant_add(ctx->db, tenant_id, STR("Operator"),
+			ctx->config->default_currency, ctx->now_us));
 	}
 	*ret_tenant_id = tenant_id;
 	if (ret_site_id != NULL)

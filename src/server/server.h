@@ -25,7 +25,8 @@ uint16_t server_metrics_port(const struct server *server);
 
 struct app_config;
 /* What conversations are told of the settings. server_key is the caller's to fill in. */
-void server_fill_app(const struct config *config, struct arena *arena, uint16_t port, struct app_config *app);
+void server_fill_app(
+	const struct config *config, struct arena *arena, uint16_t port, struct app_config *app);
 
 /* The directory exists and is ours alone; false with errno. */
 bool server_make_directory(struct str path, struct arena *arena);
