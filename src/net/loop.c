@@ -274,6 +274,11 @@ int loop_every(struct loop *loop, uint64_t every_ms, void (*tick)(void *arg), vo
 	return 0;
 }
 
+void loop_drain(struct loop *loop)
+{
+	run_posts(loop);
+}
+
 static void close_handle(uv_handle_t *handle, void *arg)
 {
 	(void)arg;

@@ -18,6 +18,9 @@ void loop_free(struct loop *loop);
 /* Runs until loop_stop (callable from any thread), then closes what is open and returns. */
 int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
+/* Runs what was posted to a loop that has ended, on the calling thread. Loops that post to each
+ * other are drained, all of them, before the first is freed. */
+void loop_drain(struct loop *loop);
 /* Runs `call(arg)` on the loop's thread soon. From any thread. */
 void loop_post(struct loop *loop, void (*call)(void *arg), void *arg);
 /* Calls `tick(arg)` on the loop's thread every `every_ms`. Before loop_run or on the thread. */
