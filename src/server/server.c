@@ -31,8 +31,8 @@
 #define LOOPS_MAX 32
 #define FILES_RESERVED 256 /* database, journals, logs, the courier's sockets */
 #define GATEWAY_TICK_MS 100
-#define DRAIN_ROUNDS \
-	4 /* a late answer crosses the loops at most: lane, home, the connection's, home */
+/* A late answer crosses the loops at most: lane, home, the connection's, home. */
+#define DRAIN_ROUNDS 4
 
 struct server {
 	struct arena arena;
