@@ -218,7 +218,7 @@ static const char *refusal_text(int status)
 	case HTTP_E_TOO_LARGE:
 		return "request head too large";
 	case HTTP_E_VERSION:
-		return "only HTTP/1.1 is spoken here";
+		return "only version 1.1 is spoken here";
 	case HTTP_E_NOT_IMPLEMENTED:
 		return "transfer coding not known";
 	default:
