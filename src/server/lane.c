@@ -300,7 +300,8 @@ static void init_lanes(struct lanes *lanes, const struct lanes_config *config)
 		queue_init(&lanes->write_queues[i], LIMIT_LANE_QUEUE);
 	queue_init(&lanes->read_queue, LIMIT_LANE_QUEUE);
 	queue_init(&lanes->work_queue, LIMIT_LANE_QUEUE);
-	queue_init(&lanes->journal.queue, LANE_WRITERS_MAX);
+	queue_init(&lanes->journal.queue,
+		LANE_WRITERS_MAX * (LIMIT_LANE_BATCH / JOURNAL_PART_JOBS + 1));
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_mutex_init(&lanes->checkpointer.mutex, NULL);

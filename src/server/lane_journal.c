@@ -12,6 +12,7 @@
 #include "store/journal.h"
 
 #define WRITE_ATTEMPTS 20
+#define PARTS_MAX 64 /* taken at once */
 
 static int month_of(int64_t at_us)
 {
@@ -122,66 +123,131 @@ static int write_row(struct journal_lane *journal, const struct journal_row *row
 	return 0;
 }
 
-static int write_rows(
-	struct journal_lane *journal, const struct journal_batch *batches, int64_t now_us)
+static int write_part(struct journal_lane *journal, const struct journal_part *part)
 {
-	for (const struct queue_node *at = &batches->node; at; at = at->next) {
-		const struct journal_batch *batch = (const struct journal_batch *)at;
+	int64_t now_us = clock_now_us(journal->lanes->config.clock);
+	const struct job *job = part->first;
 
-		for (const struct queue_node *node = &batch->jobs->node; node; node = node->next) {
-			const struct job *job = (const struct job *)node;
-
-			if (job->result < 0)
-				continue;
-			for (struct journal_row *row = job->effects.rows; row; row = row->next)
-				TRY(write_row(journal, row, now_us));
-		}
+	for (size_t i = 0; i < part->count; i++) {
+		if (i)
+			job = (const struct job *)job->node.next;
+		if (job->result < 0)
+			continue;
+		for (struct journal_row *row = job->effects.rows; row; row = row->next)
+			TRY(write_row(journal, row, now_us));
 	}
 	return 0;
 }
 
-/* All batches in one transaction. */
-static int write_once(struct journal_lane *journal, const struct journal_batch *batches)
+static int begin(struct journal_lane *journal)
 {
-	int64_t now_us = clock_now_us(journal->lanes->config.clock);
-	int result;
-
-	TRY(open_month(journal, now_us));
+	TRY(open_month(journal, clock_now_us(journal->lanes->config.clock)));
 	TRY(db_begin(journal->db));
 	db_optimistic(journal->db, true);
 	arena_reset(&journal->arena);
-	result = write_rows(journal, batches, now_us);
-	if (result < 0) {
-		db_rollback(journal->db);
-		return result;
-	}
-	return db_commit(journal->db);
+	return 0;
 }
 
-static void write_batches(struct journal_lane *journal, struct journal_batch *batches)
+/* Writes a part into the transaction under way. After a fault the rest waits for write_again. */
+static void take_part(struct journal_lane *journal, struct journal_part *part)
 {
-	struct queue_node *node = &batches->node;
-	int attempt = 0, result;
+	int result = 0;
 
-	/* Once more after an I/O fault: the connection may have died while idle. Should the commit
-	 * have reached the disk all the same, frames are there twice, which is better than not at
-	 * all. */
-	do
-		result = write_once(journal, batches);
-	while ((result == FAULT_BUSY && ++attempt < WRITE_ATTEMPTS) ||
-		(result == FAULT_IO && attempt++ == 0));
+	if (!journal->parts) {
+		journal->parts_tail = &journal->parts;
+		journal->broken = false;
+		result = begin(journal);
+	}
+	part->node.next = NULL;
+	*journal->parts_tail = &part->node;
+	journal->parts_tail = &part->node.next;
+	if (result == 0 && !journal->broken)
+		result = write_part(journal, part);
+	if (result < 0 && !journal->broken) {
+		journal->broken = true;
+		if (journal->db)
+			db_rollback(journal->db);
+	}
+}
+
+/* All parts of the transaction once more. */
+static int write_again(struct journal_lane *journal)
+{
+	int result = begin(journal);
+
+	for (struct queue_node *node = journal->parts; node && result == 0; node = node->next) {
+		struct journal_part *part = (struct journal_part *)node;
+
+		if (!part->batch->aborted)
+			result = write_part(journal, part);
+	}
+	if (result == 0)
+		return db_commit(journal->db);
+	if (journal->db)
+		db_rollback(journal->db);
+	return result;
+}
+
+/* Once more after an I/O fault: the connection may have died while idle. Should the commit have
+ * reached the disk all the same, frames are there twice, which is better than not at all. */
+static int commit(struct journal_lane *journal)
+{
+	int result = journal->broken ? FAULT_IO : db_commit(journal->db);
+	bool io_seen = false;
+
+	for (int attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
+		if (result != FAULT_BUSY && (result != FAULT_IO || io_seen))
+			break;
+		io_seen |= result == FAULT_IO;
+		result = write_again(journal);
+	}
 	if (result < 0)
 		LOG_ERROR("journal not written", "text=\"%s\"", fault_text());
-	while (node) {
-		struct journal_batch *batch = (struct journal_batch *)node;
+	return result;
+}
 
-		node = node->next; /* the batch is gone as soon as its owner hears */
-		batch->result = result;
-		sem_post(&batch->durable);
+/* Ends the transaction and tells those whose last part was in it. Parts of other writers' batches
+ * may be in it too: they are kept with it, and a fault is remembered for them. */
+static void finish(struct journal_lane *journal, bool wanted)
+{
+	struct queue_node *node = journal->parts;
+	int result = 0;
+
+	if (wanted)
+		result = commit(journal);
+	else if (journal->db)
+		db_rollback(journal->db);
+	journal->parts = NULL;
+	while (node) {
+		struct journal_part *part = (struct journal_part *)node;
+		struct journal_batch *batch = part->batch;
+
+		node = node->next; /* the parts are gone as soon as their owner hears */
+		if (result < 0)
+			batch->result = result;
+		if (part->last)
+			sem_post(&batch->durable);
 	}
 	if (journal->db)
 		lane_care_for_wal(
 			journal->db, &journal->lanes->journal_wal, &journal->wal_finish_bytes);
+}
+
+/* Takes parts in order; ends the transaction when a batch is complete. */
+static void take_parts(struct journal_lane *journal, struct queue_node *node)
+{
+	bool complete = false, wanted = journal->lanes->writers_len > 1;
+
+	while (node) {
+		struct journal_part *part = (struct journal_part *)node;
+
+		node = node->next;
+		take_part(journal, part);
+		complete |= part->last;
+		wanted |= part->last && !part->batch->aborted;
+	}
+	if (complete)
+		finish(journal, wanted);
 }
 
 void *journal_lane_thread(void *arg)
@@ -190,8 +256,8 @@ void *journal_lane_thread(void *arg)
 	struct queue_node *node;
 	size_t count;
 
-	while ((node = queue_take(&journal->queue, LANE_WRITERS_MAX, -1, &count)))
-		write_batches(journal, (struct journal_batch *)node);
+	while ((node = queue_take(&journal->queue, PARTS_MAX, -1, &count)))
+		take_parts(journal, node);
 	return NULL;
 }
 
@@ -207,34 +273,58 @@ void journal_lane_close(struct lanes *lanes)
 	arena_fini(&journal->arena);
 }
 
-static bool has_rows(const struct job *jobs)
+void journal_begin(struct journal_batch *batch, struct lanes *lanes)
 {
-	for (const struct queue_node *node = &jobs->node; node; node = node->next) {
-		const struct job *job = (const struct job *)node;
-
-		if (job->result >= 0 && job->effects.rows)
-			return true;
-	}
-	return false;
+	batch->lanes = lanes;
+	batch->parts_len = 0;
+	batch->count = 0;
+	batch->has_rows = false;
+	batch->aborted = false;
+	batch->result = 0;
 }
 
-bool journal_start(struct lanes *lanes, struct journal_batch *batch, struct job *jobs)
+/* Without threads the part is written here and now. */
+static void hand_over(struct journal_batch *batch, bool last)
 {
-	if (!has_rows(jobs))
-		return false;
-	*batch = (struct journal_batch){.jobs = jobs};
-	sem_init(&batch->durable, 0, 0);
-	if (!lanes->config.threads)
-		write_batches(&lanes->journal, batch);
-	else
+	struct journal_part *part = &batch->parts[batch->parts_len];
+
+	ASSERT(batch->parts_len < sizeof(batch->parts) / sizeof(batch->parts[0]));
+	if (batch->parts_len++ == 0)
+		sem_init(&batch->durable, 0, 0);
+	*part = (struct journal_part){
+		.batch = batch, .first = batch->first, .count = batch->count, .last = last};
+	batch->count = 0;
+	batch->has_rows = false;
+	if (batch->lanes->config.threads)
 		ASSERT(queue_push(
-			&lanes->journal.queue, &batch->node)); /* one per writer: it has room */
-	return true;
+			&batch->lanes->journal.queue, &part->node)); /* it holds all there can be */
+	else
+		take_parts(&batch->lanes->journal, &part->node);
 }
 
-int journal_await(struct lanes *lanes, struct journal_batch *batch)
+void journal_add(struct journal_batch *batch, struct job *job)
 {
-	(void)lanes;
+	if (batch->count++ == 0)
+		batch->first = job;
+	batch->has_rows |= job->result >= 0 && job->effects.rows;
+	if (batch->count < JOURNAL_PART_JOBS)
+		return;
+	if (batch->has_rows)
+		hand_over(batch, false);
+	batch->count = 0;
+}
+
+void journal_end(struct journal_batch *batch, bool aborted)
+{
+	batch->aborted = aborted;
+	if (batch->parts_len || batch->has_rows)
+		hand_over(batch, true);
+}
+
+int journal_await(struct journal_batch *batch)
+{
+	if (!batch->parts_len)
+		return 0;
 	while (sem_wait(&batch->durable) != 0)
 		; /* interrupted by a signal */
 	sem_destroy(&batch->durable);

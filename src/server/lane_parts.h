@@ -3,12 +3,14 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include "base/limits.h"
 #include "base/rng.h"
 #include "server/lane.h"
 
 #define LANE_WRITERS_MAX 8
 #define LANE_READERS_MAX 32
 #define LANE_URL_MAX 1024
+#define JOURNAL_PART_JOBS 16
 #define LANE_WAL_FINISH_BYTES (INT64_C(32) << 20)
 
 struct lanes;
@@ -30,10 +32,24 @@ struct lane {
 	bool commit_tried;        /* the batch under way may be stored: never run it again */
 	int64_t wal_finish_bytes; /* a writer finishes the checkpoint above this */
 };
-/* The rows of one commit, on their way through the journal lane. */
-struct journal_batch {
+struct journal_batch;
+/* Some jobs of a commit whose rows are handed to the journal lane while later jobs still run. */
+struct journal_part {
 	struct queue_node node;
-	struct job *jobs; /* those with result >= 0 and rows count */
+	struct journal_batch *batch;
+	struct job *first;
+	size_t count; /* jobs from `first`; those with result >= 0 and rows count */
+	bool last;
+};
+/* The rows of one commit, on their way through the journal lane; lives on the writer's stack. */
+struct journal_batch {
+	struct lanes *lanes;
+	struct journal_part parts[LIMIT_LANE_BATCH / JOURNAL_PART_JOBS + 1];
+	size_t parts_len;
+	struct job *first; /* jobs not handed over yet */
+	size_t count;
+	bool has_rows; /* among those */
+	bool aborted;  /* the facts were rolled back: rows are not wanted */
 	int result;
 	sem_t durable;
 };
@@ -42,6 +58,8 @@ struct journal_lane {
 	struct queue queue;
 	pthread_t thread;
 	bool started;
+	struct queue_node *parts, **parts_tail; /* of the transaction under way */
+	bool broken;                            /* it failed: its parts are to be written again */
 	struct db *db;
 	int month; /* of the open file; 0 on PostgreSQL */
 	struct id_maker ids;
@@ -99,9 +117,13 @@ bool lane_write_some(struct lane *lane, int64_t wait_us);
 int journal_lane_open(struct lanes *lanes);
 void *journal_lane_thread(void *journal);
 void journal_lane_close(struct lanes *lanes);
-/* Hands rows over; with threads they are written beside the main commit. False: there are none. */
-bool journal_start(struct lanes *lanes, struct journal_batch *batch, struct job *jobs);
-int journal_await(struct lanes *lanes, struct journal_batch *batch);
+void journal_begin(struct journal_batch *batch, struct lanes *lanes);
+/* A job of the batch is done: its rows go over, several jobs at a time. */
+void journal_add(struct journal_batch *batch, struct job *job);
+/* No more jobs: the rest goes over and is to be made durable, or forgotten when `aborted`. */
+void journal_end(struct journal_batch *batch, bool aborted);
+/* Waits until that has happened; 0 or the journal's fault. */
+int journal_await(struct journal_batch *batch);
 /* Makes lane->journal match the months there are. */
 void journal_readers_follow(struct lane *lane);
 /* "sqlite:DIR/journal-YYYYMM.db" */

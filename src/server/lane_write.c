@@ -61,7 +61,8 @@ static int run_job(struct lane *lane, struct job *job)
 }
 
 /* Runs jobs in order until the batch's time is over; what is left goes to lane->waiting. */
-static int run_jobs(struct lane *lane, struct job *jobs, size_t *ret_len)
+static int run_jobs(
+	struct lane *lane, struct job *jobs, struct journal_batch *journal, size_t *ret_len)
 {
 	const struct clock *clock = lane->lanes->config.clock;
 	int64_t until_us = clock_ticks_us(clock) + LIMIT_LANE_BATCH_US;
@@ -69,17 +70,19 @@ static int run_jobs(struct lane *lane, struct job *jobs, size_t *ret_len)
 	size_t len = 0;
 
 	for (;;) {
+		struct queue_node *next = node->next;
+
 		TRY(run_job(lane, (struct job *)node));
 		len++;
-		if (!node->next)
-			break;
-		if (clock_ticks_us(clock) >= until_us) {
+		if (next && clock_ticks_us(clock) >= until_us) {
 			ASSERT(!lane->waiting);
-			lane->waiting = (struct job *)node->next;
-			node->next = NULL;
-			break;
+			lane->waiting = (struct job *)next;
+			node->next = next = NULL;
 		}
-		node = node->next;
+		journal_add(journal, (struct job *)node);
+		if (!next)
+			break;
+		node = next;
 	}
 	*ret_len = len;
 	return 0;
@@ -100,32 +103,36 @@ static int commit(struct lane *lane, size_t len)
 	return 0;
 }
 
-/* Runs and commits the batch; the journal is written meanwhile. */
-static int run_and_commit(struct lane *lane, struct job *jobs)
+/* The facts are stored but the frames are not: no answer may claim they are kept. */
+static void tell_journal_fault(struct job *jobs, int fault)
 {
-	struct journal_batch journal;
-	bool journalled;
-	size_t len = 0;
-	int result = run_jobs(lane, jobs, &len), kept = 0;
-
-	if (result < 0) {
-		db_rollback(lane->db);
-		return result;
-	}
-	journalled = journal_start(lane->lanes, &journal, jobs);
-	result = commit(lane, len);
-	if (journalled)
-		kept = journal_await(lane->lanes, &journal);
-	TRY(result);
-	if (kept >= 0)
-		return 0;
-	/* The facts are stored but the frames are not: no answer may claim they are kept. */
 	for (struct queue_node *node = &jobs->node; node; node = node->next) {
 		struct job *job = (struct job *)node;
 
 		if (job->result >= 0 && job->effects.rows)
-			job->result = kept;
+			job->result = fault;
 	}
+}
+
+/* Runs and commits the batch; the journal is written meanwhile, and both are synced at the same
+ * time. */
+static int run_and_commit(struct lane *lane, struct job *jobs)
+{
+	struct journal_batch journal;
+	size_t len = 0;
+	int result, kept;
+
+	journal_begin(&journal, lane->lanes);
+	result = run_jobs(lane, jobs, &journal, &len);
+	journal_end(&journal, result < 0);
+	if (result < 0)
+		db_rollback(lane->db);
+	else
+		result = commit(lane, len);
+	kept = journal_await(&journal);
+	TRY(result);
+	if (kept < 0)
+		tell_journal_fault(jobs, kept);
 	return 0;
 }
 
