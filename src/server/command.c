@@ -2,6 +2,7 @@
  * piles, orders. */
 #include "server/command.h"
 #include "app/devices.h"
+#include "app/verify.h"
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/fault.h"
@@ -30,6 +31,7 @@ struct work {
 	struct app_config *app;
 	struct buf out;
 	struct str hash;
+	bool broken; /* verify */
 };
 
 /* --- all of them --- */
@@ -471,4 +473,54 @@ int command_order(struct command *command)
 	if (!str_is(command->words[0], "show") || command->words_len != 2)
 		return wrong_use("order show ID|TOKEN [--json]");
 	return perform(command, DIRECT_READ, order_show, &work);
+}
+
+/* --- the books --- */
+
+static void put_checks(struct work *work, const struct verify_check *checks, size_t len)
+{
+	struct json_out json;
+
+	if (!work->command->json) {
+		for (size_t i = 0; i < len; i++)
+			buf_format(&work->out, "%-6s %-20s %s%s%.*s\n", checks[i].ok ? "ok" : "BROKEN",
+				checks[i].name, checks[i].about, checks[i].ok ? "" : ": ",
+				STR_FMT(checks[i].detail));
+		return;
+	}
+	json_out_init(&json, &work->out);
+	json_open_object(&json, NULL);
+	json_put_bool(&json, "ok", verify_ok(checks, len));
+	json_open_array(&json, "checks");
+	for (size_t i = 0; i < len; i++) {
+		json_open_object(&json, NULL);
+		json_put_str(&json, "name", str_from(checks[i].name));
+		json_put_bool(&json, "ok", checks[i].ok);
+		json_put_int(&json, "bad", checks[i].bad);
+		json_put_str(&json, "detail", checks[i].detail);
+		json_close_object(&json);
+	}
+	json_close_array(&json);
+	json_close_object(&json);
+	buf_put_char(&work->out, '\n');
+}
+
+static int verify(struct ctx *ctx, void *arg)
+{
+	struct work *work = arg;
+	struct verify_check *checks;
+	size_t len;
+
+	TRY(verify_run(ctx, 0, &checks, &len));
+	put_checks(work, checks, len);
+	work->broken = !verify_ok(checks, len);
+	return EXIT_OK;
+}
+
+int command_verify(struct command *command)
+{
+	struct work work = {0};
+	int code = perform(command, DIRECT_READ, verify, &work);
+
+	return code == EXIT_OK && work.broken ? EXIT_BROKEN : code;
 }

@@ -39,6 +39,8 @@ static const struct command_row commands[] = {
 		"input)"},
 	{"pile", command_pile, "add CODE | approve CODE | list"},
 	{"order", command_order, "show ID|TOKEN"},
+	{"verify", command_verify,
+		"recompute the books and every rule about money; exit code 4 when one is broken"},
 	{"version", command_version, "the version"},
 	{"help", command_help, "this text"},
 };
