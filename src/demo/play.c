@@ -83,7 +83,7 @@ static struct str pile_state(
 	char path[128];
 	snprintf(path, sizeof path, "/v1/public/piles/%s", play->pile);
 	*ret_answer = get(play, arena, path);
-	return text_at(ret_answer, "connectors.0.status", arena);
+	return text_at(ret_answer, "connectors.0.state", arena);
 }
 
 bool play_ready(const struct play *play, int wait_s)
@@ -107,7 +107,7 @@ bool play_ready(const struct play *play, int wait_s)
 static bool simulate(const struct play *play, struct arena *arena, const char *command)
 {
 	char url[256];
-	snprintf(url, sizeof url, "%s/pile/%s/sim", play->piles, play->pile);
+	snprintf(url, sizeof url, "%s/pile/%s/control", play->piles, play->pile);
 	struct call call = {.method = "POST", .url = url, .body = str_from(command)};
 	struct answer answer = call_make(arena, &call);
 	return answer.status == 200 || answer.status == 204 ||
