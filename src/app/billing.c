@@ -295,8 +295,8 @@ static bool is_billed(const struct order *order)
 
 int billing_received(struct ctx *ctx, struct order *order, const struct payment *payment)
 {
-	bool hold = payment->kind == PAYMENT_PREAUTH, repeated;
-	int64_t transfer_id;
+	bool hold = payment->kind == PAYMENT_PREAUTH, repeated = false;
+	int64_t transfer_id = 0;
 
 	if (payment->state != PAYMENT_SUCCEEDED || payment->order_id != order->id ||
 		payment->kind > PAYMENT_PREAUTH)

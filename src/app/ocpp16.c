@@ -409,7 +409,7 @@ int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, str
 	int64_t latency_us, struct str *ret_error, int64_t *ret_order_id)
 {
 	struct command command;
-	void *answer;
+	void *answer = NULL;
 	int result = store_command_get(ctx->db, ctx->arena, command_id, &command);
 
 	TRY(result);

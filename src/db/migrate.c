@@ -114,7 +114,7 @@ static int migrate_one(struct db *db, const char *part, const struct migration *
 	int64_t now_us, bool *ret_more)
 {
 	struct stmt *lock = stmt_of(db, SQL_MIGRATION_LOCK);
-	int done;
+	int done = 0;
 
 	TRY(stmt_step(lock));
 	stmt_reset(lock);

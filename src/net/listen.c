@@ -118,7 +118,7 @@ int loop_listen(struct loop *loop, const struct listen_config *config, uint16_t 
 {
 	struct listener *listener;
 	struct address address, bound;
-	int fd, failed;
+	int fd = -1, failed;
 
 	TRY(read_address(config->address, config->port, &address));
 	TRY(open_socket(config, &address, &fd));

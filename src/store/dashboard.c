@@ -42,7 +42,7 @@ int store_dashboard(struct db *db, int64_t tenant_id, int64_t day_us, int64_t ho
 	struct dashboard *ret_dashboard)
 {
 	struct dashboard dashboard = {0};
-	int64_t piles[2], today[3];
+	int64_t piles[2] = {0}, today[3] = {0};
 
 	TRY(numbers(db, SQL_DASH_PILES, tenant_id, 0, 2, piles));
 	TRY(numbers(db, SQL_DASH_FAULTED, tenant_id, 0, 1, &dashboard.faulted));

@@ -186,7 +186,7 @@ static int parse_text(struct parser *parser, struct str text)
 	struct source source = {.text = text, .depth = parser->depth};
 
 	for (;;) {
-		struct tag tag;
+		struct tag tag = {0};
 		size_t from, to;
 		bool found;
 		int outcome = next_tag(parser, &source, &tag, &found);
