@@ -11,6 +11,7 @@
 #define PLAY_ARENA (16 * 1024 * 1024)
 #define CHARGE_FOR_WH 1500 /* energy after which the driver of the demo stops */
 #define CHARGE_WAIT_S 90
+#define SIM_TRIES 50
 
 static void nap_ms(int ms)
 {
@@ -109,9 +110,17 @@ static bool simulate(const struct play *play, struct arena *arena, const char *c
 	char url[256];
 	snprintf(url, sizeof url, "%s/pile/%s/control", play->piles, play->pile);
 	struct call call = {.method = "POST", .url = url, .body = str_from(command)};
-	struct answer answer = call_make(arena, &call);
-	return answer.status == 200 || answer.status == 204 ||
-	       complain("the simulated car", &answer);
+	struct answer answer = {0};
+	/* hands wait too: a plug is locked for a moment after the pile has stopped */
+	for (int i = 0; i < SIM_TRIES && !*play->stop; i++) {
+		answer = call_make(arena, &call);
+		if (answer.status != 200)
+			break;
+		if (str_is(json_get(answer.body, "ok", arena), "true"))
+			return true;
+		nap_ms(100);
+	}
+	return complain("the simulated car", &answer);
 }
 
 static bool open_order(struct play *play, struct arena *arena, struct str *ret_key)
@@ -126,7 +135,7 @@ static bool open_order(struct play *play, struct arena *arena, struct str *ret_k
 		"\"channel\":\"sandbox\",\"tariff_hash\":\"%.*s\",\"language\":\"en\"}",
 		play->pile, STR_FMT(hash));
 	snprintf(url, sizeof url, "%s/v1/public/orders", play->server);
-	snprintf(key, sizeof key, "Idempotency-Key: demo-%lld", (long long)time(NULL));
+	snprintf(key, sizeof key, "Idempotency-Key: leyden-demo-%lld", (long long)time(NULL));
 	struct call call = {.method = "POST", .url = url, .body = body, .headers = {key}};
 	struct answer answer = call_make(arena, &call);
 	if (answer.status != 201)
@@ -146,7 +155,7 @@ static bool wait_state(const struct play *play, struct arena *arena, const char 
 		arena_reset(arena);
 		*ret_answer = get_order(play, arena);
 		struct str now = text_at(ret_answer, "state", arena);
-		if (str_is(now, state))
+		if (str_is(now, state) || str_is(now, "settled"))
 			return true;
 		if (str_is(now, "failed") || str_is(now, "cancelled") || str_is(now, "unpaid"))
 			return complain("the order ended early", ret_answer);
@@ -239,7 +248,9 @@ static bool charge(struct play *play, struct arena *arena)
 	if (!watch(play, arena) || !stop_order(play, arena, key))
 		return false;
 	tell(play, "stopped by the driver");
-	if (!simulate(play, arena, "{\"do\":\"unplug\"}") ||
+	/* the plug is locked until the pile has stopped */
+	if (!wait_state(play, arena, "ended", 60, &view) ||
+		!simulate(play, arena, "{\"do\":\"unplug\"}") ||
 		!wait_state(play, arena, "settled", 60, &view))
 		return false;
 	struct str total = money_at(&view, "bill.total", arena);
