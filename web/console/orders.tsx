@@ -14,7 +14,7 @@ export function orderColumns(): Column<OrderRow>[] {
 		{ label: t("c.created"), cell: (row) => <Link class="strong" href={`/console/orders/${row.id}`}>{moment(row.created)}</Link> },
 		{ label: t("c.pile"), cell: (row) => `${row.pile} · ${row.connector}` },
 		{ label: t("c.state"), cell: (row) => <OrderStatus state={row.state} /> },
-		{ label: t("c.reason"), cell: (row) => <span class="dim">{reason(row.reason)}</span> },
+		{ label: t("c.reason"), cell: (row) => (row.reason ? <span class="dim">{reason(row.reason)}</span> : null) },
 		{ label: t("c.energy"), num: true, cell: (row) => energy(row.energy_wh) },
 		{ label: t("c.total"), num: true, cell: (row) => money(row.total) },
 		{ label: t("c.paid"), num: true, cell: (row) => money(row.paid) },
