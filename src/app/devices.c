@@ -67,15 +67,15 @@ static int register_unknown(
 static bool password_ok(
 	struct ctx *ctx, const struct pile *pile, struct str user, struct str password)
 {
+	bool right_user = str_eq(user, pile->code);
 	struct str hash;
 
 	if (pile->secret_hash.len == 0)
 		return true;
+	/* The password is compared whatever the name says, so that time tells nothing. */
 	hash = pile_secret_hash(ctx->arena, ctx->config->server_key, pile->code, password);
-	/* Both are compared whatever the first says, so that time tells nothing. */
-	return (hash.len == pile->secret_hash.len &&
-		       crypt_equal(hash.ptr, pile->secret_hash.ptr, hash.len)) &
-	       str_eq(user, pile->code);
+	return hash.len == pile->secret_hash.len &&
+	       crypt_equal(hash.ptr, pile->secret_hash.ptr, hash.len) && right_user;
 }
 
 int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password,

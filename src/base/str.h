@@ -77,7 +77,8 @@ void buf_put_i64(struct buf *buf, int64_t value);
  */
 void buf_put_fixed(struct buf *buf, int64_t value, int scale);
 void buf_format(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_vformat(struct buf *buf, const char *format, va_list args);
+void buf_vformat(struct buf *buf, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 /* Drops the first `len` bytes. */
 void buf_consume(struct buf *buf, size_t len);
 struct str buf_str(const struct buf *buf);

@@ -78,7 +78,7 @@ static void test_table_is_the_drawing(void **state)
 	(void)state;
 	for (int from = 0; from < EVSE_STATES; from++) {
 		for (int on = 0; on < EVSE_EVENTS; on++) {
-			int to = evse_next((enum evse_state)from, (enum evse_event)on);
+			int to = (int)evse_next((enum evse_state)from, (enum evse_event)on);
 			char got = to == from ? '.' : to == EVSE_REST ? '*' : letters[to];
 			assert_int_equal(got, want[from][on]);
 		}

@@ -210,10 +210,10 @@ static void keys_are_bounded_and_all_compared(void **state)
 
 static void pulling(void **state)
 {
-	struct str key, text, raw;
+	struct str key, text, raw = STR_NULL;
 	struct json json;
-	int64_t number;
-	bool yes;
+	int64_t number = 0;
+	bool yes = false;
 
 	(void)state;
 	json_init(&json,
