@@ -10,8 +10,8 @@ const web = dirname(fileURLToPath(import.meta.url));
 const dist = join(web, "dist");
 const languages = ["zh-CN", "en", "de"];
 const bundles = [
-	{ name: "driver", entry: "driver/order.tsx", skip: ["page.", "c.", "display.", "connector.", "wallet.", "error.", "problem."] },
-	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "error.", "problem."] },
+	{ name: "driver", entry: "driver/order.tsx", skip: ["page.", "c.", "display.", "connector.", "wallet.", "error.", "field.", "problem."] },
+	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "error.", "field.", "problem."] },
 ];
 const target = ["es2020", "safari14"];
 

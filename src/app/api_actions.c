@@ -6,14 +6,12 @@
 #include "app/charging.h"
 #include "app/devices.h"
 #include "domain/money.h"
-#include "store/journal.h"
 #include "store/member.h"
 #include "store/order.h"
 #include "store/pile.h"
 #include "store/session.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
-#define FRAMES_DEFAULT 50
 
 static int load_pile(struct api_call *call, struct pile *ret_pile)
 {
@@ -283,59 +281,5 @@ int command_get(struct api_call *call)
 		return result;
 	reply_begin(call);
 	list_row_write(call, &list_commands, row);
-	return reply_json(call, 200);
-}
-
-/* --- frames --- */
-
-static void put_frame(struct api_call *call, const struct frame *frame)
-{
-	struct out *out = &call->out;
-
-	out_object(out, NULL);
-	out_id(out, "id", frame->id);
-	out_time(out, "at", frame->at_us);
-	out_word(out, "direction", frame->from_pile ? "in" : "out");
-	out_text(out, "action", frame->action);
-	out_text(out, "message_id", frame->message_id);
-	out_raw(out, "request", frame->request);
-	out_raw(out, "answer", frame->answer);
-	out_text(out, "error", frame->error);
-	out_number(out, "latency_us", frame->latency_us);
-	out_number(out, "connector", frame->connector_no);
-	out_id(out, "order_id", frame->order_id);
-	out_end(out);
-}
-
-int pile_frames(struct api_call *call)
-{
-	struct str limit_text = call_query(call, "limit"), error = call_query(call, "error");
-	struct frame_filter filter = {
-		.tenant_id = call->who.tenant_id,
-		.action = call_query(call, "action"),
-		.errors_only = str_is(error, "1") || str_is(error, "true"),
-		.before_id = call_query_id(call, "before"),
-	};
-	int64_t limit = FRAMES_DEFAULT;
-	struct frame *frames = NULL;
-	struct pile pile;
-	size_t len = 0;
-	int result = load_pile(call, &pile);
-
-	if (result != 0)
-		return result;
-	if (limit_text.len && (!str_to_i64(limit_text, &limit) || limit < 1 || limit > LIMIT_LIST_PAGE))
-		return P_BAD_REQUEST;
-	if (filter.before_id == 0)
-		filter.before_id = call_query_id(call, "cursor");
-	filter.pile_id = pile.id;
-	filter.limit = (size_t)limit;
-	TRY(store_frames(call->ctx->journal, &filter, call->ctx->arena, &frames, &len));
-	reply_begin(call);
-	out_list(&call->out, "items");
-	for (size_t i = 0; i < len; i++)
-		put_frame(call, &frames[i]);
-	out_list_end(&call->out);
-	out_id(&call->out, "next", len == (size_t)limit ? frames[len - 1].id : 0);
 	return reply_json(call, 200);
 }

@@ -35,7 +35,7 @@ int pile_approve(struct api_call *call);
 int pile_reject(struct api_call *call);
 int pile_password(struct api_call *call);
 
-/* api_actions.c: what piles are told, and what was said */
+/* api_actions.c: what piles are told */
 int action_start(struct api_call *call);
 int action_stop(struct api_call *call);
 int action_unlock(struct api_call *call);
@@ -47,7 +47,6 @@ int action_get_configuration(struct api_call *call);
 int action_change_configuration(struct api_call *call);
 int action_data_transfer(struct api_call *call);
 int command_get(struct api_call *call);
-int pile_frames(struct api_call *call);
 
 /* api_orders.c */
 int order_get(struct api_call *call);

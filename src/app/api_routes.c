@@ -19,8 +19,7 @@
 		{"site", "its id"}, {"member", "its id"}, {"from", "RFC 3339"}, {"to", "RFC 3339"})
 #define Q_PILES QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, {"state", "one state"})
 #define Q_FRAMES                                                                                   \
-	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, {"before", "frame id"},  \
-		{"limit", "1 to 200"})
+	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, {"before", "frame id"})
 #define Q_TRANSFERS QUERY({"account", "its id"}, {"order", "its id"})
 #define Q_PAYMENTS QUERY({"state", "one state"}, {"order", "its id"}, {"member", "its id"})
 
@@ -113,8 +112,7 @@ const struct api_route api_routes[] = {
 		"keep a pile out"),
 	ROUTE("POST", "/v1/piles/{id}/password", API_WRITE, FITTERS, 0, pile_password, NULL,
 		"the pile and its password, shown once", "new password"),
-	{"GET", "/v1/piles/{id}/frames", API_READ, READERS, 0, pile_frames, NULL, NULL, "frames, newest first",
-		"what was said", Q_FRAMES},
+	GET_LIST("/v1/piles/{id}/frames", READERS, &list_frames, Q_FRAMES, "what was said, newest first"),
 	ACTION("start", action_start, &api_start_record, "start a charge on a wallet or the house"),
 	ACTION("stop", action_stop, &api_connector_record, "stop what runs on a connector"),
 	ACTION("unlock", action_unlock, &api_connector_record, "unlock the plug"),

@@ -2,6 +2,7 @@
  * them, and how a request chooses its index. */
 #include <string.h>
 #include "app/api_lists.h"
+#include "app/api_view.h"
 #include "app/api_words.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
@@ -381,6 +382,21 @@ static int tariffs_read(struct api_call *call, const struct api_page *page, stru
 	return list_query(call, &list_tariffs, SQL_LIST_TARIFFS, args, COUNT(args), page->most, ret_rows);
 }
 
+#define TARIFF_TEXT 11
+
+/* The prices themselves, read from the text that is hashed. */
+static int tariffs_more(struct api_call *call, const struct list_cell *row)
+{
+	struct tariff tariff;
+	int result = tariff_read(row[TARIFF_TEXT].text, call->ctx->arena, &tariff);
+
+	TRY(result);
+	if (result > 0)
+		return FAULT(FAULT_CORRUPT, "tariff %lld does not read", (long long)row[0].number);
+	view_terms(&call->out, &tariff);
+	return 0;
+}
+
 const struct api_list list_tariffs = {
 	.name = "tariffs",
 	.columns = tariff_columns,
@@ -389,4 +405,5 @@ const struct api_list list_tariffs = {
 	.cursor_name = -1,
 	.oldest_first = true,
 	.read = tariffs_read,
+	.more = tariffs_more,
 };

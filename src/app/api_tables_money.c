@@ -2,6 +2,8 @@
  * commands. */
 #include "app/api_lists.h"
 #include "app/api_words.h"
+#include "store/journal.h"
+#include "store/pile.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 #define TEXT(value) ((struct list_arg){0, (value)})
@@ -307,4 +309,75 @@ const struct api_list list_commands = {
 	.currency_column = -1,
 	.cursor_name = -1,
 	.read = commands_read,
+};
+
+/* --- frames: from the journal, not from a statement, but a list like the others --- */
+
+static const struct api_column frame_columns[] = {
+	{"id", SHOW_ID, NULL},
+	{"at", SHOW_TIME, NULL},
+	{"direction", SHOW_TEXT, NULL},
+	{"action", SHOW_TEXT, NULL},
+	{"message_id", SHOW_TEXT, NULL},
+	{"request", SHOW_JSON, NULL},
+	{"answer", SHOW_JSON, NULL},
+	{"error", SHOW_TEXT, NULL},
+	{"latency_us", SHOW_NUMBER, NULL},
+	{"connector", SHOW_NUMBER, NULL},
+	{"order_id", SHOW_ID, NULL},
+};
+
+static void frame_cells(const struct frame *frame, struct list_cell *cells)
+{
+	cells[0].number = frame->id;
+	cells[1].number = frame->at_us;
+	cells[2].text = frame->from_pile ? STR("in") : STR("out");
+	cells[3].text = frame->action;
+	cells[4].text = frame->message_id;
+	cells[5].text = frame->request;
+	cells[6].text = frame->answer;
+	cells[7].text = frame->error;
+	cells[8].number = frame->latency_us;
+	cells[9].number = frame->connector_no;
+	cells[10].number = frame->order_id;
+}
+
+static int frames_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+{
+	struct str error = call_query(call, "error");
+	struct frame_filter filter = {
+		.tenant_id = call->who.tenant_id,
+		.action = call_query(call, "action"),
+		.errors_only = str_is(error, "1") || str_is(error, "true"),
+		.before_id = page->cursor.id ? page->cursor.id : call_query_id(call, "before"),
+		.limit = page->most,
+	};
+	struct list_rows rows = {.columns = COUNT(frame_columns)};
+	struct frame *frames = NULL;
+	struct pile pile;
+	int result;
+
+	if (!call_id(call, 0, &filter.pile_id))
+		return P_NOT_FOUND;
+	result = store_pile_get(call->ctx->db, call->ctx->arena, filter.pile_id, &pile);
+	TRY(result);
+	if (result > 0 || pile.tenant_id != call->who.tenant_id)
+		return P_NOT_FOUND;
+	TRY(store_frames(call->ctx->journal, &filter, call->ctx->arena, &frames, &rows.rows_len));
+	rows.cells = ARENA_ARRAY(call->ctx->arena, struct list_cell, (rows.rows_len + 1) * rows.columns);
+	if (!rows.cells)
+		return FAULT(FAULT_NOMEM, "frames");
+	for (size_t i = 0; i < rows.rows_len; i++)
+		frame_cells(&frames[i], &rows.cells[i * rows.columns]);
+	*ret_rows = rows;
+	return 0;
+}
+
+const struct api_list list_frames = {
+	.name = "frames",
+	.columns = frame_columns,
+	.columns_len = COUNT(frame_columns),
+	.currency_column = -1,
+	.cursor_name = -1,
+	.read = frames_read,
 };

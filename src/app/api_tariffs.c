@@ -9,6 +9,7 @@
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 #define HISTORY_MOST 50
+#define VALID_FROM 6 /* column of list_tariffs */
 #define AHEAD_MOST_US (366 * US_PER_DAY)
 #define SIMULATED_MOST 1000 /* half hours: 20 days */
 
@@ -45,27 +46,34 @@ static int tariff_of(struct api_call *call, const struct api_tariff *body, struc
 	return call->fields_len ? P_FIELDS : 0;
 }
 
+/* The version in force leads; when none is yet, the newest. Rows come newest first. */
+static size_t leading(const struct list_rows *rows, int64_t now_us)
+{
+	for (size_t i = 0; i < rows->rows_len; i++) {
+		if (list_row(rows, i)[VALID_FROM].number <= now_us)
+			return i;
+	}
+	return 0;
+}
+
 static int answer_series(struct api_call *call, int64_t series_id, int status)
 {
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(series_id), NUMBER(HISTORY_MOST)};
+	const struct list_cell *row;
 	struct list_rows rows;
 
 	TRY(list_query(call, &list_tariffs, SQL_LIST_TARIFF_SERIES, args, 3, HISTORY_MOST, &rows));
 	if (rows.rows_len == 0)
 		return P_NOT_FOUND;
+	row = list_row(&rows, leading(&rows, call->ctx->now_us));
 	reply_begin(call);
-	out_id(&call->out, "series_id", series_id);
-	out_list(&call->out, "versions");
+	list_row_write(call, &list_tariffs, row);
+	TRY(list_tariffs.more(call, row));
+	out_list(&call->out, "history");
 	for (size_t i = 0; i < rows.rows_len; i++) {
-		struct tariff tariff;
-
-		TRY(store_tariff_get(
-			call->ctx->db, call->ctx->arena, list_row(&rows, i)->number, &tariff));
 		out_object(&call->out, NULL);
 		list_row_write(call, &list_tariffs, list_row(&rows, i));
-		out_object(&call->out, "terms");
-		view_tariff(&call->out, &tariff);
-		out_end(&call->out);
+		TRY(list_tariffs.more(call, list_row(&rows, i)));
 		out_end(&call->out);
 	}
 	out_list_end(&call->out);
@@ -175,6 +183,7 @@ int tariff_simulate(struct api_call *call)
 		return call_field(call, "energy_wh", "bounds");
 	reply_begin(call);
 	out_text(&call->out, "zone", zone);
-	view_bill(&call->out, "bill", &bill, tariff.currency);
+	view_bill(&call->out, &bill, tariff.currency);
+	out_number(&call->out, "vat_bp", tariff.vat_bp);
 	return reply_json(call, 200);
 }

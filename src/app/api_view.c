@@ -128,7 +128,7 @@ static void put_bill_line(struct out *out, const struct bill_line *line, struct 
 	out_end(out);
 }
 
-static void put_bill(struct out *out, const struct bill *bill, struct str currency)
+void view_bill(struct out *out, const struct bill *bill, struct str currency)
 {
 	out_list(out, "lines");
 	for (size_t i = 0; i < bill->lines_len; i++)
@@ -143,13 +143,6 @@ static void put_bill(struct out *out, const struct bill *bill, struct str curren
 	out_money(out, "vat", bill->vat_minor, currency);
 }
 
-void view_bill(struct out *out, const char *name, const struct bill *bill, struct str currency)
-{
-	out_object(out, name);
-	put_bill(out, bill, currency);
-	out_end(out);
-}
-
 static void put_order_bill(struct out *out, const struct reads_order *view)
 {
 	const struct session *session = &view->session;
@@ -159,7 +152,7 @@ static void put_order_bill(struct out *out, const struct reads_order *view)
 		return;
 	}
 	out_object(out, "bill");
-	put_bill(out, &view->bill, view->order.currency);
+	view_bill(out, &view->bill, view->order.currency);
 	out_number(out, "vat_bp", view->tariff.vat_bp);
 	out_energy(out, "meter_start_wh", session->meter_start_dwh);
 	out_energy(out, "meter_stop_wh",
@@ -207,10 +200,8 @@ void view_order(struct out *out, const struct reads_order *view, int owner)
 	out_number(out, "version", order->version);
 }
 
-void view_tariff(struct out *out, const struct tariff *tariff)
+void view_terms(struct out *out, const struct tariff *tariff)
 {
-	out_text(out, "hash", tariff->hash);
-	out_text(out, "currency", tariff->currency);
 	out_list(out, "slots");
 	for (int i = 0; i < LIMIT_TARIFF_SLOTS; i++) {
 		out_object(out, NULL);
@@ -259,7 +250,9 @@ void view_pile(struct out *out, const struct ctx *ctx, const struct reads_pile *
 	put_connectors(out, pile);
 	if (pile->price.known) {
 		out_object(out, "tariff");
-		view_tariff(out, &pile->tariff);
+		out_text(out, "hash", pile->tariff.hash);
+		out_text(out, "currency", pile->tariff.currency);
+		view_terms(out, &pile->tariff);
 		out_end(out);
 	} else {
 		out_null(out, "tariff");
