@@ -190,18 +190,17 @@ static bool key_ok(struct str key)
 	return true;
 }
 
-/* The stored text of an answer is its header lines, an empty line, its body. */
+/* The stored text of an answer is its header lines, a sign that no header can hold, its body. */
+#define STORED_SIGN '\x1e'
+
 static void replay(struct api_call *call, const struct idempotency *answer)
 {
 	struct str text = answer->body;
-	ptrdiff_t end = 0;
 
-	while (end >= 0 && (size_t)end + 1 < text.len && !(text.ptr[end] == '\n' && text.ptr[end + 1] == '\n'))
-		end++;
 	call->response->status = (int)answer->status;
 	call->response->content_type = STR("application/json");
-	call->response->headers = str_slice(text, 0, (size_t)end);
-	call->response->body = str_slice(text, (size_t)end + 2, text.len);
+	call->response->headers = str_cut(&text, STORED_SIGN);
+	call->response->body = text;
 	reply_header(call, "Idempotency-Replayed: true");
 }
 
@@ -251,8 +250,8 @@ static int remember(struct api_call *call, const struct asked *asked)
 
 	if (!asked->key.ptr || call->response->status >= 300)
 		return 0;
-	answer.body = str_format(call->ctx->arena, "%.*s\n\n%.*s", STR_FMT(call->response->headers),
-		STR_FMT(call->response->body));
+	answer.body = str_format(call->ctx->arena, "%.*s%c%.*s", STR_FMT(call->response->headers),
+		STORED_SIGN, STR_FMT(call->response->body));
 	TRY(store_idempotency_prune(call->ctx->db, call->ctx->now_us - IDEMPOTENCY_KEEP_US));
 	result = store_idempotency_add(call->ctx->db, &answer);
 	TRY(result);
