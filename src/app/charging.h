@@ -1,5 +1,6 @@
-/* charging.h - the conversation around an order. charging_open and charging_close are the only doors: every way to start
- * ends in the first, every way to stop in the second. Knows no OCPP, no SQL, no socket. */
+/* charging.h - the conversation around an order. charging_open and charging_close are the only
+ * doors: every way to start ends in the first, every way to stop in the second. Knows no OCPP, no
+ * SQL, no socket. */
 #pragma once
 #include "app/ctx.h"
 #include "domain/order.h"
@@ -7,20 +8,20 @@
 #include "domain/session.h"
 
 enum charging_outcome {
-	CHARGING_E_PILE = 1,       /* no such pile, or not approved */
-	CHARGING_E_OFFLINE = 2,    /* pile not connected: a remote start cannot work now */
-	CHARGING_E_CONNECTOR = 3,  /* no such connector, faulted or unavailable */
-	CHARGING_E_BUSY = 4,       /* another order has this connector */
-	CHARGING_E_TARIFF = 5,     /* no price: refusing to charge for nothing */
-	CHARGING_E_TOKEN = 6,      /* tag unknown */
+	CHARGING_E_PILE = 1,      /* no such pile, or not approved */
+	CHARGING_E_OFFLINE = 2,   /* pile not connected: a remote start cannot work now */
+	CHARGING_E_CONNECTOR = 3, /* no such connector, faulted or unavailable */
+	CHARGING_E_BUSY = 4,      /* another order has this connector */
+	CHARGING_E_TARIFF = 5,    /* no price: refusing to charge for nothing */
+	CHARGING_E_TOKEN = 6,     /* tag unknown */
 	CHARGING_E_BLOCKED = 7,
 	CHARGING_E_EXPIRED = 8,
 	CHARGING_E_CONCURRENT = 9, /* tag already has a running order */
 	CHARGING_E_FUNDS = 10,
 	CHARGING_E_AMOUNT = 11,
-	CHARGING_E_STATE = 12,     /* not possible in the order's state */
-	CHARGING_E_UNKNOWN = 13,   /* no such order or session */
-	CHARGING_E_FOREIGN = 14,   /* belongs to another pile or tenant: refused and logged */
+	CHARGING_E_STATE = 12,   /* not possible in the order's state */
+	CHARGING_E_UNKNOWN = 13, /* no such order or session */
+	CHARGING_E_FOREIGN = 14, /* belongs to another pile or tenant: refused and logged */
 };
 struct open_cmd {
 	enum order_starter starter;
@@ -29,37 +30,45 @@ struct open_cmd {
 	int64_t connector_no;
 	enum order_timing timing;
 	enum order_source source;
-	struct str channel;     /* SOURCE_CHANNEL */
-	struct str id_tag;      /* RFID */
-	int64_t member_id;      /* operator start on a member's account */
+	struct str channel; /* SOURCE_CHANNEL */
+	struct str id_tag;  /* RFID */
+	int64_t member_id;  /* operator start on a member's account */
 	int64_t user_id;
-	int64_t limit_minor;    /* 0: the default of the site */
+	int64_t limit_minor; /* 0: the default of the site */
 	int64_t limit_dwh;
 	struct str language;
-	struct str tariff_hash; /* the hash the driver saw; another one now = CHARGING_E_TARIFF (price changed) */
-	int64_t at_us;          /* RFID: when it began (a start told late has the price of its time); 0: now */
+	struct str tariff_hash; /* the hash the driver saw; another one now = CHARGING_E_TARIFF
+				   (price changed) */
+	int64_t at_us; /* RFID: when it began (a start told late has the price of its time); 0: now
+			*/
 };
-/* Stores the order and secures or asks for the money. After SOURCE_CHANNEL the order is `created` and a payment row is
- * on its way to the courier; otherwise it is authorised and, for a remote starter, already `starting`. */
+/* Stores the order and secures or asks for the money. After SOURCE_CHANNEL the order is `created`
+ * and a payment row is on its way to the courier; otherwise it is authorised and, for a remote
+ * starter, already `starting`. */
 int charging_open(struct ctx *ctx, const struct open_cmd *cmd, struct order *ret_order);
 
 struct close_cmd {
 	int64_t order_id;
-	struct str reason;      /* "driver", "operator", "limit", "pile:EVDisconnected", "start_timeout" ... */
+	struct str reason; /* "driver", "operator", "limit", "pile:EVDisconnected", "start_timeout"
+			      ... */
 	int64_t user_id;
-	bool force;             /* operator: the pile will not tell any more, the last reading is the end */
+	bool force; /* operator: the pile will not tell any more, the last reading is the end */
 };
-/* Ends an order: asks the pile to stop when it charges; settles when the energy is final; gives money back when it
- * never started. Calling it again is harmless. */
+/* Ends an order: asks the pile to stop when it charges; settles when the energy is final; gives
+ * money back when it never started. Calling it again is harmless. */
 int charging_close(struct ctx *ctx, const struct close_cmd *cmd, struct order *ret_order);
 
-/* What happened to a payment of an order (called after payments_apply): goes on with the start, or cancels. */
+/* What happened to a payment of an order (called after payments_apply): goes on with the start, or
+ * cancels. */
 int charging_payment(struct ctx *ctx, const struct payment *payment);
-/* The answer of a pile to a stored command that belongs to an order. `error` is empty when it was answered. */
-int charging_command_done(struct ctx *ctx, int64_t order_id, struct str action, bool accepted, struct str error);
+/* The answer of a pile to a stored command that belongs to an order. `error` is empty when it was
+ * answered. */
+int charging_command_done(
+	struct ctx *ctx, int64_t order_id, struct str action, bool accepted, struct str error);
 /* Gives up the debt of an unpaid order. CHARGING_E_STATE when it is not unpaid. */
 int charging_write_off(struct ctx *ctx, int64_t order_id, int64_t user_id);
-/* Deadlines: start timeouts, idle time running, holds expiring. Called every second by the timer with a small batch. */
+/* Deadlines: start timeouts, idle time running, holds expiring. Called every second by the timer
+ * with a small batch. */
 int charging_tick(struct ctx *ctx);
 
 /* --- called by the OCPP desks --- */
@@ -68,11 +77,11 @@ struct start_facts {
 	int64_t connector_no;
 	struct str id_tag;
 	int64_t meter_dwh;
-	int64_t at_us;      /* the pile's time */
+	int64_t at_us;          /* the pile's time */
 	int64_t transaction_id; /* chosen by the pile (2.0.1) or 0 */
 };
-/* Same start told twice gives the same session. Unknown or blocked tags still get a session (SESSION_NO_ORDER), since
- * energy may already flow; the outcome says what to answer. */
+/* Same start told twice gives the same session. Unknown or blocked tags still get a session
+ * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. */
 int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session);
 int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t transaction_id,
 	const struct reading *readings, size_t readings_len);
@@ -87,7 +96,10 @@ struct stop_facts {
 	size_t readings_len;
 };
 int charging_stopped(struct ctx *ctx, const struct stop_facts *facts);
-/* A connector's state changed (Available, Preparing, Charging, SuspendedEV, Finishing, Faulted ...). */
-int charging_connector(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct str status, int64_t at_us);
+/* A connector's state changed (Available, Preparing, Charging, SuspendedEV, Finishing, Faulted
+ * ...). */
+int charging_connector(
+	struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct str status, int64_t at_us);
 /* May this tag charge here? Outcome 0 or CHARGING_E_TOKEN/BLOCKED/EXPIRED/CONCURRENT/FUNDS. */
-int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, struct str *ret_parent, int64_t *ret_expires_us);
+int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, struct str *ret_parent,
+	int64_t *ret_expires_us);

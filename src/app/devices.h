@@ -1,4 +1,5 @@
-/* devices.h - the conversation about piles: who may connect, what they are, how they are, what they were told. */
+/* devices.h - the conversation about piles: who may connect, what they are, how they are, what they
+ * were told. */
 #pragma once
 #include "app/ctx.h"
 #include "domain/station.h" /* struct pile, struct connector, enum pile_state */
@@ -9,17 +10,21 @@ enum devices_outcome {
 	DEVICES_E_UNKNOWN = 1,     /* policy says no */
 	DEVICES_E_CREDENTIALS = 2, /* wrong or missing password */
 	DEVICES_E_REJECTED = 3,
-	DEVICES_E_NAME = 4,        /* not a legal identity */
+	DEVICES_E_NAME = 4, /* not a legal identity */
 	DEVICES_E_OFFLINE = 5,
-	DEVICES_E_FULL = 6,        /* too many commands waiting */
+	DEVICES_E_FULL = 6, /* too many commands waiting */
 };
-/* The handshake: may `code` connect with this password? Registers an unknown pile by the policy (hold or accept); the
- * password it offers then is the one it must keep. Basic auth: the user must equal the identity. */
-int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password, struct str remote,
-	struct str protocol, struct pile *ret_pile);
-/* Keeps a refused handshake for the installer, with its reason (devices_refusal) and details in words. */
-int devices_refused(struct ctx *ctx, struct str code, struct str remote, struct str reason, struct str detail);
-/* The stable word of a refusal ("unknown", "credentials", "rejected", "name") and the HTTP status that tells the pile. */
+/* The handshake: may `code` connect with this password? Registers an unknown pile by the policy
+ * (hold or accept); the password it offers then is the one it must keep. Basic auth: the user must
+ * equal the identity. */
+int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password,
+	struct str remote, struct str protocol, struct pile *ret_pile);
+/* Keeps a refused handshake for the installer, with its reason (devices_refusal) and details in
+ * words. */
+int devices_refused(
+	struct ctx *ctx, struct str code, struct str remote, struct str reason, struct str detail);
+/* The stable word of a refusal ("unknown", "credentials", "rejected", "name") and the HTTP status
+ * that tells the pile. */
 struct str devices_refusal(int outcome, int *ret_status);
 /* The pile is there: marks it and sends again what it has not been told yet. */
 int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol);
@@ -28,18 +33,21 @@ int devices_disconnected(struct ctx *ctx, int64_t pile_id, int code);
 int devices_all_offline(struct ctx *ctx);
 int devices_seen(struct ctx *ctx, int64_t pile_id, int64_t at_us);
 
-/* What a pile says of itself when it boots: vendor, model, serial and firmware of `facts` (id set). The answer is Accepted,
- * Pending while an operator has to approve it, or Rejected. A pile accepted for the first time, or with another
- * firmware, is asked for its settings and told the sample interval. */
+/* What a pile says of itself when it boots: vendor, model, serial and firmware of `facts` (id set).
+ * The answer is Accepted, Pending while an operator has to approve it, or Rejected. A pile accepted
+ * for the first time, or with another firmware, is asked for its settings and told the sample
+ * interval. */
 int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_status);
 /* A connector's own words; connector 0 is the pile. */
 int devices_status(struct ctx *ctx, const struct connector *connector);
 /* A setting as the pile reported it (or accepted it). */
-int devices_setting(struct ctx *ctx, int64_t pile_id, struct str name, struct str value, bool readonly);
+int devices_setting(
+	struct ctx *ctx, int64_t pile_id, struct str name, struct str value, bool readonly);
 
-/* The operator's decision on a pending pile. Approve: site_id 0 keeps its site; the pile is asked to boot again.
- * Reject: it is disconnected. DEVICES_E_UNKNOWN: no such pile of this tenant. */
-int devices_approve(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id);
+/* The operator's decision on a pending pile. Approve: site_id 0 keeps its site; the pile is asked
+ * to boot again. Reject: it is disconnected. DEVICES_E_UNKNOWN: no such pile of this tenant. */
+int devices_approve(
+	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id);
 int devices_reject(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t user_id);
 
 /* Stores a command for a pile (sent after commit, again after a reconnect until it expires). */
@@ -48,14 +56,16 @@ struct command_wish {
 	struct str action;  /* OCPP action */
 	struct str payload; /* its JSON */
 	int64_t order_id, user_id;
-	int64_t valid_us;   /* how long it makes sense, 0: 60 s */
+	int64_t valid_us; /* how long it makes sense, 0: 60 s */
 };
 /* DEVICES_E_UNKNOWN no such pile, DEVICES_E_FULL too many commands wait for it. */
 int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *ret_command_id);
-/* The pile answered (error empty), or "timeout", "offline", "expired", "CALLERROR:..." . Harmless when it was done before. */
-int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error, int64_t latency_us);
+/* The pile answered (error empty), or "timeout", "offline", "expired", "CALLERROR:..." . Harmless
+ * when it was done before. */
+int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error,
+	int64_t latency_us);
 
 /* The two commands that charging itself gives, in the words of the pile's protocol. */
-int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct str start_tag, int64_t order_id,
-	int64_t valid_us);
+int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no,
+	struct str start_tag, int64_t order_id, int64_t valid_us);
 int devices_remote_stop(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, int64_t order_id);

@@ -69,9 +69,9 @@ struct order {
 	int64_t refund_minor; /* given or being given back */
 	int64_t created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
 		settled_us;
-	int64_t idle_from_us; /* power stopped with the plug still in; 0 = not idle */
-	int64_t idle_until_us;   /* unplugged, or money or cap used up; 0 = still running */
-	int64_t deadline_us;     /* when the timer must look at it again; 0 never */
+	int64_t idle_from_us;  /* power stopped with the plug still in; 0 = not idle */
+	int64_t idle_until_us; /* unplugged, or money or cap used up; 0 = still running */
+	int64_t deadline_us;   /* when the timer must look at it again; 0 never */
 	int64_t version;
 };
 enum order_outcome {

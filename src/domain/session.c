@@ -138,7 +138,8 @@ static void show(struct session *session, const struct reading *reading)
 		session->soc_pct = reading->soc_pct;
 }
 
-/* Told again, or late: an earlier moment of this session that fits below what is known adds nothing and is nothing odd. */
+/* Told again, or late: an earlier moment of this session that fits below what is known adds nothing
+ * and is nothing odd. */
 static bool is_late(const struct session *session, const struct reading *reading)
 {
 	return reading->at_us >= session->start_us && reading->at_us < session->last_us &&

@@ -426,8 +426,9 @@ void station_send_next(struct gateway *gateway, struct station *station)
 	struct arena arena;
 	struct buf buf;
 
-	/* While a call of the pile is in the lane its answer goes first: a stop that the same commit asks for means nothing
-	 * to a pile that has not been told the transaction's number yet. */
+	/* While a call of the pile is in the lane its answer goes first: a stop that the same
+	 * commit asks for means nothing to a pile that has not been told the transaction's number
+	 * yet. */
 	while (station->link && !station->running && !station->open && station->outbox) {
 		struct call *call = station->outbox;
 

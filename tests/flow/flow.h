@@ -1,5 +1,6 @@
-/* flow.h - what the files of the flow runner share: the whole server in one process under a clock that stands still, and
- * the words in which a transcript speaks to it. The words are listed in run.c. */
+/* flow.h - what the files of the flow runner share: the whole server in one process under a clock
+ * that stands still, and the words in which a transcript speaks to it. The words are listed in
+ * run.c. */
 #pragma once
 #include <stdio.h>
 #include "app/ctx.h"

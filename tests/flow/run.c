@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/fault.h"
+#include "app/verify.h"
 #include "base/log.h"
 #include "flow.h"
 #include "pg.h"
@@ -260,9 +261,26 @@ static void play_file(struct flow *flow, const char *path)
 	}
 }
 
-/* What every transcript ends with. */
+static int verify(struct ctx *ctx, void *arg)
+{
+	struct flow *flow = arg;
+	struct verify_check *checks;
+	size_t len;
+
+	TRY(verify_run(ctx, 0, &checks, &len));
+	flow->asked += len;
+	for (size_t i = 0; i < len; i++) {
+		if (!checks[i].ok)
+			flow_fail(flow, "the books: %s: %.*s", checks[i].name,
+				STR_FMT(checks[i].detail));
+	}
+	return 0;
+}
+
+/* What every transcript ends with: nothing unread, and clean books. */
 static void farewell(struct flow *flow)
 {
+	world_act(flow, verify, flow);
 	for (size_t i = 0; i < flow->links_len && !flow->failed; i++) {
 		struct str heard = world_heard(flow, &flow->links[i]);
 
