@@ -118,13 +118,13 @@ static int walk_orders_page(
 	struct ctx *ctx, int64_t tenant_id, int64_t *after, int64_t *bad, int64_t *first)
 {
 	struct order *orders = ARENA_ARRAY(ctx->arena, struct order, WALK_ROWS);
-	size_t len;
+	size_t len = 0;
 
 	if (orders == NULL)
 		return FAULT(FAULT_NOMEM, "no room for %d orders", WALK_ROWS);
 	TRY(read_orders(ctx, tenant_id, *after, orders, &len));
 	for (size_t i = 0; i < len; i++) {
-		bool good;
+		bool good = false;
 
 		TRY(check_bill(ctx, &orders[i], &good));
 		if (!good)
@@ -155,7 +155,7 @@ static int walk_tariffs_page(
 	struct ctx *ctx, int64_t tenant_id, int64_t *after, int64_t *bad, int64_t *first)
 {
 	int64_t ids[WALK_ROWS];
-	size_t len;
+	size_t len = 0;
 
 	TRY(read_tariff_ids(ctx, tenant_id, *after, ids, &len));
 	for (size_t i = 0; i < len; i++) {
