@@ -134,7 +134,7 @@ describe("a strict station against the platform", () => {
     await loose.call("BootNotification", { chargePointVendor: "L", chargePointModel: "L" });
     const code = (action: string, payload: object) => loose.call(action, payload).then(() => "none", (error: any) => error.rpcErrorCode);
     assert.equal(await code("NoSuchAction", {}), "NotImplemented");
-    assert.equal(await code("SecurityEventNotification", { type: "x", timestamp: now() }), "NotSupported");
+    assert.equal(await code("FirmwareStatusNotification", { status: "Idle" }), "NotSupported");
     assert.equal(await code("Heartbeat", { extra: 1 }), "FormationViolation");
     assert.equal(await code("StartTransaction", { connectorId: "1", idTag: "A", meterStart: 0, timestamp: now() }), "TypeConstraintViolation");
     assert.equal(await code("StartTransaction", { connectorId: 1, idTag: "A".repeat(21), meterStart: 0, timestamp: now() }), "PropertyConstraintViolation");
