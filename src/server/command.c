@@ -483,9 +483,9 @@ static void put_checks(struct work *work, const struct verify_check *checks, siz
 
 	if (!work->command->json) {
 		for (size_t i = 0; i < len; i++)
-			buf_format(&work->out, "%-6s %-20s %s%s%.*s\n", checks[i].ok ? "ok" : "BROKEN",
-				checks[i].name, checks[i].about, checks[i].ok ? "" : ": ",
-				STR_FMT(checks[i].detail));
+			buf_format(&work->out, "%-6s %-20s %s%s%.*s\n",
+				checks[i].ok ? "ok" : "BROKEN", checks[i].name, checks[i].about,
+				checks[i].ok ? "" : ": ", STR_FMT(checks[i].detail));
 		return;
 	}
 	json_out_init(&json, &work->out);

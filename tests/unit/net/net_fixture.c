@@ -15,18 +15,21 @@
 
 /* --- the server --- */
 
-static void on_request(void *context, struct conn *conn, const struct http_head *head, struct str body)
+static void on_request(
+	void *context, struct conn *conn, const struct http_head *head, struct str body)
 {
 	struct net_fixture *fixture = context;
-	struct http_answer answer = {.status = 200, .content_type = STR("text/plain"), .body = STR("hello\n")};
+	struct http_answer answer = {
+		.status = 200, .content_type = STR("text/plain"), .body = STR("hello\n")};
 
 	fixture->requests++;
 	if (str_starts(head->path, STR("/ws"))) {
 		int status = ws_check(conn, head);
 
-		if (status == 0 &&
-			ws_accept(conn, head,
-				http_header_has(head, "Sec-WebSocket-Protocol", "echo") ? STR("echo") : STR_NULL))
+		if (status == 0 && ws_accept(conn, head,
+					   http_header_has(head, "Sec-WebSocket-Protocol", "echo")
+						   ? STR("echo")
+						   : STR_NULL))
 			return;
 		answer.status = status;
 	} else if (str_is(head->path, "/later")) {
@@ -163,8 +166,8 @@ static void make_certificate(const char *cert_file, const char *key_file)
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *cert = X509_new();
 	X509_NAME *name = X509_get_subject_name(cert);
-	X509_EXTENSION *names = X509V3_EXT_conf_nid(
-		NULL, NULL, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
+	X509_EXTENSION *names =
+		X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
 	FILE *file;
 
 	ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
@@ -172,7 +175,8 @@ static void make_certificate(const char *cert_file, const char *key_file)
 	X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
 	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
 	X509_set_pubkey(cert, key);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(
+		name, "CN", MBSTRING_ASC, (const unsigned char *)"localhost", -1, -1, 0);
 	X509_set_issuer_name(cert, name);
 	X509_add_ext(cert, names, -1);
 	X509_sign(cert, key, EVP_sha256());
@@ -296,8 +300,10 @@ int raw_websocket(const struct net_fixture *fixture)
 	char head[1024];
 	int fd = raw_connect(fixture);
 
-	raw_text(fd, "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\nConnection: keep-alive, Upgrade\r\n"
-		     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+	raw_text(fd,
+		"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\nConnection: keep-alive, "
+		"Upgrade\r\n"
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
 	if (!raw_until(fd, head, sizeof(head), "\r\n\r\n") ||
 		strstr(head, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") == NULL)
 		abort();
@@ -331,7 +337,7 @@ void raw_frame(int fd, unsigned head, bool masked, const void *payload, size_t l
 	}
 	for (size_t i = 0; i < len; i++)
 		bytes[at + i] = (unsigned char)(((const unsigned char *)payload)[i] ^
-			(masked ? key[i & 3] : 0));
+						(masked ? key[i & 3] : 0));
 	raw_send(fd, bytes, at + len);
 	mem_free(bytes);
 }

@@ -1,4 +1,5 @@
-/* net_fixture.h - an echo server on a loop of its own thread, and a raw socket to say anything to it. */
+/* net_fixture.h - an echo server on a loop of its own thread, and a raw socket to say anything to
+ * it. */
 #pragma once
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,15 +14,15 @@ struct net_fixture {
 	char dir[64];
 	_Atomic int requests, messages, closed, refused, last_code;
 	_Atomic uint64_t serial; /* of the last connection that asked for /later */
-	char reason[64];         /* of the last refusal; read after the loop ended or a reply came */
+	char reason[64]; /* of the last refusal; read after the loop ended or a reply came */
 };
 
 /* What the server answers:
  *   GET /hello  "hello\n"        POST /echo  the body
  *   /later      nothing, until fixture_answer_later
  *   /stream     server-sent events: one event "first"
- *   /ws/...     WebSocket, protocol "echo" when offered; messages come back; "close" closes with 4000,
- *               "pause" stops reading for 300 ms, "big" sends 300,000 bytes, "flood" 3 MB in one go */
+ *   /ws/...     WebSocket, protocol "echo" when offered; messages come back; "close" closes with
+ * 4000, "pause" stops reading for 300 ms, "big" sends 300,000 bytes, "flood" 3 MB in one go */
 void fixture_init(struct net_fixture *fixture);
 void fixture_start(struct net_fixture *fixture);
 void fixture_start_tls(struct net_fixture *fixture);
@@ -32,7 +33,8 @@ void fixture_answer_later(struct net_fixture *fixture);
 int raw_connect(const struct net_fixture *fixture);
 void raw_send(int fd, const void *bytes, size_t len);
 void raw_text(int fd, const char *text);
-/* Reads until the end of the connection (or the buffer's, or the timeout); returns the length, text NUL terminated. -1: reset. */
+/* Reads until the end of the connection (or the buffer's, or the timeout); returns the length, text
+ * NUL terminated. -1: reset. */
 long raw_all(int fd, char *to, size_t cap);
 /* Reads until `needle` was seen; false at the end, at the timeout. */
 bool raw_until(int fd, char *to, size_t cap, const char *needle);

@@ -1,4 +1,5 @@
-/* test_chunked.c - the chunked transfer coding: whole, in every possible pieces, and everything that smuggles. */
+/* test_chunked.c - the chunked transfer coding: whole, in every possible pieces, and everything
+ * that smuggles. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +8,10 @@
 #include <string.h>
 #include "net/chunked.h"
 
-/* Feeds `text` in pieces of `step` bytes as a connection would; the outcome, the decoded body and what is behind it. */
-static int decode(const char *text, size_t step, size_t max, char *body, size_t *ret_len, size_t *ret_rest)
+/* Feeds `text` in pieces of `step` bytes as a connection would; the outcome, the decoded body and
+ * what is behind it. */
+static int decode(
+	const char *text, size_t step, size_t max, char *body, size_t *ret_len, size_t *ret_rest)
 {
 	struct chunked chunked = {0};
 	char bytes[4096];
@@ -21,7 +24,8 @@ static int decode(const char *text, size_t step, size_t max, char *body, size_t 
 		memcpy(bytes + have, text + given, take);
 		given += take;
 		len = have + take - decoded_all;
-		outcome = chunked_decode(&chunked, bytes + decoded_all, &len, max - decoded_all, &decoded);
+		outcome = chunked_decode(
+			&chunked, bytes + decoded_all, &len, max - decoded_all, &decoded);
 		decoded_all += decoded;
 		have = decoded_all - decoded + len;
 	}
@@ -34,7 +38,8 @@ static int decode(const char *text, size_t step, size_t max, char *body, size_t 
 
 static void bodies_are_put_together(void **state)
 {
-	static const char text[] = "4\r\nwiki\r\n5;name=\"x y\"\r\npedia\r\n00A\r\n in chunks\r\n0\r\nExpires: never\r\n\r\nGET /";
+	static const char text[] = "4\r\nwiki\r\n5;name=\"x y\"\r\npedia\r\n00A\r\n in "
+				   "chunks\r\n0\r\nExpires: never\r\n\r\nGET /";
 	char body[256];
 	size_t len, rest;
 
@@ -48,9 +53,10 @@ static void bodies_are_put_together(void **state)
 
 static void malformed_bodies_are_refused(void **state)
 {
-	static const char *const texts[] = {"\r\n", "x\r\n", "4\nwiki\r\n0\r\n\r\n", "4\r\nwikiX\r\n", "4\r\nwiki\n",
-		"-1\r\n", "0x4\r\nwiki\r\n", "+4\r\n", "4 \x01\r\n", "4;a=\x02\r\n", "0\r\nA: b\n\r\n",
-		"0\r\n\rX", "4\r\nwiki\r\n\r\n", "4\rwiki"};
+	static const char *const texts[] = {"\r\n", "x\r\n", "4\nwiki\r\n0\r\n\r\n",
+		"4\r\nwikiX\r\n", "4\r\nwiki\n", "-1\r\n", "0x4\r\nwiki\r\n", "+4\r\n",
+		"4 \x01\r\n", "4;a=\x02\r\n", "0\r\nA: b\n\r\n", "0\r\n\rX", "4\r\nwiki\r\n\r\n",
+		"4\rwiki"};
 	char body[256];
 	size_t len, rest;
 

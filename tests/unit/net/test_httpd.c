@@ -1,4 +1,5 @@
-/* test_httpd.c - HTTP/1.1 against a real socket: what a client may do, and what a hostile one gets. */
+/* test_httpd.c - HTTP/1.1 against a real socket: what a client may do, and what a hostile one gets.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,12 +50,14 @@ static void requests_are_answered(void **state)
 {
 	char answer[4096];
 
-	ask(*state, "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", answer, sizeof(answer));
+	ask(*state, "GET /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", answer,
+		sizeof(answer));
 	assert_non_null(strstr(answer, "HTTP/1.1 200 OK\r\n"));
 	assert_non_null(strstr(answer, "Content-Length: 6\r\n"));
 	assert_non_null(strstr(answer, "Date: "));
 	assert_non_null(strstr(answer, "Connection: close\r\n\r\nhello\n"));
-	ask(*state, "HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", answer, sizeof(answer));
+	ask(*state, "HEAD /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", answer,
+		sizeof(answer));
 	assert_non_null(strstr(answer, "Content-Length: 6\r\n"));
 	assert_null(strstr(answer, "hello"));
 }
@@ -63,19 +66,24 @@ static void bodies_arrive_whole(void **state)
 {
 	char answer[4096];
 
-	ask(*state, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nabcde", answer,
-		sizeof(answer));
+	ask(*state,
+		"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: "
+		"close\r\n\r\nabcde",
+		answer, sizeof(answer));
 	assert_non_null(strstr(answer, "\r\n\r\nabcde"));
-	ask(*state, "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-		    "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+	ask(*state,
+		"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: "
+		"close\r\n\r\n"
+		"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
 		answer, sizeof(answer));
 	assert_non_null(strstr(answer, "\r\n\r\nabcde"));
 }
 
 static void a_byte_at_a_time_is_fine(void **state)
 {
-	static const char text[] = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-				   "Connection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+	static const char text[] =
+		"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+		"Connection: close\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
 	char answer[4096];
 	int fd = raw_connect(*state);
 
@@ -94,11 +102,13 @@ static void pipelined_requests_keep_their_order(void **state)
 
 	ask(*state,
 		"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1"
-		"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n2\r\n0\r\n\r\n"
+		"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n1\r\n2\r\n0\r\n\r\n"
 		"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 		"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n3",
 		answer, sizeof(answer));
-	for (const char **part = (const char *[]){"\r\n\r\n1HTTP", "\r\n\r\n2HTTP", "hello\nHTTP", "\r\n\r\n3", NULL};
+	for (const char **part = (const char *[]){"\r\n\r\n1HTTP", "\r\n\r\n2HTTP", "hello\nHTTP",
+		     "\r\n\r\n3", NULL};
 		*part != NULL; part++) {
 		at = strstr(at, *part);
 		assert_non_null(at);
@@ -131,7 +141,8 @@ static void expectations_are_met(void **state)
 	char answer[4096];
 	int fd = raw_connect(*state);
 
-	raw_text(fd, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+	raw_text(fd, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: "
+		     "100-continue\r\nConnection: close\r\n\r\n");
 	assert_true(raw_until(fd, answer, sizeof(answer), "\r\n\r\n"));
 	assert_string_equal(answer, "HTTP/1.1 100 Continue\r\n\r\n");
 	raw_text(fd, "abc");
@@ -140,7 +151,8 @@ static void expectations_are_met(void **state)
 	close(fd);
 }
 
-/* Each with the status it deserves; the connection ends, and nothing behind it is taken for a request. */
+/* Each with the status it deserves; the connection ends, and nothing behind it is taken for a
+ * request. */
 static void bad_requests_are_refused(void **state)
 {
 	static const struct {
@@ -152,16 +164,22 @@ static void bad_requests_are_refused(void **state)
 		{"GET / HTTP/1.1\r\nHost : x\r\n\r\n", " 400 "},
 		{"GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n", " 400 "},
 		{"GET / HTTP/2.0\r\nHost: x\r\n\r\n", " 505 "},
-		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled "
+		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
+		 "chunked\r\n\r\n0\r\n\r\nGET /smuggled "
 		 "HTTP/1.1\r\nHost: x\r\n\r\n",
 			" 400 "},
-		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcde", " 400 "},
+		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: "
+		 "6\r\n\r\nabcde",
+			" 400 "},
 		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\nabcde", " 400 "},
 		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", " 400 "},
-		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", " 501 "},
-		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n", " 400 "},
+		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+			" 501 "},
+		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
+			" 400 "},
 		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", " 413 "},
-		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFF\r\n", " 413 "},
+		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFF\r\n",
+			" 413 "},
 		{"\x16\x03\x01\x02\x01\x01\r\n\r\n", " 400 "},
 	};
 
@@ -171,7 +189,8 @@ static void bad_requests_are_refused(void **state)
 		int before = fixture->requests;
 
 		ask(fixture, rows[i].text, answer, sizeof(answer));
-		if (strstr(answer, rows[i].status) == NULL || strstr(answer, "HTTP/1.1 ") != answer ||
+		if (strstr(answer, rows[i].status) == NULL ||
+			strstr(answer, "HTTP/1.1 ") != answer ||
 			strstr(answer + 1, "HTTP/1.1 ") != NULL)
 			fail_msg("row %zu: %s", i, answer);
 		assert_int_equal(fixture->requests, before);
@@ -271,7 +290,8 @@ static void streams_speak_until_the_server_stops(void **state)
 	int fd = raw_connect(*state);
 
 	raw_text(fd, "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
-	assert_true(raw_until(fd, answer, sizeof(answer), "event: first\nid: 7\ndata: a\ndata: b\n\n"));
+	assert_true(
+		raw_until(fd, answer, sizeof(answer), "event: first\nid: 7\ndata: a\ndata: b\n\n"));
 	assert_non_null(strstr(answer, "Content-Type: text/event-stream"));
 	assert_non_null(strstr(answer, "X-Test: 1"));
 	loop_stop(((struct net_fixture *)*state)->loop);
