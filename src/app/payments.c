@@ -34,7 +34,7 @@ static const int64_t schedule_us[] = {
 /* When to ask next, by how often it was asked. */
 static int64_t next_time(const struct ctx *ctx, const struct payment *payment)
 {
-	int64_t step = payment->attempts;
+	int64_t step = payment->attempts - 1;
 
 	if (step >= SCHEDULE_LEN)
 		step = SCHEDULE_LEN - 1;

@@ -1,0 +1,181 @@
+/* test_verify.c - a world with every kind of order is clean; then each thing is spoiled in turn,
+ * and exactly the check that guards it must notice. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "app/billing.h"
+#include "app/verify.h"
+#include "money_world.h"
+#include "store/order.h"
+
+/* Orders of all kinds: settled, unpaid, cancelled, still running; payments in every direction. */
+static void fill(struct money_world *w)
+{
+	struct order order;
+	struct payment payment;
+	struct payment_news news;
+
+	world_give(w, 10000);
+	order = world_order(w, SOURCE_WALLET, TIMING_HOLD, 3000);
+	assert_int_equal(billing_secure(&w->ctx, &order, 100), 0);
+	world_charge(w, &order, 100000);
+	world_settle(w, &order);
+	order = world_order(w, SOURCE_CHANNEL, TIMING_PREPAY, 3000);
+	world_pay(w, &order);
+	world_charge(w, &order, 70000);
+	world_settle(w, &order);
+	order = world_order(w, SOURCE_CHANNEL, TIMING_HOLD, 300);
+	world_pay(w, &order);
+	world_charge(w, &order, 70000);
+	world_settle(w, &order);
+	order = world_order(w, SOURCE_CHANNEL, TIMING_PREPAY, 3000);
+	world_pay(w, &order);
+	world_move(&order, ORDER_CANCELLED, w->ctx.now_us);
+	assert_int_equal(billing_release(&w->ctx, &order), 0);
+	assert_int_equal(store_order_put(w->ctx.db, &order), 0);
+	order = world_order(w, SOURCE_WALLET, TIMING_HOLD, 1000);
+	assert_int_equal(billing_secure(&w->ctx, &order, 100), 0);
+	world_move(&order, ORDER_CHARGING, w->ctx.now_us);
+	assert_int_equal(store_order_put(w->ctx.db, &order), 0);
+	assert_int_equal(
+		payments_topup(&w->ctx, WORLD_TENANT, w->member_id, STR("sandbox"), 777, &payment),
+		0);
+	news = world_news(&payment, PAYMENT_SUCCEEDED);
+	world_apply(w, &news, NULL);
+}
+
+/* Runs verify and gives the names of the checks that failed, blank separated. */
+static void failures(struct money_world *w, char *ret, size_t size)
+{
+	struct verify_check *checks;
+	size_t len, at = 0;
+
+	assert_int_equal(verify_run(&w->ctx, WORLD_TENANT, &checks, &len), 0);
+	ret[0] = '\0';
+	for (size_t i = 0; i < len; i++)
+		if (!checks[i].ok)
+			at += (size_t)snprintf(
+				ret + at, size - at, "%s%s", at > 0 ? " " : "", checks[i].name);
+	assert_int_equal(verify_ok(checks, len), ret[0] == '\0');
+}
+
+static const struct {
+	const char *spoil; /* SQL */
+	const char *want;  /* the checks that must fail, all of them */
+} rows[] = {
+	{"UPDATE balance SET credits_posted = credits_posted + 1 WHERE account_id = "
+	 "(SELECT id FROM account WHERE kind = 4)",
+		"sums balances"},
+	{"UPDATE balance SET debits_pending = debits_pending + 1 WHERE account_id = "
+	 "(SELECT id FROM account WHERE kind = 1)",
+		"sums balances"},
+	{"UPDATE transfer SET currency = 'EUR' WHERE id = (SELECT MIN(id) FROM transfer)",
+		"transfers"},
+	{"UPDATE transfer SET tenant_id = 8 WHERE id = (SELECT MAX(id) FROM transfer WHERE code = "
+	 "4)",
+		""}, /* seen by the other tenant's check, and by all together */
+	{"INSERT INTO transfer (id, key, tenant_id, kind, code, debit_account, credit_account, "
+	 "amount_minor, "
+	 "currency, at_us) SELECT 1, 'x', 7, 1, 10, w.id, e.id, 1000000, 'CNY', 5 FROM account w, "
+	 "account e "
+	 "WHERE w.kind = 1 AND e.kind = 4",
+		"balances limits"},
+	{"UPDATE transfer SET amount_minor = 1000000 WHERE kind = 3 AND code = 3 AND payment_id = "
+	 "0",
+		"balances limits holds orders_zero"},
+	{"UPDATE transfer SET order_id = 1 WHERE kind = 3 AND code = 3 AND payment_id = 0",
+		"holds"},
+	{"DELETE FROM hold_open", "watched"},
+	{"UPDATE hold_open SET expires_us = expires_us + 1", "watched"},
+	{"UPDATE orders SET state = 8 WHERE state = 4", "orders_holds"},
+	{"UPDATE orders SET energy_minor = energy_minor + 1, total_minor = total_minor + 1 WHERE "
+	 "id = "
+	 "(SELECT MIN(id) FROM orders WHERE state = 8)",
+		"orders_fees bills"},
+	{"UPDATE orders SET total_minor = total_minor + 1 WHERE id = "
+	 "(SELECT MIN(id) FROM orders WHERE state = 8)",
+		"orders_fees bills"},
+	{"UPDATE orders SET idle_from_us = 1, idle_until_us = 9000000000 WHERE id = "
+	 "(SELECT MIN(id) FROM orders WHERE state = 8)",
+		"bills"},
+	{"UPDATE session_usage SET energy_dwh = energy_dwh + 10000 WHERE session_id = "
+	 "(SELECT MIN(session_id) FROM session_usage)",
+		"bills energy"},
+	{"UPDATE session SET energy_dwh = energy_dwh + 1 WHERE id = (SELECT MIN(id) FROM session)",
+		"energy"},
+	{"UPDATE payment SET amount_minor = amount_minor + 1 WHERE kind = 1 AND member_id <> 0",
+		"payments"},
+	{"UPDATE payment SET state = 7 WHERE kind = 1 AND member_id <> 0", "payments"},
+	{"UPDATE transfer SET payment_id = 0 WHERE code = 1 AND payment_id <> 0",
+		"payments channels"},
+	{"UPDATE payment SET amount_minor = 100000 WHERE kind = 5 AND id = "
+	 "(SELECT MIN(id) FROM payment WHERE kind = 5)",
+		"payments refunds"},
+	{"UPDATE payment SET state = 3 WHERE kind = 1 AND order_id <> 0; "
+	 "UPDATE payment SET order_id = (SELECT MIN(order_id) FROM payment WHERE kind = 1 AND "
+	 "order_id <> 0) "
+	 "WHERE kind = 1 AND order_id <> 0",
+		"payments attempts"},
+	{"UPDATE tariff SET text = replace(text, 'vat 1300', 'vat 1301')", "bills tariffs"},
+	{"UPDATE tariff SET hash = 'x'", "bills tariffs"},
+};
+
+static void test_each_thing_spoiled(void **state)
+{
+	struct money_world w;
+	char got[512];
+
+	world_open(&w, state);
+	fill(&w);
+	failures(&w, got, sizeof(got));
+	assert_string_equal(got, "");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(db_savepoint(w.ctx.db), 0);
+		test_db_exec(w.test, rows[i].spoil);
+		failures(&w, got, sizeof(got));
+		if (strcmp(got, rows[i].want) != 0)
+			fail_msg("%s\n  gives \"%s\" instead of \"%s\"", rows[i].spoil, got,
+				rows[i].want);
+		assert_int_equal(db_savepoint_undo(w.ctx.db), 0);
+	}
+	failures(&w, got, sizeof(got));
+	assert_string_equal(got, "");
+	world_close(&w);
+}
+
+/* Balances per operator: one operator's spoiled books are not the other's finding. */
+static void test_tenants_apart(void **state)
+{
+	struct money_world w;
+	struct verify_check *checks;
+	size_t len;
+
+	world_open(&w, state);
+	fill(&w);
+	test_db_exec(w.test,
+		"UPDATE balance SET credits_posted = credits_posted + 1 WHERE account_id = "
+		"(SELECT id FROM account WHERE kind = 4)");
+	assert_int_equal(verify_run(&w.ctx, WORLD_TENANT + 1, &checks, &len), 0);
+	assert_true(verify_ok(checks, len));
+	assert_int_equal(verify_run(&w.ctx, 0, &checks, &len), 0);
+	assert_false(verify_ok(checks, len));
+	assert_string_equal(checks[0].name, "sums");
+	assert_int_equal(checks[0].bad, 1);
+	assert_true(str_starts(checks[0].detail, STR("1 wrong, first account ")));
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH_ENGINES(test_each_thing_spoiled),
+		ON_BOTH_ENGINES(test_tenants_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
