@@ -1,5 +1,6 @@
-/* api_actions.c - what an operator tells a pile, and the record of what was said. Every command is stored, audited and
- * answered with its number; the pile's answer is read from the command later. */
+/* api_actions.c - what an operator tells a pile, and the record of what was said. Every command is
+ * stored, audited and answered with its number; the pile's answer is read from the command later.
+ */
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
@@ -25,7 +26,8 @@ static int load_pile(struct api_call *call, struct pile *ret_pile)
 	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
 }
 
-static int audit_action(struct api_call *call, const char *action, int64_t pile_id, struct str detail)
+static int audit_action(
+	struct api_call *call, const char *action, int64_t pile_id, struct str detail)
 {
 	return auth_audit(call->ctx, &call->who, action,
 		str_format(call->ctx->arena, "pile:%lld", (long long)pile_id), detail);
@@ -91,7 +93,8 @@ int action_reset(struct api_call *call)
 	if (result != 0)
 		return result;
 	out_text(&call->out, "type",
-		field_enum_name(&api_reset_type_names, body->has_type ? body->type : API_RESET_SOFT));
+		field_enum_name(
+			&api_reset_type_names, body->has_type ? body->type : API_RESET_SOFT));
 	out_end(&call->out);
 	return send(call, &pile, "Reset");
 }
@@ -129,7 +132,8 @@ int action_trigger(struct api_call *call)
 
 	if (result != 0)
 		return result;
-	out_text(&call->out, "requestedMessage", field_enum_name(&api_trigger_message_names, body->message));
+	out_text(&call->out, "requestedMessage",
+		field_enum_name(&api_trigger_message_names, body->message));
 	if (body->has_connector)
 		out_number(&call->out, "connectorId", body->connector);
 	out_end(&call->out);
@@ -217,7 +221,8 @@ int action_start(struct api_call *call)
 	if (result != 0)
 		return result;
 	if (body->member_id) {
-		result = store_member_get(call->ctx->db, call->ctx->arena, body->member_id, &member);
+		result =
+			store_member_get(call->ctx->db, call->ctx->arena, body->member_id, &member);
 		TRY(result);
 		if (result > 0 || member.tenant_id != call->who.tenant_id)
 			return call_field(call, "member_id", "reference");
@@ -246,7 +251,8 @@ int action_stop(struct api_call *call)
 
 	if (result != 0)
 		return result;
-	result = store_order_on_connector(call->ctx->db, call->ctx->arena, pile.id, connector, &order);
+	result = store_order_on_connector(
+		call->ctx->db, call->ctx->arena, pile.id, connector, &order);
 	TRY(result);
 	if (result == 0) {
 		cmd.order_id = order.id;
@@ -273,9 +279,9 @@ int command_get(struct api_call *call)
 {
 	const struct list_cell *row;
 	int64_t id;
-	int result = call_id(call, 0, &id)
-			     ? list_one(call, &list_commands, SQL_LIST_COMMAND_ONE, NUMBER(id), &row)
-			     : P_NOT_FOUND;
+	int result = call_id(call, 0, &id) ? list_one(call, &list_commands, SQL_LIST_COMMAND_ONE,
+						     NUMBER(id), &row)
+					   : P_NOT_FOUND;
 
 	if (result != 0)
 		return result;

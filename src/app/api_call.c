@@ -1,5 +1,5 @@
-/* api_call.c - one request from the lane to the answer: who asks, may they, is the body well formed, was it asked before;
- * then the handler; then the headers every answer has. */
+/* api_call.c - one request from the lane to the answer: who asks, may they, is the body well
+ * formed, was it asked before; then the handler; then the headers every answer has. */
 #include "app/api_call.h"
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 bool call_id(const struct api_call *call, size_t index, int64_t *ret_id)
 {
 	return index < call->params_len && call->params[index].ptr[0] != '+' &&
-		str_to_i64(call->params[index], ret_id) && *ret_id > 0;
+	       str_to_i64(call->params[index], ret_id) && *ret_id > 0;
 }
 
 struct str call_query(const struct api_call *call, const char *name)
@@ -36,8 +36,8 @@ int64_t call_query_id(const struct api_call *call, const char *name)
 int call_field(struct api_call *call, const char *name, const char *word)
 {
 	if (call->fields_len < API_FIELDS_MAX)
-		call->fields[call->fields_len++] =
-			(struct api_field){str_dup(call->ctx->arena, str_from(name)), str_from(word)};
+		call->fields[call->fields_len++] = (struct api_field){
+			str_dup(call->ctx->arena, str_from(name)), str_from(word)};
 	return P_FIELDS;
 }
 
@@ -63,15 +63,18 @@ struct str call_owner_key(const struct api_call *call, struct str token)
 bool call_wants_html(const struct api_request *request)
 {
 	return request && request->head && http_header_has(request->head, "Accept", "text/html") &&
-		!str_starts(request->path, STR("/v1/")) && !str_starts(request->path, STR("/assets/"));
+	       !str_starts(request->path, STR("/v1/")) &&
+	       !str_starts(request->path, STR("/assets/"));
 }
 
 /* --- who asks --- */
 
-/* A browser tells where a request comes from; another site's is refused. Programs send no Origin. */
+/* A browser tells where a request comes from; another site's is refused. Programs send no Origin.
+ */
 static bool origin_ok(const struct api_request *request)
 {
-	struct str origin = http_header(request->head, "Origin"), host = http_header(request->head, "Host");
+	struct str origin = http_header(request->head, "Origin"),
+		   host = http_header(request->head, "Host");
 	struct str site = http_header(request->head, "Sec-Fetch-Site");
 
 	if (str_is(site, "cross-site"))
@@ -183,8 +186,8 @@ static bool key_ok(struct str key)
 	for (size_t i = 0; i < key.len; i++) {
 		char c = key.ptr[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-			    c == '_'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    c == '-' || c == '_'))
 			return false;
 	}
 	return true;
@@ -226,7 +229,8 @@ static int asked_before(struct api_call *call, struct asked *ret_asked)
 	buf_init(&hex, arena, 2 * SHA256_LEN + 1);
 	hex_write(&hex, digest, sizeof(digest));
 	ret_asked->hash = buf_str(&hex);
-	ret_asked->key = str_format(arena, "%lld:%.*s", (long long)call->who.staff_id, STR_FMT(key));
+	ret_asked->key =
+		str_format(arena, "%lld:%.*s", (long long)call->who.staff_id, STR_FMT(key));
 	result = store_idempotency_get(call->ctx->db, ret_asked->key, arena, &answer);
 	TRY(result);
 	if (result == IDEMPOTENCY_E_NONE)
@@ -255,7 +259,8 @@ static int remember(struct api_call *call, const struct asked *asked)
 	TRY(store_idempotency_prune(call->ctx->db, call->ctx->now_us - IDEMPOTENCY_KEEP_US));
 	result = store_idempotency_add(call->ctx->db, &answer);
 	TRY(result);
-	if (result == IDEMPOTENCY_E_TAKEN) /* a twin got there first: run again and find its answer */
+	if (result ==
+		IDEMPOTENCY_E_TAKEN) /* a twin got there first: run again and find its answer */
 		return FAULT(FAULT_BUSY, "idempotency key taken");
 	return 0;
 }
@@ -267,18 +272,20 @@ static void finish_headers(struct api_call *call)
 	struct api_response *response = call->response;
 	bool html = str_starts(response->content_type, STR("text/html"));
 
-	reply_header(call,
-		"Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-		"Referrer-Policy: no-referrer\r\nX-Frame-Options: DENY\r\nVary: Accept-Language, Cookie");
+	reply_header(call, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+			   "Referrer-Policy: no-referrer\r\nX-Frame-Options: DENY\r\nVary: "
+			   "Accept-Language, Cookie");
 	if (html)
 		reply_header(call,
 			"Content-Language: %.*s\r\nContent-Security-Policy: default-src 'none'; "
-			"script-src 'self'; style-src 'self' %.*s; img-src 'self' data:; connect-src 'self'; "
+			"script-src 'self'; style-src 'self' %.*s; img-src 'self' data:; "
+			"connect-src 'self'; "
 			"font-src 'self'; form-action 'self' https: http:; base-uri 'none'; "
 			"frame-ancestors 'none'",
 			STR_FMT(call->lang), STR_FMT(pages_style_hash(call->ctx->arena)));
 	else
-		reply_header(call, "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'");
+		reply_header(call,
+			"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'");
 }
 
 /* Pages and lists are worth compressing; small answers with secrets in them are left alone. */
@@ -287,7 +294,7 @@ static void compress(struct api_call *call)
 	struct api_response *response = call->response;
 	struct str packed;
 	bool fit = (call->route && (call->route->flags & (API_PAGE | API_LIST))) ||
-		str_starts(response->content_type, STR("text/html"));
+		   str_starts(response->content_type, STR("text/html"));
 
 	if (!fit || response->body.len < GZIP_LEAST || response->asset ||
 		!http_header_has(call->request->head, "Accept-Encoding", "gzip"))
@@ -304,7 +311,8 @@ static int call_steps(struct api_call *call, bool second)
 	struct asked asked = {STR_NULL, STR_NULL};
 	int result;
 
-	if (!route_params(call->route, call->request->path, call->ctx->arena, call->params, &call->params_len))
+	if (!route_params(call->route, call->request->path, call->ctx->arena, call->params,
+		    &call->params_len))
 		return P_NOT_FOUND;
 	if (strcmp(call->route->method, "GET") != 0 && !(call->route->flags & API_RAW) &&
 		!origin_ok(call->request))

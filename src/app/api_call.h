@@ -1,5 +1,5 @@
-/* api_call.h - inside the HTTP front desk: one request on its way through a handler, the routes, the problems. Only
- * api*.c and pages*.c include this. */
+/* api_call.h - inside the HTTP front desk: one request on its way through a handler, the routes,
+ * the problems. Only api*.c and pages*.c include this. */
 #pragma once
 #include "app/api.h"
 #include "app/api_out.h"
@@ -14,8 +14,8 @@
 #define API_FIELDS_MAX 64
 #define API_QUERY_MAX 8
 
-/* Everything that can be wrong with a request, by the word of its type urn. Status and word: api_problem.c; the sentence
- * of each language: web/i18n, `error.<word>.title` and `.detail`. */
+/* Everything that can be wrong with a request, by the word of its type urn. Status and word:
+ * api_problem.c; the sentence of each language: web/i18n, `error.<word>.title` and `.detail`. */
 enum api_problem {
 	P_BAD_REQUEST = 1,
 	P_JSON,
@@ -60,12 +60,13 @@ struct api_field { /* what is wrong with one field of a body */
 };
 
 enum api_flag {
-	API_MONEY = 1, /* honours Idempotency-Key */
-	API_PAGE = 2,  /* answers HTML; problems become pages */
-	API_FORM = 4,  /* body is a posted form, read by the handler */
-	API_RAW = 8,   /* body of any type, read by the handler */
-	API_LIST = 16, /* takes cursor, limit, format */
-	API_NO_CSRF = 32, /* changes something without a session: signs in, or acts by an unguessable key */
+	API_MONEY = 1,    /* honours Idempotency-Key */
+	API_PAGE = 2,     /* answers HTML; problems become pages */
+	API_FORM = 4,     /* body is a posted form, read by the handler */
+	API_RAW = 8,      /* body of any type, read by the handler */
+	API_LIST = 16,    /* takes cursor, limit, format */
+	API_NO_CSRF = 32, /* changes something without a session: signs in, or acts by an
+			     unguessable key */
 };
 struct api_call;
 struct api_list;
@@ -78,7 +79,7 @@ struct api_route {
 	int roles; /* 0: public */
 	int flags;
 	int (*handle)(struct api_call *call); /* 0 answered, > 0 enum api_problem, < 0 fault */
-	const struct record *body;  /* NULL: no JSON body */
+	const struct record *body;            /* NULL: no JSON body */
 	const struct api_list *list;
 	const char *answer; /* what comes back, in words */
 	const char *help;
@@ -97,16 +98,17 @@ struct api_call {
 	struct str lang;  /* "zh-CN", "en", "de" */
 	struct login who; /* signed in: staff and tenant; zero on public routes */
 	int role;
-	void *body;       /* decoded by route->body */
+	void *body; /* decoded by route->body */
 	struct api_field fields[API_FIELDS_MAX];
 	size_t fields_len;
 	struct out out;
 };
 
 /* --- matching (api_match.c) --- */
-/* Parameters of a path that route_find matched, decoded. False when one is malformed or too long. */
-bool route_params(const struct api_route *route, struct str path, struct arena *arena, struct str *ret_params,
-	size_t *ret_len);
+/* Parameters of a path that route_find matched, decoded. False when one is malformed or too long.
+ */
+bool route_params(const struct api_route *route, struct str path, struct arena *arena,
+	struct str *ret_params, size_t *ret_len);
 /* The methods a path answers, for Allow; empty when none. */
 struct str route_allow(struct str path, struct arena *arena);
 
@@ -125,7 +127,8 @@ struct str call_owner_key(const struct api_call *call, struct str token);
 bool call_wants_html(const struct api_request *request);
 
 /* --- answering (api_reply.c) --- */
-void reply_header(struct api_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void reply_header(struct api_call *call, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Starts a JSON object as answer; reply_json ends it. */
 void reply_begin(struct api_call *call);
 int reply_json(struct api_call *call, int status);

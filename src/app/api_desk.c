@@ -1,4 +1,5 @@
-/* api_desk.c - the operator's front door: sign-in, dashboard, what needs attention, alarms, the record's check. */
+/* api_desk.c - the operator's front door: sign-in, dashboard, what needs attention, alarms, the
+ * record's check. */
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
@@ -48,7 +49,8 @@ int desk_login(struct api_call *call)
 		attempt = ARENA_NEW(call->ctx->arena, struct auth_attempt);
 		if (!attempt)
 			return FAULT(FAULT_NOMEM, "sign-in");
-		result = auth_check(call->ctx, body->login, body->password, call->request->remote, attempt);
+		result = auth_check(
+			call->ctx, body->login, body->password, call->request->remote, attempt);
 		TRY(result);
 		if (result > 0)
 			return login_problem(result);
@@ -79,7 +81,8 @@ int desk_logout(struct api_call *call)
 
 /* --- what needs attention --- */
 
-/* One kind of line: its statement gives id, subject, a number, a time, and perhaps two more texts. */
+/* One kind of line: its statement gives id, subject, a number, a time, and perhaps two more texts.
+ */
 struct attention {
 	const char *kind;
 	enum sql_id sql;
@@ -108,13 +111,18 @@ static int64_t refused_since(int64_t now_us)
 }
 
 static const struct attention attentions[] = {
-	{"unpaid", SQL_ATTENTION_UNPAID, "isii", NULL, "/console/orders/", "/console/orders?state=unpaid"},
-	{"stuck", SQL_ATTENTION_STUCK, "isii", stuck_since, "/console/orders/", "/console/orders?state=charging"},
-	{"offline", SQL_ATTENTION_OFFLINE, "isii", offline_since, "/console/piles/", "/console/piles"},
-	{"pending", SQL_ATTENTION_PENDING, "isii", NULL, "/console/piles/", "/console/piles?state=pending"},
+	{"unpaid", SQL_ATTENTION_UNPAID, "isii", NULL, "/console/orders/",
+		"/console/orders?state=unpaid"},
+	{"stuck", SQL_ATTENTION_STUCK, "isii", stuck_since, "/console/orders/",
+		"/console/orders?state=charging"},
+	{"offline", SQL_ATTENTION_OFFLINE, "isii", offline_since, "/console/piles/",
+		"/console/piles"},
+	{"pending", SQL_ATTENTION_PENDING, "isii", NULL, "/console/piles/",
+		"/console/piles?state=pending"},
 	{"refused", SQL_ATTENTION_REFUSALS, "isiis", refused_since, NULL, "/console/refusals"},
 	{"faulted", SQL_ATTENTION_FAULTED, "isiis", NULL, "/console/piles/", "/console/piles"},
-	{"payment_unknown", SQL_ATTENTION_UNKNOWN_PAYMENT, "isii", NULL, NULL, "/console/payments?state=unknown"},
+	{"payment_unknown", SQL_ATTENTION_UNKNOWN_PAYMENT, "isii", NULL, NULL,
+		"/console/payments?state=unknown"},
 	{"alarm", SQL_ATTENTION_ALARMS, "isiiss", NULL, NULL, "/console/alarms"},
 };
 #define ATTENTIONS (sizeof(attentions) / sizeof(attentions[0]))
@@ -125,11 +133,12 @@ static int attention_rows(struct api_call *call, const struct attention *attenti
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER((int64_t)most),
 		NUMBER(attention->since ? attention->since(call->ctx->now_us) : 0)};
 
-	return store_list(call->ctx->db, attention->sql, args, attention->since ? 3 : 2, attention->columns, most,
-		call->ctx->arena, ret_rows);
+	return store_list(call->ctx->db, attention->sql, args, attention->since ? 3 : 2,
+		attention->columns, most, call->ctx->arena, ret_rows);
 }
 
-static void put_attention(struct api_call *call, const struct attention *attention, const struct list_cell *row)
+static void put_attention(
+	struct api_call *call, const struct attention *attention, const struct list_cell *row)
 {
 	struct out *out = &call->out;
 	size_t texts = 0;
@@ -148,7 +157,8 @@ static void put_attention(struct api_call *call, const struct attention *attenti
 	else
 		out_null(out, "detail");
 	out_text(out, "link",
-		attention->link ? str_format(call->ctx->arena, "%s%lld", attention->link, (long long)row[0].number)
+		attention->link ? str_format(call->ctx->arena, "%s%lld", attention->link,
+					  (long long)row[0].number)
 				: str_from(attention->filter));
 	out_end(out);
 }
@@ -215,7 +225,8 @@ static int64_t day_begin(struct str zone, int64_t now_us)
 
 	if (!zone_civil(zone, now_us, &civil))
 		return now_us - now_us % US_PER_DAY;
-	return now_us - ((civil.hour * 60 + civil.minute) * 60 + civil.second) * US_PER_S - now_us % US_PER_S;
+	return now_us - ((civil.hour * 60 + civil.minute) * 60 + civil.second) * US_PER_S -
+	       now_us % US_PER_S;
 }
 
 static void put_numbers(struct api_call *call, const struct dashboard *numbers, int64_t hours_us)
@@ -249,12 +260,14 @@ static void put_numbers(struct api_call *call, const struct dashboard *numbers, 
 int desk_dashboard(struct api_call *call)
 {
 	struct ctx *ctx = call->ctx;
-	int64_t hours_us = ctx->now_us - ctx->now_us % US_PER_HOUR - (DASHBOARD_HOURS - 1) * US_PER_HOUR;
+	int64_t hours_us =
+		ctx->now_us - ctx->now_us % US_PER_HOUR - (DASHBOARD_HOURS - 1) * US_PER_HOUR;
 	struct dashboard numbers;
 	struct str zone;
 
 	TRY(store_dashboard_zone(ctx->db, call->who.tenant_id, ctx->arena, &zone));
-	TRY(store_dashboard(ctx->db, call->who.tenant_id, day_begin(zone, ctx->now_us), hours_us, &numbers));
+	TRY(store_dashboard(
+		ctx->db, call->who.tenant_id, day_begin(zone, ctx->now_us), hours_us, &numbers));
 	reply_begin(call);
 	put_numbers(call, &numbers, hours_us);
 	out_text(&call->out, "zone", zone);
@@ -272,7 +285,8 @@ int desk_alarm_close(struct api_call *call)
 
 	if (!call_id(call, 0, &id))
 		return P_NOT_FOUND;
-	result = store_alarm_close(call->ctx->db, call->who.tenant_id, id, call->who.staff_id, call->ctx->now_us);
+	result = store_alarm_close(
+		call->ctx->db, call->who.tenant_id, id, call->who.staff_id, call->ctx->now_us);
 	TRY(result);
 	if (result > 0)
 		return P_NOT_FOUND;
@@ -284,7 +298,8 @@ int desk_alarm_close(struct api_call *call)
 int desk_audit_check(struct api_call *call)
 {
 	int64_t rows = 0, bad_id = 0;
-	int result = store_audit_check(call->ctx->db, call->who.tenant_id, call->ctx->arena, &rows, &bad_id);
+	int result = store_audit_check(
+		call->ctx->db, call->who.tenant_id, call->ctx->arena, &rows, &bad_id);
 
 	TRY(result);
 	reply_begin(call);

@@ -1,5 +1,5 @@
-/* api_files.c - the files built into the program. Names are looked up exactly, never joined to a path from outside:
- * the disk is only read in debug builds, and only for names without "..". */
+/* api_files.c - the files built into the program. Names are looked up exactly, never joined to a
+ * path from outside: the disk is only read in debug builds, and only for names without "..". */
 #include "app/api_files.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +101,8 @@ const char *files_type(struct str name)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		size_t len = strlen(types[i].end);
 
-		if (name.len > len && str_is(str_slice(name, name.len - len, name.len), types[i].end))
+		if (name.len > len &&
+			str_is(str_slice(name, name.len - len, name.len), types[i].end))
 			return types[i].type;
 	}
 	return "application/octet-stream";

@@ -1,11 +1,12 @@
-/* api_files.h - the templates, texts and bundles built into the program; read from LEYDEN_WEB_DIR in debug builds. */
+/* api_files.h - the templates, texts and bundles built into the program; read from LEYDEN_WEB_DIR
+ * in debug builds. */
 #pragma once
 #include <stdbool.h>
 #include "base/arena.h"
 #include "base/str.h"
 
-/* The content of "templates/landing.html", "i18n/en.json", "dist/page-AB12.css"; STR_NULL when there is none. Lives for
- * ever, or in the arena when read from disk. */
+/* The content of "templates/landing.html", "i18n/en.json", "dist/page-AB12.css"; STR_NULL when
+ * there is none. Lives for ever, or in the arena when read from disk. */
 struct str files_get(struct str name, struct arena *arena);
 /* The same, gzip-compressed; STR_NULL when it is not shorter that way (or comes from disk). */
 struct str files_gzip(struct str name);

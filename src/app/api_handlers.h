@@ -1,5 +1,5 @@
-/* api_handlers.h - the handlers the route table names, by the file they stand in. Each reads the call, holds one
- * conversation, answers. */
+/* api_handlers.h - the handlers the route table names, by the file they stand in. Each reads the
+ * call, holds one conversation, answers. */
 #pragma once
 #include "app/api_call.h"
 

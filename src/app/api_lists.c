@@ -1,5 +1,6 @@
-/* api_lists.c - answering lists: a page of JSON with a cursor, or CSV. One row more than asked for is read, so that the
- * end is known without counting. CSV walks page by page until its bounds, then names the next cursor in a Link header. */
+/* api_lists.c - answering lists: a page of JSON with a cursor, or CSV. One row more than asked for
+ * is read, so that the end is known without counting. CSV walks page by page until its bounds, then
+ * names the next cursor in a Link header. */
 #include "app/api_lists.h"
 #include "base/crypt.h"
 #include "domain/money.h"
@@ -33,8 +34,8 @@ struct str list_pattern(struct arena *arena, struct str text, bool upper)
 	return buf_str(&buf);
 }
 
-int list_query(struct api_call *call, const struct api_list *list, enum sql_id sql, const struct list_arg *args,
-	size_t args_len, size_t most, struct list_rows *ret_rows)
+int list_query(struct api_call *call, const struct api_list *list, enum sql_id sql,
+	const struct list_arg *args, size_t args_len, size_t most, struct list_rows *ret_rows)
 {
 	char kinds[64];
 	size_t i;
@@ -43,14 +44,16 @@ int list_query(struct api_call *call, const struct api_list *list, enum sql_id s
 	for (i = 0; i < list->columns_len; i++) {
 		enum api_show show = list->columns[i].show;
 
-		kinds[i] = show == SHOW_TEXT || show == SHOW_JSON || show == SHOW_HIDDEN_TEXT ? 's' : 'i';
+		kinds[i] = show == SHOW_TEXT || show == SHOW_JSON || show == SHOW_HIDDEN_TEXT ? 's'
+											      : 'i';
 	}
 	kinds[i] = '\0';
-	return store_list(call->ctx->db, sql, args, args_len, kinds, most, call->ctx->arena, ret_rows);
+	return store_list(
+		call->ctx->db, sql, args, args_len, kinds, most, call->ctx->arena, ret_rows);
 }
 
-int list_one(struct api_call *call, const struct api_list *list, enum sql_id sql, struct list_arg key,
-	const struct list_cell **ret_row)
+int list_one(struct api_call *call, const struct api_list *list, enum sql_id sql,
+	struct list_arg key, const struct list_cell **ret_row)
 {
 	const struct list_arg args[] = {{call->who.tenant_id, STR_NULL}, key, {1, STR_NULL}};
 	struct list_rows rows;
@@ -162,13 +165,14 @@ static struct str cursor_text(const struct api_cursor *cursor, struct arena *are
 
 /* --- CSV --- */
 
-/* A cell: quoted when it must be, and with an apostrophe in front when a spreadsheet would run it as a formula. */
+/* A cell: quoted when it must be, and with an apostrophe in front when a spreadsheet would run it
+ * as a formula. */
 static void csv_text(struct buf *csv, struct str text, bool outside)
 {
 	bool quote = false;
 	bool formula = outside && text.len &&
-		(text.ptr[0] == '=' || text.ptr[0] == '+' || text.ptr[0] == '-' || text.ptr[0] == '@' ||
-			text.ptr[0] == '\t' || text.ptr[0] == '\r');
+		       (text.ptr[0] == '=' || text.ptr[0] == '+' || text.ptr[0] == '-' ||
+			       text.ptr[0] == '@' || text.ptr[0] == '\t' || text.ptr[0] == '\r');
 
 	for (size_t i = 0; i < text.len && !quote; i++) {
 		char c = text.ptr[i];
@@ -252,9 +256,10 @@ static void csv_row(struct buf *csv, const struct api_call *call, const struct a
 	buf_put_str(csv, STR("\r\n"));
 }
 
-/* Reads and writes pages until the bounds; *ret_next is zero at the end of the list. Rows of a page live in an arena of
- * their own, so that a long export needs no more memory than its text. */
-static int csv_pages(struct api_call *call, struct api_cursor cursor, struct buf *csv, struct api_cursor *ret_next)
+/* Reads and writes pages until the bounds; *ret_next is zero at the end of the list. Rows of a page
+ * live in an arena of their own, so that a long export needs no more memory than its text. */
+static int csv_pages(struct api_call *call, struct api_cursor cursor, struct buf *csv,
+	struct api_cursor *ret_next)
 {
 	const struct api_list *list = call->route->list;
 	struct arena *kept = call->ctx->arena, page_arena;
@@ -263,8 +268,8 @@ static int csv_pages(struct api_call *call, struct api_cursor cursor, struct buf
 	int result = 0;
 
 	arena_init(&page_arena, CSV_PAGE_ARENA);
-	for (size_t written = 0; result == 0 && rows.rows_len == LIMIT_LIST_PAGE && written < CSV_ROWS_MAX &&
-		csv->len < CSV_BYTES_MAX;
+	for (size_t written = 0; result == 0 && rows.rows_len == LIMIT_LIST_PAGE &&
+				 written < CSV_ROWS_MAX && csv->len < CSV_BYTES_MAX;
 		written += rows.rows_len) {
 		page.cursor.name = str_dup(kept, page.cursor.name);
 		arena_reset(&page_arena);
@@ -298,7 +303,8 @@ static int csv_answer(struct api_call *call, struct api_cursor cursor)
 	call->response->status = 200;
 	call->response->content_type = STR("text/csv; charset=utf-8; header=present");
 	call->response->body = buf_str(&csv);
-	reply_header(call, "Content-Disposition: attachment; filename=\"%s.csv\"", call->route->list->name);
+	reply_header(call, "Content-Disposition: attachment; filename=\"%s.csv\"",
+		call->route->list->name);
 	if (next.id)
 		reply_header(call, "Link: <?format=csv&cursor=%.*s>; rel=\"next\"",
 			STR_FMT(cursor_text(&next, call->ctx->arena)));
@@ -347,11 +353,13 @@ int list_handle(struct api_call *call)
 
 	if (result != 0)
 		return result;
-	if (limit_text.len && (!str_to_i64(limit_text, &limit) || limit < 1 || limit > LIMIT_LIST_PAGE))
+	if (limit_text.len &&
+		(!str_to_i64(limit_text, &limit) || limit < 1 || limit > LIMIT_LIST_PAGE))
 		return P_BAD_REQUEST;
 	if (format.len && !str_is(format, "csv") && !str_is(format, "json"))
 		return P_BAD_REQUEST;
-	if (str_is(format, "csv") || (!format.len && http_header_has(call->request->head, "Accept", "text/csv")))
+	if (str_is(format, "csv") ||
+		(!format.len && http_header_has(call->request->head, "Accept", "text/csv")))
 		return csv_answer(call, cursor);
 	return json_answer(call, cursor, (size_t)limit);
 }

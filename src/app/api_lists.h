@@ -1,4 +1,5 @@
-/* api_lists.h - lists as tables: each column once, from which come the JSON, the CSV and the description. */
+/* api_lists.h - lists as tables: each column once, from which come the JSON, the CSV and the
+ * description. */
 #pragma once
 #include "app/api_call.h"
 #include "store/lists.h"
@@ -10,10 +11,10 @@ enum api_show {
 	SHOW_NUMBER,
 	SHOW_TEXT,
 	SHOW_TIME,
-	SHOW_MONEY,  /* currency: the list's currency column, else the tenant's */
+	SHOW_MONEY, /* currency: the list's currency column, else the tenant's */
 	SHOW_ENERGY,
 	SHOW_FLAG,
-	SHOW_WORD,   /* by `word` */
+	SHOW_WORD, /* by `word` */
 	SHOW_JSON,
 };
 struct api_column {
@@ -44,15 +45,17 @@ struct api_list {
 /* The handler of every list route. */
 int list_handle(struct api_call *call);
 /* Writes one row's members into the open object. */
-void list_row_write(struct api_call *call, const struct api_list *list, const struct list_cell *row);
+void list_row_write(
+	struct api_call *call, const struct api_list *list, const struct list_cell *row);
 /* Runs a list's statement with its arguments. */
-int list_query(struct api_call *call, const struct api_list *list, enum sql_id sql, const struct list_arg *args,
-	size_t args_len, size_t most, struct list_rows *ret_rows);
+int list_query(struct api_call *call, const struct api_list *list, enum sql_id sql,
+	const struct list_arg *args, size_t args_len, size_t most, struct list_rows *ret_rows);
 /* The only row of a statement whose parameters are tenant, id (or text), 1; P_NOT_FOUND. */
-int list_one(struct api_call *call, const struct api_list *list, enum sql_id sql, struct list_arg key,
-	const struct list_cell **ret_row);
+int list_one(struct api_call *call, const struct api_list *list, enum sql_id sql,
+	struct list_arg key, const struct list_cell **ret_row);
 /* '%text%' in lower case with LIKE's signs escaped; empty for empty. */
 struct str list_pattern(struct arena *arena, struct str text, bool upper);
 
-extern const struct api_list list_orders, list_piles, list_sites, list_members, list_tags, list_tariffs,
-	list_accounts, list_transfers, list_payments, list_audit, list_refusals, list_alarms, list_commands, list_frames;
+extern const struct api_list list_orders, list_piles, list_sites, list_members, list_tags,
+	list_tariffs, list_accounts, list_transfers, list_payments, list_audit, list_refusals,
+	list_alarms, list_commands, list_frames;

@@ -1,9 +1,11 @@
-/* api_match.c - finding the route of a path. Patterns have whole segments in braces; a literal segment wins over one in
- * braces because the table lists it first. The table is small, so it is walked. */
+/* api_match.c - finding the route of a path. Patterns have whole segments in braces; a literal
+ * segment wins over one in braces because the table lists it first. The table is small, so it is
+ * walked. */
 #include <string.h>
 #include "app/api_call.h"
 
-/* Does `path` have the shape of `pattern`? Segments in braces match anything not empty, a last "{*}" any rest. */
+/* Does `path` have the shape of `pattern`? Segments in braces match anything not empty, a last
+ * "{*}" any rest. */
 static bool matches(const char *pattern, struct str path)
 {
 	struct str rest = str_from(pattern);
@@ -55,8 +57,8 @@ struct str route_allow(struct str path, struct arena *arena)
 	return allow.len ? buf_str(&allow) : STR("");
 }
 
-bool route_params(const struct api_route *route, struct str path, struct arena *arena, struct str *ret_params,
-	size_t *ret_len)
+bool route_params(const struct api_route *route, struct str path, struct arena *arena,
+	struct str *ret_params, size_t *ret_len)
 {
 	struct str rest = str_from(route->path);
 	size_t len = 0;

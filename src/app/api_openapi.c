@@ -1,5 +1,5 @@
-/* api_openapi.c - the OpenAPI 3.1 document, made from the route table, the bodies' rows and the lists' columns: what is
- * described is what runs. */
+/* api_openapi.c - the OpenAPI 3.1 document, made from the route table, the bodies' rows and the
+ * lists' columns: what is described is what runs. */
 #include <string.h>
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
@@ -31,7 +31,8 @@ static void schema_enum(struct out *out, const struct field *field)
 	type(out, "string");
 	out_list(out, "enum");
 	for (size_t i = 0; i < field->names->count; i++)
-		out_text(out, NULL, (struct str){field->names->names[i].text, field->names->names[i].len});
+		out_text(out, NULL,
+			(struct str){field->names->names[i].text, field->names->names[i].len});
 	out_list_end(out);
 }
 
@@ -166,7 +167,8 @@ static void put_parameters(struct out *out, const struct api_route *route)
 		struct str segment = str_cut(&rest, '/');
 
 		if (segment.len > 2 && segment.ptr[0] == '{')
-			parameter(out, str_slice(segment, 1, segment.len - 1), "path", "part of the path");
+			parameter(out, str_slice(segment, 1, segment.len - 1), "path",
+				"part of the path");
 	}
 	for (const struct api_query *query = route->query; query && query->name; query++)
 		parameter(out, str_from(query->name), "query", query->help);

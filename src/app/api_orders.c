@@ -1,5 +1,5 @@
-/* api_orders.c - one order as the operator sees it: everything of the public view and what stands behind it, and one
- * timeline of events, payments, transfers, commands and frames by time. */
+/* api_orders.c - one order as the operator sees it: everything of the public view and what stands
+ * behind it, and one timeline of events, payments, transfers, commands and frames by time. */
 #include <stdlib.h>
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
@@ -11,7 +11,7 @@
 #include "store/order.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
-#define PART_MOST 200    /* transfers, payments and commands of one order */
+#define PART_MOST 200 /* transfers, payments and commands of one order */
 #define EVENTS_MOST 1000
 #define FRAMES_MOST 200
 
@@ -52,10 +52,11 @@ static void put_session(struct out *out, const struct session *session, struct a
 }
 
 /* The rows of a list that belong to the order. */
-static int put_rows(struct api_call *call, const struct api_list *list, enum sql_id sql, int64_t order_id)
+static int put_rows(
+	struct api_call *call, const struct api_list *list, enum sql_id sql, int64_t order_id)
 {
-	const struct list_arg args[] = {
-		NUMBER(call->who.tenant_id), NUMBER(INT64_MAX), NUMBER(PART_MOST), NUMBER(order_id)};
+	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(INT64_MAX),
+		NUMBER(PART_MOST), NUMBER(order_id)};
 	struct list_rows rows;
 
 	TRY(list_query(call, list, sql, args, 4, PART_MOST, &rows));
@@ -101,11 +102,12 @@ int order_get(struct api_call *call)
 	return call_id(call, 0, &id) ? answer_order(call, id) : P_NOT_FOUND;
 }
 
-/* --- the timeline: every source gives entries, which are sorted by time, then by where they come from --- */
+/* --- the timeline: every source gives entries, which are sorted by time, then by where they come
+ * from --- */
 
 struct entry {
 	int64_t at_us, id;
-	const char *kind;  /* event kinds, "payment", "transfer", "command", "frame" */
+	const char *kind; /* event kinds, "payment", "transfer", "command", "frame" */
 	struct str word;
 	struct str detail; /* JSON, may be empty */
 	struct str by;     /* who did it */
@@ -126,25 +128,27 @@ static int add_events(struct api_call *call, int64_t order_id, struct timeline *
 	const struct list_arg args[] = {NUMBER(order_id), NUMBER(EVENTS_MOST)};
 	struct list_rows rows;
 
-	TRY(store_list(call->ctx->db, SQL_LIST_ORDER_EVENTS, args, 2, "iisssis", EVENTS_MOST, timeline->arena,
-		&rows));
+	TRY(store_list(call->ctx->db, SQL_LIST_ORDER_EVENTS, args, 2, "iisssis", EVENTS_MOST,
+		timeline->arena, &rows));
 	for (size_t i = 0; i < rows.rows_len; i++) {
 		const struct list_cell *row = list_row(&rows, i);
 		struct entry *entry = entry_add(timeline);
 
 		if (entry)
-			*entry = (struct entry){row[1].number, row[0].number, str_dup_z(timeline->arena, row[2].text),
-				row[3].text, row[4].text, row[6].text};
+			*entry = (struct entry){row[1].number, row[0].number,
+				str_dup_z(timeline->arena, row[2].text), row[3].text, row[4].text,
+				row[6].text};
 	}
 	return 0;
 }
 
 /* The rows of a list as entries: the whole row is the detail. */
-static int add_rows(struct api_call *call, const struct api_list *list, enum sql_id sql, int64_t order_id,
-	const char *kind, int at_column, int word_column, struct timeline *timeline)
+static int add_rows(struct api_call *call, const struct api_list *list, enum sql_id sql,
+	int64_t order_id, const char *kind, int at_column, int word_column,
+	struct timeline *timeline)
 {
-	const struct list_arg args[] = {
-		NUMBER(call->who.tenant_id), NUMBER(INT64_MAX), NUMBER(PART_MOST), NUMBER(order_id)};
+	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(INT64_MAX),
+		NUMBER(PART_MOST), NUMBER(order_id)};
 	struct list_rows rows;
 
 	TRY(list_query(call, list, sql, args, 4, PART_MOST, &rows));
@@ -160,7 +164,8 @@ static int add_rows(struct api_call *call, const struct api_list *list, enum sql
 		list_row_write(call, list, row);
 		out_end(&call->out);
 		*entry = (struct entry){row[at_column].number, row[0].number, kind,
-			column->word ? str_from(column->word(row[word_column].number)) : row[word_column].text,
+			column->word ? str_from(column->word(row[word_column].number))
+				     : row[word_column].text,
 			out_str(&call->out), STR_NULL};
 	}
 	return 0;
@@ -190,8 +195,8 @@ static int add_frames(struct api_call *call, int64_t order_id, struct timeline *
 		out_text(&call->out, "error", frames[i].error);
 		out_number(&call->out, "latency_us", frames[i].latency_us);
 		out_end(&call->out);
-		*entry = (struct entry){
-			frames[i].at_us, frames[i].id, "frame", frames[i].action, out_str(&call->out), STR_NULL};
+		*entry = (struct entry){frames[i].at_us, frames[i].id, "frame", frames[i].action,
+			out_str(&call->out), STR_NULL};
 	}
 	return 0;
 }
@@ -218,7 +223,8 @@ static void put_entry(struct out *out, const struct entry *entry)
 
 int order_timeline(struct api_call *call)
 {
-	struct timeline timeline = {.cap = EVENTS_MOST + 3 * PART_MOST + FRAMES_MOST, .arena = call->ctx->arena};
+	struct timeline timeline = {
+		.cap = EVENTS_MOST + 3 * PART_MOST + FRAMES_MOST, .arena = call->ctx->arena};
 	struct order order;
 	int result = load_order(call, &order);
 
@@ -228,9 +234,12 @@ int order_timeline(struct api_call *call)
 	if (!timeline.entries)
 		return FAULT(FAULT_NOMEM, "timeline");
 	TRY(add_events(call, order.id, &timeline));
-	TRY(add_rows(call, &list_payments, SQL_LIST_PAYMENTS_ORDER, order.id, "payment", 14, 4, &timeline));
-	TRY(add_rows(call, &list_transfers, SQL_LIST_TRANSFERS_ORDER, order.id, "transfer", 15, 3, &timeline));
-	TRY(add_rows(call, &list_commands, SQL_LIST_COMMANDS_ORDER, order.id, "command", 12, 6, &timeline));
+	TRY(add_rows(call, &list_payments, SQL_LIST_PAYMENTS_ORDER, order.id, "payment", 14, 4,
+		&timeline));
+	TRY(add_rows(call, &list_transfers, SQL_LIST_TRANSFERS_ORDER, order.id, "transfer", 15, 3,
+		&timeline));
+	TRY(add_rows(call, &list_commands, SQL_LIST_COMMANDS_ORDER, order.id, "command", 12, 6,
+		&timeline));
 	TRY(add_frames(call, order.id, &timeline));
 	qsort(timeline.entries, timeline.len, sizeof(*timeline.entries), entry_order);
 	reply_begin(call);
@@ -244,7 +253,8 @@ int order_timeline(struct api_call *call)
 
 /* --- what an operator may do with an order --- */
 
-static int audit_order(struct api_call *call, const char *action, int64_t order_id, struct str reason)
+static int audit_order(
+	struct api_call *call, const char *action, int64_t order_id, struct str reason)
 {
 	struct out detail;
 
@@ -259,7 +269,8 @@ static int audit_order(struct api_call *call, const char *action, int64_t order_
 
 static int end_order(struct api_call *call, bool force, const char *action, struct str note)
 {
-	struct close_cmd cmd = {.reason = STR("operator"), .user_id = call->who.staff_id, .force = force};
+	struct close_cmd cmd = {
+		.reason = STR("operator"), .user_id = call->who.staff_id, .force = force};
 	struct order order;
 	int result = load_order(call, &order);
 

@@ -1,5 +1,5 @@
-/* api_public.c - the driver's side of the API: no sign-in, the unguessable token shows an order, the owner key in the
- * paying browser's cookie acts on it. */
+/* api_public.c - the driver's side of the API: no sign-in, the unguessable token shows an order,
+ * the owner key in the paying browser's cookie acts on it. */
 #include "app/api_public.h"
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
@@ -30,13 +30,14 @@ bool public_owns(const struct api_call *call, const struct order *order)
 {
 	struct str key = call_owner_key(call, order->token);
 
-	return key.len && key.len == order->owner_key.len && crypt_equal(key.ptr, order->owner_key.ptr, key.len);
+	return key.len && key.len == order->owner_key.len &&
+	       crypt_equal(key.ptr, order->owner_key.ptr, key.len);
 }
 
 static void give_owner_key(struct api_call *call, const struct order *order)
 {
-	reply_cookie(call, str_format(call->ctx->arena, "ok_%.*s", STR_FMT(order->token)), order->owner_key,
-		OWNER_COOKIE_S);
+	reply_cookie(call, str_format(call->ctx->arena, "ok_%.*s", STR_FMT(order->token)),
+		order->owner_key, OWNER_COOKIE_S);
 }
 
 /* Which channel pays: the one wished when it is configured, the first when none was wished. */
@@ -53,8 +54,10 @@ static int choose_channel(const struct api_call *call, struct str wish, struct s
 	return P_CHANNEL;
 }
 
-/* charging says "no price" both when there is none and when it is another one than the driver saw. */
-static int open_problem(struct api_call *call, int outcome, const struct reads_place *place, struct str seen_hash)
+/* charging says "no price" both when there is none and when it is another one than the driver saw.
+ */
+static int open_problem(
+	struct api_call *call, int outcome, const struct reads_place *place, struct str seen_hash)
 {
 	struct tariff tariff;
 	int result;
@@ -165,7 +168,8 @@ int public_stop(struct api_call *call, struct order *order)
 	if (!public_owns(call, order))
 		return P_FORBIDDEN;
 	if (order_is_final(order->state))
-		return 0; /* asked twice, or too late: nothing to do, the answer tells how it ended */
+		return 0; /* asked twice, or too late: nothing to do, the answer tells how it ended
+			   */
 	result = charging_close(call->ctx, &cmd, order);
 	TRY(result);
 	return result > 0 ? (int)problem_of_charging(result) : 0;
@@ -181,7 +185,8 @@ int public_order_stop(struct api_call *call)
 	return result != 0 ? result : answer_order(call, &order, 200, false);
 }
 
-/* A failed start is over and its money on the way back; trying again is a new order with the same wish. */
+/* A failed start is over and its money on the way back; trying again is a new order with the same
+ * wish. */
 int public_order_retry(struct api_call *call)
 {
 	struct reads_place place;
@@ -192,7 +197,8 @@ int public_order_retry(struct api_call *call)
 		return result;
 	if (!public_owns(call, &old))
 		return P_FORBIDDEN;
-	if ((old.state != ORDER_FAILED && old.state != ORDER_CANCELLED) || old.source != SOURCE_CHANNEL)
+	if ((old.state != ORDER_FAILED && old.state != ORDER_CANCELLED) ||
+		old.source != SOURCE_CHANNEL)
 		return P_STATE;
 	result = reads_place(call->ctx, old.pile_id, &place);
 	TRY(result);
@@ -263,13 +269,15 @@ static struct str header_text(const struct http_head *head, struct arena *arena)
 static int notify_answer(struct api_call *call, int status, struct str body)
 {
 	call->response->status = status;
-	call->response->content_type = body.len && body.ptr[0] == '{' ? STR("application/json")
-								      : STR("text/plain; charset=utf-8");
+	call->response->content_type = body.len && body.ptr[0] == '{'
+					       ? STR("application/json")
+					       : STR("text/plain; charset=utf-8");
 	call->response->body = body;
 	return 0;
 }
 
-/* Forged, unknown or contradicting notifications change nothing; what contradicts was raised as an alarm. */
+/* Forged, unknown or contradicting notifications change nothing; what contradicts was raised as an
+ * alarm. */
 int public_notify(struct api_call *call)
 {
 	const struct app_hooks *hooks = &call->ctx->config->hooks;
@@ -281,8 +289,9 @@ int public_notify(struct api_call *call)
 
 	if (result != 0 || !hooks->notify_verify)
 		return P_NOT_FOUND;
-	result = hooks->notify_verify(hooks->context, channel, header_text(call->request->head, call->ctx->arena),
-		call->request->body, call->ctx->now_us, call->ctx->arena, &news, &accepted, &refused);
+	result = hooks->notify_verify(hooks->context, channel,
+		header_text(call->request->head, call->ctx->arena), call->request->body,
+		call->ctx->now_us, call->ctx->arena, &news, &accepted, &refused);
 	TRY(result);
 	if (result > 0)
 		return notify_answer(call, 401, refused);
@@ -322,7 +331,8 @@ static int order_event(struct ctx *ctx, struct str token, struct str *ret_data)
 	return 0;
 }
 
-int api_event(struct ctx *ctx, struct str topic, struct str name, struct str payload, struct str *ret_data)
+int api_event(struct ctx *ctx, struct str topic, struct str name, struct str payload,
+	struct str *ret_data)
 {
 	static const char *const hints[] = {"pile", "order", "frame", "alarm"};
 	struct str kind = str_cut(&topic, ':');
@@ -355,6 +365,7 @@ int stream_console(struct api_call *call)
 {
 	call->response->status = 200;
 	call->response->content_type = STR("text/event-stream");
-	call->response->topic = str_format(call->ctx->arena, "tenant:%lld", (long long)call->who.tenant_id);
+	call->response->topic =
+		str_format(call->ctx->arena, "tenant:%lld", (long long)call->who.tenant_id);
 	return 0;
 }

@@ -1,12 +1,13 @@
-/* api_public.h - what JSON and plain forms share: opening an order for a driver without account, and acting on one. */
+/* api_public.h - what JSON and plain forms share: opening an order for a driver without account,
+ * and acting on one. */
 #pragma once
 #include "app/api_call.h"
 #include "app/reads.h"
 
 struct public_wish {
-	struct str pile;       /* code */
-	int64_t connector;     /* 0: 1 */
-	int64_t limit_minor;   /* 0: the site's default */
+	struct str pile;     /* code */
+	int64_t connector;   /* 0: 1 */
+	int64_t limit_minor; /* 0: the site's default */
 	int64_t limit_dwh;
 	struct str timing, channel; /* empty: the site's, the first */
 	struct str tariff_hash;

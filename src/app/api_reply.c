@@ -7,7 +7,8 @@
 
 static const struct {
 	int status;
-	const char *word; /* of the type urn and of the catalogue: error.<word>.title, error.<word>.detail */
+	const char *word; /* of the type urn and of the catalogue: error.<word>.title,
+			     error.<word>.detail */
 } problems[P_COUNT] = {
 	[P_BAD_REQUEST] = {400, "bad_request"},
 	[P_JSON] = {400, "json"},
@@ -126,8 +127,9 @@ void reply_header(struct api_call *call, const char *format, ...)
 
 void reply_cookie(struct api_call *call, struct str name, struct str value, int64_t age_s)
 {
-	reply_header(call, "Set-Cookie: %.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", STR_FMT(name),
-		STR_FMT(value), (long long)age_s, call->request->tls ? "; Secure" : "");
+	reply_header(call, "Set-Cookie: %.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
+		STR_FMT(name), STR_FMT(value), (long long)age_s,
+		call->request->tls ? "; Secure" : "");
 }
 
 void reply_begin(struct api_call *call)
@@ -157,7 +159,8 @@ int reply_empty(struct api_call *call, int status)
 
 int reply_redirect(struct api_call *call, struct str location)
 {
-	/* a location is a path of ours or a cashier's URL; a line end in it would be a header of its own */
+	/* a location is a path of ours or a cashier's URL; a line end in it would be a header of
+	 * its own */
 	for (size_t i = 0; i < location.len; i++) {
 		if ((unsigned char)location.ptr[i] <= ' ')
 			return FAULT(FAULT_BUG, "bad location");
@@ -183,8 +186,8 @@ static void put_fields(struct api_call *call)
 
 	out_object(&call->out, "fields");
 	for (size_t i = 0; i < call->fields_len; i++) {
-		struct str text =
-			text_join(call->lang, arena, "field.", call->fields[i].word, "", "field.format");
+		struct str text = text_join(
+			call->lang, arena, "field.", call->fields[i].word, "", "field.format");
 
 		out_named(&call->out, call->fields[i].name, text.ptr ? text : call->fields[i].word);
 	}
@@ -198,7 +201,8 @@ static void problem_json(struct api_call *call, enum api_problem problem)
 
 	reply_begin(call);
 	out_text(&call->out, "type", str_format(arena, "urn:leyden:error:%.*s", STR_FMT(word)));
-	out_text(&call->out, "title", text_join(call->lang, arena, "error.", word, ".title", "error.internal.title"));
+	out_text(&call->out, "title",
+		text_join(call->lang, arena, "error.", word, ".title", "error.internal.title"));
 	out_number(&call->out, "status", problem_status(problem));
 	out_text(&call->out, "detail",
 		text_join(call->lang, arena, "error.", word, ".detail", "error.internal.detail"));
@@ -220,8 +224,9 @@ void reply_problem(struct api_call *call, enum api_problem problem)
 		reply_header(call, "Retry-After: 60");
 	if (problem == P_SIGNED_OUT)
 		reply_header(call, "WWW-Authenticate: Cookie realm=\"leyden\"");
-	html = call_wants_html(call->request) ? pages_error(call, problem_status(problem), problem_word(problem))
-					      : STR_NULL;
+	html = call_wants_html(call->request)
+		       ? pages_error(call, problem_status(problem), problem_word(problem))
+		       : STR_NULL;
 	if (html.ptr) {
 		call->response->content_type = STR("text/html; charset=utf-8");
 		call->response->body = html;

@@ -1,4 +1,5 @@
-/* api_routes.c - the outside face as a table: read this to know what can be asked, by whom, and what answers it. */
+/* api_routes.c - the outside face as a table: read this to know what can be asked, by whom, and
+ * what answers it. */
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
@@ -14,160 +15,188 @@
 #define RECORD_READERS (ROLE_ADMIN | ROLE_AUDITOR)
 
 #define QUERY(...) ((const struct api_query[]){__VA_ARGS__, {NULL, NULL}})
-#define Q_ORDERS                                                                                   \
-	QUERY({"q", "number, token, pile, card"}, {"state", "one state"}, {"pile", "its id"},      \
-		{"site", "its id"}, {"member", "its id"}, {"from", "RFC 3339"}, {"to", "RFC 3339"})
-#define Q_PILES QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, {"state", "one state"})
-#define Q_FRAMES                                                                                   \
+#define Q_ORDERS \
+	QUERY({"q", "number, token, pile, card"}, {"state", "one state"}, {"pile", "its id"}, \
+		{"site", "its id"}, {"member", "its id"}, {"from", "RFC 3339"}, \
+		{"to", "RFC 3339"})
+#define Q_PILES \
+	QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, {"state", "one state"})
+#define Q_FRAMES \
 	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, {"before", "frame id"})
 #define Q_TRANSFERS QUERY({"account", "its id"}, {"order", "its id"})
 #define Q_PAYMENTS QUERY({"state", "one state"}, {"order", "its id"}, {"member", "its id"})
 
-#define GET_LIST(path_, roles_, list_, query_, help_)                                              \
-	{"GET", path_, API_READ, roles_, API_LIST, list_handle, NULL, list_, "a page of rows", help_, query_}
-#define ROUTE(method_, path_, lane_, roles_, flags_, handle_, body_, answer_, help_)               \
-	{method_, path_, lane_, roles_, flags_, handle_, body_, NULL, answer_, help_, NULL}
-#define ACTION(word_, handle_, body_, help_)                                                       \
-	ROUTE("POST", "/v1/piles/{id}/actions/" word_, API_WRITE, DESK, 0, handle_, body_,         \
+#define GET_LIST(path_, roles_, list_, query_, help_) \
+	{ \
+		"GET", path_, API_READ, roles_, API_LIST, list_handle, NULL, list_, \
+			"a page of rows", help_, query_ \
+	}
+#define ROUTE(method_, path_, lane_, roles_, flags_, handle_, body_, answer_, help_) \
+	{ \
+		method_, path_, lane_, roles_, flags_, handle_, body_, NULL, answer_, help_, NULL \
+	}
+#define ACTION(word_, handle_, body_, help_) \
+	ROUTE("POST", "/v1/piles/{id}/actions/" word_, API_WRITE, DESK, 0, handle_, body_, \
 		"202 and the command's id", help_)
 
 const struct api_route api_routes[] = {
 	/* pages */
 	ROUTE("GET", "/", API_READ, PUBLIC, API_PAGE, page_start, NULL, "page", "start page"),
-	ROUTE("GET", "/p/{pile}", API_READ, PUBLIC, API_PAGE, page_landing, NULL, "page", "driver landing"),
-	ROUTE("POST", "/p/{pile}/start", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_landing_start, NULL,
-		"303 to the order", "start by a plain form"),
-	ROUTE("GET", "/p/{pile}/{connector}", API_READ, PUBLIC, API_PAGE, page_landing, NULL, "page",
-		"driver landing of one connector"),
-	ROUTE("GET", "/o/{token}", API_READ, PUBLIC, API_PAGE, page_order, NULL, "page", "live order or receipt"),
-	ROUTE("POST", "/o/{token}/stop", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_order_stop, NULL,
-		"303 to the order", "stop by a plain form"),
-	ROUTE("GET", "/o/{token}/receipt", API_READ, PUBLIC, API_PAGE, page_receipt, NULL, "page", "print view"),
-	ROUTE("GET", "/w/{token}", API_READ, PUBLIC, API_PAGE, page_wallet, NULL, "page", "a member's wallet"),
-	ROUTE("POST", "/w/{token}/topup", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_wallet_topup, NULL,
-		"303 to the wallet, then the cashier", "top up by a plain form"),
+	ROUTE("GET", "/p/{pile}", API_READ, PUBLIC, API_PAGE, page_landing, NULL, "page",
+		"driver landing"),
+	ROUTE("POST", "/p/{pile}/start", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_landing_start,
+		NULL, "303 to the order", "start by a plain form"),
+	ROUTE("GET", "/p/{pile}/{connector}", API_READ, PUBLIC, API_PAGE, page_landing, NULL,
+		"page", "driver landing of one connector"),
+	ROUTE("GET", "/o/{token}", API_READ, PUBLIC, API_PAGE, page_order, NULL, "page",
+		"live order or receipt"),
+	ROUTE("POST", "/o/{token}/stop", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_order_stop,
+		NULL, "303 to the order", "stop by a plain form"),
+	ROUTE("GET", "/o/{token}/receipt", API_READ, PUBLIC, API_PAGE, page_receipt, NULL, "page",
+		"print view"),
+	ROUTE("GET", "/w/{token}", API_READ, PUBLIC, API_PAGE, page_wallet, NULL, "page",
+		"a member's wallet"),
+	ROUTE("POST", "/w/{token}/topup", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_wallet_topup,
+		NULL, "303 to the wallet, then the cashier", "top up by a plain form"),
 	ROUTE("GET", "/back/{number}", API_READ, PUBLIC, API_PAGE, page_return, NULL, "page",
 		"where a cashier sends the payer back to"),
-	ROUTE("GET", "/console", API_READ, PUBLIC, API_PAGE, page_console, NULL, "page", "operators' application"),
+	ROUTE("GET", "/console", API_READ, PUBLIC, API_PAGE, page_console, NULL, "page",
+		"operators' application"),
 	ROUTE("GET", "/console/{*}", API_READ, PUBLIC, API_PAGE, page_console, NULL, "page",
 		"operators' application"),
 
 	/* streams */
-	{"GET", "/events", API_STREAM, PUBLIC, 0, stream_order, NULL, NULL, "event stream", "one order, live",
-		QUERY({"order", "its token"})},
-	ROUTE("GET", "/events/console", API_STREAM, READERS, 0, stream_console, NULL, "event stream",
-		"hints for operators"),
+	{"GET", "/events", API_STREAM, PUBLIC, 0, stream_order, NULL, NULL, "event stream",
+		"one order, live", QUERY({"order", "its token"})},
+	ROUTE("GET", "/events/console", API_STREAM, READERS, 0, stream_console, NULL,
+		"event stream", "hints for operators"),
 
 	/* drivers */
-	ROUTE("GET", "/v1/public/piles/{code}", API_READ, PUBLIC, 0, public_pile, NULL, "pile, connectors, prices",
-		"what the landing page shows"),
-	ROUTE("POST", "/v1/public/orders", API_WRITE, PUBLIC, API_MONEY, public_order_open, &api_open_record,
-		"201, order view and owner_key", "open an order"),
-	ROUTE("GET", "/v1/public/orders/{token}", API_READ, PUBLIC, 0, public_order_get, NULL, "order view",
-		"one order"),
-	ROUTE("POST", "/v1/public/orders/{token}/stop", API_WRITE, PUBLIC, API_MONEY, public_order_stop, NULL,
-		"order view", "end the charge (owner)"),
-	ROUTE("POST", "/v1/public/orders/{token}/retry", API_WRITE, PUBLIC, API_MONEY, public_order_retry, NULL,
-		"201, view of a new order and owner_key", "try again after a failed start (owner)"),
-	ROUTE("POST", "/v1/public/orders/{token}/problem", API_WRITE, PUBLIC, 0, public_order_problem,
-		&api_trouble_record, "202", "tell the operator"),
-	ROUTE("POST", "/v1/channels/{channel}/notify", API_WRITE, PUBLIC, API_RAW, public_notify, NULL,
-		"what the channel wants to see", "notification of a payment channel"),
+	ROUTE("GET", "/v1/public/piles/{code}", API_READ, PUBLIC, 0, public_pile, NULL,
+		"pile, connectors, prices", "what the landing page shows"),
+	ROUTE("POST", "/v1/public/orders", API_WRITE, PUBLIC, API_MONEY, public_order_open,
+		&api_open_record, "201, order view and owner_key", "open an order"),
+	ROUTE("GET", "/v1/public/orders/{token}", API_READ, PUBLIC, 0, public_order_get, NULL,
+		"order view", "one order"),
+	ROUTE("POST", "/v1/public/orders/{token}/stop", API_WRITE, PUBLIC, API_MONEY,
+		public_order_stop, NULL, "order view", "end the charge (owner)"),
+	ROUTE("POST", "/v1/public/orders/{token}/retry", API_WRITE, PUBLIC, API_MONEY,
+		public_order_retry, NULL, "201, view of a new order and owner_key",
+		"try again after a failed start (owner)"),
+	ROUTE("POST", "/v1/public/orders/{token}/problem", API_WRITE, PUBLIC, 0,
+		public_order_problem, &api_trouble_record, "202", "tell the operator"),
+	ROUTE("POST", "/v1/channels/{channel}/notify", API_WRITE, PUBLIC, API_RAW, public_notify,
+		NULL, "what the channel wants to see", "notification of a payment channel"),
 
 	/* sign-in */
-	ROUTE("POST", "/v1/login", API_WORK, PUBLIC, 0, desk_login, &api_login_record, "name, role, csrf, tenant",
-		"sign in"),
-	ROUTE("GET", "/v1/me", API_WRITE, READERS, 0, desk_me, NULL, "name, role, csrf, tenant", "who is signed in"),
+	ROUTE("POST", "/v1/login", API_WORK, PUBLIC, 0, desk_login, &api_login_record,
+		"name, role, csrf, tenant", "sign in"),
+	ROUTE("GET", "/v1/me", API_WRITE, READERS, 0, desk_me, NULL, "name, role, csrf, tenant",
+		"who is signed in"),
 	ROUTE("POST", "/v1/logout", API_WRITE, READERS, 0, desk_logout, NULL, "empty", "sign out"),
 
 	/* desk */
 	ROUTE("GET", "/v1/dashboard", API_READ, READERS, 0, desk_dashboard, NULL,
 		"piles, today, power, hours, attention, recent orders", "first look"),
-	ROUTE("GET", "/v1/attention", API_READ, READERS, 0, desk_attention, NULL, "lines to look at",
-		"what needs attention"),
+	ROUTE("GET", "/v1/attention", API_READ, READERS, 0, desk_attention, NULL,
+		"lines to look at", "what needs attention"),
 	GET_LIST("/v1/alarms", READERS, &list_alarms, QUERY({"state", "open or all"}), "alarms"),
-	ROUTE("POST", "/v1/alarms/{id}/close", API_WRITE, DESK | ROLE_FINANCE, 0, desk_alarm_close, NULL, "empty",
-		"close an alarm"),
+	ROUTE("POST", "/v1/alarms/{id}/close", API_WRITE, DESK | ROLE_FINANCE, 0, desk_alarm_close,
+		NULL, "empty", "close an alarm"),
 	GET_LIST("/v1/audit", RECORD_READERS, &list_audit, NULL, "who did what"),
-	ROUTE("GET", "/v1/audit/check", API_WORK, RECORD_READERS, 0, desk_audit_check, NULL, "ok, rows",
-		"is the record's chain whole"),
-	GET_LIST("/v1/refusals", READERS, &list_refusals, QUERY({"code", "of one pile"}), "refused handshakes"),
+	ROUTE("GET", "/v1/audit/check", API_WORK, RECORD_READERS, 0, desk_audit_check, NULL,
+		"ok, rows", "is the record's chain whole"),
+	GET_LIST("/v1/refusals", READERS, &list_refusals, QUERY({"code", "of one pile"}),
+		"refused handshakes"),
 
 	/* sites and piles */
 	GET_LIST("/v1/sites", READERS, &list_sites, NULL, "sites"),
-	ROUTE("POST", "/v1/sites", API_WRITE, FITTERS, 0, site_add, &api_site_record, "201, the site", "new site"),
-	ROUTE("GET", "/v1/sites/{id}", API_READ, READERS, 0, site_get, NULL, "the site", "one site"),
-	ROUTE("PATCH", "/v1/sites/{id}", API_WRITE, FITTERS, 0, site_patch, &api_site_record, "the site",
-		"change a site"),
+	ROUTE("POST", "/v1/sites", API_WRITE, FITTERS, 0, site_add, &api_site_record,
+		"201, the site", "new site"),
+	ROUTE("GET", "/v1/sites/{id}", API_READ, READERS, 0, site_get, NULL, "the site",
+		"one site"),
+	ROUTE("PATCH", "/v1/sites/{id}", API_WRITE, FITTERS, 0, site_patch, &api_site_record,
+		"the site", "change a site"),
 	GET_LIST("/v1/piles", READERS, &list_piles, Q_PILES, "piles"),
 	ROUTE("POST", "/v1/piles", API_WRITE, FITTERS, 0, pile_add, &api_pile_record,
 		"201, the pile and its password, shown once", "new pile"),
 	ROUTE("GET", "/v1/piles/{id}", API_READ, READERS, 0, pile_get, NULL,
 		"pile, connectors, settings, refusals, success", "one pile"),
-	ROUTE("PATCH", "/v1/piles/{id}", API_WRITE, FITTERS, 0, pile_patch, &api_pile_record, "the pile",
-		"change a pile"),
-	ROUTE("POST", "/v1/piles/{id}/approve", API_WRITE, FITTERS, 0, pile_approve, &api_approve_record,
-		"the pile", "let a waiting pile in"),
+	ROUTE("PATCH", "/v1/piles/{id}", API_WRITE, FITTERS, 0, pile_patch, &api_pile_record,
+		"the pile", "change a pile"),
+	ROUTE("POST", "/v1/piles/{id}/approve", API_WRITE, FITTERS, 0, pile_approve,
+		&api_approve_record, "the pile", "let a waiting pile in"),
 	ROUTE("POST", "/v1/piles/{id}/reject", API_WRITE, FITTERS, 0, pile_reject, NULL, "the pile",
 		"keep a pile out"),
 	ROUTE("POST", "/v1/piles/{id}/password", API_WRITE, FITTERS, 0, pile_password, NULL,
 		"the pile and its password, shown once", "new password"),
-	GET_LIST("/v1/piles/{id}/frames", READERS, &list_frames, Q_FRAMES, "what was said, newest first"),
+	GET_LIST("/v1/piles/{id}/frames", READERS, &list_frames, Q_FRAMES,
+		"what was said, newest first"),
 	ACTION("start", action_start, &api_start_record, "start a charge on a wallet or the house"),
 	ACTION("stop", action_stop, &api_connector_record, "stop what runs on a connector"),
 	ACTION("unlock", action_unlock, &api_connector_record, "unlock the plug"),
 	ACTION("reset", action_reset, &api_reset_record, "restart the pile"),
-	ACTION("availability", action_availability, &api_availability_record, "in or out of service"),
+	ACTION("availability", action_availability, &api_availability_record,
+		"in or out of service"),
 	ACTION("clear-cache", action_clear_cache, NULL, "forget remembered cards"),
 	ACTION("trigger", action_trigger, &api_trigger_record, "ask for a message"),
-	ACTION("get-configuration", action_get_configuration, &api_get_configuration_record, "ask for settings"),
-	ACTION("change-configuration", action_change_configuration, &api_change_configuration_record,
-		"change a setting"),
-	ACTION("data-transfer", action_data_transfer, &api_data_transfer_record, "vendor's message"),
-	ROUTE("GET", "/v1/commands/{id}", API_READ, READERS, 0, command_get, NULL, "state, answer, latency",
-		"what became of a command"),
+	ACTION("get-configuration", action_get_configuration, &api_get_configuration_record,
+		"ask for settings"),
+	ACTION("change-configuration", action_change_configuration,
+		&api_change_configuration_record, "change a setting"),
+	ACTION("data-transfer", action_data_transfer, &api_data_transfer_record,
+		"vendor's message"),
+	ROUTE("GET", "/v1/commands/{id}", API_READ, READERS, 0, command_get, NULL,
+		"state, answer, latency", "what became of a command"),
 
 	/* orders */
 	GET_LIST("/v1/orders", MONEY_READERS, &list_orders, Q_ORDERS, "orders"),
 	ROUTE("GET", "/v1/orders/{id}", API_READ, MONEY_READERS, 0, order_get, NULL,
 		"order, view, session, transfers, payments, commands", "one order"),
-	ROUTE("GET", "/v1/orders/{id}/timeline", API_READ, MONEY_READERS, 0, order_timeline, NULL, "entries by time",
-		"one order's timeline"),
-	ROUTE("POST", "/v1/orders/{id}/stop", API_WRITE, DESK, API_MONEY, order_stop, NULL, "as the order",
-		"end the charge"),
-	ROUTE("POST", "/v1/orders/{id}/close", API_WRITE, DESK, API_MONEY, order_close, &api_reason_record,
-		"as the order", "close with the last reading"),
-	ROUTE("POST", "/v1/orders/{id}/write-off", API_WRITE, MONEY_DESK, API_MONEY, order_write_off,
-		&api_reason_record, "as the order", "give up a debt"),
+	ROUTE("GET", "/v1/orders/{id}/timeline", API_READ, MONEY_READERS, 0, order_timeline, NULL,
+		"entries by time", "one order's timeline"),
+	ROUTE("POST", "/v1/orders/{id}/stop", API_WRITE, DESK, API_MONEY, order_stop, NULL,
+		"as the order", "end the charge"),
+	ROUTE("POST", "/v1/orders/{id}/close", API_WRITE, DESK, API_MONEY, order_close,
+		&api_reason_record, "as the order", "close with the last reading"),
+	ROUTE("POST", "/v1/orders/{id}/write-off", API_WRITE, MONEY_DESK, API_MONEY,
+		order_write_off, &api_reason_record, "as the order", "give up a debt"),
 
 	/* tariffs */
 	GET_LIST("/v1/tariffs", READERS, &list_tariffs, NULL, "tariffs in force"),
-	ROUTE("POST", "/v1/tariffs", API_WRITE, PRICERS, 0, tariff_post, &api_tariff_record, "201, the series",
-		"new version"),
-	ROUTE("POST", "/v1/tariffs/simulate", API_READ, PRICERS | ROLE_OPERATOR | ROLE_AUDITOR, 0, tariff_simulate,
-		&api_simulate_record, "bill", "what a charge would cost"),
-	ROUTE("GET", "/v1/tariffs/{series}", API_READ, READERS, 0, tariff_series, NULL, "versions with their prices",
-		"one tariff"),
+	ROUTE("POST", "/v1/tariffs", API_WRITE, PRICERS, 0, tariff_post, &api_tariff_record,
+		"201, the series", "new version"),
+	ROUTE("POST", "/v1/tariffs/simulate", API_READ, PRICERS | ROLE_OPERATOR | ROLE_AUDITOR, 0,
+		tariff_simulate, &api_simulate_record, "bill", "what a charge would cost"),
+	ROUTE("GET", "/v1/tariffs/{series}", API_READ, READERS, 0, tariff_series, NULL,
+		"versions with their prices", "one tariff"),
 
 	/* members */
-	GET_LIST("/v1/members", MONEY_READERS, &list_members, QUERY({"q", "name or phone"}), "members"),
-	ROUTE("POST", "/v1/members", API_WRITE, DESK, 0, member_add, &api_member_record, "201, the member",
-		"new member"),
-	ROUTE("GET", "/v1/members/{id}", API_READ, MONEY_READERS, 0, member_get, NULL, "member and cards",
-		"one member"),
-	ROUTE("POST", "/v1/members/{id}/tags", API_WRITE, DESK, 0, member_tag_add, &api_tag_record, "201, the card",
-		"new card"),
-	GET_LIST("/v1/tags", MONEY_READERS, &list_tags, QUERY({"q", "number or name"}, {"member", "its id"}),
-		"cards"),
-	ROUTE("POST", "/v1/tags/{id}/block", API_WRITE, DESK, 0, tag_block, NULL, "the card", "block a card"),
-	ROUTE("POST", "/v1/tags/{id}/unblock", API_WRITE, DESK, 0, tag_unblock, NULL, "the card", "unblock a card"),
+	GET_LIST("/v1/members", MONEY_READERS, &list_members, QUERY({"q", "name or phone"}),
+		"members"),
+	ROUTE("POST", "/v1/members", API_WRITE, DESK, 0, member_add, &api_member_record,
+		"201, the member", "new member"),
+	ROUTE("GET", "/v1/members/{id}", API_READ, MONEY_READERS, 0, member_get, NULL,
+		"member and cards", "one member"),
+	ROUTE("POST", "/v1/members/{id}/tags", API_WRITE, DESK, 0, member_tag_add, &api_tag_record,
+		"201, the card", "new card"),
+	GET_LIST("/v1/tags", MONEY_READERS, &list_tags,
+		QUERY({"q", "number or name"}, {"member", "its id"}), "cards"),
+	ROUTE("POST", "/v1/tags/{id}/block", API_WRITE, DESK, 0, tag_block, NULL, "the card",
+		"block a card"),
+	ROUTE("POST", "/v1/tags/{id}/unblock", API_WRITE, DESK, 0, tag_unblock, NULL, "the card",
+		"unblock a card"),
 
 	/* money */
-	GET_LIST("/v1/ledger/accounts", MONEY_READERS, &list_accounts, QUERY({"kind", "one kind; orders and wallets only so"}),
-		"accounts"),
-	GET_LIST("/v1/ledger/transfers", MONEY_READERS, &list_transfers, Q_TRANSFERS, "transfers, both legs"),
+	GET_LIST("/v1/ledger/accounts", MONEY_READERS, &list_accounts,
+		QUERY({"kind", "one kind; orders and wallets only so"}), "accounts"),
+	GET_LIST("/v1/ledger/transfers", MONEY_READERS, &list_transfers, Q_TRANSFERS,
+		"transfers, both legs"),
+	ROUTE("GET", "/v1/ledger/check", API_WORK, MONEY_READERS, 0, ledger_check, NULL,
+		"ok and each check", "do the books agree"),
 	GET_LIST("/v1/payments", MONEY_READERS, &list_payments, Q_PAYMENTS, "payment attempts"),
 
-	ROUTE("GET", "/v1/openapi.json", API_READ, PUBLIC, 0, desk_openapi, NULL, "OpenAPI 3.1", "this table"),
+	ROUTE("GET", "/v1/openapi.json", API_READ, PUBLIC, 0, desk_openapi, NULL, "OpenAPI 3.1",
+		"this table"),
 };
 const size_t api_routes_len = sizeof(api_routes) / sizeof(api_routes[0]);

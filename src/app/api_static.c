@@ -1,4 +1,5 @@
-/* api_static.c - answers that need no database: bundles, and what is sent when no handler can answer. */
+/* api_static.c - answers that need no database: bundles, and what is sent when no handler can
+ * answer. */
 #include "app/api_call.h"
 #include "app/api_files.h"
 #include "app/pages.h"
@@ -22,21 +23,25 @@ static struct api_call *bare_call(
 	return call;
 }
 
-static const char common_headers[] = "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
+static const char common_headers[] =
+	"X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
 
 static void finish(struct api_call *call)
 {
 	reply_header(call,
-		"%sCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; style-src %.*s; "
+		"%sCache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; "
+		"style-src %.*s; "
 		"img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
 		common_headers, STR_FMT(pages_style_hash(call->ctx->arena)));
 }
 
 /* Files under /assets have their content's hash in the name, so they never change. */
-static bool asset(const struct api_request *request, struct arena *arena, struct api_response *ret_response)
+static bool asset(
+	const struct api_request *request, struct arena *arena, struct api_response *ret_response)
 {
 	struct str file = str_slice(request->path, 8, request->path.len), name, plain, packed;
-	struct str accept = request->head ? http_header(request->head, "Accept-Encoding") : STR_NULL;
+	struct str accept =
+		request->head ? http_header(request->head, "Accept-Encoding") : STR_NULL;
 
 	if (!request->head || file.len == 0 || file.len > API_PARAM_LEN || str_find(file, '/') >= 0)
 		return false;
@@ -44,19 +49,22 @@ static bool asset(const struct api_request *request, struct arena *arena, struct
 	plain = name.ptr ? files_get(name, arena) : STR_NULL;
 	if (!plain.ptr)
 		return false;
-	packed = accept.ptr && http_header_has(request->head, "Accept-Encoding", "gzip") ? files_gzip(name)
-											  : STR_NULL;
+	packed = accept.ptr && http_header_has(request->head, "Accept-Encoding", "gzip")
+			 ? files_gzip(name)
+			 : STR_NULL;
 	ret_response->status = 200;
 	ret_response->content_type = str_from(files_type(name));
 	ret_response->body = packed.ptr ? packed : plain;
 	ret_response->asset = !files_live();
-	ret_response->headers = str_format(arena, "%s%sCache-Control: %s\r\nVary: Accept-Encoding\r\n",
-		common_headers, packed.ptr ? "Content-Encoding: gzip\r\n" : "",
-		files_live() ? "no-store" : "public, max-age=31536000, immutable");
+	ret_response->headers =
+		str_format(arena, "%s%sCache-Control: %s\r\nVary: Accept-Encoding\r\n",
+			common_headers, packed.ptr ? "Content-Encoding: gzip\r\n" : "",
+			files_live() ? "no-store" : "public, max-age=31536000, immutable");
 	return true;
 }
 
-bool api_static(const struct api_request *request, struct arena *arena, struct api_response *ret_response)
+bool api_static(
+	const struct api_request *request, struct arena *arena, struct api_response *ret_response)
 {
 	struct api_call *call;
 	int status = 0;
@@ -77,7 +85,8 @@ bool api_static(const struct api_request *request, struct arena *arena, struct a
 	return true;
 }
 
-void api_fault(const struct api_request *request, int status, struct arena *arena, struct api_response *ret_response)
+void api_fault(const struct api_request *request, int status, struct arena *arena,
+	struct api_response *ret_response)
 {
 	static const struct {
 		int status;

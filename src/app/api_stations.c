@@ -109,7 +109,8 @@ int site_add(struct api_call *call)
 	if (result != 0)
 		return result;
 	TRY(store_site_add(call->ctx->db, &site));
-	TRY(auth_audit(call->ctx, &call->who, "site.add", subject(call, "site", site.id), call->request->body));
+	TRY(auth_audit(call->ctx, &call->who, "site.add", subject(call, "site", site.id),
+		call->request->body));
 	return answer_site(call, site.id, 201);
 }
 
@@ -133,7 +134,8 @@ int site_patch(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return P_CONFLICT;
-	TRY(auth_audit(call->ctx, &call->who, "site.change", subject(call, "site", id), call->request->body));
+	TRY(auth_audit(call->ctx, &call->who, "site.change", subject(call, "site", id),
+		call->request->body));
 	return answer_site(call, id, 200);
 }
 
@@ -166,7 +168,8 @@ static int put_settings(struct api_call *call, int64_t pile_id)
 	const struct list_arg arg = NUMBER(pile_id);
 	struct list_rows rows;
 
-	TRY(store_list(call->ctx->db, SQL_LIST_PILE_SETTINGS, &arg, 1, "ssii", 500, call->ctx->arena, &rows));
+	TRY(store_list(call->ctx->db, SQL_LIST_PILE_SETTINGS, &arg, 1, "ssii", 500,
+		call->ctx->arena, &rows));
 	out_list(&call->out, "settings");
 	for (size_t i = 0; i < rows.rows_len; i++) {
 		const struct list_cell *row = list_row(&rows, i);
@@ -188,7 +191,8 @@ static int put_refusals(struct api_call *call, struct str code)
 		NUMBER(call->who.tenant_id), NUMBER(INT64_MAX), NUMBER(REFUSALS_SHOWN), {0, code}};
 	struct list_rows rows;
 
-	TRY(list_query(call, &list_refusals, SQL_LIST_REFUSALS_PILE, args, 4, REFUSALS_SHOWN, &rows));
+	TRY(list_query(
+		call, &list_refusals, SQL_LIST_REFUSALS_PILE, args, 4, REFUSALS_SHOWN, &rows));
 	out_list(&call->out, "refusals");
 	for (size_t i = 0; i < rows.rows_len; i++) {
 		out_object(&call->out, NULL);
@@ -206,7 +210,8 @@ static int put_success(struct api_call *call, int64_t pile_id)
 	const struct list_arg args[] = {NUMBER(pile_id), NUMBER(ms > 0 ? ms << 22 : 0)};
 	struct list_rows rows;
 
-	TRY(store_list(call->ctx->db, SQL_LIST_PILE_SUCCESS, args, 2, "ii", 1, call->ctx->arena, &rows));
+	TRY(store_list(
+		call->ctx->db, SQL_LIST_PILE_SUCCESS, args, 2, "ii", 1, call->ctx->arena, &rows));
 	out_object(&call->out, "success");
 	out_number(&call->out, "charged", list_row(&rows, 0)[0].number);
 	out_number(&call->out, "started", list_row(&rows, 0)[1].number);
@@ -253,12 +258,14 @@ static int site_of_body(struct api_call *call, int64_t site_id)
 	return result > 0 ? call_field(call, "site_id", "reference") : 0;
 }
 
-static int new_password(struct api_call *call, struct str code, struct pile *pile, struct str *ret_password)
+static int new_password(
+	struct api_call *call, struct str code, struct pile *pile, struct str *ret_password)
 {
 	struct ctx *ctx = call->ctx;
 
 	*ret_password = rng_token(ctx->rng, ctx->arena, PASSWORD_BYTES);
-	pile->secret_hash = pile_secret_hash(ctx->arena, ctx->config->server_key, code, *ret_password);
+	pile->secret_hash =
+		pile_secret_hash(ctx->arena, ctx->config->server_key, code, *ret_password);
 	if (!ret_password->ptr || !pile->secret_hash.ptr)
 		return FAULT(FAULT_NOMEM, "password");
 	return 0;
@@ -272,7 +279,8 @@ int pile_add(struct api_call *call)
 		.tenant_id = call->who.tenant_id,
 		.site_id = body->site_id,
 		.code = body->code,
-		.name = body->has_name && str_trim(body->name).len ? str_trim(body->name) : body->code,
+		.name = body->has_name && str_trim(body->name).len ? str_trim(body->name)
+								   : body->code,
 		.state = PILE_APPROVED,
 		.tariff_series_id = body->tariff_series_id,
 		.created_us = call->ctx->now_us,
@@ -293,7 +301,8 @@ int pile_add(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return P_NAME_TAKEN;
-	TRY(auth_audit(call->ctx, &call->who, "pile.add", subject(call, "pile", pile.id), call->request->body));
+	TRY(auth_audit(call->ctx, &call->who, "pile.add", subject(call, "pile", pile.id),
+		call->request->body));
 	return answer_pile(call, pile.id, password, 201);
 }
 
@@ -324,7 +333,8 @@ int pile_patch(struct api_call *call)
 	if (result != 0)
 		return result;
 	TRY(store_pile_put(call->ctx->db, &pile));
-	TRY(auth_audit(call->ctx, &call->who, "pile.change", subject(call, "pile", pile.id), call->request->body));
+	TRY(auth_audit(call->ctx, &call->who, "pile.change", subject(call, "pile", pile.id),
+		call->request->body));
 	return answer_pile(call, pile.id, STR_NULL, 200);
 }
 
@@ -347,11 +357,13 @@ int pile_approve(struct api_call *call)
 		pile.name = str_trim(body->name);
 		TRY(store_pile_put(call->ctx->db, &pile));
 	}
-	result = devices_approve(call->ctx, call->who.tenant_id, pile.id, body->site_id, call->who.staff_id);
+	result = devices_approve(
+		call->ctx, call->who.tenant_id, pile.id, body->site_id, call->who.staff_id);
 	TRY(result);
 	if (result > 0)
 		return P_STATE;
-	TRY(auth_audit(call->ctx, &call->who, "pile.approve", subject(call, "pile", pile.id), STR("{}")));
+	TRY(auth_audit(
+		call->ctx, &call->who, "pile.approve", subject(call, "pile", pile.id), STR("{}")));
 	return answer_pile(call, pile.id, STR_NULL, 200);
 }
 
@@ -366,7 +378,8 @@ int pile_reject(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return P_STATE;
-	TRY(auth_audit(call->ctx, &call->who, "pile.reject", subject(call, "pile", pile.id), STR("{}")));
+	TRY(auth_audit(
+		call->ctx, &call->who, "pile.reject", subject(call, "pile", pile.id), STR("{}")));
 	return answer_pile(call, pile.id, STR_NULL, 200);
 }
 
@@ -381,6 +394,7 @@ int pile_password(struct api_call *call)
 		return result;
 	TRY(new_password(call, pile.code, &pile, &password));
 	TRY(store_pile_put(call->ctx->db, &pile));
-	TRY(auth_audit(call->ctx, &call->who, "pile.password", subject(call, "pile", pile.id), STR("{}")));
+	TRY(auth_audit(
+		call->ctx, &call->who, "pile.password", subject(call, "pile", pile.id), STR("{}")));
 	return answer_pile(call, pile.id, password, 200);
 }

@@ -1,5 +1,5 @@
-/* api_tables.c - the lists of the operator's console, row by row: columns as their view in sql/migrations/0002 gives
- * them, and how a request chooses its index. */
+/* api_tables.c - the lists of the operator's console, row by row: columns as their view in
+ * sql/migrations/0002 gives them, and how a request chooses its index. */
 #include <string.h>
 #include "app/api_lists.h"
 #include "app/api_view.h"
@@ -51,7 +51,8 @@ static const struct api_column order_columns[] = {
 	{"settled", SHOW_TIME, NULL},
 };
 
-/* The first id that could have been made at a time: ids carry milliseconds since 2024 above 22 other bits. */
+/* The first id that could have been made at a time: ids carry milliseconds since 2024 above 22
+ * other bits. */
 static int64_t id_floor(int64_t at_us)
 {
 	int64_t ms = at_us / US_PER_MS - id_time_us(0) / US_PER_MS;
@@ -73,8 +74,8 @@ static int orders_search(struct api_call *call, const struct api_page *page, str
 {
 	const struct api_list *list = &list_orders;
 	struct list_arg one[] = {NUMBER(call->who.tenant_id), TEXT(text), NUMBER(1)};
-	struct list_arg many[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)), NUMBER((int64_t)page->most),
-		NUMBER(0), NUMBER(0), NUMBER(0)};
+	struct list_arg many[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
+		NUMBER((int64_t)page->most), NUMBER(0), NUMBER(0), NUMBER(0)};
 	struct str upper = list_pattern(call->ctx->arena, text, true);
 	struct list_rows piles;
 	int64_t id;
@@ -91,31 +92,37 @@ static int orders_search(struct api_call *call, const struct api_page *page, str
 		TRY(list_query(call, list, SQL_LIST_ORDER_START_TAG, one, 3, 1, ret_rows));
 	if (ret_rows->rows_len)
 		return 0;
-	TRY(store_list(call->ctx->db, SQL_LIST_PILE_NAMED, one, 3, "i", 1, call->ctx->arena, &piles));
+	TRY(store_list(
+		call->ctx->db, SQL_LIST_PILE_NAMED, one, 3, "i", 1, call->ctx->arena, &piles));
 	if (piles.rows_len) {
 		many[4] = NUMBER(list_row(&piles, 0)->number);
 		return list_query(call, list, SQL_LIST_ORDERS_PILE, many, 6, page->most, ret_rows);
 	}
-	many[4] = TEXT(str_slice(upper, 1, upper.len - 1)); /* the upper-case spelling, without the signs around */
+	many[4] = TEXT(str_slice(
+		upper, 1, upper.len - 1)); /* the upper-case spelling, without the signs around */
 	return list_query(call, list, SQL_LIST_ORDERS_TAG, many, 5, page->most, ret_rows);
 }
 
-static int orders_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int orders_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str q = call_query(call, "q"), state_text = call_query(call, "state");
 	int64_t state = word_number(word_order_state, state_text);
-	int64_t from_us, to_us, pile = call_query_id(call, "pile"), site = call_query_id(call, "site");
+	int64_t from_us, to_us, pile = call_query_id(call, "pile"),
+				site = call_query_id(call, "site");
 	int64_t member = call_query_id(call, "member");
 	int64_t end = before(page);
 	struct list_arg args[6];
 	enum sql_id sql = SQL_LIST_ORDERS;
 	size_t args_len = 4;
 
-	if ((state_text.len && !state) || time_query(call, "from", &from_us) || time_query(call, "to", &to_us))
+	if ((state_text.len && !state) || time_query(call, "from", &from_us) ||
+		time_query(call, "to", &to_us))
 		return P_BAD_REQUEST;
 	if (q.len)
-		return page->cursor.id && str_utf8_len(q) < 0 ? P_BAD_REQUEST
-							       : orders_search(call, page, q, ret_rows);
+		return page->cursor.id && str_utf8_len(q) < 0
+			       ? P_BAD_REQUEST
+			       : orders_search(call, page, q, ret_rows);
 	if (to_us && id_floor(to_us) < end)
 		end = id_floor(to_us);
 	args[0] = NUMBER(call->who.tenant_id);
@@ -124,7 +131,9 @@ static int orders_read(struct api_call *call, const struct api_page *page, struc
 	args[3] = NUMBER(from_us ? id_floor(from_us) : 0);
 	args[5] = NUMBER(state);
 	if (pile || site || member) {
-		sql = pile ? SQL_LIST_ORDERS_PILE : site ? SQL_LIST_ORDERS_SITE : SQL_LIST_ORDERS_MEMBER;
+		sql = pile   ? SQL_LIST_ORDERS_PILE
+		      : site ? SQL_LIST_ORDERS_SITE
+			     : SQL_LIST_ORDERS_MEMBER;
 		args[4] = NUMBER(pile ? pile : site ? site : member);
 		args_len = 6;
 	} else if (state) {
@@ -168,7 +177,8 @@ static const struct api_column pile_columns[] = {
 	{"version", SHOW_NUMBER, NULL},
 };
 
-static int piles_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int piles_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str state_text = call_query(call, "state");
 	int64_t state = word_number(word_pile_state, state_text);
@@ -184,7 +194,8 @@ static int piles_read(struct api_call *call, const struct api_page *page, struct
 
 	if (state_text.len && !state)
 		return P_BAD_REQUEST;
-	return list_query(call, &list_piles, SQL_LIST_PILES, args, COUNT(args), page->most, ret_rows);
+	return list_query(
+		call, &list_piles, SQL_LIST_PILES, args, COUNT(args), page->most, ret_rows);
 }
 
 /* The connectors of a pile, with the order each is busy with. */
@@ -194,7 +205,8 @@ static int piles_more(struct api_call *call, const struct list_cell *row)
 	struct list_rows rows;
 	struct out *out = &call->out;
 
-	TRY(store_list(call->ctx->db, SQL_LIST_CONNECTORS, &arg, 1, "isssssiiii", 256, call->ctx->arena, &rows));
+	TRY(store_list(call->ctx->db, SQL_LIST_CONNECTORS, &arg, 1, "isssssiiii", 256,
+		call->ctx->arena, &rows));
 	out_list(out, "connectors");
 	for (size_t i = 0; i < rows.rows_len; i++) {
 		const struct list_cell *cell = list_row(&rows, i);
@@ -244,12 +256,14 @@ static const struct api_column site_columns[] = {
 	{"version", SHOW_NUMBER, NULL},
 };
 
-static int sites_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int sites_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	const struct list_arg args[] = {
 		NUMBER(call->who.tenant_id), NUMBER(page->cursor.id), NUMBER((int64_t)page->most)};
 
-	return list_query(call, &list_sites, SQL_LIST_SITES, args, COUNT(args), page->most, ret_rows);
+	return list_query(
+		call, &list_sites, SQL_LIST_SITES, args, COUNT(args), page->most, ret_rows);
 }
 
 const struct api_list list_sites = {
@@ -280,7 +294,8 @@ static const struct api_column member_columns[] = {
 };
 #define MEMBER_WALLET_TOKEN 9
 
-static int members_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int members_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	const struct list_arg args[] = {
 		NUMBER(call->who.tenant_id),
@@ -290,7 +305,8 @@ static int members_read(struct api_call *call, const struct api_page *page, stru
 		TEXT(list_pattern(call->ctx->arena, call_query(call, "q"), false)),
 	};
 
-	return list_query(call, &list_members, SQL_LIST_MEMBERS, args, COUNT(args), page->most, ret_rows);
+	return list_query(
+		call, &list_members, SQL_LIST_MEMBERS, args, COUNT(args), page->most, ret_rows);
 }
 
 /* The wallet's link moves money without a sign-in, so who only reads does not get it. */
@@ -298,7 +314,8 @@ static int members_more(struct api_call *call, const struct list_cell *row)
 {
 	if (call->role & (ROLE_ADMIN | ROLE_OPERATOR | ROLE_FINANCE))
 		out_text(&call->out, "wallet_url",
-			str_format(call->ctx->arena, "%.*s/w/%.*s", STR_FMT(call->ctx->config->public_url),
+			str_format(call->ctx->arena, "%.*s/w/%.*s",
+				STR_FMT(call->ctx->config->public_url),
 				STR_FMT(row[MEMBER_WALLET_TOKEN].text)));
 	else
 		out_null(&call->out, "wallet_url");
@@ -341,7 +358,8 @@ static int tags_read(struct api_call *call, const struct api_page *page, struct 
 	};
 
 	if (member)
-		return list_query(call, &list_tags, SQL_LIST_TAGS_MEMBER, args, 3, page->most, ret_rows);
+		return list_query(
+			call, &list_tags, SQL_LIST_TAGS_MEMBER, args, 3, page->most, ret_rows);
 	return list_query(call, &list_tags, SQL_LIST_TAGS, args, COUNT(args), page->most, ret_rows);
 }
 
@@ -374,12 +392,14 @@ static const struct api_column tariff_columns[] = {
 	{"piles", SHOW_NUMBER, NULL},
 };
 
-static int tariffs_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int tariffs_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(page->cursor.id),
 		NUMBER((int64_t)page->most), NUMBER(call->ctx->now_us)};
 
-	return list_query(call, &list_tariffs, SQL_LIST_TARIFFS, args, COUNT(args), page->most, ret_rows);
+	return list_query(
+		call, &list_tariffs, SQL_LIST_TARIFFS, args, COUNT(args), page->most, ret_rows);
 }
 
 #define TARIFF_TEXT 11

@@ -1,5 +1,5 @@
-/* api_tables_money.c - the lists of money and of the record: accounts, transfers, payments, audit, refusals, alarms,
- * commands. */
+/* api_tables_money.c - the lists of money and of the record: accounts, transfers, payments, audit,
+ * refusals, alarms, commands. */
 #include "app/api_lists.h"
 #include "app/api_words.h"
 #include "store/journal.h"
@@ -32,23 +32,25 @@ static const struct api_column account_columns[] = {
 #define ACCOUNT_DEBITS_POSTED 7
 #define ACCOUNT_CREDITS_POSTED 9
 
-static int accounts_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int accounts_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str kind_text = call_query(call, "kind");
 	int64_t kind = word_number(word_account_kind, kind_text);
-	const struct list_arg args[] = {
-		NUMBER(call->who.tenant_id), NUMBER(page->cursor.id), NUMBER((int64_t)page->most), NUMBER(kind)};
+	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(page->cursor.id),
+		NUMBER((int64_t)page->most), NUMBER(kind)};
 
 	if (kind_text.len && !kind)
 		return P_BAD_REQUEST;
-	return list_query(call, &list_accounts, kind ? SQL_LIST_ACCOUNTS_KIND : SQL_LIST_ACCOUNTS, args,
-		kind ? 4 : 3, page->most, ret_rows);
+	return list_query(call, &list_accounts, kind ? SQL_LIST_ACCOUNTS_KIND : SQL_LIST_ACCOUNTS,
+		args, kind ? 4 : 3, page->most, ret_rows);
 }
 
 /* Credit is positive: what is in a wallet, what was earned; assets are negative. */
 static int accounts_more(struct api_call *call, const struct list_cell *row)
 {
-	out_money(&call->out, "balance", row[ACCOUNT_CREDITS_POSTED].number - row[ACCOUNT_DEBITS_POSTED].number,
+	out_money(&call->out, "balance",
+		row[ACCOUNT_CREDITS_POSTED].number - row[ACCOUNT_DEBITS_POSTED].number,
 		row[list_accounts.currency_column].text);
 	return 0;
 }
@@ -86,10 +88,10 @@ static const struct api_column transfer_columns[] = {
 	{"expires", SHOW_TIME, NULL},
 };
 
-/* Both sides of an account, each from its own index, merged newest first. A transfer of an account to itself cannot
- * exist, so no row comes twice. */
-static int transfers_account(struct api_call *call, const struct list_arg *args, size_t most,
-	struct list_rows *ret_rows)
+/* Both sides of an account, each from its own index, merged newest first. A transfer of an account
+ * to itself cannot exist, so no row comes twice. */
+static int transfers_account(
+	struct api_call *call, const struct list_arg *args, size_t most, struct list_rows *ret_rows)
 {
 	struct list_rows debits, credits, merged;
 	size_t d = 0, c = 0;
@@ -117,7 +119,8 @@ static int transfers_account(struct api_call *call, const struct list_arg *args,
 	return 0;
 }
 
-static int transfers_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int transfers_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	int64_t account = call_query_id(call, "account"), order = call_query_id(call, "order");
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
@@ -125,8 +128,9 @@ static int transfers_read(struct api_call *call, const struct api_page *page, st
 
 	if (account)
 		return transfers_account(call, args, page->most, ret_rows);
-	return list_query(call, &list_transfers, order ? SQL_LIST_TRANSFERS_ORDER : SQL_LIST_TRANSFERS, args,
-		order ? 4 : 3, page->most, ret_rows);
+	return list_query(call, &list_transfers,
+		order ? SQL_LIST_TRANSFERS_ORDER : SQL_LIST_TRANSFERS, args, order ? 4 : 3,
+		page->most, ret_rows);
 }
 
 const struct api_list list_transfers = {
@@ -159,21 +163,26 @@ static const struct api_column payment_columns[] = {
 	{"done", SHOW_TIME, NULL},
 };
 
-static int payments_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int payments_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str state_text = call_query(call, "state");
 	int64_t state = word_number(word_payment_state, state_text);
 	int64_t order = call_query_id(call, "order"), member = call_query_id(call, "member");
-	enum sql_id sql = order ? SQL_LIST_PAYMENTS_ORDER
+	enum sql_id sql = order    ? SQL_LIST_PAYMENTS_ORDER
 			  : member ? SQL_LIST_PAYMENTS_MEMBER
-			  : state ? SQL_LIST_PAYMENTS_STATE
-				  : SQL_LIST_PAYMENTS;
+			  : state  ? SQL_LIST_PAYMENTS_STATE
+				   : SQL_LIST_PAYMENTS;
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
-		NUMBER((int64_t)page->most), NUMBER(order ? order : member ? member : state)};
+		NUMBER((int64_t)page->most),
+		NUMBER(order     ? order
+			: member ? member
+				 : state)};
 
 	if (state_text.len && !state)
 		return P_BAD_REQUEST;
-	return list_query(call, &list_payments, sql, args, sql == SQL_LIST_PAYMENTS ? 3 : 4, page->most, ret_rows);
+	return list_query(call, &list_payments, sql, args, sql == SQL_LIST_PAYMENTS ? 3 : 4,
+		page->most, ret_rows);
 }
 
 const struct api_list list_payments = {
@@ -198,12 +207,14 @@ static const struct api_column audit_columns[] = {
 	{"hash", SHOW_TEXT, NULL},
 };
 
-static int audit_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int audit_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	const struct list_arg args[] = {
 		NUMBER(call->who.tenant_id), NUMBER(before(page)), NUMBER((int64_t)page->most)};
 
-	return list_query(call, &list_audit, SQL_LIST_AUDIT, args, COUNT(args), page->most, ret_rows);
+	return list_query(
+		call, &list_audit, SQL_LIST_AUDIT, args, COUNT(args), page->most, ret_rows);
 }
 
 const struct api_list list_audit = {
@@ -225,14 +236,16 @@ static const struct api_column refusal_columns[] = {
 	{"detail", SHOW_TEXT, NULL},
 };
 
-static int refusals_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int refusals_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str code = call_query(call, "code");
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
 		NUMBER((int64_t)page->most), TEXT(code)};
 
-	return list_query(call, &list_refusals, code.len ? SQL_LIST_REFUSALS_PILE : SQL_LIST_REFUSALS, args,
-		code.len ? 4 : 3, page->most, ret_rows);
+	return list_query(call, &list_refusals,
+		code.len ? SQL_LIST_REFUSALS_PILE : SQL_LIST_REFUSALS, args, code.len ? 4 : 3,
+		page->most, ret_rows);
 }
 
 const struct api_list list_refusals = {
@@ -255,7 +268,8 @@ static const struct api_column alarm_columns[] = {
 	{"closed_name", SHOW_TEXT, NULL},
 };
 
-static int alarms_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int alarms_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str state = call_query(call, "state");
 	const struct list_arg args[] = {
@@ -263,8 +277,9 @@ static int alarms_read(struct api_call *call, const struct api_page *page, struc
 
 	if (state.len && !str_is(state, "open") && !str_is(state, "all"))
 		return P_BAD_REQUEST;
-	return list_query(call, &list_alarms, str_is(state, "all") ? SQL_LIST_ALARMS : SQL_LIST_ALARMS_OPEN, args,
-		COUNT(args), page->most, ret_rows);
+	return list_query(call, &list_alarms,
+		str_is(state, "all") ? SQL_LIST_ALARMS : SQL_LIST_ALARMS_OPEN, args, COUNT(args),
+		page->most, ret_rows);
 }
 
 const struct api_list list_alarms = {
@@ -294,12 +309,14 @@ static const struct api_column command_columns[] = {
 	{"done", SHOW_TIME, NULL},
 };
 
-static int commands_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int commands_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
 		NUMBER((int64_t)page->most), NUMBER(call_query_id(call, "order"))};
 
-	return list_query(call, &list_commands, SQL_LIST_COMMANDS_ORDER, args, COUNT(args), page->most, ret_rows);
+	return list_query(call, &list_commands, SQL_LIST_COMMANDS_ORDER, args, COUNT(args),
+		page->most, ret_rows);
 }
 
 const struct api_list list_commands = {
@@ -342,7 +359,8 @@ static void frame_cells(const struct frame *frame, struct list_cell *cells)
 	cells[10].number = frame->order_id;
 }
 
-static int frames_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+static int frames_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str error = call_query(call, "error");
 	struct frame_filter filter = {
@@ -364,7 +382,8 @@ static int frames_read(struct api_call *call, const struct api_page *page, struc
 	if (result > 0 || pile.tenant_id != call->who.tenant_id)
 		return P_NOT_FOUND;
 	TRY(store_frames(call->ctx->journal, &filter, call->ctx->arena, &frames, &rows.rows_len));
-	rows.cells = ARENA_ARRAY(call->ctx->arena, struct list_cell, (rows.rows_len + 1) * rows.columns);
+	rows.cells =
+		ARENA_ARRAY(call->ctx->arena, struct list_cell, (rows.rows_len + 1) * rows.columns);
 	if (!rows.cells)
 		return FAULT(FAULT_NOMEM, "frames");
 	for (size_t i = 0; i < rows.rows_len; i++)

@@ -1,4 +1,5 @@
-/* api_tariffs.c - the tariff editor's side: versions that never change, and a bill computed before anything is stored. */
+/* api_tariffs.c - the tariff editor's side: versions that never change, and a bill computed before
+ * anything is stored. */
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
@@ -19,7 +20,8 @@ static struct str currency_of(const struct api_call *call, const struct api_tari
 }
 
 /* The body as a tariff; every row that is wrong is told by its number. */
-static int tariff_of(struct api_call *call, const struct api_tariff *body, struct tariff *ret_tariff)
+static int tariff_of(
+	struct api_call *call, const struct api_tariff *body, struct tariff *ret_tariff)
 {
 	struct tariff tariff = {
 		.tenant_id = call->who.tenant_id,
@@ -58,7 +60,8 @@ static size_t leading(const struct list_rows *rows, int64_t now_us)
 
 static int answer_series(struct api_call *call, int64_t series_id, int status)
 {
-	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(series_id), NUMBER(HISTORY_MOST)};
+	const struct list_arg args[] = {
+		NUMBER(call->who.tenant_id), NUMBER(series_id), NUMBER(HISTORY_MOST)};
 	const struct list_cell *row;
 	struct list_rows rows;
 
@@ -102,8 +105,8 @@ int tariff_post(struct api_call *call)
 		return call_field(call, "valid_from", "past");
 	if (from_us > ctx->now_us + AHEAD_MOST_US)
 		return call_field(call, "valid_from", "bounds");
-	result = store_tariff_add(
-		ctx->db, ctx->arena, CTX_ID(ctx), from_us, call->who.staff_id, ctx->now_us, &tariff);
+	result = store_tariff_add(ctx->db, ctx->arena, CTX_ID(ctx), from_us, call->who.staff_id,
+		ctx->now_us, &tariff);
 	TRY(result);
 	if (result == STORE_E_MISSING)
 		return call_field(call, "series_id", "reference");
@@ -112,14 +115,16 @@ int tariff_post(struct api_call *call)
 	TRY(auth_audit(ctx, &call->who, "tariff.add",
 		str_format(ctx->arena, "tariff:%lld", (long long)tariff.id),
 		str_format(ctx->arena, "{\"series\":\"%lld\",\"version\":%lld,\"hash\":\"%.*s\"}",
-			(long long)tariff.series_id, (long long)tariff.version, STR_FMT(tariff.hash))));
+			(long long)tariff.series_id, (long long)tariff.version,
+			STR_FMT(tariff.hash))));
 	return answer_series(call, tariff.series_id, 201);
 }
 
 /* --- a charge that never was --- */
 
 /* Constant power from `start` until the energy is used up, cut at the half hours of the zone. */
-static int spread(struct str zone, const struct api_simulate *body, struct usage *usage, size_t *ret_len)
+static int spread(
+	struct str zone, const struct api_simulate *body, struct usage *usage, size_t *ret_len)
 {
 	int64_t left_dwh = body->energy_wh * DWH_PER_WH, at_us = body->start_us;
 	size_t len = 0;
@@ -133,7 +138,8 @@ static int spread(struct str zone, const struct api_simulate *body, struct usage
 		dwh = (end_us - at_us) / US_PER_S * body->power_w / 360;
 		if (dwh > left_dwh)
 			dwh = left_dwh;
-		usage[len++] = (struct usage){.start_us = start_us, .slot = slot, .energy_dwh = dwh};
+		usage[len++] =
+			(struct usage){.start_us = start_us, .slot = slot, .energy_dwh = dwh};
 		left_dwh -= dwh;
 		at_us = end_us;
 	}
@@ -141,7 +147,8 @@ static int spread(struct str zone, const struct api_simulate *body, struct usage
 	return left_dwh > 0 ? P_FIELDS : 0;
 }
 
-static int simulated_tariff(struct api_call *call, const struct api_simulate *body, struct tariff *ret_tariff)
+static int simulated_tariff(
+	struct api_call *call, const struct api_simulate *body, struct tariff *ret_tariff)
 {
 	int result;
 
@@ -171,7 +178,8 @@ int tariff_simulate(struct api_call *call)
 	if (!usage)
 		return FAULT(FAULT_NOMEM, "simulation");
 	if (!body->has_zone)
-		TRY(store_dashboard_zone(call->ctx->db, call->who.tenant_id, call->ctx->arena, &zone));
+		TRY(store_dashboard_zone(
+			call->ctx->db, call->who.tenant_id, call->ctx->arena, &zone));
 	else if (!zone_exists(zone))
 		return call_field(call, "zone", "zone");
 	result = spread(zone, body, usage, &len);

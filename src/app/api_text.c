@@ -1,5 +1,5 @@
-/* api_text.c - the catalogues, read once from web/i18n (again for each request while files come from disk), and the
- * choice of a request's language. */
+/* api_text.c - the catalogues, read once from web/i18n (again for each request while files come
+ * from disk), and the choice of a request's language. */
 #include "app/api_text.h"
 #include <pthread.h>
 #include "app/api_files.h"
@@ -11,7 +11,8 @@
 const char *const text_langs[TEXT_LANGS] = {"zh-CN", "en", "de"};
 #define TEXT_ENGLISH 1
 
-/* Immutable once read: written under `once` only, or by a single-threaded debug server with files from disk. */
+/* Immutable once read: written under `once` only, or by a single-threaded debug server with files
+ * from disk. */
 static struct catalogue {
 	struct arena arena;
 	struct map texts; /* key -> struct str */
@@ -66,8 +67,8 @@ struct str text_get(struct str lang, struct str key)
 	return text ? *text : STR_NULL;
 }
 
-struct str text_join(struct str lang, struct arena *arena, const char *first, struct str second, const char *last,
-	const char *fallback)
+struct str text_join(struct str lang, struct arena *arena, const char *first, struct str second,
+	const char *last, const char *fallback)
 {
 	struct str key = str_format(arena, "%s%.*s%s", first, STR_FMT(second), last);
 	struct str text = key.ptr ? text_get(lang, key) : STR_NULL;

@@ -65,11 +65,15 @@ static void put_cost(struct out *out, const struct reads_order *view)
 	const struct order *order = &view->order;
 	struct str currency = order->currency;
 
-	out_money(out, "cost", view->has_bill ? view->bill.total_minor : order->total_minor, currency);
+	out_money(out, "cost", view->has_bill ? view->bill.total_minor : order->total_minor,
+		currency);
 	out_object(out, "parts");
-	out_money(out, "energy", view->has_bill ? view->bill.energy_minor : order->energy_minor, currency);
-	out_money(out, "service", view->has_bill ? view->bill.service_minor : order->service_minor, currency);
-	out_money(out, "idle", view->has_bill ? view->bill.idle_minor : order->idle_minor, currency);
+	out_money(out, "energy", view->has_bill ? view->bill.energy_minor : order->energy_minor,
+		currency);
+	out_money(out, "service", view->has_bill ? view->bill.service_minor : order->service_minor,
+		currency);
+	out_money(
+		out, "idle", view->has_bill ? view->bill.idle_minor : order->idle_minor, currency);
 	out_end(out);
 	out_time(out, "full_at", view->full_us);
 	out_time(out, "limit_at", view->limit_us);
@@ -100,7 +104,8 @@ static void put_next(struct out *out, const char *name, const struct reads_price
 	out_end(out);
 }
 
-static void put_idle(struct out *out, const struct tariff *tariff, int64_t from_us, int64_t billed_s)
+static void put_idle(
+	struct out *out, const struct tariff *tariff, int64_t from_us, int64_t billed_s)
 {
 	out_object(out, "idle");
 	out_price(out, "price_per_min", tariff->idle_e5);

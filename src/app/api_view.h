@@ -3,7 +3,8 @@
 #include "app/api_out.h"
 #include "app/reads.h"
 
-/* `owner`: 1 or 0 as the member of that name, -1 leaves it out (events go to everybody who listens). */
+/* `owner`: 1 or 0 as the member of that name, -1 leaves it out (events go to everybody who
+ * listens). */
 void view_order(struct out *out, const struct reads_order *view, int owner);
 void view_pile(struct out *out, const struct ctx *ctx, const struct reads_pile *pile);
 /* Lines and sums of a bill, into the open object. */

@@ -15,7 +15,9 @@ static const char *pick(const char *const *words, size_t len, int64_t value)
 
 const char *word_order_state(int64_t value)
 {
-	return value >= ORDER_CREATED && value <= ORDER_WRITTEN_OFF ? order_state_name((enum order_state)value) : "";
+	return value >= ORDER_CREATED && value <= ORDER_WRITTEN_OFF
+		       ? order_state_name((enum order_state)value)
+		       : "";
 }
 
 const char *word_pile_state(int64_t value)
@@ -48,19 +50,22 @@ const char *word_source(int64_t value)
 
 const char *word_payment_kind(int64_t value)
 {
-	return value >= PAYMENT_PAY && value <= PAYMENT_REFUND ? payment_kind_name((enum payment_kind)value) : "";
+	return value >= PAYMENT_PAY && value <= PAYMENT_REFUND
+		       ? payment_kind_name((enum payment_kind)value)
+		       : "";
 }
 
 const char *word_payment_state(int64_t value)
 {
-	return value >= PAYMENT_CREATED && value <= PAYMENT_CLOSED ? payment_state_name((enum payment_state)value)
-								   : "";
+	return value >= PAYMENT_CREATED && value <= PAYMENT_CLOSED
+		       ? payment_state_name((enum payment_state)value)
+		       : "";
 }
 
 const char *word_account_kind(int64_t value)
 {
-	static const char *const words[] = {NULL, "wallet", "order", "channel", "energy", "service", "idle",
-		"house", "unpaid", "bonus"};
+	static const char *const words[] = {NULL, "wallet", "order", "channel", "energy", "service",
+		"idle", "house", "unpaid", "bonus"};
 
 	return PICK(words, value);
 }
@@ -74,8 +79,8 @@ const char *word_transfer_kind(int64_t value)
 
 const char *word_transfer_code(int64_t value)
 {
-	static const char *const words[] = {NULL, "topup", "prepay", "hold", "energy", "service", "idle", "refund",
-		"debt", "house", "correction"};
+	static const char *const words[] = {NULL, "topup", "prepay", "hold", "energy", "service",
+		"idle", "refund", "debt", "house", "correction"};
 
 	return PICK(words, value);
 }

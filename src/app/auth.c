@@ -1,5 +1,6 @@
-/* auth.c - sign-in, sessions, roles. A cookie holds 256 random bits, the table only their hash; a stolen table opens no
- * session. An unknown login costs the same time as a wrong password, and both give the same answer. */
+/* auth.c - sign-in, sessions, roles. A cookie holds 256 random bits, the table only their hash; a
+ * stolen table opens no session. An unknown login costs the same time as a wrong password, and both
+ * give the same answer. */
 #include "app/auth.h"
 #include "base/clock.h"
 #include "base/crypt.h"
@@ -100,7 +101,7 @@ int auth_check(struct ctx *ctx, struct str login, struct str password, struct st
 		attempt.staff_id = staff.id;
 		attempt.failed_count = staff.failed_count;
 		attempt.right = password_verify(staff.password_hash, password) && !staff.disabled &&
-			auth_role(staff.role) != 0;
+				auth_role(staff.role) != 0;
 	} else {
 		spend_time(ctx, password);
 	}
@@ -124,13 +125,16 @@ static int count_failure(struct ctx *ctx, const struct auth_attempt *attempt)
 {
 	int64_t failed = attempt->failed_count + 1;
 
-	TRY(store_login_tried(ctx->db, attempt->address, ctx->now_us, ctx->now_us - AUTH_WINDOW_US));
+	TRY(store_login_tried(
+		ctx->db, attempt->address, ctx->now_us, ctx->now_us - AUTH_WINDOW_US));
 	if (attempt->staff_id != 0)
-		TRY(store_staff_failed(ctx->db, attempt->staff_id, failed, lock_time(failed, ctx->now_us)));
+		TRY(store_staff_failed(
+			ctx->db, attempt->staff_id, failed, lock_time(failed, ctx->now_us)));
 	return AUTH_E_LOGIN;
 }
 
-int auth_enter(struct ctx *ctx, const struct auth_attempt *attempt, struct str *ret_token, struct login *ret_login)
+int auth_enter(struct ctx *ctx, const struct auth_attempt *attempt, struct str *ret_token,
+	struct login *ret_login)
 {
 	struct str token, hash, csrf;
 	int result;
@@ -144,7 +148,8 @@ int auth_enter(struct ctx *ctx, const struct auth_attempt *attempt, struct str *
 		return FAULT(FAULT_NOMEM, "sign-in");
 	TRY(store_staff_failed(ctx->db, attempt->staff_id, 0, 0));
 	TRY(store_login_prune(ctx->db, ctx->now_us, ctx->now_us - AUTH_WINDOW_US));
-	TRY(store_login_add(ctx->db, hash, attempt->staff_id, csrf, ctx->now_us, ctx->now_us + AUTH_IDLE_US));
+	TRY(store_login_add(
+		ctx->db, hash, attempt->staff_id, csrf, ctx->now_us, ctx->now_us + AUTH_IDLE_US));
 	result = store_login_get(ctx->db, hash, ctx->now_us, ctx->arena, ret_login);
 	TRY(result);
 	if (result > 0) /* disabled between the two steps */
@@ -172,7 +177,8 @@ int auth_session(struct ctx *ctx, struct str token, bool may_write, struct login
 	return 0;
 }
 
-int auth_audit(struct ctx *ctx, const struct login *who, const char *action, struct str subject, struct str detail)
+int auth_audit(struct ctx *ctx, const struct login *who, const char *action, struct str subject,
+	struct str detail)
 {
 	const struct audit audit = {
 		.id = CTX_ID(ctx),

@@ -1,5 +1,5 @@
-/* pages.c - rendering templates: parsed once (again for each page while files come from disk), filled with the values
- * every page has. */
+/* pages.c - rendering templates: parsed once (again for each page while files come from disk),
+ * filled with the values every page has. */
 #include "app/pages.h"
 #include <pthread.h>
 #include "app/api_files.h"
@@ -60,7 +60,8 @@ static struct str bundle(struct str plain, struct arena *arena)
 static struct str page_css(struct arena *arena)
 {
 	struct str name = bundle(STR("page.css"), arena);
-	struct str css = name.ptr ? files_get(str_format(arena, "dist/%.*s", STR_FMT(name)), arena) : STR_NULL;
+	struct str css = name.ptr ? files_get(str_format(arena, "dist/%.*s", STR_FMT(name)), arena)
+				  : STR_NULL;
 
 	return css.ptr ? css : STR("");
 }
@@ -122,8 +123,8 @@ struct branches {
 	size_t len;
 };
 
-static struct html_value *branch_of(struct branches *branches, struct html_value *parent, struct str path,
-	struct str name, struct arena *arena)
+static struct html_value *branch_of(struct branches *branches, struct html_value *parent,
+	struct str path, struct str name, struct arena *arena)
 {
 	char *text;
 
@@ -139,8 +140,8 @@ static struct html_value *branch_of(struct branches *branches, struct html_value
 }
 
 /* "driver.en.js" becomes asset -> driver -> en -> js; the page's language is also there as LANG. */
-static void put_asset(struct branches *branches, struct html_value *assets, struct str key, struct str href,
-	struct str lang, struct arena *arena)
+static void put_asset(struct branches *branches, struct html_value *assets, struct str key,
+	struct str href, struct str lang, struct arena *arena)
 {
 	struct html_value *object = assets;
 	struct str rest = key, part = str_cut(&rest, '.');
@@ -177,12 +178,14 @@ static void put_assets(struct html_value *view, struct str lang, struct arena *a
 	if (!json_object(&json))
 		return;
 	while (json_next_key(&json, &key) && json_str(&json, &value))
-		put_asset(branches, assets, key, str_format(arena, "/assets/%.*s", STR_FMT(value)), lang, arena);
+		put_asset(branches, assets, key, str_format(arena, "/assets/%.*s", STR_FMT(value)),
+			lang, arena);
 }
 
 static void put_langs(struct html_value *view, const struct api_call *call)
 {
-	static const char *const names[TEXT_LANGS] = {"\xE4\xB8\xAD\xE6\x96\x87", "English", "Deutsch"};
+	static const char *const names[TEXT_LANGS] = {
+		"\xE4\xB8\xAD\xE6\x96\x87", "English", "Deutsch"};
 	struct html_value *langs = html_set_list(view, "langs");
 	struct str path = call->request ? call->request->path : STR("/");
 
@@ -211,7 +214,8 @@ struct html_value *pages_view(struct api_call *call)
 	return view;
 }
 
-struct html_value *pages_place(struct html_value *view, const struct reads_place *place, struct arena *arena)
+struct html_value *pages_place(
+	struct html_value *view, const struct reads_place *place, struct arena *arena)
 {
 	struct html_value *pile = html_set_object(view, "pile");
 
@@ -226,9 +230,11 @@ struct html_value *pages_place(struct html_value *view, const struct reads_place
 	return pile;
 }
 
-struct str pages_text(const struct api_call *call, const char *first, const char *word, const char *last)
+struct str pages_text(
+	const struct api_call *call, const char *first, const char *word, const char *last)
 {
-	struct str text = text_join(call->lang, call->ctx->arena, first, str_from(word), last, NULL);
+	struct str text =
+		text_join(call->lang, call->ctx->arena, first, str_from(word), last, NULL);
 
 	return text.ptr ? text : str_from(word);
 }
@@ -264,8 +270,8 @@ int pages_render(struct api_call *call, int status, const char *name, struct htm
 	if (!html.ptr)
 		return FAULT(FAULT_BUG, "page %s does not render", name);
 	if (wished.len && str_eq(wished, call->lang))
-		reply_header(call, "Set-Cookie: lang=%.*s; Path=/; Max-Age=%d; SameSite=Lax", STR_FMT(call->lang),
-			LANG_COOKIE_S);
+		reply_header(call, "Set-Cookie: lang=%.*s; Path=/; Max-Age=%d; SameSite=Lax",
+			STR_FMT(call->lang), LANG_COOKIE_S);
 	return reply_html(call, status, html);
 }
 
@@ -299,7 +305,8 @@ static int put_demo_piles(struct api_call *call, struct html_value *view)
 	while ((row = stmt_step(stmt)) == 1) {
 		struct html_value *item = html_add(piles);
 
-		html_set_str(item, "href", str_format(arena, "/p/%.*s", STR_FMT(stmt_str(stmt, 0))));
+		html_set_str(
+			item, "href", str_format(arena, "/p/%.*s", STR_FMT(stmt_str(stmt, 0))));
 		html_set_str(item, "name", stmt_dup(stmt, 1, arena));
 		html_set_str(item, "site", stmt_dup(stmt, 2, arena));
 	}

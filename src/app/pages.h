@@ -1,4 +1,5 @@
-/* pages.h - HTML rendered by the server: templates, the values every page has, and texts in the reader's language. */
+/* pages.h - HTML rendered by the server: templates, the values every page has, and texts in the
+ * reader's language. */
 #pragma once
 #include "app/api_call.h"
 #include "app/reads.h"
@@ -10,23 +11,28 @@ struct html_value *pages_view(struct api_call *call);
 int pages_render(struct api_call *call, int status, const char *name, struct html_value *view);
 /* The page of a problem; STR_NULL when it cannot be made. */
 struct str pages_error(struct api_call *call, int status, const char *word);
-/* "'sha256-...'" of the one inline style, for the Content-Security-Policy; empty when there is none. */
+/* "'sha256-...'" of the one inline style, for the Content-Security-Policy; empty when there is
+ * none. */
 struct str pages_style_hash(struct arena *arena);
 /* Sets pile, site and helpline of a place; gives the object `pile`. */
-struct html_value *pages_place(struct html_value *view, const struct reads_place *place, struct arena *arena);
+struct html_value *pages_place(
+	struct html_value *view, const struct reads_place *place, struct arena *arena);
 /* The text of a catalogue key made of parts, never NULL. */
-struct str pages_text(const struct api_call *call, const char *first, const char *word, const char *last);
+struct str pages_text(
+	const struct api_call *call, const char *first, const char *word, const char *last);
 
 /* --- numbers and times as text in a language (pages_format.c) --- */
 struct str format_money(struct arena *arena, struct str lang, int64_t minor, struct str currency);
 /* Price per kWh or minute: at least the currency's digits, needless zeros left out. */
 struct str format_price(struct arena *arena, struct str lang, int64_t e5, struct str currency);
-struct str format_kwh(struct arena *arena, struct str lang, int64_t dwh);     /* "28.94", without unit */
+struct str format_kwh(
+	struct arena *arena, struct str lang, int64_t dwh); /* "28.94", without unit */
 struct str format_register(struct arena *arena, struct str lang, int64_t dwh); /* four decimals */
-struct str format_kw(struct arena *arena, struct str lang, int64_t w);        /* "45.2" */
-struct str format_percent(struct arena *arena, struct str lang, int64_t bp);  /* "13 %" */
-struct str format_clock(struct arena *arena, struct str zone, int64_t at_us); /* "14:32" */
-struct str format_date(struct arena *arena, struct str lang, struct str zone, int64_t at_us); /* with clock */
-struct str format_slot(struct arena *arena, int slot);                        /* "13:30"; 48 gives "24:00" */
-struct str format_duration(struct arena *arena, int64_t us);                  /* "0:46" hours and minutes */
-struct str format_tel(struct arena *arena, struct str phone);                 /* digits and + only */
+struct str format_kw(struct arena *arena, struct str lang, int64_t w);         /* "45.2" */
+struct str format_percent(struct arena *arena, struct str lang, int64_t bp);   /* "13 %" */
+struct str format_clock(struct arena *arena, struct str zone, int64_t at_us);  /* "14:32" */
+struct str format_date(
+	struct arena *arena, struct str lang, struct str zone, int64_t at_us); /* with clock */
+struct str format_slot(struct arena *arena, int slot);        /* "13:30"; 48 gives "24:00" */
+struct str format_duration(struct arena *arena, int64_t us);  /* "0:46" hours and minutes */
+struct str format_tel(struct arena *arena, struct str phone); /* digits and + only */

@@ -1,4 +1,5 @@
-/* pages_format.c - numbers and times as people write them: a point or a comma, the currency before or behind. */
+/* pages_format.c - numbers and times as people write them: a point or a comma, the currency before
+ * or behind. */
 #include "app/pages.h"
 #include "base/clock.h"
 #include "domain/money.h"
@@ -38,7 +39,8 @@ static struct str localised(struct arena *arena, struct str lang, const struct b
 	return (struct str){text, text ? number->len : 0};
 }
 
-static struct str with_currency(struct arena *arena, struct str lang, struct str number, struct str currency)
+static struct str with_currency(
+	struct arena *arena, struct str lang, struct str number, struct str currency)
 {
 	const char *sign = symbol(currency);
 	bool minus = number.len && number.ptr[0] == '-';
@@ -68,7 +70,8 @@ struct str format_price(struct arena *arena, struct str lang, int64_t e5, struct
 
 	buf_init(&number, arena, 64);
 	buf_put_fixed(&number, e5, PRICE_SCALE);
-	for (int scale = PRICE_SCALE; scale > (digits < 0 ? 2 : digits) && number.ptr[number.len - 1] == '0'; scale--)
+	for (int scale = PRICE_SCALE;
+		scale > (digits < 0 ? 2 : digits) && number.ptr[number.len - 1] == '0'; scale--)
 		number.len--;
 	if (number.len && number.ptr[number.len - 1] == '.')
 		number.len--;
@@ -76,7 +79,8 @@ struct str format_price(struct arena *arena, struct str lang, int64_t e5, struct
 }
 
 /* A fixed-point number cut to fewer digits, half away from zero. */
-static struct str rounded(struct arena *arena, struct str lang, int64_t value, int64_t divisor, int scale)
+static struct str rounded(
+	struct arena *arena, struct str lang, int64_t value, int64_t divisor, int scale)
 {
 	struct buf number;
 
@@ -129,10 +133,10 @@ struct str format_date(struct arena *arena, struct str lang, struct str zone, in
 	if (!zone_civil(zone, at_us, &civil) && !zone_civil(STR("UTC"), at_us, &civil))
 		return STR("");
 	if (german(lang))
-		return str_format(arena, "%02d.%02d.%04d %02d:%02d", civil.day, civil.month, civil.year, civil.hour,
-			civil.minute);
-	return str_format(arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day, civil.hour,
-		civil.minute);
+		return str_format(arena, "%02d.%02d.%04d %02d:%02d", civil.day, civil.month,
+			civil.year, civil.hour, civil.minute);
+	return str_format(arena, "%04d-%02d-%02d %02d:%02d", civil.year, civil.month, civil.day,
+		civil.hour, civil.minute);
 }
 
 struct str format_slot(struct arena *arena, int slot)
@@ -144,7 +148,8 @@ struct str format_duration(struct arena *arena, int64_t us)
 {
 	int64_t minutes = us / US_PER_MIN;
 
-	return str_format(arena, "%lld:%02lld", (long long)(minutes / 60), (long long)(minutes % 60));
+	return str_format(
+		arena, "%lld:%02lld", (long long)(minutes / 60), (long long)(minutes % 60));
 }
 
 struct str format_tel(struct arena *arena, struct str phone)

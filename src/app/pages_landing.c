@@ -1,5 +1,5 @@
-/* pages_landing.c - the page behind the code on a pile: price now and next, state in words, amounts, a form that starts a
- * charge without any script. */
+/* pages_landing.c - the page behind the code on a pile: price now and next, state in words,
+ * amounts, a form that starts a charge without any script. */
 #include "app/api_handlers.h"
 #include "app/api_public.h"
 #include "app/pages.h"
@@ -11,8 +11,8 @@
 #define BAR_LEAST 10
 #define AMOUNTS_MAX 4
 
-static void put_connector(struct api_call *call, struct html_value *item, const struct reads_pile *pile,
-	const struct reads_connector *connector, bool current)
+static void put_connector(struct api_call *call, struct html_value *item,
+	const struct reads_pile *pile, const struct reads_connector *connector, bool current)
 {
 	const char *word = reads_plug_name(connector->plug);
 	struct arena *arena = call->ctx->arena;
@@ -21,15 +21,16 @@ static void put_connector(struct api_call *call, struct html_value *item, const 
 	html_set_str(item, "plug", connector->connector.plug);
 	html_set_str(item, "max_kw",
 		connector->connector.max_w
-			? str_format(arena, "%lld", (long long)((connector->connector.max_w + 500) / 1000))
+			? str_format(arena, "%lld",
+				  (long long)((connector->connector.max_w + 500) / 1000))
 			: STR(""));
 	html_set_str(item, "state", str_from(word));
 	html_set_str(item, "state_text", pages_text(call, "connector.", word, ""));
 	html_set_str(item, "hint_text", pages_text(call, "connector.", word, ".hint"));
 	html_set_str(item, "last_good",
-		connector->connector.last_good_us
-			? format_date(arena, call->lang, pile->place.zone, connector->connector.last_good_us)
-			: STR(""));
+		connector->connector.last_good_us ? format_date(arena, call->lang, pile->place.zone,
+							    connector->connector.last_good_us)
+						  : STR(""));
 	html_set_bool(item, "ready", connector->ready);
 	html_set_bool(item, "current", current);
 	html_set_str(item, "href",
@@ -49,9 +50,12 @@ static void put_price(struct api_call *call, struct html_value *view, const stru
 	struct str currency = pile->tariff.currency;
 	struct civil now, then;
 
-	html_set_str(price, "total", format_price(arena, call->lang, pile->price.total_e5, currency));
-	html_set_str(price, "energy", format_price(arena, call->lang, pile->price.energy_e5, currency));
-	html_set_str(price, "service", format_price(arena, call->lang, pile->price.service_e5, currency));
+	html_set_str(
+		price, "total", format_price(arena, call->lang, pile->price.total_e5, currency));
+	html_set_str(
+		price, "energy", format_price(arena, call->lang, pile->price.energy_e5, currency));
+	html_set_str(price, "service",
+		format_price(arena, call->lang, pile->price.service_e5, currency));
 	if (!pile->price.next_us)
 		return;
 	next = html_set_object(view, "next");
@@ -61,7 +65,8 @@ static void put_price(struct api_call *call, struct html_value *view, const stru
 	html_set_bool(next, "dearer", pile->price.next_e5 > pile->price.total_e5);
 	html_set_bool(next, "tomorrow",
 		zone_civil(pile->place.zone, call->ctx->now_us, &now) &&
-			zone_civil(pile->place.zone, pile->price.next_us, &then) && now.day != then.day);
+			zone_civil(pile->place.zone, pile->price.next_us, &then) &&
+			now.day != then.day);
 }
 
 /* 48 bars between the lowest and the highest price of the day. */
@@ -92,7 +97,8 @@ static void put_bars(struct api_call *call, struct html_value *view, const struc
 		html_set_bool(bar, "now", i == pile->price.slot);
 		html_set_str(bar, "from", format_slot(arena, i));
 		html_set_str(bar, "to", format_slot(arena, i + 1));
-		html_set_str(bar, "total", format_price(arena, call->lang, total, tariff->currency));
+		html_set_str(
+			bar, "total", format_price(arena, call->lang, total, tariff->currency));
 	}
 	if (zone_civil(pile->place.zone, call->ctx->now_us, &now))
 		html_set_int(view, "now_x", (now.hour * 60 + now.minute) / 3);
@@ -108,8 +114,9 @@ static void put_rows(struct api_call *call, struct html_value *view, const struc
 	for (int from = 0, to; from < LIMIT_TARIFF_SLOTS; from = to) {
 		struct html_value *row = html_add(rows);
 
-		for (to = from + 1; to < LIMIT_TARIFF_SLOTS && tariff->energy_e5[to] == tariff->energy_e5[from] &&
-			tariff->service_e5[to] == tariff->service_e5[from];
+		for (to = from + 1; to < LIMIT_TARIFF_SLOTS &&
+				    tariff->energy_e5[to] == tariff->energy_e5[from] &&
+				    tariff->service_e5[to] == tariff->service_e5[from];
 			to++)
 			;
 		html_set_str(row, "from", format_slot(arena, from));
@@ -117,9 +124,11 @@ static void put_rows(struct api_call *call, struct html_value *view, const struc
 		html_set_str(row, "energy",
 			format_price(arena, call->lang, tariff->energy_e5[from], tariff->currency));
 		html_set_str(row, "service",
-			format_price(arena, call->lang, tariff->service_e5[from], tariff->currency));
+			format_price(
+				arena, call->lang, tariff->service_e5[from], tariff->currency));
 		html_set_str(row, "total",
-			format_price(arena, call->lang, slot_total(tariff, from), tariff->currency));
+			format_price(
+				arena, call->lang, slot_total(tariff, from), tariff->currency));
 		html_set_bool(row, "now", pile->price.slot >= from && pile->price.slot < to);
 	}
 }
@@ -132,7 +141,8 @@ static void put_idle(struct api_call *call, struct html_value *view, const struc
 	if (tariff->idle_e5 == 0)
 		return;
 	idle = html_set_object(view, "idle");
-	html_set_str(idle, "price", format_price(arena, call->lang, tariff->idle_e5, tariff->currency));
+	html_set_str(
+		idle, "price", format_price(arena, call->lang, tariff->idle_e5, tariff->currency));
 	html_set_int(idle, "grace_min", tariff->idle_grace_s / 60);
 	if (tariff->idle_cap_minor)
 		html_set_str(idle, "cap",
@@ -165,7 +175,8 @@ static void put_start(struct api_call *call, struct html_value *view, const stru
 	int64_t wished_minor)
 {
 	struct arena *arena = call->ctx->arena;
-	struct html_value *start = html_set_object(view, "start"), *amounts = html_set_list(view, "amounts");
+	struct html_value *start = html_set_object(view, "start"),
+			  *amounts = html_set_list(view, "amounts");
 	struct str currency = pile->place.currency;
 	bool hold = str_is(pile->place.timing, "hold");
 	int64_t minor[AMOUNTS_MAX], preset = pile->place.default_limit_minor;
@@ -187,22 +198,26 @@ static void put_start(struct api_call *call, struct html_value *view, const stru
 					     : STR(""));
 		html_set_bool(item, "checked", i == checked);
 	}
-	html_set_str(start, "action", str_format(arena, "/p/%.*s/start", STR_FMT(pile->place.code)));
+	html_set_str(
+		start, "action", str_format(arena, "/p/%.*s/start", STR_FMT(pile->place.code)));
 	html_set_str(start, "tariff_hash", pile->tariff.hash);
 	html_set_str(start, "timing", pile->place.timing);
 	html_set_bool(start, "timing_hold", hold);
 	html_set_bool(start, "timing_prepay", !hold);
-	html_set_str(start, "channel", call->ctx->config->channels_len ? call->ctx->config->channels[0] : STR(""));
-	html_set_str(start, "button_amount", format_money(arena, call->lang, minor[checked], currency));
+	html_set_str(start, "channel",
+		call->ctx->config->channels_len ? call->ctx->config->channels[0] : STR(""));
+	html_set_str(
+		start, "button_amount", format_money(arena, call->lang, minor[checked], currency));
 }
 
 /* A running order on this connector that this browser may stop. */
-static int put_own_order(struct api_call *call, struct html_value *view, const struct reads_connector *connector)
+static int put_own_order(
+	struct api_call *call, struct html_value *view, const struct reads_connector *connector)
 {
 	struct html_value *orders = html_set_list(view, "orders");
 	struct order order;
-	int result = store_order_on_connector(call->ctx->db, call->ctx->arena, connector->connector.pile_id,
-		connector->connector.no, &order);
+	int result = store_order_on_connector(call->ctx->db, call->ctx->arena,
+		connector->connector.pile_id, connector->connector.no, &order);
 
 	TRY(result);
 	if (result == 0 && public_owns(call, &order))
@@ -245,7 +260,8 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	html_set_bool(view, "many", pile.connectors_len > 1);
 	list = html_set_list(view, "connectors");
 	for (size_t i = 0; i < pile.connectors_len; i++)
-		put_connector(call, html_add(list), &pile, &pile.connectors[i], &pile.connectors[i] == chosen);
+		put_connector(call, html_add(list), &pile, &pile.connectors[i],
+			&pile.connectors[i] == chosen);
 	if (pile.price.known) {
 		put_price(call, view, &pile);
 		put_bars(call, view, &pile);
@@ -264,7 +280,8 @@ int page_landing(struct api_call *call)
 {
 	struct landing landing = {.status = 200};
 
-	if (call->params_len > 1 && (!str_to_i64(call->params[1], &landing.connector) || landing.connector < 1))
+	if (call->params_len > 1 &&
+		(!str_to_i64(call->params[1], &landing.connector) || landing.connector < 1))
 		return P_NOT_FOUND;
 	return render_landing(call, &landing);
 }
@@ -330,7 +347,8 @@ int page_landing_start(struct api_call *call)
 	result = public_open(call, &wish, &order);
 	TRY(result);
 	if (result == 0)
-		return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));
+		return reply_redirect(
+			call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));
 	call->fields_len = 0;
 	landing.problem = landing_word((enum api_problem)result);
 	landing.status = problem_status((enum api_problem)result);

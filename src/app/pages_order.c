@@ -1,4 +1,5 @@
-/* pages_order.c - the live order, which becomes the receipt, and its print view; both complete without script. */
+/* pages_order.c - the live order, which becomes the receipt, and its print view; both complete
+ * without script. */
 #include "app/api_handlers.h"
 #include "app/api_public.h"
 #include "app/api_view.h"
@@ -11,9 +12,11 @@ static void put_line(struct api_call *call, struct html_value *item, const struc
 	struct arena *arena = call->ctx->arena;
 
 	html_set_str(item, "from", format_clock(arena, view->place.zone, line->start_us));
-	html_set_str(item, "to", format_clock(arena, view->place.zone, line->start_us + 30 * US_PER_MIN));
+	html_set_str(item, "to",
+		format_clock(arena, view->place.zone, line->start_us + 30 * US_PER_MIN));
 	html_set_str(item, "energy", format_kwh(arena, lang, line->energy_dwh));
-	html_set_str(item, "price", format_price(arena, lang, line->energy_e5 + line->service_e5, currency));
+	html_set_str(item, "price",
+		format_price(arena, lang, line->energy_e5 + line->service_e5, currency));
 	html_set_str(item, "energy_price", format_price(arena, lang, line->energy_e5, currency));
 	html_set_str(item, "service_price", format_price(arena, lang, line->service_e5, currency));
 	html_set_str(item, "energy_fee", format_money(arena, lang, line->energy_minor, currency));
@@ -23,9 +26,11 @@ static void put_line(struct api_call *call, struct html_value *item, const struc
 	html_set_bool(item, "estimated", line->estimated);
 }
 
-static void put_bill(struct api_call *call, struct html_value *view, const struct reads_order *order)
+static void put_bill(
+	struct api_call *call, struct html_value *view, const struct reads_order *order)
 {
-	struct html_value *bill = html_set_object(view, "bill"), *lines = html_set_list(bill, "lines");
+	struct html_value *bill = html_set_object(view, "bill"),
+			  *lines = html_set_list(bill, "lines");
 	struct str currency = order->order.currency, lang = call->lang;
 	const struct session *session = &order->session;
 	struct arena *arena = call->ctx->arena;
@@ -36,24 +41,30 @@ static void put_bill(struct api_call *call, struct html_value *view, const struc
 		estimated = estimated || order->bill.lines[i].estimated;
 	}
 	html_set_str(bill, "energy", format_kwh(arena, lang, order->bill.energy_dwh));
-	html_set_str(bill, "energy_fee", format_money(arena, lang, order->bill.energy_minor, currency));
-	html_set_str(bill, "service_fee", format_money(arena, lang, order->bill.service_minor, currency));
+	html_set_str(
+		bill, "energy_fee", format_money(arena, lang, order->bill.energy_minor, currency));
+	html_set_str(bill, "service_fee",
+		format_money(arena, lang, order->bill.service_minor, currency));
 	html_set_str(bill, "idle_fee",
-		order->bill.idle_minor ? format_money(arena, lang, order->bill.idle_minor, currency) : STR(""));
+		order->bill.idle_minor ? format_money(arena, lang, order->bill.idle_minor, currency)
+				       : STR(""));
 	html_set_int(bill, "idle_min", (order->bill.idle_s + 59) / 60);
 	html_set_str(bill, "total", format_money(arena, lang, order->bill.total_minor, currency));
 	html_set_str(bill, "vat",
-		order->tariff.vat_bp ? format_money(arena, lang, order->bill.vat_minor, currency) : STR(""));
+		order->tariff.vat_bp ? format_money(arena, lang, order->bill.vat_minor, currency)
+				     : STR(""));
 	html_set_str(bill, "vat_rate", format_percent(arena, lang, order->tariff.vat_bp));
 	html_set_str(bill, "meter_start", format_register(arena, lang, session->meter_start_dwh));
 	html_set_str(bill, "meter_stop",
 		format_register(arena, lang,
-			session->meter_stop_dwh >= 0 ? session->meter_stop_dwh : session->meter_last_dwh));
+			session->meter_stop_dwh >= 0 ? session->meter_stop_dwh
+						     : session->meter_last_dwh));
 	html_set_str(bill, "tariff_hash", order->order.tariff_hash);
 	html_set_bool(bill, "estimated", estimated);
 }
 
-static void put_money(struct api_call *call, struct html_value *view, const struct reads_order *order)
+static void put_money(
+	struct api_call *call, struct html_value *view, const struct reads_order *order)
 {
 	struct html_value *money;
 	struct str currency = order->order.currency;
@@ -63,15 +74,20 @@ static void put_money(struct api_call *call, struct html_value *view, const stru
 	if (order->order.paid_minor == 0 && order->order.refund_minor == 0)
 		return;
 	money = html_set_object(view, "money");
-	html_set_str(money, "paid", format_money(arena, call->lang, order->order.paid_minor, currency));
-	html_set_str(money, "captured", format_money(arena, call->lang, order->captured_minor, currency));
+	html_set_str(
+		money, "paid", format_money(arena, call->lang, order->order.paid_minor, currency));
+	html_set_str(money, "captured",
+		format_money(arena, call->lang, order->captured_minor, currency));
 	html_set_str(money, "refund",
-		order->order.refund_minor ? format_money(arena, call->lang, order->order.refund_minor, currency)
-					  : STR(""));
+		order->order.refund_minor
+			? format_money(arena, call->lang, order->order.refund_minor, currency)
+			: STR(""));
 	html_set_str(money, "refund_state", str_from(state));
 	html_set_str(money, "refund_text", pages_text(call, "refund.", state, ""));
 	html_set_str(money, "refund_at",
-		order->refund_us ? format_date(arena, call->lang, order->place.zone, order->refund_us) : STR(""));
+		order->refund_us
+			? format_date(arena, call->lang, order->place.zone, order->refund_us)
+			: STR(""));
 }
 
 static struct str reason_text(struct api_call *call, struct str reason)
@@ -122,7 +138,8 @@ static void put_flags(struct html_value *view, const struct reads_order *order)
 	html_set_bool(view, "unpaid", state == ORDER_UNPAID);
 }
 
-static void put_times(struct api_call *call, struct html_value *view, const struct reads_order *order)
+static void put_times(
+	struct api_call *call, struct html_value *view, const struct reads_order *order)
 {
 	const struct order *row = &order->order;
 	struct arena *arena = call->ctx->arena;
@@ -134,19 +151,23 @@ static void put_times(struct api_call *call, struct html_value *view, const stru
 		row->started_us ? format_date(arena, call->lang, zone, row->started_us) : none);
 	html_set_str(view, "stopped", end_us ? format_date(arena, call->lang, zone, end_us) : none);
 	html_set_str(view, "duration",
-		row->started_us && end_us > row->started_us ? format_duration(arena, end_us - row->started_us)
-							    : none);
-	html_set_str(view, "data_at", order->session.id ? format_clock(arena, zone, order->session.last_us) : none);
+		row->started_us && end_us > row->started_us
+			? format_duration(arena, end_us - row->started_us)
+			: none);
+	html_set_str(view, "data_at",
+		order->session.id ? format_clock(arena, zone, order->session.last_us) : none);
 }
 
-static struct html_value *order_view(struct api_call *call, const struct reads_order *order, bool owner)
+static struct html_value *order_view(
+	struct api_call *call, const struct reads_order *order, bool owner)
 {
 	const struct order *row = &order->order;
 	struct arena *arena = call->ctx->arena;
 	struct html_value *view = pages_view(call);
 	struct str lang = call->lang;
-	bool can_stop = owner && (row->state == ORDER_STARTING || row->state == ORDER_CHARGING ||
-				row->state == ORDER_SUSPENDED || row->state == ORDER_CREATED);
+	bool can_stop =
+		owner && (row->state == ORDER_STARTING || row->state == ORDER_CHARGING ||
+				 row->state == ORDER_SUSPENDED || row->state == ORDER_CREATED);
 
 	if (!view)
 		return NULL;
@@ -155,20 +176,25 @@ static struct html_value *order_view(struct api_call *call, const struct reads_o
 	html_set_str(view, "token", row->token);
 	html_set_bool(view, "owner", owner);
 	html_set_str(view, "state", str_from(order_state_name(row->state)));
-	html_set_str(view, "state_text", pages_text(call, "order.", order_state_name(row->state), ""));
+	html_set_str(
+		view, "state_text", pages_text(call, "order.", order_state_name(row->state), ""));
 	html_set_str(view, "reason_text", reason_text(call, row->reason));
 	put_flags(view, order);
 	put_times(call, view, order);
 	html_set_str(view, "cost",
-		format_money(arena, lang, order->has_bill ? order->bill.total_minor : row->total_minor, row->currency));
+		format_money(arena, lang,
+			order->has_bill ? order->bill.total_minor : row->total_minor,
+			row->currency));
 	html_set_str(view, "energy",
 		str_format(arena, "%.*s kWh", STR_FMT(format_kwh(arena, lang, row->energy_dwh))));
 	html_set_str(view, "power",
 		order->live && order->session.power_w >= 0
-			? str_format(arena, "%.*s kW", STR_FMT(format_kw(arena, lang, order->session.power_w)))
+			? str_format(arena, "%.*s kW",
+				  STR_FMT(format_kw(arena, lang, order->session.power_w)))
 			: STR(""));
 	html_set_str(view, "limit", format_money(arena, lang, row->limit_minor, row->currency));
-	html_set_str(view, "pay_url", row->state == ORDER_CREATED && owner ? order->pay_url : STR(""));
+	html_set_str(
+		view, "pay_url", row->state == ORDER_CREATED && owner ? order->pay_url : STR(""));
 	html_set_bool(view, "can_stop", can_stop);
 	html_set_str(view, "stop_action", str_format(arena, "/o/%.*s/stop", STR_FMT(row->token)));
 	if (order->has_bill)

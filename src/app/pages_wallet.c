@@ -20,7 +20,8 @@ static int find_member(struct api_call *call, struct member *ret_member)
 
 	if (call->params[0].len > WALLET_TOKEN_MAX)
 		return P_NOT_FOUND;
-	result = store_member_by_wallet(call->ctx->db, call->ctx->arena, call->params[0], ret_member);
+	result = store_member_by_wallet(
+		call->ctx->db, call->ctx->arena, call->params[0], ret_member);
 	TRY(result);
 	return result == 0 ? 0 : P_NOT_FOUND;
 }
@@ -32,8 +33,8 @@ static int put_cards(struct api_call *call, struct html_value *view, const struc
 	struct html_value *cards = html_set_list(view, "cards");
 	struct list_rows rows;
 
-	TRY(store_list(call->ctx->db, SQL_LIST_TAGS_MEMBER, args, 3, "iss", LIMIT_LIST_PAGE, call->ctx->arena,
-		&rows));
+	TRY(store_list(call->ctx->db, SQL_LIST_TAGS_MEMBER, args, 3, "iss", LIMIT_LIST_PAGE,
+		call->ctx->arena, &rows));
 	for (size_t i = 0; i < rows.rows_len; i++) {
 		const struct list_cell *row = list_row(&rows, i);
 		struct html_value *card = html_add(cards);
@@ -76,7 +77,8 @@ static int put_history(struct api_call *call, struct html_value *view, const str
 	size_t shown = 0;
 
 	TRY(store_dashboard_zone(call->ctx->db, member->tenant_id, arena, &zone));
-	TRY(store_list(call->ctx->db, SQL_READ_WALLET_MOVES, args, 3, "iiiiisisi", 2 * WALLET_MOVES, arena, &rows));
+	TRY(store_list(call->ctx->db, SQL_READ_WALLET_MOVES, args, 3, "iiiiisisi", 2 * WALLET_MOVES,
+		arena, &rows));
 	for (size_t i = 0; i < rows.rows_len && shown < WALLET_MOVES; i++) {
 		const struct list_cell *row = list_row(&rows, i);
 		bool debit = row[3].number == account_id;
@@ -90,11 +92,14 @@ static int put_history(struct api_call *call, struct html_value *view, const str
 		item = html_add(history);
 		html_set_str(item, "at", format_date(arena, call->lang, zone, row[6].number));
 		html_set_str(item, "text",
-			pages_text(call, "wallet.", move_word(row[1].number, row[2].number, debit), ""));
-		html_set_str(item, "amount", format_money(arena, call->lang, signed_minor, row[5].text));
+			pages_text(call, "wallet.", move_word(row[1].number, row[2].number, debit),
+				""));
+		html_set_str(
+			item, "amount", format_money(arena, call->lang, signed_minor, row[5].text));
 		html_set_str(item, "sign", debit ? STR("minus") : STR("plus"));
 		html_set_str(item, "link",
-			row[7].text.len ? str_format(arena, "/o/%.*s", STR_FMT(row[7].text)) : STR(""));
+			row[7].text.len ? str_format(arena, "/o/%.*s", STR_FMT(row[7].text))
+					: STR(""));
 		shown++;
 	}
 	return 0;
@@ -120,7 +125,8 @@ static void put_topup(struct api_call *call, struct html_value *view, struct str
 	}
 }
 
-static int render_wallet(struct api_call *call, const struct member *member, const char *notice, int status)
+static int render_wallet(
+	struct api_call *call, const struct member *member, const char *notice, int status)
 {
 	struct arena *arena = call->ctx->arena;
 	struct html_value *view = pages_view(call);
@@ -136,8 +142,9 @@ static int render_wallet(struct api_call *call, const struct member *member, con
 	html_set_str(view, "available",
 		format_money(arena, call->lang, account_available(&account), account.currency));
 	html_set_str(view, "held",
-		account.debits_pending ? format_money(arena, call->lang, account.debits_pending, account.currency)
-				       : STR(""));
+		account.debits_pending
+			? format_money(arena, call->lang, account.debits_pending, account.currency)
+			: STR(""));
 	put_topup(call, view, account.currency);
 	TRY(put_cards(call, view, member));
 	TRY(put_history(call, view, member));
@@ -146,13 +153,16 @@ static int render_wallet(struct api_call *call, const struct member *member, con
 	return pages_render(call, status, "wallet", view);
 }
 
-/* Where a top-up of this member that was just begun is paid; empty while the channel has not said. */
+/* Where a top-up of this member that was just begun is paid; empty while the channel has not said.
+ */
 static int find_topup(struct api_call *call, const struct member *member, struct str *ret_url)
 {
-	const struct list_arg args[] = {{call_query_id(call, "payment"), STR_NULL}, {member->id, STR_NULL}};
+	const struct list_arg args[] = {
+		{call_query_id(call, "payment"), STR_NULL}, {member->id, STR_NULL}};
 	struct list_rows rows;
 
-	TRY(store_list(call->ctx->db, SQL_READ_TOPUP_WAITING, args, 2, "s", 1, call->ctx->arena, &rows));
+	TRY(store_list(
+		call->ctx->db, SQL_READ_TOPUP_WAITING, args, 2, "s", 1, call->ctx->arena, &rows));
 	*ret_url = rows.rows_len ? list_row(&rows, 0)->text : STR("");
 	return 0;
 }
@@ -165,14 +175,16 @@ int page_wallet(struct api_call *call)
 
 	if (result != 0)
 		return result;
-	if (str_is(notice, "wait")) { /* just asked to top up: on to the cashier as soon as it is known */
+	if (str_is(notice,
+		    "wait")) { /* just asked to top up: on to the cashier as soon as it is known */
 		TRY(find_topup(call, &member, &url));
 		if (url.len)
 			return reply_redirect(call, url);
 		reply_header(call, "Refresh: 1");
 		return render_wallet(call, &member, "wallet.notice.wait", 200);
 	}
-	return render_wallet(call, &member, str_is(notice, "paid") ? "wallet.notice.paid" : NULL, 200);
+	return render_wallet(
+		call, &member, str_is(notice, "paid") ? "wallet.notice.paid" : NULL, 200);
 }
 
 int page_wallet_topup(struct api_call *call)
@@ -193,9 +205,8 @@ int page_wallet_topup(struct api_call *call)
 	result = payments_topup(call->ctx, member.tenant_id, member.id, channel, minor, &payment);
 	TRY(result);
 	if (result > 0)
-		return render_wallet(
-			call, &member, result == PAYMENTS_E_AMOUNT ? "problem.amount" : "problem.channel", 409);
-	return reply_redirect(
-		call, str_format(call->ctx->arena, "/w/%.*s?notice=wait&payment=%lld", STR_FMT(call->params[0]),
-			      (long long)payment.id));
+		return render_wallet(call, &member,
+			result == PAYMENTS_E_AMOUNT ? "problem.amount" : "problem.channel", 409);
+	return reply_redirect(call, str_format(call->ctx->arena, "/w/%.*s?notice=wait&payment=%lld",
+					    STR_FMT(call->params[0]), (long long)payment.id));
 }

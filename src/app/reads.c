@@ -71,7 +71,8 @@ int reads_place_code(struct ctx *ctx, struct str code, struct reads_place *ret_p
 	return 0;
 }
 
-void reads_price(const struct tariff *tariff, struct str zone, int64_t at_us, struct reads_price *ret_price)
+void reads_price(
+	const struct tariff *tariff, struct str zone, int64_t at_us, struct reads_price *ret_price)
 {
 	struct reads_price price = {.known = true};
 	int64_t start_us, end_us;
@@ -85,7 +86,8 @@ void reads_price(const struct tariff *tariff, struct str zone, int64_t at_us, st
 	price.service_e5 = tariff->service_e5[price.slot];
 	price.total_e5 = price.energy_e5 + price.service_e5;
 	next = tariff_next_change(tariff, price.slot);
-	/* walk the half hours of the zone, so that a change of daylight saving keeps clock times right */
+	/* walk the half hours of the zone, so that a change of daylight saving keeps clock times
+	 * right */
 	for (int i = 0; next >= 0 && i < 2 * LIMIT_TARIFF_SLOTS && price.next_us == 0; i++) {
 		int64_t from_us = end_us;
 		int slot;
@@ -114,7 +116,8 @@ static bool gives_back(enum payment_kind kind)
 	return kind == PAYMENT_REFUND || kind == PAYMENT_RELEASE;
 }
 
-/* Where the driver pays, and how far the money back is: done when every part is, failed when one is. */
+/* Where the driver pays, and how far the money back is: done when every part is, failed when one
+ * is. */
 static void look_at_payments(struct reads_order *view)
 {
 	bool open = false, failed = false, any = false;
@@ -129,15 +132,20 @@ static void look_at_payments(struct reads_order *view)
 			continue;
 		any = true;
 		open = open || !payment_is_final(payment->state);
-		failed = failed || payment->state == PAYMENT_FAILED || payment->state == PAYMENT_CLOSED;
+		failed = failed || payment->state == PAYMENT_FAILED ||
+			 payment->state == PAYMENT_CLOSED;
 		if (payment->state == PAYMENT_SUCCEEDED && payment->done_us > view->refund_us)
 			view->refund_us = payment->done_us;
 	}
 	if (view->order.refund_minor == 0)
 		return;
-	view->refund = !any ? REFUND_DONE : failed ? REFUND_FAILED : open ? REFUND_SENT : REFUND_DONE;
+	view->refund = !any     ? REFUND_DONE
+		       : failed ? REFUND_FAILED
+		       : open   ? REFUND_SENT
+				: REFUND_DONE;
 	if (!any) /* from the wallet: released in the same transaction */
-		view->refund_us = view->order.settled_us ? view->order.settled_us : view->order.ended_us;
+		view->refund_us =
+			view->order.settled_us ? view->order.settled_us : view->order.ended_us;
 }
 
 /* When the secured money or the wished energy is used up, at the present power and price. */
@@ -182,12 +190,13 @@ static int look_at_energy(struct ctx *ctx, struct reads_order *view)
 		result = store_session_get(ctx->db, ctx->arena, order->session_id, &view->session);
 		TRY(result);
 	}
-	result = store_tariff_by_hash(ctx->db, ctx->arena, order->tenant_id, order->tariff_hash, &view->tariff);
+	result = store_tariff_by_hash(
+		ctx->db, ctx->arena, order->tenant_id, order->tariff_hash, &view->tariff);
 	TRY(result);
 	view->has_tariff = result == 0;
 	view->live = view->session.id && view->session.open &&
-		(order->state == ORDER_CHARGING || order->state == ORDER_SUSPENDED ||
-			order->state == ORDER_STOPPING);
+		     (order->state == ORDER_CHARGING || order->state == ORDER_SUSPENDED ||
+			     order->state == ORDER_STOPPING);
 	if (!view->has_tariff)
 		return 0;
 	reads_price(&view->tariff, view->place.zone, ctx->now_us, &view->price);
@@ -196,8 +205,8 @@ static int look_at_energy(struct ctx *ctx, struct reads_order *view)
 	result = billing_compute(ctx, order, &view->bill);
 	TRY(result);
 	view->has_bill = result == 0 &&
-		(order->state == ORDER_ENDED || order->state == ORDER_SETTLED || order->state == ORDER_UNPAID ||
-			order->state == ORDER_WRITTEN_OFF);
+			 (order->state == ORDER_ENDED || order->state == ORDER_SETTLED ||
+				 order->state == ORDER_UNPAID || order->state == ORDER_WRITTEN_OFF);
 	return 0;
 }
 
@@ -210,13 +219,15 @@ int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *
 	if (result == READS_E_MISSING)
 		return FAULT(FAULT_CORRUPT, "order %lld has no pile", (long long)order->id);
 	TRY(look_at_energy(ctx, &view));
-	TRY(store_payment_of_order(
-		ctx->db, ctx->arena, order->id, READS_PAYMENTS_MAX, &view.payments, &view.payments_len));
+	TRY(store_payment_of_order(ctx->db, ctx->arena, order->id, READS_PAYMENTS_MAX,
+		&view.payments, &view.payments_len));
 	TRY(accepted_at(ctx, order->id, &view.accepted_us));
 	look_at_payments(&view);
 	if (order->state == ORDER_STARTING)
 		view.deadline_us = order->starting_us + ctx->config->start_timeout_us;
-	view.captured_minor = order->paid_minor > order->refund_minor ? order->paid_minor - order->refund_minor : 0;
+	view.captured_minor = order->paid_minor > order->refund_minor
+				      ? order->paid_minor - order->refund_minor
+				      : 0;
 	view.limit_us = limit_estimate(&view, ctx->now_us);
 	*ret_view = view;
 	return 0;
@@ -257,8 +268,8 @@ static enum reads_plug plug_of(const struct reads_place *place, struct str statu
 	return busy ? PLUG_BUSY : PLUG_FREE;
 }
 
-static int read_connector(struct ctx *ctx, const struct reads_pile *pile, const struct connector *connector,
-	struct reads_connector *ret_connector)
+static int read_connector(struct ctx *ctx, const struct reads_pile *pile,
+	const struct connector *connector, struct reads_connector *ret_connector)
 {
 	int64_t order_id;
 
@@ -266,7 +277,7 @@ static int read_connector(struct ctx *ctx, const struct reads_pile *pile, const 
 	ret_connector->connector = *connector;
 	ret_connector->plug = plug_of(&pile->place, connector->status, order_id != 0);
 	ret_connector->ready = pile->place.online && order_id == 0 && pile->price.known &&
-		connector_can_start(connector->status);
+			       connector_can_start(connector->status);
 	return 0;
 }
 
@@ -275,7 +286,8 @@ int reads_pile(struct ctx *ctx, const struct reads_place *place, struct reads_pi
 	struct reads_pile pile = {.place = *place};
 	struct connector *connectors;
 	size_t count;
-	int result = store_tariff_current(ctx->db, ctx->arena, place->series_id, ctx->now_us, &pile.tariff);
+	int result = store_tariff_current(
+		ctx->db, ctx->arena, place->series_id, ctx->now_us, &pile.tariff);
 
 	TRY(result);
 	if (result == 0)
@@ -287,7 +299,8 @@ int reads_pile(struct ctx *ctx, const struct reads_place *place, struct reads_pi
 	for (size_t i = 0; i < count; i++) {
 		if (connectors[i].no == 0)
 			continue;
-		TRY(read_connector(ctx, &pile, &connectors[i], &pile.connectors[pile.connectors_len]));
+		TRY(read_connector(
+			ctx, &pile, &connectors[i], &pile.connectors[pile.connectors_len]));
 		pile.connectors_len++;
 	}
 	if (pile.connectors_len == 0) { /* it never told its connectors: there is at least one */

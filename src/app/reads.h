@@ -1,5 +1,6 @@
-/* reads.h - gathering what a person sees of an order or a pile: the aggregates, their surroundings, and what follows
- * from them at this moment (price now, next change, estimates as clock times). No JSON, no HTML. */
+/* reads.h - gathering what a person sees of an order or a pile: the aggregates, their surroundings,
+ * and what follows from them at this moment (price now, next change, estimates as clock times). No
+ * JSON, no HTML. */
 #pragma once
 #include "app/ctx.h"
 #include "domain/order.h"
@@ -24,9 +25,9 @@ struct reads_place {
 /* Prices at a moment. */
 struct reads_price {
 	bool known;
-	int slot;                /* of the site's day */
+	int slot; /* of the site's day */
 	int64_t energy_e5, service_e5, total_e5;
-	int64_t next_us;         /* when the total changes, 0: never */
+	int64_t next_us; /* when the total changes, 0: never */
 	int64_t next_e5;
 };
 enum reads_refund { REFUND_NONE = 0, REFUND_SENT = 1, REFUND_DONE = 2, REFUND_FAILED = 3 };
@@ -35,10 +36,10 @@ struct reads_order {
 	struct reads_place place;
 	struct tariff tariff;
 	bool has_tariff;
-	struct session session;  /* id 0: none yet */
-	bool live;               /* energy may be flowing: the shown values count */
-	int64_t accepted_us;     /* the pile said yes to the remote start */
-	int64_t deadline_us;     /* of a start that is under way, else 0 */
+	struct session session; /* id 0: none yet */
+	bool live;              /* energy may be flowing: the shown values count */
+	int64_t accepted_us;    /* the pile said yes to the remote start */
+	int64_t deadline_us;    /* of a start that is under way, else 0 */
 	struct reads_price price;
 	int64_t full_us, limit_us; /* estimates, 0 unknown */
 	struct bill bill;
@@ -52,12 +53,15 @@ struct reads_order {
 };
 const char *reads_refund_name(enum reads_refund refund);
 int reads_place(struct ctx *ctx, int64_t pile_id, struct reads_place *ret_place);
-/* A pile by the code in its URL; READS_E_MISSING also when it is not approved: the public sees no others. */
+/* A pile by the code in its URL; READS_E_MISSING also when it is not approved: the public sees no
+ * others. */
 int reads_place_code(struct ctx *ctx, struct str code, struct reads_place *ret_place);
-/* Everything about one order. `order` was read by the caller, who has checked that it may be seen. */
+/* Everything about one order. `order` was read by the caller, who has checked that it may be seen.
+ */
 int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *ret_view);
 /* The price at `at_us` in a zone. */
-void reads_price(const struct tariff *tariff, struct str zone, int64_t at_us, struct reads_price *ret_price);
+void reads_price(
+	const struct tariff *tariff, struct str zone, int64_t at_us, struct reads_price *ret_price);
 
 /* What the public sees of one connector. */
 enum reads_plug {

@@ -38,7 +38,8 @@ int store_alarm_raise(struct db *db, const struct alarm *alarm, bool once)
 	return 0;
 }
 
-int store_alarm_close(struct db *db, int64_t tenant_id, int64_t alarm_id, int64_t staff_id, int64_t now_us)
+int store_alarm_close(
+	struct db *db, int64_t tenant_id, int64_t alarm_id, int64_t staff_id, int64_t now_us)
 {
 	struct stmt *stmt = stmt_of(db, SQL_ALARM_CLOSE);
 	int64_t changed = 0;

@@ -16,4 +16,5 @@ struct alarm {
 /* Raises an alarm; with `once`, not again while the same kind and subject is open. */
 int store_alarm_raise(struct db *db, const struct alarm *alarm, bool once);
 /* ALARM_E_NONE when there is none or it is closed already. */
-int store_alarm_close(struct db *db, int64_t tenant_id, int64_t alarm_id, int64_t staff_id, int64_t now_us);
+int store_alarm_close(
+	struct db *db, int64_t tenant_id, int64_t alarm_id, int64_t staff_id, int64_t now_us);

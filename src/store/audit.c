@@ -1,6 +1,7 @@
-/* audit.c - the audit chain. A link is the SHA-256 of the previous link and the row's fields, each with its length in
- * front so that no two rows read the same. audit_head keeps the newest link: rows cut from the end are noticed, and
- * two writers of one tenant cannot both follow the same row. */
+/* audit.c - the audit chain. A link is the SHA-256 of the previous link and the row's fields, each
+ * with its length in front so that no two rows read the same. audit_head keeps the newest link:
+ * rows cut from the end are noticed, and two writers of one tenant cannot both follow the same row.
+ */
 #include "store/audit.h"
 #include "base/crypt.h"
 #include "base/fault.h"
@@ -34,7 +35,8 @@ static struct str audit_link(const struct audit *audit, struct str before, struc
 	return buf_str(&hex);
 }
 
-static int head_get(struct db *db, int64_t tenant_id, struct arena *arena, struct str *ret_hash, int64_t *ret_count)
+static int head_get(struct db *db, int64_t tenant_id, struct arena *arena, struct str *ret_hash,
+	int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_AUDIT_HEAD);
 	int row;
@@ -91,8 +93,8 @@ int store_audit_add(struct db *db, const struct audit *audit, struct arena *aren
 }
 
 /* One row of the walk; its texts and the link live in `arena`. */
-static bool audit_row_ok(struct stmt *stmt, int64_t tenant_id, struct str before, struct arena *arena,
-	struct str *ret_link, int64_t *ret_id)
+static bool audit_row_ok(struct stmt *stmt, int64_t tenant_id, struct str before,
+	struct arena *arena, struct str *ret_link, int64_t *ret_id)
 {
 	struct audit audit = {
 		.id = stmt_i64(stmt, 0),
@@ -109,7 +111,8 @@ static bool audit_row_ok(struct stmt *stmt, int64_t tenant_id, struct str before
 	return ret_link->ptr && str_eq(*ret_link, stmt_str(stmt, 6));
 }
 
-int store_audit_check(struct db *db, int64_t tenant_id, struct arena *arena, int64_t *ret_rows, int64_t *ret_bad_id)
+int store_audit_check(struct db *db, int64_t tenant_id, struct arena *arena, int64_t *ret_rows,
+	int64_t *ret_bad_id)
 {
 	char last[2 * SHA256_LEN];
 	struct str before = STR(""), head, link;

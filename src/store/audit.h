@@ -1,4 +1,5 @@
-/* audit.h - who did what: append only, each row carries the hash of itself and the row before, per tenant. */
+/* audit.h - who did what: append only, each row carries the hash of itself and the row before, per
+ * tenant. */
 #pragma once
 #include "base/arena.h"
 #include "base/id.h"
@@ -13,7 +14,10 @@ struct audit {
 	struct str subject; /* "pile:123" */
 	struct str detail;  /* JSON object, no secrets */
 };
-/* Appends. FAULT_BUSY when another writer extended the chain meanwhile (the lane runs the job again). */
+/* Appends. FAULT_BUSY when another writer extended the chain meanwhile (the lane runs the job
+ * again). */
 int store_audit_add(struct db *db, const struct audit *audit, struct arena *arena);
-/* Walks the whole chain of a tenant. AUDIT_E_BROKEN with the id of the first bad row (0: rows missing at the end). */
-int store_audit_check(struct db *db, int64_t tenant_id, struct arena *arena, int64_t *ret_rows, int64_t *ret_bad_id);
+/* Walks the whole chain of a tenant. AUDIT_E_BROKEN with the id of the first bad row (0: rows
+ * missing at the end). */
+int store_audit_check(struct db *db, int64_t tenant_id, struct arena *arena, int64_t *ret_rows,
+	int64_t *ret_bad_id);

@@ -3,7 +3,8 @@
 #include "base/fault.h"
 
 /* The only row of a statement whose first parameter is the tenant; up to three numbers. */
-static int numbers(struct db *db, enum sql_id sql, int64_t tenant_id, int64_t from_us, int count, int64_t *ret)
+static int numbers(
+	struct db *db, enum sql_id sql, int64_t tenant_id, int64_t from_us, int count, int64_t *ret)
 {
 	struct stmt *stmt = stmt_of(db, sql);
 	int row;
@@ -20,7 +21,8 @@ static int numbers(struct db *db, enum sql_id sql, int64_t tenant_id, int64_t fr
 	return 0;
 }
 
-static int read_hours(struct db *db, int64_t tenant_id, int64_t hours_us, struct dashboard *dashboard)
+static int read_hours(
+	struct db *db, int64_t tenant_id, int64_t hours_us, struct dashboard *dashboard)
 {
 	struct stmt *stmt = stmt_of(db, SQL_DASH_HOURS);
 	int row;
@@ -59,7 +61,8 @@ int store_dashboard(struct db *db, int64_t tenant_id, int64_t day_us, int64_t ho
 	return 0;
 }
 
-int store_dashboard_zone(struct db *db, int64_t tenant_id, struct arena *arena, struct str *ret_zone)
+int store_dashboard_zone(
+	struct db *db, int64_t tenant_id, struct arena *arena, struct str *ret_zone)
 {
 	struct stmt *stmt = stmt_of(db, SQL_DASH_ZONE);
 	int row;

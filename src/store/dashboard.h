@@ -1,4 +1,5 @@
-/* dashboard.h - the numbers an operator sees first. Each comes from an index of its own; none counts all orders. */
+/* dashboard.h - the numbers an operator sees first. Each comes from an index of its own; none
+ * counts all orders. */
 #pragma once
 #include "base/arena.h"
 #include "db/db.h"
@@ -17,4 +18,5 @@ struct dashboard {
 int store_dashboard(struct db *db, int64_t tenant_id, int64_t day_us, int64_t hours_us,
 	struct dashboard *ret_dashboard);
 /* The time zone of a tenant's first site; "UTC" without one. */
-int store_dashboard_zone(struct db *db, int64_t tenant_id, struct arena *arena, struct str *ret_zone);
+int store_dashboard_zone(
+	struct db *db, int64_t tenant_id, struct arena *arena, struct str *ret_zone);

@@ -2,7 +2,8 @@
 #include "store/idempotency.h"
 #include "base/fault.h"
 
-int store_idempotency_get(struct db *db, struct str key, struct arena *arena, struct idempotency *ret_answer)
+int store_idempotency_get(
+	struct db *db, struct str key, struct arena *arena, struct idempotency *ret_answer)
 {
 	struct stmt *stmt = stmt_of(db, SQL_IDEMPOTENCY_GET);
 	int row;

@@ -14,7 +14,8 @@ struct idempotency {
 	struct str body;
 	int64_t at_us;
 };
-int store_idempotency_get(struct db *db, struct str key, struct arena *arena, struct idempotency *ret_answer);
+int store_idempotency_get(
+	struct db *db, struct str key, struct arena *arena, struct idempotency *ret_answer);
 int store_idempotency_add(struct db *db, const struct idempotency *answer);
 /* Forgets answers given at or before `until_us`. */
 int store_idempotency_prune(struct db *db, int64_t until_us);

@@ -22,8 +22,8 @@ static int list_room(struct list_rows *rows, size_t *capacity, struct arena *are
 	return 0;
 }
 
-int store_list(struct db *db, enum sql_id sql, const struct list_arg *args, size_t args_len, const char *columns,
-	size_t most, struct arena *arena, struct list_rows *ret_rows)
+int store_list(struct db *db, enum sql_id sql, const struct list_arg *args, size_t args_len,
+	const char *columns, size_t most, struct arena *arena, struct list_rows *ret_rows)
 {
 	struct list_rows rows = {.columns = strlen(columns)};
 	struct stmt *stmt = stmt_of(db, sql);

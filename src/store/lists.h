@@ -1,4 +1,5 @@
-/* lists.h - reading many rows for people: a statement, its parameters, and cells as the caller's columns ask. */
+/* lists.h - reading many rows for people: a statement, its parameters, and cells as the caller's
+ * columns ask. */
 #pragma once
 #include "base/arena.h"
 #include "db/db.h"
@@ -17,8 +18,8 @@ struct list_rows {
 	size_t columns;
 	size_t rows_len;
 };
-/* Runs `sql` and copies at most `most` rows into the arena. `columns` has a letter per column to read, in order:
- * 'i' a number, 's' text. */
-int store_list(struct db *db, enum sql_id sql, const struct list_arg *args, size_t args_len, const char *columns,
-	size_t most, struct arena *arena, struct list_rows *ret_rows);
+/* Runs `sql` and copies at most `most` rows into the arena. `columns` has a letter per column to
+ * read, in order: 'i' a number, 's' text. */
+int store_list(struct db *db, enum sql_id sql, const struct list_arg *args, size_t args_len,
+	const char *columns, size_t most, struct arena *arena, struct list_rows *ret_rows);
 const struct list_cell *list_row(const struct list_rows *rows, size_t index);

@@ -2,8 +2,8 @@
 #include "store/login.h"
 #include "base/fault.h"
 
-int store_login_add(struct db *db, struct str token_hash, int64_t staff_id, struct str csrf, int64_t now_us,
-	int64_t expires_us)
+int store_login_add(struct db *db, struct str token_hash, int64_t staff_id, struct str csrf,
+	int64_t now_us, int64_t expires_us)
 {
 	struct stmt *stmt = stmt_of(db, SQL_LOGIN_ADD);
 	int result;

@@ -15,8 +15,8 @@ struct login {
 	int64_t seen_us;
 	struct str tenant_name, currency;
 };
-int store_login_add(struct db *db, struct str token_hash, int64_t staff_id, struct str csrf, int64_t now_us,
-	int64_t expires_us);
+int store_login_add(struct db *db, struct str token_hash, int64_t staff_id, struct str csrf,
+	int64_t now_us, int64_t expires_us);
 /* The live session of a token. LOGIN_E_NONE when unknown, over, or the person is disabled. */
 int store_login_get(struct db *db, struct str token_hash, int64_t now_us, struct arena *arena,
 	struct login *ret_login);

@@ -2,7 +2,8 @@
 #include "store/staff.h"
 #include "base/fault.h"
 
-int store_staff_by_login(struct db *db, struct str login, struct arena *arena, struct staff *ret_staff)
+int store_staff_by_login(
+	struct db *db, struct str login, struct arena *arena, struct staff *ret_staff)
 {
 	struct stmt *stmt = stmt_of(db, SQL_STAFF_BY_LOGIN);
 	int row;
@@ -46,7 +47,8 @@ int store_staff_add(struct db *db, const struct staff *staff)
 	return result == DB_E_UNIQUE ? STAFF_E_TAKEN : 0;
 }
 
-int store_staff_failed(struct db *db, int64_t staff_id, int64_t failed_count, int64_t locked_until_us)
+int store_staff_failed(
+	struct db *db, int64_t staff_id, int64_t failed_count, int64_t locked_until_us)
 {
 	struct stmt *stmt = stmt_of(db, SQL_STAFF_FAILED);
 

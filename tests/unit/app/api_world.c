@@ -43,7 +43,8 @@ struct ctx *world_ctx(struct world *world)
 	return &world->ctx;
 }
 
-static struct str sign_in(struct world *world, int64_t tenant_id, const char *login, const char *role, int64_t *ret_id)
+static struct str sign_in(struct world *world, int64_t tenant_id, const char *login,
+	const char *role, int64_t *ret_id)
 {
 	struct ctx *ctx = &world->ctx;
 	struct staff staff = {
@@ -63,8 +64,8 @@ static struct str sign_in(struct world *world, int64_t tenant_id, const char *lo
 	sha256(token.ptr, token.len, digest);
 	buf_init(&hex, &world->arena, 65);
 	hex_write(&hex, digest, sizeof(digest));
-	assert_int_equal(store_login_add(world->test->db, buf_str(&hex), staff.id, STR("csrf-of-the-test"),
-				 WORLD_NOW, WORLD_NOW + 12 * US_PER_HOUR),
+	assert_int_equal(store_login_add(world->test->db, buf_str(&hex), staff.id,
+				 STR("csrf-of-the-test"), WORLD_NOW, WORLD_NOW + 12 * US_PER_HOUR),
 		0);
 	*ret_id = staff.id;
 	return token;
@@ -86,8 +87,8 @@ static void make_tariff(struct world *world)
 		tariff.energy_e5[i] = i < 42 ? 112000 : 70000;
 		tariff.service_e5[i] = 40000;
 	}
-	assert_int_equal(store_tariff_add(world->test->db, &world->arena, CTX_ID(&world->ctx), WORLD_NOW - US_PER_DAY, 0,
-				 WORLD_NOW - US_PER_DAY, &tariff),
+	assert_int_equal(store_tariff_add(world->test->db, &world->arena, CTX_ID(&world->ctx),
+				 WORLD_NOW - US_PER_DAY, 0, WORLD_NOW - US_PER_DAY, &tariff),
 		0);
 	world->series = tariff.series_id;
 	world->tariff_hash = str_dup(&world->arena, tariff.hash);
@@ -113,7 +114,8 @@ static void make_site(struct world *world)
 	assert_int_equal(store_site_add(world->test->db, &site), 0);
 }
 
-static int64_t make_pile(struct world *world, const char *code, const char *name, enum pile_state state)
+static int64_t make_pile(
+	struct world *world, const char *code, const char *name, enum pile_state state)
 {
 	struct pile pile = {
 		.id = CTX_ID(&world->ctx),
@@ -125,7 +127,8 @@ static int64_t make_pile(struct world *world, const char *code, const char *name
 		.created_us = 1,
 		.version = 1,
 	};
-	struct connector connector = {.pile_id = pile.id, .no = 1, .status = STR("Preparing"), .status_us = WORLD_NOW};
+	struct connector connector = {
+		.pile_id = pile.id, .no = 1, .status = STR("Preparing"), .status_us = WORLD_NOW};
 
 	assert_int_equal(store_pile_add(world->test->db, &pile), 0);
 	assert_int_equal(store_pile_online(world->test->db, pile.id, WORLD_NOW, STR("ocpp1.6")), 0);
@@ -144,10 +147,13 @@ static void make_member(struct world *world)
 		.created_us = 1,
 		.version = 1,
 	};
-	struct token token = {
-		.tenant_id = WORLD_TENANT, .id_tag = STR("CARD1"), .state = STR("active"), .created_us = 1};
+	struct token token = {.tenant_id = WORLD_TENANT,
+		.id_tag = STR("CARD1"),
+		.state = STR("active"),
+		.created_us = 1};
 
-	assert_int_equal(store_member_add(world->test->db, STR("CNY"), CTX_ID(&world->ctx), &member), 0);
+	assert_int_equal(
+		store_member_add(world->test->db, STR("CNY"), CTX_ID(&world->ctx), &member), 0);
 	world->member = token.member_id = member.id;
 	world->account = member.account_id;
 	world->wallet_token = member.wallet_token;
@@ -155,7 +161,8 @@ static void make_member(struct world *world)
 	assert_int_equal(store_member_tag_add(world->test->db, &token), 0);
 }
 
-/* On SQLite the journal is a file of its own, so that the open transaction of the truth is not in its way. */
+/* On SQLite the journal is a file of its own, so that the open transaction of the truth is not in
+ * its way. */
 static void open_journal(struct world *world)
 {
 	char url[600];
@@ -194,12 +201,14 @@ void world_open(struct world *world, void **state)
 	world->ctx.now_us = WORLD_NOW;
 	world_ctx(world);
 	assert_int_equal(db_begin(world->test->db), 0);
-	assert_int_equal(store_tenant_add(world->test->db, WORLD_TENANT, STR("One"), STR("CNY"), 1), 0);
-	assert_int_equal(store_tenant_add(world->test->db, WORLD_OTHER, STR("Two"), STR("EUR"), 1), 0);
+	assert_int_equal(
+		store_tenant_add(world->test->db, WORLD_TENANT, STR("One"), STR("CNY"), 1), 0);
+	assert_int_equal(
+		store_tenant_add(world->test->db, WORLD_OTHER, STR("Two"), STR("EUR"), 1), 0);
 	for (size_t i = 0; i < 5; i++) {
 		world->staff[i].role = role_names[i];
-		world->staff[i].token =
-			sign_in(world, WORLD_TENANT, role_names[i], role_names[i], &world->staff[i].id);
+		world->staff[i].token = sign_in(
+			world, WORLD_TENANT, role_names[i], role_names[i], &world->staff[i].id);
 	}
 	world->other_token = sign_in(world, WORLD_OTHER, "other", "admin", &ignored);
 	make_tariff(world);
@@ -228,7 +237,8 @@ void world_as(struct world *world, const char *role)
 	}
 	if (role && strcmp(role, "other") == 0)
 		token = world->other_token;
-	world->cookie = token.ptr ? str_format(&world->arena, "a=b; session=%.*s", STR_FMT(token)) : STR_NULL;
+	world->cookie = token.ptr ? str_format(&world->arena, "a=b; session=%.*s", STR_FMT(token))
+				  : STR_NULL;
 	world->csrf = token.ptr ? STR("csrf-of-the-test") : STR_NULL;
 	world->content_type = STR("application/json");
 	world->accept = STR("application/json");
@@ -243,11 +253,13 @@ static void put_header(struct http_head *head, const char *name, struct str valu
 		head->headers[head->headers_len++] = (struct http_header){str_from(name), value};
 }
 
-struct answer world_ask(struct world *world, const char *method, const char *target, const char *body)
+struct answer world_ask(
+	struct world *world, const char *method, const char *target, const char *body)
 {
 	struct ctx *ctx = world_ctx(world);
 	struct http_head *head = ARENA_NEW(&world->job, struct http_head);
-	struct api_request request = {.head = head, .body = str_from(body ? body : ""), .remote = world->remote};
+	struct api_request request = {
+		.head = head, .body = str_from(body ? body : ""), .remote = world->remote};
 	struct api_response response = {0};
 	const struct api_route *route;
 	int status;
@@ -274,8 +286,8 @@ struct answer world_ask(struct world *world, const char *method, const char *tar
 		while (response.again);
 	}
 	assert_false(world->job.failed);
-	return (struct answer){
-		response.status, response.content_type, response.headers, response.body, response.topic};
+	return (struct answer){response.status, response.content_type, response.headers,
+		response.body, response.topic};
 }
 
 struct answer world_get(struct world *world, const char *target)
@@ -354,7 +366,8 @@ void world_pay(struct world *world, int64_t order_id)
 	size_t count;
 	bool changed, query;
 
-	assert_int_equal(store_payment_of_order(ctx->db, ctx->arena, order_id, 10, &payments, &count), 0);
+	assert_int_equal(
+		store_payment_of_order(ctx->db, ctx->arena, order_id, 10, &payments, &count), 0);
 	assert_true(count > 0);
 	assert_int_equal(payments_claim(ctx, payments[count - 1].id, &payment, &parent, &query), 0);
 	news = (struct payment_news){
@@ -381,7 +394,8 @@ void world_start(struct world *world, int64_t order_id)
 	};
 	struct session session;
 
-	assert_int_equal(charging_command_done(world_ctx(world), order_id, STR("RemoteStartTransaction"), true, STR("")),
+	assert_int_equal(charging_command_done(world_ctx(world), order_id,
+				 STR("RemoteStartTransaction"), true, STR("")),
 		0);
 	assert_int_equal(charging_started(world_ctx(world), &facts, &session), 0);
 }
@@ -392,7 +406,8 @@ void world_stop(struct world *world, int64_t order_id, int64_t dwh)
 	struct session session;
 	struct stop_facts facts;
 
-	assert_int_equal(store_session_get(world->test->db, &world->arena, order.session_id, &session), 0);
+	assert_int_equal(
+		store_session_get(world->test->db, &world->arena, order.session_id, &session), 0);
 	world->ctx.now_us += 20 * US_PER_MIN;
 	facts = (struct stop_facts){
 		.pile_id = order.pile_id,
@@ -403,7 +418,7 @@ void world_stop(struct world *world, int64_t order_id, int64_t dwh)
 		.reason = STR("Local"),
 	};
 	assert_int_equal(charging_stopped(world_ctx(world), &facts), 0);
-	assert_int_equal(charging_connector(world_ctx(world), order.pile_id, order.connector_no, STR("Available"),
-				 world->ctx.now_us),
+	assert_int_equal(charging_connector(world_ctx(world), order.pile_id, order.connector_no,
+				 STR("Available"), world->ctx.now_us),
 		0);
 }

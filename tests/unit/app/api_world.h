@@ -1,5 +1,6 @@
-/* api_world.h - two operators with everything they own, and a browser that asks the front desk without a socket: the
- * request goes through the route table and all its lanes, on either engine. Include after cmocka.h. */
+/* api_world.h - two operators with everything they own, and a browser that asks the front desk
+ * without a socket: the request goes through the route table and all its lanes, on either engine.
+ * Include after cmocka.h. */
 #pragma once
 #include "app/api.h"
 #include "base/id.h"
@@ -19,8 +20,8 @@ struct answer {
 struct world {
 	struct test_db *test;
 	struct db *journal;
-	struct arena arena;  /* what lives as long as the test */
-	struct arena job;    /* of the last question */
+	struct arena arena; /* what lives as long as the test */
+	struct arena job;   /* of the last question */
 	struct effects effects;
 	struct rng rng;
 	struct id_maker ids;
@@ -36,7 +37,8 @@ struct world {
 	} staff[5];
 	struct str other_token; /* an admin of the other operator */
 	/* the next question's browser */
-	struct str cookie, csrf, accept, accept_language, content_type, idempotency, owner_key, remote, origin;
+	struct str cookie, csrf, accept, accept_language, content_type, idempotency, owner_key,
+		remote, origin;
 	struct str accept_encoding;
 };
 void world_open(struct world *world, void **state);
@@ -44,7 +46,8 @@ void world_close(struct world *world);
 /* Signs the browser in as one of the roles; NULL: nobody; "other": the other operator's admin. */
 void world_as(struct world *world, const char *role);
 /* Asks. `target` is path and query. The answer lives until the next question. */
-struct answer world_ask(struct world *world, const char *method, const char *target, const char *body);
+struct answer world_ask(
+	struct world *world, const char *method, const char *target, const char *body);
 struct answer world_get(struct world *world, const char *target);
 /* Posts JSON as the signed-in person and expects a status. */
 struct answer world_post(struct world *world, const char *target, const char *body, int status);

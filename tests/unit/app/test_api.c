@@ -1,4 +1,5 @@
-/* test_api.c - the front desk itself: routes, languages, problems, who may ask what, strict bodies, keys, lists. */
+/* test_api.c - the front desk itself: routes, languages, problems, who may ask what, strict bodies,
+ * keys, lists. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +34,9 @@ static void test_table(void **state)
 			assert_int_equal(route->lane, API_WRITE);
 		/* found again by its own path when the braces are filled */
 		if (!strchr(route->path, '{'))
-			assert_ptr_equal(api_find(str_from(route->method), str_from(route->path), &status), route);
+			assert_ptr_equal(
+				api_find(str_from(route->method), str_from(route->path), &status),
+				route);
 	}
 }
 
@@ -43,11 +46,14 @@ static void test_find(void **state)
 
 	(void)state;
 	assert_string_equal(api_find(STR("GET"), STR("/p/X"), &status)->path, "/p/{pile}");
-	assert_string_equal(api_find(STR("HEAD"), STR("/p/X/2"), &status)->path, "/p/{pile}/{connector}");
-	assert_string_equal(api_find(STR("POST"), STR("/p/X/start"), &status)->path, "/p/{pile}/start");
-	assert_string_equal(api_find(STR("GET"), STR("/console/a/b/c"), &status)->path, "/console/{*}");
 	assert_string_equal(
-		api_find(STR("POST"), STR("/v1/tariffs/simulate"), &status)->path, "/v1/tariffs/simulate");
+		api_find(STR("HEAD"), STR("/p/X/2"), &status)->path, "/p/{pile}/{connector}");
+	assert_string_equal(
+		api_find(STR("POST"), STR("/p/X/start"), &status)->path, "/p/{pile}/start");
+	assert_string_equal(
+		api_find(STR("GET"), STR("/console/a/b/c"), &status)->path, "/console/{*}");
+	assert_string_equal(api_find(STR("POST"), STR("/v1/tariffs/simulate"), &status)->path,
+		"/v1/tariffs/simulate");
 	assert_null(api_find(STR("GET"), STR("/p/X/"), &status));
 	assert_int_equal(status, 404);
 	assert_null(api_find(STR("GET"), STR("/p//start"), &status));
@@ -64,9 +70,11 @@ static void language_is(const char *query, const char *cookie, const char *accep
 
 	arena_init(&arena, 65536);
 	if (cookie)
-		head.headers[head.headers_len++] = (struct http_header){STR("Cookie"), str_from(cookie)};
+		head.headers[head.headers_len++] =
+			(struct http_header){STR("Cookie"), str_from(cookie)};
 	if (accept)
-		head.headers[head.headers_len++] = (struct http_header){STR("Accept-Language"), str_from(accept)};
+		head.headers[head.headers_len++] =
+			(struct http_header){STR("Accept-Language"), str_from(accept)};
 	assert_true(str_is(text_lang(&head, str_from(query), &arena), want));
 	arena_fini(&arena);
 }
@@ -85,8 +93,9 @@ static void test_language(void **state)
 
 static void test_texts_complete(void **state)
 {
-	static const char *const fields[] = {"unknown", "type", "missing", "length", "enum", "bounds", "count", "format",
-		"reference", "zone", "currency", "fixed", "code", "past"};
+	static const char *const fields[] = {"unknown", "type", "missing", "length", "enum",
+		"bounds", "count", "format", "reference", "zone", "currency", "fixed", "code",
+		"past"};
 	struct arena arena;
 
 	(void)state;
@@ -98,11 +107,14 @@ static void test_texts_complete(void **state)
 			struct str word = str_from(problem_word((enum api_problem)problem));
 
 			assert_true(problem_status((enum api_problem)problem) >= 400);
-			assert_true(text_join(lang, &arena, "error.", word, ".title", NULL).len > 0);
-			assert_true(text_join(lang, &arena, "error.", word, ".detail", NULL).len > 0);
+			assert_true(
+				text_join(lang, &arena, "error.", word, ".title", NULL).len > 0);
+			assert_true(
+				text_join(lang, &arena, "error.", word, ".detail", NULL).len > 0);
 		}
 		for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++)
-			assert_true(text_join(lang, &arena, "field.", str_from(fields[j]), "", NULL).len > 0);
+			assert_true(text_join(lang, &arena, "field.", str_from(fields[j]), "", NULL)
+					    .len > 0);
 	}
 	arena_fini(&arena);
 }
@@ -133,7 +145,8 @@ static void test_not_found(void **state)
 	assert_true(str_is(world_text(&w, answer, "type"), "urn:leyden:error:not_found"));
 	answer = world_ask(&w, "PUT", "/v1/sites", "{}");
 	assert_int_equal(answer.status, 405);
-	assert_non_null(memmem(answer.headers.ptr, answer.headers.len, "Allow: GET, HEAD, POST\r\n", 24));
+	assert_non_null(
+		memmem(answer.headers.ptr, answer.headers.len, "Allow: GET, HEAD, POST\r\n", 24));
 	w.accept = STR("text/html,application/xhtml+xml");
 	w.accept_language = STR("de");
 	answer = world_get(&w, "/nothing/here");
@@ -155,7 +168,8 @@ static void test_fault_answer(void **state)
 	arena_init(&arena, 1024 * 1024);
 	api_fault(NULL, 503, &arena, &response);
 	assert_int_equal(response.status, 503);
-	assert_non_null(memmem(response.body.ptr, response.body.len, "urn:leyden:error:unavailable", 28));
+	assert_non_null(
+		memmem(response.body.ptr, response.body.len, "urn:leyden:error:unavailable", 28));
 	api_fault(NULL, 431, &arena, &response);
 	assert_int_equal(response.status, 431);
 	arena_fini(&arena);
@@ -175,7 +189,8 @@ static void add_person(struct world *w)
 		.created_us = 1,
 	};
 
-	assert_int_equal(password_hash(&w->arena, STR("right password"), salt, &staff.password_hash), 0);
+	assert_int_equal(
+		password_hash(&w->arena, STR("right password"), salt, &staff.password_hash), 0);
 	assert_int_equal(store_staff_add(w->test->db, &staff), 0);
 }
 
@@ -188,13 +203,16 @@ static void test_login(void **state)
 
 	world_open(&w, state);
 	add_person(&w);
-	answer = world_post(&w, "/v1/login", "{\"login\":\" Person \",\"password\":\"right password\"}", 200);
+	answer = world_post(
+		&w, "/v1/login", "{\"login\":\" Person \",\"password\":\"right password\"}", 200);
 	assert_true(str_is(world_text(&w, answer, "role"), "operator"));
 	assert_true(str_is(world_text(&w, answer, "tenant.currency"), "CNY"));
 	assert_null(memmem(answer.body.ptr, answer.body.len, "argon", 5));
 	csrf = str_dup(&w.arena, world_text(&w, answer, "csrf"));
-	assert_non_null(memmem(answer.headers.ptr, answer.headers.len, "HttpOnly; SameSite=Lax", 22));
-	at = (const char *)memmem(answer.headers.ptr, answer.headers.len, "session=", 8) - answer.headers.ptr;
+	assert_non_null(
+		memmem(answer.headers.ptr, answer.headers.len, "HttpOnly; SameSite=Lax", 22));
+	at = (const char *)memmem(answer.headers.ptr, answer.headers.len, "session=", 8) -
+	     answer.headers.ptr;
 	token = str_slice(answer.headers, (size_t)at, answer.headers.len);
 	w.cookie = str_dup(&w.arena, str_cut(&token, ';'));
 	assert_int_equal(world_get(&w, "/v1/me").status, 200);
@@ -307,7 +325,8 @@ static void test_permissions(void **state)
 			w.csrf = STR("csrf-of-the-tesT");
 			answer = world_ask(&w, route->method, path, "{}");
 			if ((route->roles & role) && strcmp(route->method, "GET") != 0)
-				assert_true(str_is(world_text(&w, answer, "type"), "urn:leyden:error:csrf"));
+				assert_true(str_is(
+					world_text(&w, answer, "type"), "urn:leyden:error:csrf"));
 		}
 	}
 	world_close(&w);
@@ -416,8 +435,9 @@ static void test_strict_bodies(void **state)
 
 static void test_headers(void **state)
 {
-	static const char *const wanted[] = {"X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
-		"frame-ancestors 'none'", "Cache-Control: no-store\r\n"};
+	static const char *const wanted[] = {"X-Content-Type-Options: nosniff\r\n",
+		"Referrer-Policy: no-referrer\r\n", "frame-ancestors 'none'",
+		"Cache-Control: no-store\r\n"};
 	struct world w;
 
 	world_open(&w, state);
@@ -425,9 +445,11 @@ static void test_headers(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		struct answer answer = world_get(&w, "/v1/me");
 
-		assert_non_null(memmem(answer.headers.ptr, answer.headers.len, wanted[i], strlen(wanted[i])));
+		assert_non_null(memmem(
+			answer.headers.ptr, answer.headers.len, wanted[i], strlen(wanted[i])));
 		answer = world_get(&w, "/p/LAKE-07");
-		assert_non_null(memmem(answer.headers.ptr, answer.headers.len, wanted[i], strlen(wanted[i])));
+		assert_non_null(memmem(
+			answer.headers.ptr, answer.headers.len, wanted[i], strlen(wanted[i])));
 	}
 	world_close(&w);
 }

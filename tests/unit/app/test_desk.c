@@ -1,4 +1,5 @@
-/* test_desk.c - what operators do: sites, piles, commands, orders, tariffs, members, money, the record, lists. */
+/* test_desk.c - what operators do: sites, piles, commands, orders, tariffs, members, money, the
+ * record, lists. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +19,8 @@
 
 static const char *path_of(struct world *w, const char *before, int64_t id, const char *after)
 {
-	return str_dup_z(&w->arena, str_format(&w->arena, "%s%lld%s", before, (long long)id, after));
+	return str_dup_z(
+		&w->arena, str_format(&w->arena, "%s%lld%s", before, (long long)id, after));
 }
 
 static struct str raw(struct world *w, struct answer answer, const char *path)
@@ -30,7 +32,8 @@ static bool type_is(struct world *w, struct answer answer, const char *word)
 {
 	struct str type = world_text(w, answer, "type");
 
-	return str_starts(type, STR("urn:leyden:error:")) && str_is(str_slice(type, 17, type.len), word);
+	return str_starts(type, STR("urn:leyden:error:")) &&
+	       str_is(str_slice(type, 17, type.len), word);
 }
 
 static struct answer audit(struct world *w)
@@ -48,17 +51,22 @@ static void test_sites(void **state)
 
 	world_open(&w, state);
 	world_as(&w, "operator");
-	answer = world_post(&w, "/v1/sites", "{\"name\":\"Harbour\",\"zone\":\"Nowhere/At\",\"timing\":\"later\"}", 422);
-	assert_true(raw(&w, answer, "fields.zone").len > 0 && raw(&w, answer, "fields.timing").len > 0);
-	world_post(&w, "/v1/sites", "{\"name\":\"Harbour\",\"zone\":\"UTC\",\"tariff_series_id\":\"999\"}", 422);
-	answer = world_post(&w, "/v1/sites", "{\"name\":\"Harbour\",\"zone\":\"Europe/Berlin\",\"currency\":\"EUR\"}", 201);
+	answer = world_post(&w, "/v1/sites",
+		"{\"name\":\"Harbour\",\"zone\":\"Nowhere/At\",\"timing\":\"later\"}", 422);
+	assert_true(
+		raw(&w, answer, "fields.zone").len > 0 && raw(&w, answer, "fields.timing").len > 0);
+	world_post(&w, "/v1/sites",
+		"{\"name\":\"Harbour\",\"zone\":\"UTC\",\"tariff_series_id\":\"999\"}", 422);
+	answer = world_post(&w, "/v1/sites",
+		"{\"name\":\"Harbour\",\"zone\":\"Europe/Berlin\",\"currency\":\"EUR\"}", 201);
 	assert_true(str_to_i64(world_text(&w, answer, "id"), &id));
 	path = path_of(&w, "/v1/sites/", id, "");
 	answer = world_ask(&w, "PATCH", path, "{\"name\":\"Port\",\"version\":1}");
 	assert_int_equal(answer.status, 200);
 	assert_true(str_is(world_text(&w, answer, "name"), "Port"));
 	assert_int_equal(world_int(&w, answer, "version"), 2);
-	assert_int_equal(world_ask(&w, "PATCH", path, "{\"name\":\"Late\",\"version\":1}").status, 409);
+	assert_int_equal(
+		world_ask(&w, "PATCH", path, "{\"name\":\"Late\",\"version\":1}").status, 409);
 	assert_int_equal(world_ask(&w, "PATCH", path, "{\"currency\":\"CNY\"}").status, 422);
 	answer = world_get(&w, "/v1/sites");
 	assert_true(str_is(world_text(&w, answer, "items.0.name"), "Lakeside"));
@@ -82,7 +90,8 @@ static void test_new_pile(void **state)
 
 	world_open(&w, state);
 	world_as(&w, "installer");
-	snprintf(body, sizeof(body), "{\"code\":\"LAKE-08\",\"name\":\"A-08\",\"site_id\":\"%lld\"}", (long long)w.site);
+	snprintf(body, sizeof(body),
+		"{\"code\":\"LAKE-08\",\"name\":\"A-08\",\"site_id\":\"%lld\"}", (long long)w.site);
 	answer = world_post(&w, "/v1/piles", body, 201);
 	assert_true(world_text(&w, answer, "password").len >= 16);
 	assert_true(str_is(world_text(&w, answer, "url"), "ws://localhost:8080/ocpp/LAKE-08"));
@@ -137,12 +146,13 @@ static void test_actions(void **state)
 		{"availability", "{\"connector\":1,\"type\":\"Inoperative\"}", "ChangeAvailability",
 			"{\"connectorId\":1,\"type\":\"Inoperative\"}"},
 		{"clear-cache", "", "ClearCache", "{}"},
-		{"trigger", "{\"message\":\"StatusNotification\",\"connector\":1}", "TriggerMessage",
+		{"trigger", "{\"message\":\"StatusNotification\",\"connector\":1}",
+			"TriggerMessage",
 			"{\"requestedMessage\":\"StatusNotification\",\"connectorId\":1}"},
 		{"get-configuration", "{\"keys\":[\"HeartbeatInterval\"]}", "GetConfiguration",
 			"{\"key\":[\"HeartbeatInterval\"]}"},
-		{"change-configuration", "{\"key\":\"A\",\"value\":\"\\\"1\"}", "ChangeConfiguration",
-			"{\"key\":\"A\",\"value\":\"\\\"1\"}"},
+		{"change-configuration", "{\"key\":\"A\",\"value\":\"\\\"1\"}",
+			"ChangeConfiguration", "{\"key\":\"A\",\"value\":\"\\\"1\"}"},
 		{"data-transfer", "{\"vendor_id\":\"V\",\"data\":\"x\"}", "DataTransfer",
 			"{\"vendorId\":\"V\",\"data\":\"x\"}"},
 	};
@@ -156,19 +166,22 @@ static void test_actions(void **state)
 		int64_t id;
 
 		snprintf(after, sizeof(after), "/actions/%s", cases[i].action);
-		answer = world_post(&w, path_of(&w, "/v1/piles/", w.pile, after), cases[i].body, 202);
+		answer = world_post(
+			&w, path_of(&w, "/v1/piles/", w.pile, after), cases[i].body, 202);
 		assert_true(str_to_i64(world_text(&w, answer, "command_id"), &id));
 		answer = world_get(&w, path_of(&w, "/v1/commands/", id, ""));
 		assert_true(str_is(world_text(&w, answer, "action"), cases[i].ocpp));
 		assert_true(str_is(world_text(&w, answer, "state"), "queued"));
 		assert_true(str_is(raw(&w, answer, "payload"), cases[i].payload));
 	}
-	world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/reset"), "{\"type\":\"Gentle\"}", 422);
+	world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/reset"), "{\"type\":\"Gentle\"}",
+		422);
 	world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/trigger"), "", 400);
 	world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/stop"), "{}", 409);
 	assert_int_equal(store_pile_offline(w.test->db, w.pile, WORLD_NOW), 0);
-	assert_true(type_is(
-		&w, world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/unlock"), "", 409), "pile_offline"));
+	assert_true(type_is(&w,
+		world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/unlock"), "", 409),
+		"pile_offline"));
 	answer = audit(&w);
 	assert_true(str_is(world_text(&w, answer, "items.0.detail.action"), "DataTransfer"));
 	assert_int_equal(world_int(&w, world_get(&w, "/v1/audit/check"), "rows"), 8);
@@ -183,11 +196,13 @@ static void test_operator_start(void **state)
 
 	world_open(&w, state);
 	world_as(&w, "operator");
-	world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/start"), "{\"member_id\":\"5\"}", 422);
+	world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/start"), "{\"member_id\":\"5\"}",
+		422);
 	answer = world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/start"), "", 202);
 	assert_true(str_to_i64(world_text(&w, answer, "order_id"), &id));
-	assert_true(type_is(
-		&w, world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/start"), "", 409), "busy"));
+	assert_true(type_is(&w,
+		world_post(&w, path_of(&w, "/v1/piles/", w.pile, "/actions/start"), "", 409),
+		"busy"));
 	world_start(&w, id);
 	answer = world_get(&w, path_of(&w, "/v1/orders/", id, ""));
 	assert_true(str_is(world_text(&w, answer, "order.starter"), "operator"));
@@ -226,7 +241,9 @@ static void test_orders(void **state)
 	assert_true(world_has(world_get(&w, target), "\"state\":\"created\""));
 	assert_true(world_has(world_get(&w, "/v1/orders?q=LAKE-07"), "\"state\":\"created\""));
 	assert_true(world_has(world_get(&w, "/v1/orders?q=nothing"), "\"items\":[]"));
-	assert_true(world_has(world_get(&w, "/v1/orders?from=2026-11-19T11:59:59Z&to=2026-11-19T12:00:01Z"), "created"));
+	assert_true(world_has(
+		world_get(&w, "/v1/orders?from=2026-11-19T11:59:59Z&to=2026-11-19T12:00:01Z"),
+		"created"));
 	assert_true(world_has(world_get(&w, "/v1/orders?to=2026-11-19T11:59:59Z"), "\"items\":[]"));
 	assert_int_equal(world_get(&w, path_of(&w, "/v1/orders/", order.id, "")).status, 200);
 	world_as(&w, "installer");
@@ -239,9 +256,15 @@ static void test_timeline(void **state)
 	struct world w;
 	struct answer answer;
 	struct order order;
-	struct frame frame = {.tenant_id = WORLD_TENANT, .from_pile = true, .connector_no = 1, .message_id = STR("1"),
-		.action = STR("StartTransaction"), .request = STR("{\"connectorId\":1}"), .answer = STR("not json"),
-		.error = STR(""), .latency_us = 31000};
+	struct frame frame = {.tenant_id = WORLD_TENANT,
+		.from_pile = true,
+		.connector_no = 1,
+		.message_id = STR("1"),
+		.action = STR("StartTransaction"),
+		.request = STR("{\"connectorId\":1}"),
+		.answer = STR("not json"),
+		.error = STR(""),
+		.latency_us = 31000};
 	int64_t last = 0;
 	bool seen_frame = false, seen_payment = false, seen_transfer = false, seen_command = false;
 
@@ -267,7 +290,8 @@ static void test_timeline(void **state)
 		item = raw(&w, answer, path);
 		if (!item.len)
 			break;
-		assert_true(json_get_str(item, "kind", &w.job, &kind) && json_get_str(item, "at", &w.job, &at));
+		assert_true(json_get_str(item, "kind", &w.job, &kind) &&
+			    json_get_str(item, "at", &w.job, &at));
 		assert_true(time_parse(at, &at_us, NULL));
 		assert_true(at_us >= last);
 		last = at_us;
@@ -279,10 +303,13 @@ static void test_timeline(void **state)
 	assert_true(seen_frame && seen_payment && seen_transfer && seen_command);
 	answer = world_get(&w, path_of(&w, "/v1/piles/", w.pile, "/frames"));
 	assert_true(str_is(world_text(&w, answer, "items.0.direction"), "in"));
-	assert_true(str_is(raw(&w, answer, "items.0.answer"), "null")); /* what is no JSON is not passed on as such */
-	assert_true(world_has(world_get(&w, path_of(&w, "/v1/piles/", w.pile, "/frames?error=1")), "\"items\":[]"));
-	assert_true(world_has(
-		world_get(&w, path_of(&w, "/v1/piles/", w.pile, "/frames?format=csv")), "StartTransaction"));
+	assert_true(str_is(raw(&w, answer, "items.0.answer"),
+		"null")); /* what is no JSON is not passed on as such */
+	assert_true(world_has(world_get(&w, path_of(&w, "/v1/piles/", w.pile, "/frames?error=1")),
+		"\"items\":[]"));
+	assert_true(
+		world_has(world_get(&w, path_of(&w, "/v1/piles/", w.pile, "/frames?format=csv")),
+			"StartTransaction"));
 	world_close(&w);
 }
 
@@ -298,9 +325,11 @@ static void test_close_order(void **state)
 	world_start(&w, order.id);
 	world_as(&w, "operator");
 	world_post(&w, path_of(&w, "/v1/orders/", order.id, "/close"), "{\"reason\":\" \"}", 422);
-	answer = world_post(&w, path_of(&w, "/v1/orders/", order.id, "/close"), "{\"reason\":\"The pile is gone\"}", 200);
+	answer = world_post(&w, path_of(&w, "/v1/orders/", order.id, "/close"),
+		"{\"reason\":\"The pile is gone\"}", 200);
 	assert_true(str_is(world_text(&w, answer, "view.state"), "settled"));
-	world_post(&w, path_of(&w, "/v1/orders/", order.id, "/close"), "{\"reason\":\"again\"}", 409);
+	world_post(
+		&w, path_of(&w, "/v1/orders/", order.id, "/close"), "{\"reason\":\"again\"}", 409);
 	world_post(&w, path_of(&w, "/v1/orders/", order.id, "/stop"), "", 409);
 	world_as(&w, "finance");
 	world_post(&w, path_of(&w, "/v1/orders/", order.id, "/write-off"), "{}", 409);
@@ -319,7 +348,10 @@ static const char *tariff_body(struct world *w, const char *slot, const char *mo
 	buf_put_str(&text, STR("{\"name\":\"New\",\"slots\":["));
 	for (int i = 0; i < 48; i++)
 		buf_format(&text, "%s%s", i ? "," : "", slot);
-	buf_format(&text, "],\"idle\":{\"price_per_min\":\"0.5\",\"grace_s\":900,\"cap\":null},\"vat_bp\":1300%s}", more);
+	buf_format(&text,
+		"],\"idle\":{\"price_per_min\":\"0.5\",\"grace_s\":900,\"cap\":null},\"vat_bp\":"
+		"1300%s}",
+		more);
 	buf_put_char(&text, '\0');
 	return text.ptr;
 }
@@ -334,10 +366,12 @@ static void test_tariffs(void **state)
 	world_open(&w, state);
 	world_as(&w, "finance");
 	world_post(&w, "/v1/tariffs", "{\"name\":\"X\",\"slots\":[]}", 422);
-	answer = world_post(&w, "/v1/tariffs", tariff_body(&w, "{\"energy\":\"-1\",\"service\":\"0\"}", ""), 422);
+	answer = world_post(&w, "/v1/tariffs",
+		tariff_body(&w, "{\"energy\":\"-1\",\"service\":\"0\"}", ""), 422);
 	assert_true(world_has(answer, "slots[0].energy"));
 	world_post(&w, "/v1/tariffs", tariff_body(&w, "{\"energy\":1,\"service\":\"0\"}", ""), 422);
-	world_post(&w, "/v1/tariffs", tariff_body(&w, good, ",\"valid_from\":\"2020-01-01T00:00:00Z\""), 422);
+	world_post(&w, "/v1/tariffs",
+		tariff_body(&w, good, ",\"valid_from\":\"2020-01-01T00:00:00Z\""), 422);
 	world_post(&w, "/v1/tariffs", tariff_body(&w, good, ",\"series_id\":\"5\""), 422);
 	answer = world_post(&w, "/v1/tariffs", tariff_body(&w, good, ""), 201);
 	assert_true(str_is(world_text(&w, answer, "slots.5.total"), "1.50000"));
@@ -365,14 +399,16 @@ static void test_simulate(void **state)
 	world_as(&w, "auditor");
 	answer = world_get(&w, "/v1/tariffs");
 	snprintf(body, sizeof(body),
-		"{\"tariff_id\":\"%.*s\",\"start\":\"2026-11-19T12:45:00Z\",\"energy_wh\":30000,\"power_w\":60000}",
+		"{\"tariff_id\":\"%.*s\",\"start\":\"2026-11-19T12:45:00Z\",\"energy_wh\":30000,"
+		"\"power_w\":60000}",
 		STR_FMT(world_text(&w, answer, "items.0.id")));
 	answer = world_post(&w, "/v1/tariffs/simulate", body, 200);
 	/* 15 kWh at 1.52 until 21:00, 15 kWh at 1.10 after */
 	assert_true(str_is(world_text(&w, answer, "lines.0.energy_wh"), "15000.0"));
 	assert_int_equal(world_int(&w, answer, "total.minor"), 2280 + 1650);
 	assert_int_equal(world_int(&w, answer, "vat_bp"), 1300);
-	world_post(&w, "/v1/tariffs/simulate", "{\"start\":\"2026-11-19T12:45:00Z\",\"energy_wh\":1,\"power_w\":100}", 422);
+	world_post(&w, "/v1/tariffs/simulate",
+		"{\"start\":\"2026-11-19T12:45:00Z\",\"energy_wh\":1,\"power_w\":100}", 422);
 	world_close(&w);
 }
 
@@ -390,13 +426,18 @@ static void test_members(void **state)
 	answer = world_post(&w, "/v1/members", "{\"name\":\"=cmd()\",\"phone\":\"1\"}", 201);
 	assert_true(str_to_i64(world_text(&w, answer, "id"), &id));
 	assert_int_equal(world_int(&w, answer, "balance.minor"), 0);
-	assert_true(str_starts(world_text(&w, answer, "wallet_url"), STR("http://localhost:8080/w/")));
-	answer = world_post(&w, path_of(&w, "/v1/members/", id, "/tags"), "{\"id_tag\":\"ab 12\"}", 422);
-	answer = world_post(&w, path_of(&w, "/v1/members/", id, "/tags"), "{\"id_tag\":\"ab12\"}", 201);
+	assert_true(
+		str_starts(world_text(&w, answer, "wallet_url"), STR("http://localhost:8080/w/")));
+	answer = world_post(
+		&w, path_of(&w, "/v1/members/", id, "/tags"), "{\"id_tag\":\"ab 12\"}", 422);
+	answer = world_post(
+		&w, path_of(&w, "/v1/members/", id, "/tags"), "{\"id_tag\":\"ab12\"}", 201);
 	assert_true(str_is(world_text(&w, answer, "id_tag"), "AB12"));
 	assert_true(str_to_i64(world_text(&w, answer, "id"), &tag));
 	assert_true(type_is(&w,
-		world_post(&w, path_of(&w, "/v1/members/", id, "/tags"), "{\"id_tag\":\"card1\"}", 409), "name_taken"));
+		world_post(&w, path_of(&w, "/v1/members/", id, "/tags"), "{\"id_tag\":\"card1\"}",
+			409),
+		"name_taken"));
 	answer = world_post(&w, path_of(&w, "/v1/tags/", tag, "/block"), "", 200);
 	assert_true(str_is(world_text(&w, answer, "state"), "blocked"));
 	answer = world_post(&w, path_of(&w, "/v1/tags/", tag, "/unblock"), "", 200);
@@ -405,7 +446,8 @@ static void test_members(void **state)
 	assert_false(world_has(world_get(&w, "/v1/tags?q=b1"), "CARD1"));
 	assert_true(world_has(world_get(&w, "/v1/tags?q=MEMBER"), "CARD1"));
 	assert_true(world_has(world_get(&w, "/v1/members?q=mem"), "Member 1"));
-	assert_true(world_has(world_get(&w, "/v1/members?q=%25"), "\"items\":[]")); /* a sign, not a wildcard */
+	assert_true(world_has(
+		world_get(&w, "/v1/members?q=%25"), "\"items\":[]")); /* a sign, not a wildcard */
 	world_as(&w, "auditor");
 	assert_true(world_has(world_get(&w, "/v1/members"), "\"wallet_url\":null"));
 	answer = world_get(&w, "/v1/members?format=csv");
@@ -437,14 +479,19 @@ static void test_money_lists(void **state)
 	assert_int_equal(world_get(&w, "/v1/ledger/accounts?kind=gold").status, 400);
 	answer = world_get(&w, "/v1/ledger/accounts?kind=order");
 	assert_int_equal(world_int(&w, answer, "items.0.balance.minor"), 0);
-	snprintf(target, sizeof(target), "/v1/ledger/transfers?account=%.*s", STR_FMT(world_text(&w, answer, "items.0.id")));
+	snprintf(target, sizeof(target), "/v1/ledger/transfers?account=%.*s",
+		STR_FMT(world_text(&w, answer, "items.0.id")));
 	answer = world_get(&w, target);
 	assert_true(raw(&w, answer, "items.2").len > 0);
-	snprintf(target, sizeof(target), "/v1/ledger/transfers?order=%lld&limit=1", (long long)order.id);
+	snprintf(target, sizeof(target), "/v1/ledger/transfers?order=%lld&limit=1",
+		(long long)order.id);
 	answer = world_get(&w, target);
 	assert_true(world_text(&w, answer, "next").len > 0);
 	answer = world_get(&w, "/v1/payments?state=succeeded");
 	assert_true(str_is(world_text(&w, answer, "items.0.kind"), "pay"));
+	answer = world_get(&w, "/v1/ledger/check");
+	assert_true(str_is(raw(&w, answer, "ok"), "true"));
+	assert_true(world_text(&w, answer, "checks.0.name").len > 0);
 	answer = world_get(&w, "/v1/dashboard");
 	assert_int_equal(world_int(&w, answer, "today.orders"), 1);
 	assert_int_equal(world_int(&w, answer, "today.revenue.minor"), 1520);
@@ -456,8 +503,12 @@ static void test_money_lists(void **state)
 
 static void test_alarms(void **state)
 {
-	struct alarm alarm = {.id = 5, .tenant_id = WORLD_TENANT, .at_us = WORLD_NOW, .kind = STR("mismatch"),
-		.subject = STR("payment:5"), .detail = STR("{\"why\":\"amount\"}")};
+	struct alarm alarm = {.id = 5,
+		.tenant_id = WORLD_TENANT,
+		.at_us = WORLD_NOW,
+		.kind = STR("mismatch"),
+		.subject = STR("payment:5"),
+		.detail = STR("{\"why\":\"amount\"}")};
 	struct world w;
 	struct answer answer;
 
@@ -472,7 +523,8 @@ static void test_alarms(void **state)
 	world_post(&w, "/v1/alarms/5/close", "", 404);
 	world_post(&w, "/v1/alarms/6/close", "", 404);
 	assert_true(world_has(world_get(&w, "/v1/alarms"), "\"items\":[]"));
-	assert_true(world_has(world_get(&w, "/v1/alarms?state=all"), "\"closed_name\":\"operator\""));
+	assert_true(
+		world_has(world_get(&w, "/v1/alarms?state=all"), "\"closed_name\":\"operator\""));
 	world_close(&w);
 }
 
@@ -487,7 +539,8 @@ static void test_audit_chain(void **state)
 		world_post(&w, "/v1/members", "{\"name\":\"M\"}", 201);
 	answer = world_get(&w, "/v1/audit/check");
 	assert_true(world_has(answer, "\"ok\":true,\"rows\":5"));
-	test_db_exec(w.test, "UPDATE audit SET detail = '{\"x\":1}' WHERE id = (SELECT MAX(id) FROM audit WHERE id < "
+	test_db_exec(w.test, "UPDATE audit SET detail = '{\"x\":1}' WHERE id = (SELECT MAX(id) "
+			     "FROM audit WHERE id < "
 			     "(SELECT MAX(id) FROM audit))");
 	answer = world_get(&w, "/v1/audit/check");
 	assert_true(world_has(answer, "\"ok\":false"));
@@ -593,7 +646,8 @@ static void test_csv(void **state)
 		lines += answer.body.ptr[i] == '\n';
 	assert_int_equal(lines, 231);
 	assert_true(world_has(answer, ",A-07 <b>,"));
-	assert_non_null(memmem(answer.headers.ptr, answer.headers.len, "filename=\"orders.csv\"", 21));
+	assert_non_null(
+		memmem(answer.headers.ptr, answer.headers.len, "filename=\"orders.csv\"", 21));
 	world_close(&w);
 }
 

@@ -1,4 +1,5 @@
-/* test_public.c - what drivers see: the landing page, an order from wish to receipt, keys, notifications, streams. */
+/* test_public.c - what drivers see: the landing page, an order from wish to receipt, keys,
+ * notifications, streams. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +37,8 @@ static struct str open_order(struct world *w)
 
 static const char *path_of(struct world *w, const char *before, struct str token, const char *after)
 {
-	return str_dup_z(&w->arena, str_format(&w->arena, "%s%.*s%s", before, STR_FMT(token), after));
+	return str_dup_z(
+		&w->arena, str_format(&w->arena, "%s%.*s%s", before, STR_FMT(token), after));
 }
 
 static int64_t id_of(struct world *w, struct str token)
@@ -109,7 +111,8 @@ static void test_landing(void **state)
 
 static void test_landing_states(void **state)
 {
-	struct connector connector = {.no = 1, .status = STR("Faulted"), .status_us = WORLD_NOW + 1};
+	struct connector connector = {
+		.no = 1, .status = STR("Faulted"), .status_us = WORLD_NOW + 1};
 	struct world w;
 
 	world_open(&w, state);
@@ -136,10 +139,13 @@ static void test_start_form(void **state)
 	assert_true(world_has(answer, "role=\"alert\""));
 	world_post(&w, "/p/LAKE-07/start", "connector=1&amount=50x0&match=yes", 422);
 	world_post(&w, "/p/LAKE-07/start", "connector=1&amount=5000&match=yes&timing=credit", 422);
-	world_post(&w, "/p/LAKE-07/start", "connector=1&amount=5000&match=yes&tariff_hash=0000", 409);
-	world_post(&w, "/p/LAKE-07/start", "connector=1&amount=5000&match=yes&channel=nowhere", 409);
+	world_post(
+		&w, "/p/LAKE-07/start", "connector=1&amount=5000&match=yes&tariff_hash=0000", 409);
+	world_post(
+		&w, "/p/LAKE-07/start", "connector=1&amount=5000&match=yes&channel=nowhere", 409);
 	world_post(&w, "/p/NEW-1/start", "connector=1&amount=5000&match=yes", 404);
-	snprintf(body, sizeof(body), "connector=1&amount=5000&match=yes&timing=prepay&channel=sandbox&tariff_hash=%.*s",
+	snprintf(body, sizeof(body),
+		"connector=1&amount=5000&match=yes&timing=prepay&channel=sandbox&tariff_hash=%.*s",
 		STR_FMT(w.tariff_hash));
 	w.origin = STR("https://evil.example");
 	world_post(&w, "/p/LAKE-07/start", body, 403);
@@ -164,10 +170,13 @@ static void test_open_refusals(void **state)
 	world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"timing\":\"credit\"}", 422);
 	world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"connector\":0}", 422);
 	world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"source\":\"house\"}", 422);
-	world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"limit\":{\"minor\":999999999999}}", 422);
-	answer = world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"tariff_hash\":\"00\"}", 409);
+	world_post(&w, "/v1/public/orders",
+		"{\"pile\":\"LAKE-07\",\"limit\":{\"minor\":999999999999}}", 422);
+	answer = world_post(
+		&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"tariff_hash\":\"00\"}", 409);
 	assert_true(str_is(world_text(&w, answer, "type"), "urn:leyden:error:price_changed"));
-	answer = world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"channel\":\"gold\"}", 409);
+	answer = world_post(
+		&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\",\"channel\":\"gold\"}", 409);
 	assert_true(str_is(world_text(&w, answer, "type"), "urn:leyden:error:channel"));
 	assert_int_equal(store_pile_offline(w.test->db, w.pile, WORLD_NOW), 0);
 	answer = world_post(&w, "/v1/public/orders", OPEN_BODY, 409);
@@ -197,7 +206,8 @@ static void assert_adds_up(struct world *w, struct answer answer)
 	}
 	assert_int_equal(energy, money(w, answer, "bill.energy"));
 	assert_int_equal(service, money(w, answer, "bill.service"));
-	assert_int_equal(energy + service + money(w, answer, "bill.idle"), money(w, answer, "bill.total"));
+	assert_int_equal(
+		energy + service + money(w, answer, "bill.idle"), money(w, answer, "bill.total"));
 	assert_int_equal(money(w, answer, "money.paid"),
 		money(w, answer, "money.captured") + money(w, answer, "money.refund"));
 	assert_int_equal(money(w, answer, "money.captured"), money(w, answer, "bill.total"));
@@ -236,8 +246,8 @@ static void test_life(void **state)
 	assert_true(str_is(world_text(&w, answer, "state"), "settled"));
 	assert_true(str_is(world_text(&w, answer, "energy_wh"), "10000.0"));
 	assert_adds_up(&w, answer);
-	assert_true(str_is(world_text(&w, answer, "bill.tariff_hash"),
-		str_dup_z(&w.arena, w.tariff_hash)));
+	assert_true(str_is(
+		world_text(&w, answer, "bill.tariff_hash"), str_dup_z(&w.arena, w.tariff_hash)));
 	assert_true(money(&w, answer, "money.refund") > 0);
 	assert_true(str_is(world_text(&w, answer, "money.refund_state"), "sent"));
 	world_close(&w);
@@ -358,7 +368,8 @@ static int64_t count_orders(struct world *w)
 
 	world_as(w, "admin");
 	answer = world_get(w, "/v1/orders");
-	while (json_get(answer.body, str_dup_z(&w->arena, str_format(&w->arena, "items.%lld", (long long)count)),
+	while (json_get(answer.body,
+		str_dup_z(&w->arena, str_format(&w->arena, "items.%lld", (long long)count)),
 		&w->job)
 			.len)
 		count++;
@@ -398,8 +409,9 @@ static void test_idempotency(void **state)
 static struct payment_news told;
 static int verify_result;
 
-static int fake_verify(void *context, struct str channel, struct str headers, struct str body, int64_t now_us,
-	struct arena *arena, struct payment_news *ret_news, struct str *ret_accepted, struct str *ret_refused)
+static int fake_verify(void *context, struct str channel, struct str headers, struct str body,
+	int64_t now_us, struct arena *arena, struct payment_news *ret_news,
+	struct str *ret_accepted, struct str *ret_refused)
 {
 	(void)context;
 	(void)now_us;
@@ -424,9 +436,14 @@ static void test_notify(void **state)
 
 	world_open(&w, state);
 	token = open_order(&w);
-	assert_int_equal(store_payment_of_order(w.test->db, &w.arena, id_of(&w, token), 5, &payments, &count), 0);
-	told = (struct payment_news){.key = payments[0].key, .state = PAYMENT_SUCCEEDED, .channel_ref = STR("r"),
-		.currency = STR("CNY"), .amount_minor = 10000};
+	assert_int_equal(store_payment_of_order(
+				 w.test->db, &w.arena, id_of(&w, token), 5, &payments, &count),
+		0);
+	told = (struct payment_news){.key = payments[0].key,
+		.state = PAYMENT_SUCCEEDED,
+		.channel_ref = STR("r"),
+		.currency = STR("CNY"),
+		.amount_minor = 10000};
 	w.content_type = STR("text/xml");
 	world_post(&w, path, "<xml>raw</xml>", 404); /* nobody verifies: no door */
 	w.config.hooks.notify_verify = fake_verify;
@@ -468,13 +485,17 @@ static void test_streams(void **state)
 	assert_int_equal(world_get(&w, "/events?order=nothing").status, 404);
 	assert_int_equal(world_get(&w, "/events").status, 404);
 	assert_int_equal(world_get(&w, "/events/console").status, 401);
-	assert_int_equal(api_event(world_ctx(&w), str_format(&w.arena, "order:%.*s", STR_FMT(token)), STR("order"),
-				 STR("{}"), &data),
+	assert_int_equal(
+		api_event(world_ctx(&w), str_format(&w.arena, "order:%.*s", STR_FMT(token)),
+			STR("order"), STR("{}"), &data),
 		0);
 	assert_true(json_valid(data, &w.job));
-	assert_int_equal(api_event(world_ctx(&w), STR("tenant:1000"), STR("pile"), STR("{\"id\":\"5\"}"), &data), 0);
+	assert_int_equal(api_event(world_ctx(&w), STR("tenant:1000"), STR("pile"),
+				 STR("{\"id\":\"5\"}"), &data),
+		0);
 	assert_true(str_is(data, "{\"id\":\"5\"}"));
-	assert_int_equal(api_event(world_ctx(&w), STR("tenant:1000"), STR("secret"), STR("{}"), &data), 0);
+	assert_int_equal(
+		api_event(world_ctx(&w), STR("tenant:1000"), STR("secret"), STR("{}"), &data), 0);
 	assert_int_equal(data.len, 0);
 	world_as(&w, "auditor");
 	answer = world_get(&w, "/events/console");
@@ -498,8 +519,10 @@ static void test_wallet(void **state)
 	w.content_type = STR("application/x-www-form-urlencoded");
 	world_post(&w, "/w/wallet-token-of-the-test/topup", "amount=5", 422);
 	world_post(&w, "/w/wallet-token-of-the-test/topup", "amount=5000&channel=gold", 409);
-	answer = world_post(&w, "/w/wallet-token-of-the-test/topup", "amount=5000&channel=sandbox", 303);
-	assert_true(header_has(answer, "Location: /w/wallet-token-of-the-test?notice=wait&payment="));
+	answer = world_post(
+		&w, "/w/wallet-token-of-the-test/topup", "amount=5000&channel=sandbox", 303);
+	assert_true(
+		header_has(answer, "Location: /w/wallet-token-of-the-test?notice=wait&payment="));
 	world_close(&w);
 }
 
