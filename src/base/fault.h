@@ -26,12 +26,22 @@ void fault_clear(void);
 /* Short name of a fault ("io", "busy" ...). */
 const char *fault_name(int fault);
 
-#define FAULT(fault, ...) fault_origin((fault), __FILE__, __LINE__, __VA_ARGS__)
+/* Goes through an inline function so that the compiler sees the value: an optimiser that knows it is
+ * not 0 does not suspect results of being used after a fault. */
+static inline int fault_value(int recorded, int fault)
+{
+	(void)recorded;
+	return fault;
+}
+#define FAULT(fault, ...) \
+	fault_value(fault_origin((fault), __FILE__, __LINE__, __VA_ARGS__), (fault))
 #define TRY(call) \
 	do { \
 		int try_result_ = (call); \
-		if (__builtin_expect(try_result_ < 0, 0)) \
-			return fault_trace(try_result_, __FILE__, __LINE__); \
+		if (__builtin_expect(try_result_ < 0, 0)) { \
+			(void)fault_trace(try_result_, __FILE__, __LINE__); \
+			return try_result_; \
+		} \
 	} while (0)
 
 /* An assertion about our own code: stays on in release, prints where, and aborts. */
