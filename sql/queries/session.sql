@@ -1,7 +1,11 @@
 -- session.sql - physical transactions and their energy per half hour. Column order: views session_full, session_scene.
 
--- name: session_by_start_key
-SELECT * FROM session_full WHERE start_key = $1;
+-- name: session_by_start_keys
+SELECT * FROM session_full WHERE start_key IN ($1, $2);
+
+-- name: session_stopped
+SELECT id FROM session
+WHERE pile_id = $1 AND id_tag = $2 AND stop_us = $3 AND meter_stop_dwh = $4 AND open = 0 LIMIT 1;
 
 -- name: session_by_id
 SELECT * FROM session_full WHERE id = $1;

@@ -22,28 +22,25 @@
 #define TICK_COMMANDS 64
 
 /* May a charge be opened at this place at all? */
-static int check_place(struct ctx *ctx, const struct open_cmd *cmd, struct place *ret_place)
+static int check_place(struct ctx *ctx, const struct open_cmd *cmd, const struct place *place)
 {
 	int64_t busy;
-	int found =
-		store_pile_place(ctx->db, ctx->arena, cmd->pile_id, cmd->connector_no, ret_place);
 
-	TRY(found);
-	if (found == STORE_E_MISSING || ret_place->state != PILE_APPROVED)
+	if (place->state != PILE_APPROVED)
 		return CHARGING_E_PILE;
-	if (cmd->tenant_id != 0 && cmd->tenant_id != ret_place->tenant_id)
+	if (cmd->tenant_id != 0 && cmd->tenant_id != place->tenant_id)
 		return CHARGING_E_PILE;
 	if (cmd->connector_no < 1)
 		return CHARGING_E_CONNECTOR;
 	/* A card at the pile starts what is already flowing: nothing to ask of the connector. */
 	if (cmd->starter == STARTER_RFID)
 		return 0;
-	if (!ret_place->online)
+	if (!place->online)
 		return CHARGING_E_OFFLINE;
 	TRY(store_order_busy(ctx->db, cmd->pile_id, cmd->connector_no, &busy));
 	if (busy != 0)
 		return CHARGING_E_BUSY;
-	return connector_can_start(ret_place->status) ? 0 : CHARGING_E_CONNECTOR;
+	return connector_can_start(place->status) ? 0 : CHARGING_E_CONNECTOR;
 }
 
 /* The price of now, if it is the one the driver saw. */
@@ -155,17 +152,26 @@ static int open_channel(struct ctx *ctx, struct order *order)
 
 int charging_open(struct ctx *ctx, const struct open_cmd *cmd, struct order *ret_order)
 {
-	struct tariff tariff;
 	struct place place;
+	int found = store_pile_place(ctx->db, ctx->arena, cmd->pile_id, cmd->connector_no, &place);
+
+	TRY(found);
+	return found == 0 ? charging_open_at(ctx, cmd, &place, ret_order) : CHARGING_E_PILE;
+}
+
+int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct place *place,
+	struct order *ret_order)
+{
+	struct tariff tariff;
 	struct order order;
 	int64_t limit;
 	int result;
 
-	if ((result = check_place(ctx, cmd, &place)) != 0 ||
-		(result = check_tariff(ctx, cmd, &place, &tariff)) != 0 ||
-		(result = check_money(ctx, cmd, &place, &limit)) != 0)
+	if ((result = check_place(ctx, cmd, place)) != 0 ||
+		(result = check_tariff(ctx, cmd, place, &tariff)) != 0 ||
+		(result = check_money(ctx, cmd, place, &limit)) != 0)
 		return result;
-	order_born(ctx, cmd, &place, &tariff, limit, &order);
+	order_born(ctx, cmd, place, &tariff, limit, &order);
 	if (order.source == SOURCE_CHANNEL && !channel_known(ctx->config, order.channel))
 		return CHARGING_E_AMOUNT;
 	result = billing_secure(ctx, &order, STEP_LEAST_MINOR);
@@ -178,8 +184,9 @@ int charging_open(struct ctx *ctx, const struct open_cmd *cmd, struct order *ret
 		return 0;
 	}
 	if (order.starter == STARTER_RFID) {
-		/* The caller ties the transaction to it and stores both in one go. */
-		TRY(step_move(ctx, &order, ORDER_AUTHORISED, STR_NULL));
+		/* The caller ties the transaction to it and stores both in one go; its timeline
+		 * begins with charging, since all before happened in the same moment. */
+		order_move(&order, ORDER_AUTHORISED, STR_NULL, ctx->now_us);
 		order_move(&order, ORDER_STARTING, STR_NULL, ctx->now_us);
 		*ret_order = order;
 		return 0;
@@ -231,7 +238,7 @@ static int force_end(struct ctx *ctx, struct scene *scene, const struct close_cm
 	TRY(session_end(&scene->session, &world, ctx->now_us, -1, usage, len, ctx->arena, &change));
 	scene->session.stop_reason = cmd->reason;
 	TRY(step_energy(ctx, scene, &change, usage, len, before, &usage, &len));
-	return step_end(ctx, scene, cmd->reason, true, false);
+	return step_end(ctx, scene, cmd->reason, usage, len, STEP_UNPLUGGED);
 }
 
 static int close_running(struct ctx *ctx, const struct close_cmd *cmd, struct order *order)
@@ -266,7 +273,7 @@ int charging_close(struct ctx *ctx, const struct close_cmd *cmd, struct order *r
 	} else if (order_is_running(order.state)) {
 		TRY(close_running(ctx, cmd, &order));
 	} else if (order.state == ORDER_ENDED && cmd->force) {
-		TRY(step_settle(ctx, &order));
+		TRY(step_settle(ctx, &order, NULL));
 	}
 	if (ret_order)
 		*ret_order = order;
@@ -435,7 +442,7 @@ static int deadline(struct ctx *ctx, int64_t order_id)
 	case ORDER_STOPPING:
 		return stop_again(ctx, &order);
 	case ORDER_ENDED:
-		return step_settle(ctx, &order);
+		return step_settle(ctx, &order, NULL);
 	case ORDER_AUTHORISED:
 	case ORDER_SETTLED:
 	case ORDER_FAILED:

@@ -1,6 +1,6 @@
-/* charging_pile.c - what a pile tells about a charge: authorisation, start, readings, stop, the
- * state of a connector. Piles tell things twice, late, out of order and wrongly; the same facts
- * give the same answer. */
+/* charging_pile.c - what a pile tells about a running charge: readings, the stop, the state of a
+ * connector. Told twice, late, out of order or wrongly; the same facts give the same answer. The
+ * start is in charging_start.c. */
 #include "app/charging.h"
 
 #include "app/billing.h"
@@ -17,327 +17,6 @@
 #include "store/order.h"
 #include "store/pile.h"
 #include "store/session.h"
-
-#define TRANSACTION_TRIES 8
-
-static int alarm_pile(
-	struct ctx *ctx, const struct place *place, const char *kind, struct str detail)
-{
-	return tell_alarm(ctx, place->tenant_id, kind,
-		str_format(ctx->arena, "pile:%lld", (long long)place->pile_id), detail);
-}
-
-static int check_token(
-	struct ctx *ctx, const struct place *place, struct str tag, struct token *ret_token)
-{
-	int result = store_member_tag_find(ctx->db, ctx->arena, place->tenant_id, tag, ret_token);
-
-	TRY(result);
-	if (result != 0)
-		return CHARGING_E_TOKEN;
-	result = token_check(ret_token, ctx->now_us);
-	if (result == TOKEN_E_BLOCKED)
-		return CHARGING_E_BLOCKED;
-	return result == TOKEN_E_EXPIRED ? CHARGING_E_EXPIRED : 0;
-}
-
-static int authorize_card(
-	struct ctx *ctx, const struct place *place, struct str tag, struct token *ret_token)
-{
-	struct account wallet;
-	struct order order;
-	int64_t running;
-	int result = check_token(ctx, place, tag, ret_token);
-
-	if (result != 0)
-		return result;
-	TRY(store_order_of_tag(ctx->db, place->tenant_id, tag, &running));
-	if (running != 0) {
-		TRY(step_must(
-			store_order_get(ctx->db, ctx->arena, running, &order), "an open order"));
-		/* Shown again at the pile where it charges: that is how a charge is ended. */
-		return order.pile_id == place->pile_id ? 0 : CHARGING_E_CONCURRENT;
-	}
-	TRY(step_must(store_ledger_account_get(
-			      ctx->db, ctx->arena, ret_token->wallet_account_id, &wallet),
-		"a member's wallet"));
-	return account_available(&wallet) >= STEP_LEAST_MINOR ? 0 : CHARGING_E_FUNDS;
-}
-
-int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, struct str *ret_parent,
-	int64_t *ret_expires_us)
-{
-	struct str tag = token_normal(ctx->arena, id_tag);
-	struct token token = {0};
-	struct place place;
-	struct order order;
-	int result = store_pile_place(ctx->db, ctx->arena, pile_id, 0, &place);
-
-	TRY(result);
-	if (result != 0 || place.state != PILE_APPROVED)
-		return CHARGING_E_PILE;
-	if (token_is_start(tag)) {
-		result = store_order_by_start_tag(ctx->db, ctx->arena, tag, &order);
-		TRY(result);
-		if (result != 0 || order.pile_id != pile_id)
-			return CHARGING_E_TOKEN;
-		return order.state == ORDER_STARTING || order_is_running(order.state)
-			       ? 0
-			       : CHARGING_E_EXPIRED;
-	}
-	result = authorize_card(ctx, &place, tag, &token);
-	if (result == 0) {
-		*ret_parent = token.parent;
-		*ret_expires_us = token.expires_us;
-	}
-	return result;
-}
-
-/* --- start --- */
-
-/* A transaction nobody will pay for gets a number too, for energy may already flow; people are
- * told. */
-static int add_session(struct ctx *ctx, struct session *session)
-{
-	uint32_t number;
-	int added;
-
-	for (int i = 0; i < TRANSACTION_TRIES; i++) {
-		number = (uint32_t)(rng_u64(ctx->rng) >> 33);
-		if (number == 0)
-			continue;
-		session->transaction_id = number;
-		added = store_session_add(ctx->db, session);
-		TRY(added);
-		if (added == 0)
-			return 0;
-	}
-	return FAULT(FAULT_BUSY, "no free transaction number, or the same start twice at once");
-}
-
-/* Which order does this start belong to? 0 and *ret_order (starting), or why there is none. */
-static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
-	const struct place *place, const struct session *session, struct order *ret_order)
-{
-	struct open_cmd cmd = {.starter = STARTER_RFID,
-		.pile_id = facts->pile_id,
-		.connector_no = facts->connector_no,
-		.timing = TIMING_HOLD,
-		.source = SOURCE_WALLET,
-		.id_tag = session->id_tag,
-		.at_us = session->start_us};
-	struct token token;
-	int64_t running;
-	int result;
-
-	if (place->state != PILE_APPROVED)
-		return CHARGING_E_PILE;
-	if (token_is_start(session->id_tag)) {
-		result = store_order_by_start_tag(ctx->db, ctx->arena, session->id_tag, ret_order);
-		TRY(result);
-		if (result != 0)
-			return CHARGING_E_TOKEN;
-		if (ret_order->pile_id != facts->pile_id)
-			return CHARGING_E_FOREIGN;
-		return ret_order->state == ORDER_STARTING ? 0 : CHARGING_E_STATE;
-	}
-	result = check_token(ctx, place, session->id_tag, &token);
-	if (result != 0)
-		return result;
-	TRY(store_order_of_tag(ctx->db, place->tenant_id, session->id_tag, &running));
-	if (running != 0)
-		return CHARGING_E_CONCURRENT;
-	cmd.member_id = token.member_id;
-	return charging_open(ctx, &cmd, ret_order);
-}
-
-/* The order's side of a start: it charges. */
-static int begin_order(struct ctx *ctx, struct order *order, struct session *session)
-{
-	bool is_new = order->starter == STARTER_RFID;
-
-	order->connector_no = session->connector_no;
-	order->session_id = session->id;
-	order->started_us = session->start_us;
-	order->deadline_us = 0;
-	session->order_id = order->id;
-	TRY(step_move(ctx, order, ORDER_CHARGING, STR_NULL));
-	return is_new ? store_order_add(ctx->db, order) : store_order_put(ctx->db, order);
-}
-
-/* A start whose order is over (it timed out, or was cancelled): the money is on its way back, so
- * the pile must stop. */
-static int refuse_start(
-	struct ctx *ctx, const struct place *place, const struct session *session, int why)
-{
-	struct str detail = str_format(
-		ctx->arena, "{\"transaction\":%lld}", (long long)session->transaction_id);
-
-	if (why == CHARGING_E_STATE) {
-		TRY(devices_remote_stop(ctx, place->pile_id, session->transaction_id, 0));
-		return alarm_pile(ctx, place, "late_start", detail);
-	}
-	if (why == CHARGING_E_FOREIGN)
-		return alarm_pile(ctx, place, "foreign_start", detail);
-	return alarm_pile(ctx, place, "unpaid_start", detail);
-}
-
-/* Another transaction still stands open on the connector: its stop was lost, or is late. It ends
- * with its last reading; a late stop is waited for before the bill is made. */
-static int supersede(struct ctx *ctx, struct scene *old)
-{
-	struct session_world world = step_world(ctx, &old->place);
-	struct session_change change = {0};
-	struct usage *usage;
-	size_t len;
-	int before = old->session.flags;
-
-	TRY(store_session_usage(ctx->db, ctx->arena, old->session.id, &usage, &len));
-	old->session.flags |= SESSION_CLOSED_BY_US;
-	TRY(session_end(
-		&old->session, &world, old->session.last_us, -1, usage, len, ctx->arena, &change));
-	old->session.stop_reason = STR("superseded");
-	TRY(step_energy(ctx, old, &change, usage, len, before, &usage, &len));
-	if (!order_is_running(old->order.state))
-		return 0;
-	TRY(step_event(ctx, &old->order, "warning", "superseded", STR("")));
-	return step_end(ctx, old, STR("superseded"), true, true);
-}
-
-/* The stop came first and waited under a key of its own: now both halves are one transaction. */
-static int start_after_stop(struct ctx *ctx, const struct start_facts *facts,
-	const struct place *place, struct session *session, bool *ret_found)
-{
-	struct session_world world = step_world(ctx, place);
-	struct session_change change = {0};
-	struct session stop;
-	struct scene scene;
-	struct usage *usage;
-	size_t len;
-	struct str key = str_format(
-		ctx->arena, "stop:%lld:%.*s", (long long)facts->pile_id, STR_FMT(session->id_tag));
-	int found = store_session_by_start_key(ctx->db, ctx->arena, key, &stop);
-	struct order order;
-	int why;
-
-	*ret_found = false;
-	TRY(found);
-	if (found != 0 || stop.meter_stop_dwh < session->meter_start_dwh ||
-		stop.stop_us < session->start_us)
-		return 0;
-	*ret_found = true;
-	session->id = stop.id;
-	session->transaction_id = stop.transaction_id;
-	session->flags |= SESSION_STOP_FIRST;
-	session->stop_reason = stop.stop_reason;
-	why = order_of_start(ctx, facts, place, session, &order);
-	TRY(why);
-	TRY(session_end(
-		session, &world, stop.stop_us, stop.meter_stop_dwh, NULL, 0, ctx->arena, &change));
-	if (why == 0)
-		TRY(begin_order(ctx, &order, session));
-	else
-		session->flags |= SESSION_NO_ORDER;
-	TRY(store_session_take(ctx->db, session));
-	if (why != 0) {
-		TRY(store_session_usage_add(ctx->db, session->id, &change));
-		TRY(refuse_start(ctx, place, session, why));
-		return why;
-	}
-	scene = (struct scene){.session = *session, .order = order, .place = *place};
-	scene.session.version = stop.version + 1;
-	TRY(step_energy(ctx, &scene, &change, NULL, 0, 0, &usage, &len));
-	TRY(step_end(ctx, &scene, STR("pile:Local"), true, false));
-	*session = scene.session;
-	return 0;
-}
-
-/* The same start again, perhaps with another time: the session it made before. */
-static int known_start(
-	struct ctx *ctx, const struct start_facts *facts, struct session *session, bool *ret_known)
-{
-	struct session before;
-	struct order order;
-	struct scene open;
-	int found = store_session_by_start_key(ctx->db, ctx->arena, session->start_key, &before);
-
-	*ret_known = false;
-	TRY(found);
-	/* A pile whose clock stands still repeats its keys: only an open transaction is then the
-	 * same. */
-	if (found == 0 && (before.open || !(before.flags & SESSION_CLOCK))) {
-		*ret_known = true;
-		*session = before;
-		return before.order_id != 0 ? 0 : CHARGING_E_TOKEN;
-	}
-	if (found == 0)
-		session->start_key = str_format(ctx->arena, "%.*s:%lld",
-			STR_FMT(session->start_key), (long long)ctx->now_us);
-	if (token_is_start(session->id_tag)) {
-		found = store_order_by_start_tag(ctx->db, ctx->arena, session->id_tag, &order);
-		TRY(found);
-		if (found == 0 && order.session_id != 0 && order.pile_id == facts->pile_id) {
-			*ret_known = true;
-			return step_must(
-				store_session_get(ctx->db, ctx->arena, order.session_id, session),
-				"the session of an order");
-		}
-	}
-	found = store_scene_open(ctx->db, ctx->arena, facts->pile_id, facts->connector_no, &open);
-	TRY(found);
-	if (found != 0)
-		return 0;
-	if (str_eq(open.session.id_tag, session->id_tag) &&
-		open.session.meter_start_dwh == facts->meter_dwh) {
-		*ret_known = true;
-		*session = open.session;
-		return open.order.id != 0 ? 0 : CHARGING_E_TOKEN;
-	}
-	return supersede(ctx, &open);
-}
-
-int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session)
-{
-	struct session session = {.pile_id = facts->pile_id, .connector_no = facts->connector_no};
-	struct session_world world;
-	struct place place;
-	struct order order;
-	bool done;
-	int result =
-		store_pile_place(ctx->db, ctx->arena, facts->pile_id, facts->connector_no, &place);
-
-	TRY(result);
-	if (result != 0)
-		return CHARGING_E_PILE;
-	world = step_world(ctx, &place);
-	session.tenant_id = place.tenant_id;
-	session.version = 1;
-	session.id_tag = token_normal(ctx->arena, facts->id_tag);
-	session.start_key = str_format(ctx->arena, "%lld:%lld:%.*s:%lld:%lld",
-		(long long)facts->pile_id, (long long)facts->connector_no, STR_FMT(session.id_tag),
-		(long long)facts->at_us, (long long)facts->meter_dwh);
-	session_begin(&session, &world, facts->at_us, facts->meter_dwh);
-	result = known_start(ctx, facts, &session, &done);
-	if (result == 0 && !done)
-		result = start_after_stop(ctx, facts, &place, &session, &done);
-	TRY(result);
-	if (done) {
-		*ret_session = session;
-		return result;
-	}
-	session.id = CTX_ID(ctx);
-	result = order_of_start(ctx, facts, &place, &session, &order);
-	TRY(result);
-	if (result == 0)
-		TRY(begin_order(ctx, &order, &session));
-	else
-		session.flags |= SESSION_NO_ORDER;
-	TRY(add_session(ctx, &session));
-	if (result != 0)
-		TRY(refuse_start(ctx, &place, &session, result));
-	*ret_session = session;
-	return result;
-}
 
 /* --- readings --- */
 
@@ -445,7 +124,7 @@ static int foreign(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, con
 	struct place place;
 
 	TRY(step_must(store_pile_place(ctx->db, ctx->arena, pile_id, 0, &place), "a pile"));
-	TRY(alarm_pile(ctx, &place, "foreign_transaction",
+	TRY(step_alarm(ctx, &place, "foreign_transaction",
 		str_format(ctx->arena, "{\"transaction\":%lld,\"message\":\"%s\"}",
 			(long long)transaction_id, what)));
 	return CHARGING_E_FOREIGN;
@@ -494,26 +173,26 @@ static int stop_before_start(struct ctx *ctx, const struct stop_facts *facts)
 		.flags = SESSION_STOP_FIRST | SESSION_NO_ORDER,
 		.stop_reason = facts->reason};
 	struct session_world world;
-	struct session before;
+	struct session before, started;
 	struct place place;
-	int found;
+	bool told;
 
 	TRY(step_must(store_pile_place(ctx->db, ctx->arena, facts->pile_id, 0, &place), "a pile"));
 	world = step_world(ctx, &place);
 	session.tenant_id = place.tenant_id;
 	session.id_tag = token_normal(ctx->arena, facts->id_tag);
-	session.start_key = str_format(
-		ctx->arena, "stop:%lld:%.*s", (long long)facts->pile_id, STR_FMT(session.id_tag));
-	found = store_session_by_start_key(ctx->db, ctx->arena, session.start_key, &before);
-	TRY(found);
-	if (found == 0)
-		return 0;
+	session.start_key = step_stop_key(ctx, facts->pile_id, session.id_tag);
+	TRY(store_session_by_start_keys(
+		ctx->db, ctx->arena, session.start_key, STR(""), &before, &started));
 	session_begin(&session, &world, facts->at_us, facts->meter_dwh);
+	TRY(store_session_stopped(ctx->db, &session, &told));
+	if (before.id != 0 || told)
+		return 0; /* told again */
 	session.stop_us = session.start_us;
 	session.meter_stop_dwh = session.meter_start_dwh;
 	session.open = false;
-	TRY(add_session(ctx, &session));
-	return alarm_pile(ctx, &place, "stop_first", STR(""));
+	TRY(step_add_session(ctx, &session));
+	return step_alarm(ctx, &place, "stop_first", STR(""));
 }
 
 /* A stop for a session that is closed: told twice, or late after we closed it ourselves. */
@@ -545,7 +224,8 @@ static bool still_waiting(const struct scene *scene)
 	       scene->order.idle_from_us == 0;
 }
 
-static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_facts *facts)
+static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_facts *facts,
+	struct usage **ret_usage, size_t *ret_len)
 {
 	struct session_world world = step_world(ctx, &scene->place);
 	struct session_change change = {0};
@@ -561,12 +241,14 @@ static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_
 		ctx->arena, &change));
 	scene->session.flags &= ~SESSION_CLOSED_BY_US;
 	scene->session.stop_reason = facts->reason;
-	return step_energy(ctx, scene, &change, usage, len, before, &usage, &len);
+	return step_energy(ctx, scene, &change, usage, len, before, ret_usage, ret_len);
 }
 
 int charging_stopped(struct ctx *ctx, const struct stop_facts *facts)
 {
 	bool unplugged = str_is(facts->reason, "EVDisconnected");
+	struct step_usage known;
+	struct usage *usage;
 	struct scene scene;
 	int found = find_stop(ctx, facts, &scene);
 
@@ -576,19 +258,20 @@ int charging_stopped(struct ctx *ctx, const struct stop_facts *facts)
 	if (found != 0)
 		return stop_before_start(ctx, facts);
 	if (!scene.session.open && still_waiting(&scene)) {
-		TRY(stop_session(ctx, &scene, facts));
+		TRY(stop_session(ctx, &scene, facts, &usage, &known.len));
+		known.usage = usage;
 		scene.order.stopped_us = scene.session.stop_us;
 		scene.order.energy_dwh = scene.session.energy_dwh;
-		return step_settle(ctx, &scene.order);
+		return step_settle(ctx, &scene.order, &known);
 	}
 	if (!scene.session.open)
 		return stop_again(ctx, &scene, facts);
-	TRY(stop_session(ctx, &scene, facts));
+	TRY(stop_session(ctx, &scene, facts, &usage, &known.len));
 	if (!order_is_running(scene.order.state))
 		return 0;
 	unplugged |= !connector_occupied(scene.place.status);
 	return step_end(ctx, &scene, str_format(ctx->arena, "pile:%.*s", STR_FMT(facts->reason)),
-		unplugged, false);
+		usage, known.len, unplugged ? STEP_UNPLUGGED : STEP_OCCUPIED);
 }
 
 /* --- connector --- */
@@ -635,7 +318,7 @@ int charging_connector(
 	}
 	if (order.state == ORDER_ENDED && order.idle_from_us != 0 && str_is(status, "Available")) {
 		order.idle_until_us = at_us < order.idle_from_us ? order.idle_from_us : at_us;
-		return step_settle(ctx, &order);
+		return step_settle(ctx, &order, NULL);
 	}
 	if (order.state == ORDER_STARTING && str_is(status, "Faulted")) {
 		TRY(step_give_back(ctx, &order, STR("fault")));

@@ -11,6 +11,8 @@
 #include "store/order.h"
 #include "store/tariff.h"
 
+#define TRANSACTION_TRIES 8
+
 int step_must(int result, const char *what)
 {
 	TRY(result);
@@ -72,6 +74,35 @@ int step_give_back(struct ctx *ctx, struct order *order, struct str reason)
 		reason));
 	TRY(billing_release(ctx, order));
 	return 0;
+}
+
+int step_alarm(struct ctx *ctx, const struct place *place, const char *kind, struct str detail)
+{
+	return tell_alarm(ctx, place->tenant_id, kind,
+		str_format(ctx->arena, "pile:%lld", (long long)place->pile_id), detail);
+}
+
+int step_add_session(struct ctx *ctx, struct session *session)
+{
+	uint32_t number;
+	int added;
+
+	for (int i = 0; i < TRANSACTION_TRIES; i++) {
+		number = (uint32_t)(rng_u64(ctx->rng) >> 33);
+		if (number == 0)
+			continue;
+		session->transaction_id = number;
+		added = store_session_add(ctx->db, session);
+		TRY(added);
+		if (added == 0)
+			return 0;
+	}
+	return FAULT(FAULT_BUSY, "no free transaction number, or the same start twice at once");
+}
+
+struct str step_stop_key(struct ctx *ctx, int64_t pile_id, struct str id_tag)
+{
+	return str_format(ctx->arena, "stop:%lld:%.*s", (long long)pile_id, STR_FMT(id_tag));
 }
 
 static bool place_half_hour(
@@ -173,7 +204,7 @@ int step_idle(struct ctx *ctx, struct order *order, int64_t from_us)
 	return 0;
 }
 
-int step_settle(struct ctx *ctx, struct order *order)
+int step_settle(struct ctx *ctx, struct order *order, const struct step_usage *known)
 {
 	struct bill bill;
 
@@ -187,7 +218,9 @@ int step_settle(struct ctx *ctx, struct order *order)
 	if (order->idle_until_us < order->idle_from_us)
 		order->idle_until_us = order->idle_from_us;
 	order->deadline_us = 0;
-	TRY(step_must(billing_compute(ctx, order, &bill), "the price of an ended order"));
+	TRY(step_must(known ? billing_price(ctx, order, known->usage, known->len, &bill)
+			    : billing_compute(ctx, order, &bill),
+		"the price of an ended order"));
 	TRY(step_must(billing_settle(ctx, order, &bill), "the settlement of an ended order"));
 	TRY(step_event(ctx, order, "state", order_state_name(order->state), STR("")));
 	TRY(store_connector_good(ctx->db, order->pile_id, order->connector_no, ctx->now_us));
@@ -195,8 +228,10 @@ int step_settle(struct ctx *ctx, struct order *order)
 	return step_tell(ctx, order);
 }
 
-int step_end(struct ctx *ctx, struct scene *scene, struct str reason, bool unplugged, bool wait)
+int step_end(struct ctx *ctx, struct scene *scene, struct str reason, struct usage *usage,
+	size_t usage_len, enum step_ending ending)
 {
+	const struct step_usage known = {usage, usage_len};
 	struct order *order = &scene->order;
 	int64_t idle_from = order->idle_from_us != 0 ? order->idle_from_us : scene->session.stop_us;
 
@@ -207,13 +242,16 @@ int step_end(struct ctx *ctx, struct scene *scene, struct str reason, bool unplu
 	order->stopped_us = scene->session.stop_us;
 	order->energy_dwh = scene->session.energy_dwh;
 	order->deadline_us = 0;
-	if (wait) {
+	if (ending == STEP_LATE_STOP) {
 		order->idle_from_us = 0;
 		order->deadline_us = ctx->now_us + STEP_LATE_STOP_US;
 		return store_order_put(ctx->db, order);
 	}
+	if (ending == STEP_UNPLUGGED && order->idle_from_us == 0)
+		return step_settle(ctx, order, &known);
 	TRY(step_idle(ctx, order, idle_from));
-	if (order->idle_from_us == 0 || unplugged || order->deadline_us <= ctx->now_us)
-		return step_settle(ctx, order);
+	if (order->idle_from_us == 0 || ending == STEP_UNPLUGGED ||
+		order->deadline_us <= ctx->now_us)
+		return step_settle(ctx, order, &known);
 	return store_order_put(ctx->db, order);
 }

@@ -33,6 +33,14 @@ int step_start(struct ctx *ctx, struct order *order);
 /* It never charged: to cancelled or failed, and everything secured goes back. */
 int step_give_back(struct ctx *ctx, struct order *order, struct str reason);
 
+/* An alarm about a pile. */
+int step_alarm(struct ctx *ctx, const struct place *place, const char *kind, struct str detail);
+/* Stores a new transaction under a random number of its own. Also one nobody will pay for, since
+ * energy may already flow. */
+int step_add_session(struct ctx *ctx, struct session *session);
+/* The key under which a stop that came first waits for its start. */
+struct str step_stop_key(struct ctx *ctx, int64_t pile_id, struct str id_tag);
+
 /* How the domain's session rules see this place. */
 struct session_world step_world(struct ctx *ctx, const struct place *place);
 /* Energy of a message into its session: stores session and half hours; *ret_usage is all of it now.
@@ -40,10 +48,26 @@ struct session_world step_world(struct ctx *ctx, const struct place *place);
 int step_energy(struct ctx *ctx, struct scene *scene, const struct session_change *change,
 	const struct usage *before, size_t before_len, int flags_before, struct usage **ret_usage,
 	size_t *ret_len);
+enum step_ending {
+	STEP_OCCUPIED = 0,  /* the plug is in: idle time may begin to cost */
+	STEP_UNPLUGGED = 1, /* the bill can be made */
+	STEP_LATE_STOP = 2, /* we ended it: the pile's stop may still come */
+};
+/* All energy of a session, when the caller has it at hand. */
+struct step_usage {
+	const struct usage *usage;
+	size_t len;
+};
 /* The session of this scene is over (stored already): the order ends, and is settled unless it goes
- * on to cost idle time or (wait) a stop may still come. Stores the order. */
-int step_end(struct ctx *ctx, struct scene *scene, struct str reason, bool unplugged, bool wait);
+ * on to cost idle time or a stop may still come. Stores the order. */
+int step_end(struct ctx *ctx, struct scene *scene, struct str reason, struct usage *usage,
+	size_t usage_len, enum step_ending ending);
 /* Idle time runs from `from_us` on: sets when money or cap will be used up. */
 int step_idle(struct ctx *ctx, struct order *order, int64_t from_us);
-/* Makes and posts the bill of an ended order. Stores the order. */
-int step_settle(struct ctx *ctx, struct order *order);
+/* Makes and posts the bill of an ended order (`known` NULL: reads its usage). Stores the order. */
+int step_settle(struct ctx *ctx, struct order *order, const struct step_usage *known);
+
+/* charging_open for a caller that has the place at hand (charging.c). */
+struct open_cmd;
+int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct place *place,
+	struct order *ret_order);

@@ -78,13 +78,40 @@ int store_session_get(struct db *db, struct arena *arena, int64_t id, struct ses
 	return read_session(stmt, arena, ret_session);
 }
 
-int store_session_by_start_key(
-	struct db *db, struct arena *arena, struct str start_key, struct session *ret_session)
+int store_session_by_start_keys(struct db *db, struct arena *arena, struct str key,
+	struct str other_key, struct session *ret_session, struct session *ret_other)
 {
-	struct stmt *stmt = stmt_of(db, SQL_SESSION_BY_START_KEY);
+	struct stmt *stmt = stmt_of(db, SQL_SESSION_BY_START_KEYS);
+	struct session found;
+	int row;
 
-	stmt_bind_str(stmt, 1, start_key);
-	return read_session(stmt, arena, ret_session);
+	ret_session->id = 0;
+	ret_other->id = 0;
+	stmt_bind_str(stmt, 1, key);
+	stmt_bind_str(stmt, 2, other_key);
+	while ((row = stmt_step(stmt)) == 1) {
+		row_read(stmt, 0, COLUMNS(session_columns), arena, &found);
+		*(str_eq(found.start_key, key) ? ret_session : ret_other) = found;
+	}
+	TRY(row);
+	return 0;
+}
+
+int store_session_stopped(struct db *db, const struct session *session, bool *ret_found)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SESSION_STOPPED);
+	int row;
+
+	stmt_bind_i64(stmt, 1, session->pile_id);
+	stmt_bind_str(stmt, 2, session->id_tag);
+	stmt_bind_i64(stmt, 3, session->start_us);
+	stmt_bind_i64(stmt, 4, session->meter_start_dwh);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_found = row == 1;
+	if (row == 1)
+		stmt_reset(stmt);
+	return 0;
 }
 
 /* Columns of view session_scene: session, order, place. */
