@@ -5,6 +5,7 @@
 #include <string.h>
 #include "bench/fill.h"
 #include "bench/load.h"
+#include "bench/replay.h"
 
 static int usage(void)
 {
@@ -14,7 +15,9 @@ static int usage(void)
 	      "[--prefix P] [--pid SERVER]\n"
 	      "           [--hold S] [--flap N]\n"
 	      "       prints one line of JSON: calls per second, latencies, the server's CPU per "
-	      "call and memory\n",
+	      "call and memory\n"
+	      "       leyden-bench fill --db FILE [--cards N] [--orders N] [--prefix P]\n"
+	      "       leyden-bench replay --dir DATA --records DIR [--batch N] [--seconds S]\n",
 		stderr);
 	return 2;
 }
@@ -120,11 +123,31 @@ static int fill(int argc, char **argv)
 	return config.db ? fill_run(&config) : usage();
 }
 
+static int replay(int argc, char **argv)
+{
+	struct replay_config config = {.batch = 64};
+	for (int i = 0; i + 1 < argc; i += 2) {
+		if (strcmp(argv[i], "--dir") == 0)
+			config.dir = argv[i + 1];
+		else if (strcmp(argv[i], "--records") == 0)
+			config.records = argv[i + 1];
+		else if (strcmp(argv[i], "--batch") == 0)
+			config.batch = atoi(argv[i + 1]);
+		else if (strcmp(argv[i], "--seconds") == 0)
+			config.seconds = atof(argv[i + 1]);
+		else
+			return usage();
+	}
+	return config.dir && config.records && config.batch > 0 ? replay_run(&config) : usage();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "load") == 0)
 		return load(argc - 2, argv + 2);
 	if (argc >= 2 && strcmp(argv[1], "fill") == 0)
 		return fill(argc - 2, argv + 2);
+	if (argc >= 2 && strcmp(argv[1], "replay") == 0)
+		return replay(argc - 2, argv + 2);
 	return usage();
 }
