@@ -4,7 +4,7 @@
 CREATE INDEX orders_site ON orders (site_id, id);
 CREATE INDEX orders_tag ON orders (tenant_id, id_tag, id) WHERE id_tag <> '';
 -- Covers "today": settled orders by time with the two numbers that are summed.
-CREATE INDEX orders_settled ON orders (tenant_id, settled_us, total_minor, energy_dwh) WHERE settled_us > 0;
+CREATE INDEX orders_settled ON orders (tenant_id, settled_us, total_minor, energy_dwh);
 CREATE INDEX orders_tariff ON orders (tariff_id, id) WHERE state < 7;
 CREATE INDEX pile_name ON pile (tenant_id, name, id);
 CREATE INDEX member_name ON member (tenant_id, name, id);

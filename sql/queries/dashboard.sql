@@ -15,11 +15,11 @@ SELECT CAST(COALESCE(SUM(power_w), 0) AS BIGINT) FROM session WHERE open = 1 AND
 
 -- name: dash_today
 SELECT COUNT(*), CAST(COALESCE(SUM(energy_dwh), 0) AS BIGINT), CAST(COALESCE(SUM(total_minor), 0) AS BIGINT)
-FROM orders WHERE tenant_id = $1 AND settled_us > 0 AND settled_us >= $2;
+FROM orders WHERE tenant_id = $1 AND settled_us >= $2;
 
 -- name: dash_hours
 SELECT (settled_us - $2) / 3600000000 AS hour, CAST(SUM(energy_dwh) AS BIGINT), CAST(SUM(total_minor) AS BIGINT)
-FROM orders WHERE tenant_id = $1 AND settled_us > 0 AND settled_us >= $2 GROUP BY 1 ORDER BY 1;
+FROM orders WHERE tenant_id = $1 AND settled_us >= $2 GROUP BY 1 ORDER BY 1;
 
 -- name: dash_zone
 SELECT zone FROM site WHERE tenant_id = $1 ORDER BY id LIMIT 1;
@@ -29,10 +29,12 @@ SELECT o.id, COALESCE(p.name, ''), o.total_minor - o.paid_minor, o.ended_us FROM
 WHERE o.tenant_id = $1 AND o.state = 11 ORDER BY o.id LIMIT $2;
 
 -- name: attention_stuck
-SELECT o.id, COALESCE(p.name, ''), 0, s.last_us FROM orders o
-JOIN session s ON s.id = o.session_id
+-- From the open sessions, of which there are few, to their orders: the cross join keeps that order.
+SELECT o.id, COALESCE(p.name, ''), 0, s.last_us FROM session s
+CROSS JOIN orders o
 LEFT JOIN pile p ON p.id = o.pile_id
-WHERE o.tenant_id = $1 AND o.state IN (4, 5, 6) AND s.last_us < $3 ORDER BY o.id LIMIT $2;
+WHERE s.open = 1 AND s.tenant_id = $1 AND s.last_us < $3 AND o.id = s.order_id AND o.state IN (4, 5, 6)
+ORDER BY o.id LIMIT $2;
 
 -- name: attention_offline
 SELECT id, name, 0, last_seen_us FROM pile

@@ -53,8 +53,10 @@ SELECT id FROM pile WHERE +tenant_id = $1 AND code = $2
 UNION SELECT id FROM pile WHERE tenant_id = $1 AND name = $2 ORDER BY 1 LIMIT $3;
 
 -- name: list_connectors
+-- "state < 8" is the words of the index orders_open.
 SELECT c.no, c.status, c.error_code, c.info, c.vendor_error, c.plug, c.max_w, c.status_us, c.last_good_us,
-	COALESCE((SELECT o.id FROM orders o WHERE o.pile_id = c.pile_id AND o.connector_no = c.no AND o.state < 7
+	COALESCE((SELECT o.id FROM orders o WHERE o.pile_id = c.pile_id AND o.connector_no = c.no AND o.state < 8
+		AND o.state < 7
 		ORDER BY o.id DESC LIMIT 1), 0)
 FROM connector c WHERE c.pile_id = $1 ORDER BY c.no;
 
@@ -63,7 +65,8 @@ SELECT name, value, readonly, at_us FROM pile_setting WHERE pile_id = $1 ORDER B
 
 -- name: list_pile_success
 SELECT CAST(COALESCE(SUM(CASE WHEN state = 9 THEN 0 ELSE 1 END), 0) AS BIGINT), COUNT(*) FROM (
-	SELECT state FROM orders WHERE pile_id = $1 AND id >= $2 AND state IN (8, 9, 11, 12) LIMIT 10000) AS last_month;
+	SELECT state FROM orders WHERE pile_id = $1 AND id >= $2 AND state IN (8, 9, 11, 12)
+	ORDER BY id DESC LIMIT 500) AS last_ones;
 
 -- name: list_sites
 SELECT * FROM site_row WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3;

@@ -8,6 +8,7 @@
 #define LIST_DEFAULT 50
 #define CSV_ROWS_MAX 5000
 #define CSV_BYTES_MAX (1024 * 1024)
+#define CSV_SLACK (512 * 1024) /* the rest of the page that reached it */
 #define CSV_PAGE_ARENA (2 * 1024 * 1024)
 #define CURSOR_MAX 400
 
@@ -293,7 +294,10 @@ static int csv_answer(struct api_call *call, struct api_cursor cursor)
 	struct buf csv;
 	int result;
 
-	buf_init(&csv, call->ctx->arena, 2 * CSV_BYTES_MAX);
+	/* taken at once: an arena keeps every copy of a buffer that grows */
+	buf_init(&csv, call->ctx->arena, CSV_BYTES_MAX + CSV_SLACK);
+	if (!buf_reserve(&csv, CSV_BYTES_MAX + CSV_SLACK))
+		return FAULT(FAULT_NOMEM, "export");
 	csv_head(&csv, call->route->list);
 	result = csv_pages(call, cursor, &csv, &next);
 	if (result != 0)
