@@ -214,7 +214,8 @@ static void put_section(struct rendering *rendering, size_t at, const struct sco
 /* Recursion is bounded by the sections a template may nest. */
 static void render(struct rendering *rendering, size_t from, size_t to, const struct scope *scope)
 {
-	for (size_t at = from; at < to;) {
+	/* A page that is too large already is not worth finishing. */
+	for (size_t at = from; at < to && !rendering->buf->failed;) {
 		const struct html_op *op = &rendering->page->ops[at];
 
 		switch (op->kind) {
