@@ -29,6 +29,9 @@
 
 static const int64_t schedule_us[] = {
 	5 * US_PER_S, 15 * US_PER_S, US_PER_MIN, 5 * US_PER_MIN, US_PER_HOUR, US_PER_DAY};
+/* After we closed an attempt by our own clock. */
+static const int64_t afterwards_us[] = {5 * US_PER_MIN, US_PER_HOUR, US_PER_DAY};
+#define AFTERWARDS_LEN ((int64_t)(sizeof(afterwards_us) / sizeof(afterwards_us[0])))
 #define SCHEDULE_LEN ((int64_t)(sizeof(schedule_us) / sizeof(schedule_us[0])))
 
 /* When to ask next, by how often it was asked. */
@@ -268,11 +271,26 @@ static int return_late(struct ctx *ctx, const struct payment *payment)
 		STR("paid_after_close"));
 }
 
+/* The channel was asked once more about an attempt that we closed: ask again later, or be content.
+ */
+static int after_close(struct ctx *ctx, struct payment *payment, const struct payment_news *news)
+{
+	bool certain = payment_is_final(news->state) || payment->attempts >= AFTERWARDS_LEN;
+
+	if (payment->state != PAYMENT_CLOSED || payment->next_us == 0)
+		return 0;
+	payment->next_us = certain ? 0 : ctx->now_us + afterwards_us[payment->attempts];
+	return store_payment_put(ctx->db, payment) == 0
+		       ? 0
+		       : FAULT(FAULT_BUSY, "a payment changed under our hands");
+}
+
 /* News about a payment that is over. Its end stays; a success after another end is handled apart.
  */
 static int apply_after_end(
-	struct ctx *ctx, const struct payment *payment, const struct payment_news *news)
+	struct ctx *ctx, struct payment *payment, const struct payment_news *news)
 {
+	TRY(after_close(ctx, payment, news));
 	if (news->state != PAYMENT_SUCCEEDED && payment->state != PAYMENT_SUCCEEDED)
 		return 0;
 	if (news->state == payment->state || !payment_is_final(news->state))
@@ -369,6 +387,25 @@ static enum payment_state next_state(
 								     : PAYMENT_UNKNOWN;
 }
 
+/* When the courier looks at it again; 0: never. */
+static void set_next(
+	const struct ctx *ctx, struct payment *payment, const struct payment_news *news)
+{
+	int64_t closes_us = payment->created_us + CASHIER_OPEN_US;
+
+	payment->next_us = 0;
+	if (payment->state == PAYMENT_CLOSED && news->state != PAYMENT_CLOSED) {
+		payment->attempts = 0;
+		payment->next_us = ctx->now_us + afterwards_us[0];
+	}
+	if (payment_is_final(payment->state))
+		return;
+	payment->next_us = next_time(ctx, payment);
+	if (payment->state == PAYMENT_WAITING && brings_money(payment->kind) &&
+		payment->next_us > closes_us)
+		payment->next_us = closes_us;
+}
+
 static int apply_before_end(struct ctx *ctx, const struct payment_news *news,
 	struct payment *payment, bool *ret_changed)
 {
@@ -385,10 +422,7 @@ static int apply_before_end(struct ctx *ctx, const struct payment_news *news,
 			payment_state_name(payment->state), payment_state_name(to));
 	if (from != PAYMENT_WAITING && to == PAYMENT_WAITING)
 		payment->attempts = 0;
-	payment->next_us = payment_is_final(to) ? 0 : next_time(ctx, payment);
-	if (to == PAYMENT_WAITING && brings_money(payment->kind) &&
-		payment->next_us > payment->created_us + CASHIER_OPEN_US)
-		payment->next_us = payment->created_us + CASHIER_OPEN_US;
+	set_next(ctx, payment, news);
 	if (store_payment_put(ctx->db, payment) != 0)
 		return FAULT(FAULT_BUSY, "a payment changed under our hands");
 	*ret_changed = to != from || url;

@@ -299,6 +299,46 @@ static void test_cashier_closes(void **state)
 	assert_int_equal(payment.state, PAYMENT_CLOSED);
 	assert_int_equal(w.ctx.now_us, payment.created_us + 15 * US_PER_MIN);
 	assert_true(asked >= 4);
+	/* Closed by our clock, not by the channel's word: three more questions, then never again.
+	 */
+	for (asked = 0; payment.next_us != 0; asked++) {
+		assert_true(payment.next_us > w.ctx.now_us);
+		w.ctx.now_us = payment.next_us;
+		claim(&w, payment.id, true);
+		assert_false(world_apply(&w, &news, &payment));
+		assert_int_equal(payment.state, PAYMENT_CLOSED);
+	}
+	assert_int_equal(asked, 3);
+	assert_int_equal(payments_claim(&w.ctx, payment.id, &payment, &payment, &(bool){0}),
+		PAYMENTS_E_UNKNOWN);
+	world_close(&w);
+}
+
+/* Paid in the moment between our clock and the channel's: found by a later question, and given
+ * back. */
+static void test_paid_while_closing(void **state)
+{
+	struct money_world w;
+	struct payment payment, refund;
+	struct payment_news news;
+
+	world_open(&w, state);
+	payment = begin_topup(&w, 5000);
+	claim(&w, payment.id, false);
+	w.ctx.now_us = payment.created_us + 15 * US_PER_MIN;
+	news = world_news(&payment, PAYMENT_WAITING);
+	world_apply(&w, &news, &payment);
+	assert_int_equal(payment.state, PAYMENT_CLOSED);
+	w.ctx.now_us = payment.next_us;
+	claim(&w, payment.id, true);
+	news.state = PAYMENT_SUCCEEDED;
+	world_apply(&w, &news, &payment);
+	assert_int_equal(payment.next_us, 0);
+	assert_int_equal(store_payment_by_key(w.ctx.db, &w.arena,
+				 str_format(&w.arena, "R%lld", (long long)payment.id), &refund),
+		0);
+	assert_int_equal(world_balance(&w, w.wallet_id), 0);
+	world_verify(&w);
 	world_close(&w);
 }
 
@@ -492,6 +532,7 @@ int main(void)
 		ON_BOTH_ENGINES(test_asked_until_known),
 		ON_BOTH_ENGINES(test_crash_while_sending),
 		ON_BOTH_ENGINES(test_cashier_closes),
+		ON_BOTH_ENGINES(test_paid_while_closing),
 		ON_BOTH_ENGINES(test_silence_is_no_end),
 		ON_BOTH_ENGINES(test_late_success_goes_back),
 		ON_BOTH_ENGINES(test_late_success_of_an_order),
