@@ -49,9 +49,10 @@ WHERE pile_id = $1 AND connector_no = $2 AND state < 8 AND state BETWEEN 2 AND 6
 SELECT * FROM order_full
 WHERE pile_id = $1 AND connector_no = $2 AND state < 8 AND state BETWEEN 3 AND 7 ORDER BY id DESC LIMIT 1;
 
+-- The plus keeps the planner on the tag's own index, away from all running orders of the operator.
 -- name: order_of_tag
 SELECT id FROM orders
-WHERE tenant_id = $1 AND id_tag = $2 AND state < 8 AND id_tag <> '' AND state BETWEEN 2 AND 6 LIMIT 1;
+WHERE +tenant_id = $1 AND id_tag = $2 AND state < 8 AND id_tag <> '' AND +state BETWEEN 2 AND 6 LIMIT 1;
 
 -- name: order_due
 SELECT id FROM orders WHERE deadline_us > 0 AND deadline_us <= $1 ORDER BY deadline_us LIMIT $2;
