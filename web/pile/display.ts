@@ -134,7 +134,7 @@ class OutletView {
 		const svg = document.createElementNS(NS, "svg");
 		svg.setAttribute("viewBox", "0 0 200 200");
 		svg.setAttribute("aria-hidden", "true");
-		this.part.setAttribute("transform", "rotate(-90 100 100)");
+		this.part.setAttribute("transform", "rotate(-90)"); /* about the middle: the style sets the origin */
 		svg.append(circle("ring", 90), circle("spin", 90), this.part);
 		if (several)
 			words.append(node("p", "no", String(no)));

@@ -124,17 +124,19 @@ static void sim_step_energy(struct sim *sim, int64_t dt_us)
 		sim->world->battery_dwh = sim->world->battery_cap_dwh;
 }
 
-/* Temperatures move towards their target by 1/60 a second: ambient, plus what the current heats. */
+/* Temperatures move towards their target by 1/60 a second: ambient, plus what the current heats,
+ * which at the rated current is 30 degrees at the connector and 10 in the cabinet. */
 static void sim_step_heat(struct sim *sim, int64_t dt_us)
 {
-	int32_t amps = sim->current_ma / 1000;
-	int32_t target_mc = sim->ambient_mc + amps * amps * 25;
+	int64_t load = (int64_t)sim->current_ma * 1000 / sim->hal.max_ma; /* permille */
+	int32_t heat_mc = (int32_t)(load * load * 30000 / 1000000);
+	int32_t target_mc = sim->ambient_mc + heat_mc;
 
 	if (sim->faults & SIM_FAULT_OVERHEAT)
 		target_mc += 90000;
 	sim->connector_mc += (int32_t)((target_mc - sim->connector_mc) * dt_us / 60000000);
 	sim->cabinet_mc +=
-		(int32_t)((sim->ambient_mc + amps * 300 - sim->cabinet_mc) * dt_us / 60000000);
+		(int32_t)((sim->ambient_mc + heat_mc / 3 - sim->cabinet_mc) * dt_us / 60000000);
 }
 
 void sim_step(struct sim *sim, int64_t dt_us)
