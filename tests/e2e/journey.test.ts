@@ -104,10 +104,16 @@ test("a driver pays, charges, reloads, is watched from another phone, stops; the
 
 	await driver.click("button.stop");
 	await driver.click("button.sure");
-	await driver.waitForSelector(".bill", { timeout: 30_000 });
+	/* Energy is final; the order closes when the plug is pulled, and the page says so. */
+	await driver.waitForSelector("text=Finished, please unplug", { timeout: 30_000 });
+	await control("A-01", { do: "unplug" });
+	await driver.waitForSelector(".m-still .word:has-text('Finished')", { timeout: 30_000 });
 	await other.waitForSelector(".bill", { timeout: 30_000 });
 
-	const order = await view(token);
+	const order = await until("the order to be settled", async () => {
+		const now = await view(token);
+		return now.state === "settled" && now;
+	});
 	const bill = order.bill;
 	assert.ok(bill);
 	const sum = (name: "energy" | "service") => bill.lines.reduce((total, line) => total + line[name].minor, 0);
@@ -177,7 +183,7 @@ test("the log of a pile is live, decoded, and every line has an address", async 
 	const text = await operator.locator(".log").innerText();
 	for (const action of ["RemoteStartTransaction", "StartTransaction", "MeterValues", "StopTransaction"])
 		assert.match(text, new RegExp(action));
-	await control("A-01", { do: "unplug" });
+	await control("A-01", { do: "plug" });
 	await operator.waitForFunction(() => /StatusNotification/.test(document.querySelector(".log li")?.textContent ?? ""), undefined, { timeout: 15_000 });
 	await operator.locator(".log li summary").nth(2).click();
 	await operator.locator(".log li").nth(2).locator("a:has-text('Link to this line')").click();

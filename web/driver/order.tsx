@@ -96,7 +96,7 @@ function View({ order, now, onStop, onRetry }: ViewProps) {
 	case "stopping":
 		return <Charging order={order} now={now} onStop={onStop} />;
 	default:
-		return <Ending order={order} onRetry={onRetry} />;
+		return <Ending order={order} now={now} onRetry={onRetry} />;
 	}
 }
 
