@@ -273,7 +273,7 @@ static void finish_headers(struct api_call *call)
 	bool html = str_starts(response->content_type, STR("text/html"));
 
 	reply_header(call, "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-			   "Referrer-Policy: no-referrer\r\nX-Frame-Options: DENY\r\nVary: "
+			   "Referrer-Policy: same-origin\r\nX-Frame-Options: DENY\r\nVary: "
 			   "Accept-Language, Cookie");
 	if (html)
 		reply_header(call,

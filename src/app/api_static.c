@@ -24,7 +24,7 @@ static struct api_call *bare_call(
 }
 
 static const char common_headers[] =
-	"X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
+	"X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n";
 
 static void finish(struct api_call *call)
 {

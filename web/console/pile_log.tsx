@@ -11,6 +11,7 @@ import type { Page } from "../shared/types";
 import type { Frame } from "./types";
 
 const PAGE = 100;
+const REFRESH_MS = 2_000;
 
 export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	const place = usePlace();
@@ -20,7 +21,15 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	const [paused, setPaused] = useState(!!wanted);
 	const [before, setBefore] = useState(wanted && /^\d+$/.test(wanted) ? String(BigInt(wanted) + 1n) : "");
 	const base = `/v1/piles/${pile.id}/frames${query({ ...filters, before, limit: String(PAGE) })}`;
-	const { data, error, reload } = useData<Page<Frame>>(base, paused || before ? [] : ["frame"]);
+	const { data, error, reload } = useData<Page<Frame>>(base);
+	const frozen = paused || !!before;
+	/* Hints for every message would drown the one stream all screens share; an open log asks by itself. */
+	useEffect(() => {
+		if (frozen)
+			return;
+		const timer = setInterval(() => document.visibilityState === "visible" && reload(), REFRESH_MS);
+		return () => clearInterval(timer);
+	}, [frozen, base]);
 	const set = (name: string, value: string) => go(withQuery(place, { [name]: value, frame: "" }), true);
 	useEffect(() => {
 		if (wanted && data)
@@ -47,7 +56,7 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 					<a class="button small quiet" href={`/v1/piles/${pile.id}/frames${query({ ...filters, format: "csv" })}`} download>{t("c.export")}</a>
 				</div>
 			</div>
-			<p class="hint" role="status">{paused || before ? t("c.log_paused") : t("c.log_live")}</p>
+			<p class="hint" role="status">{frozen ? t("c.log_paused") : t("c.log_live")}</p>
 			<Fault error={error} retry={reload} />
 			{!data ? !error && <Waiting /> : data.items.length === 0
 				? <Empty text={filters.action || filters.error ? t("c.empty.filtered") : t("c.empty.log")} />

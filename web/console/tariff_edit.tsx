@@ -9,19 +9,10 @@ import { Empty, Fault, List, TextField, Title, Waiting } from "./widgets";
 import { BillTable } from "./order";
 import { Range, RATE_NAMES, Slots, type Rate } from "./slots";
 import type { Page } from "../shared/types";
-import type { Bill, Series, Site } from "./types";
+import type { Bill, Series, Site, Tariff } from "./types";
 
 interface Draft {
 	name: string; rates: Rate[]; day: number[]; idle: string; grace: string; cap: string; vat: string; from: string;
-}
-
-type Version = Series["versions"][number];
-
-/* The version that prices charges now; a later one may already wait. */
-function inForce(series: Series): Version | null {
-	const now = Date.now();
-	const begun = series.versions.filter((version) => Date.parse(version.valid_from) <= now);
-	return begun.sort((a, b) => b.version - a.version)[0] ?? series.versions[0] ?? null;
 }
 
 const trim = (text: string) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
@@ -32,11 +23,11 @@ const clean = (text: string) => {
 };
 
 /* The distinct price pairs of a day become its rates, cheapest first. */
-export function toDraft(tariff: Version | null): Draft {
+export function toDraft(tariff: Tariff | null): Draft {
 	if (!tariff)
 		return { name: "", rates: [{ energy: "0.42", service: "0.40" }, { energy: "1.12", service: "0.40" }], day: Array<number>(48).fill(0),
 			idle: "0.50", grace: "15", cap: "30", vat: "13", from: "" };
-	const { slots, idle, vat_bp: vat } = tariff.terms;
+	const { slots, idle, vat_bp: vat } = tariff;
 	const keys = [...new Set(slots.map((slot) => `${slot.energy}|${slot.service}`))].sort((a, b) => {
 		const sum = (key: string) => key.split("|").reduce((total, part) => total + scaled(part), 0);
 		return sum(a) - sum(b);
@@ -77,10 +68,9 @@ function body(draft: Draft, series: string, currency: string, zone: string) {
 
 export function TariffScreen({ series }: { series: string }) {
 	const fresh = series === "new";
-	const { data: whole, error, reload } = useData<Series>(fresh ? null : `/v1/tariffs/${series}`);
+	const { data, error, reload } = useData<Series>(fresh ? null : `/v1/tariffs/${series}`);
 	const sites = useData<Page<Site>>("/v1/sites");
 	const crumb = { href: "/console/tariffs", text: t("c.nav.tariffs") };
-	const data = whole ? inForce(whole) : null;
 	if ((!fresh && !data) || (!sites.data && !sites.error))
 		return <><Title text={t("c.tariff")} crumb={crumb} />{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
 	const zone = sites.data?.items.find((site) => site.tariff_series_id === series)?.zone ?? sites.data?.items[0]?.zone ?? "UTC";
@@ -88,13 +78,13 @@ export function TariffScreen({ series }: { series: string }) {
 		<>
 			<Title text={data?.name ?? t("c.new_tariff")} crumb={crumb} />
 			{data && <p class="meta"><span>{t("c.version")} {data.version}</span><span>{t("c.valid_from")} {moment(data.valid_from, zone)}</span><code>{data.hash.slice(0, 16)}…</code></p>}
-			<Editor key={whole?.versions.length ?? 0} tariff={data} series={series} zone={zone} onSaved={reload} />
-			{whole && <History versions={whole.versions} zone={zone} />}
+			<Editor key={data?.history.length ?? 0} tariff={data} series={series} zone={zone} onSaved={reload} />
+			{data && <History versions={data.history} zone={zone} />}
 		</>
 	);
 }
 
-interface EditorProps { tariff: Version | null; series: string; zone: string; onSaved(): void }
+interface EditorProps { tariff: Tariff | null; series: string; zone: string; onSaved(): void }
 function Editor({ tariff, series, zone, onSaved }: EditorProps) {
 	const me = useMe();
 	const currency = tariff?.currency ?? me.tenant.currency;
@@ -196,10 +186,9 @@ function Simulate({ make, valid, zone }: { make(): object; valid: boolean; zone:
 		setFailed("");
 		try {
 			const day = new Date().toISOString().slice(0, 10);
-			const answer = await post<{ bill: Bill }>("/v1/tariffs/simulate", {
+			setBill(await post<Bill>("/v1/tariffs/simulate", {
 				tariff: make(), start: zoned(`${day}T${start}`, zone), energy_wh: Math.round(Number(kwh.replace(",", ".")) * 1000), zone, power_w: Math.round(Number(kw.replace(",", ".")) * 1000),
-			});
-			setBill(answer.bill);
+			}));
 		} catch (error) {
 			setFailed((error as Error).message);
 		}
@@ -219,11 +208,11 @@ function Simulate({ make, valid, zone }: { make(): object; valid: boolean; zone:
 	);
 }
 
-function History({ versions, zone }: { versions: Version[]; zone: string }) {
+function History({ versions, zone }: { versions: Tariff[]; zone: string }) {
 	return (
 		<section aria-labelledby="history">
 			<h2 id="history">{t("c.history")}</h2>
-			<List<Version> label={t("c.history")} items={versions} id={(row) => String(row.version)}
+			<List<Tariff> label={t("c.history")} items={versions} id={(row) => String(row.version)}
 				empty={<Empty text={t("c.empty.history")} />} columns={[
 					{ label: t("c.version"), cell: (row) => number(row.version) },
 					{ label: t("c.name"), cell: (row) => row.name },

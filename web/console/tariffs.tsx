@@ -1,9 +1,9 @@
 /* tariffs.tsx - the tariffs in force: a day of each at a glance, and a new one. */
 import { moment, number, price, addPrices, scaled, t } from "../shared/i18n";
-import { useData, useList } from "./data";
+import { useList } from "./data";
 import { Link } from "./router";
 import { Empty, List, Title, type Column } from "./widgets";
-import type { Series, Slot, Tariff } from "./types";
+import type { Slot, Tariff } from "./types";
 
 function levels(slots: { energy: string; service: string }[]): number[] {
 	const totals = slots.map((slot) => scaled(slot.energy) + scaled(slot.service));
@@ -30,12 +30,8 @@ function range(slots: Slot[], currency: string): string {
 	return low === high ? price(low, currency) : `${price(low, currency)} – ${price(high, currency)}`;
 }
 
-/* The list tells no prices; each row asks for its own. */
-function Prices({ tariff }: { tariff: Tariff }) {
-	const { data } = useData<Series>(`/v1/tariffs/${tariff.series_id}`);
-	const slots = data?.versions.find((version) => version.id === tariff.id)?.terms.slots;
-	return slots ? <div class="prices"><DayBar slots={slots} /><span>{range(slots, tariff.currency)}</span></div> : <span class="dim">…</span>;
-}
+const Prices = ({ tariff: { slots, currency } }: { tariff: Tariff }) =>
+	<div class="prices"><DayBar slots={slots} /><span>{range(slots, currency)}</span></div>;
 
 export function TariffsScreen() {
 	const list = useList<Tariff>("/v1/tariffs");

@@ -63,10 +63,11 @@ export interface Alarm { id: string; at: string; kind: string; subject: string; 
 export interface Slot { energy: string; service: string }
 export interface Tariff {
 	id: string; series_id: string; version: number; name: string; currency: string; hash: string; valid_from: string;
-	staff: string; live_orders: number; piles: number;
+	staff: string; live_orders: number; piles: number; slots: Slot[];
+	idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number;
 }
-export interface Terms { slots: Slot[]; idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number }
-export interface Series { series_id: string; versions: (Tariff & { terms: Terms })[] }
+/* The version in force, and all of them, newest first. */
+export interface Series extends Tariff { history: Tariff[] }
 export interface Member {
 	id: string; name: string; phone: string; blocked: boolean; balance: Money; available: Money; wallet_url: string | null;
 	created?: string; tags: number; cards?: Tag[];

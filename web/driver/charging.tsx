@@ -33,7 +33,7 @@ function coming(order: Order, now: number): Coming[] {
 }
 
 /* Fifteen and five minutes before it costs, and while it does. */
-function IdleWarning({ order, now }: { order: Order; now: number }) {
+export function IdleWarning({ order, now }: { order: Order; now: number }) {
 	const billed = idleBilledAt(order);
 	if (!billed)
 		return null;

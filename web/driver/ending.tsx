@@ -2,10 +2,13 @@
 import { useState } from "preact/hooks";
 import { clock, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
 import type { Bill, Order } from "../shared/types";
+import { IdleWarning } from "./charging";
 import { Dial } from "./parts";
 
-export function Ending({ order, onRetry }: { order: Order; onRetry(): Promise<void> }) {
+export function Ending({ order, now, onRetry }: { order: Order; now: number; onRetry(): Promise<void> }) {
 	const failed = order.state === "failed";
+	/* Energy is final, but the car still stands there: the bill closes when the plug is pulled. */
+	const plugged = order.state === "ended" && order.idle.from !== null;
 	const motion = failed ? "blink" : order.state === "ended" || order.state === "unpaid" ? "breathe"
 		: order.state === "settled" ? "still" : "quiet";
 	const energyText = order.started && order.stopped
@@ -14,12 +17,16 @@ export function Ending({ order, onRetry }: { order: Order; onRetry(): Promise<vo
 	return (
 		<>
 			<Dial motion={motion}>
-				<h1 class="word" aria-live="polite">{t(`order.${order.state}`)}</h1>
+				<h1 class="word" aria-live="polite">{plugged ? t("driver.unplug") : t(`order.${order.state}`)}</h1>
 				{!failed && order.state !== "cancelled" && <p class="big">{money(order.bill?.total ?? order.cost)}</p>}
 				{!failed && order.state !== "cancelled" && <p class="sub">{energyText}</p>}
 				{failed && <p class="sub">{t("driver.nothing_charged")}</p>}
 			</Dial>
 			{order.reason && <p class="dim mid">{reason(order.reason)}</p>}
+			{plugged && <IdleWarning order={order} now={now} />}
+			{plugged && order.source !== "house" && order.money.paid.minor > (order.bill?.total.minor ?? 0) && (
+				<p class="mid">{t("driver.back_soon", { amount: money({ ...order.money.paid, minor: order.money.paid.minor - (order.bill?.total.minor ?? 0) }) })}</p>
+			)}
 			<MoneyBack order={order} />
 			{order.state === "unpaid" && order.pay_url && (
 				<p><a class="button big" href={order.pay_url}>{t("driver.pay_open")}</a></p>

@@ -14,6 +14,24 @@ import { Ending } from "./ending";
 
 const FINAL = ["settled", "failed", "cancelled", "written_off"];
 
+/* The driver pressed "pay": as soon as the cashier's address is known the phone goes there, once. Who comes back without
+ * having paid stays here and finds the button. */
+function useCashier(order: Order): void {
+	const url = order.state === "created" && order.owner ? order.pay_url : null;
+	useEffect(() => {
+		if (!url)
+			return;
+		try {
+			if (sessionStorage.getItem(`cashier ${order.token}`))
+				return;
+			sessionStorage.setItem(`cashier ${order.token}`, "1");
+		} catch {
+			return;
+		}
+		location.href = url;
+	}, [url]);
+}
+
 function App({ first }: { first: Order }) {
 	const [order, setOrder] = useState(first);
 	const [stale, setStale] = useState(false);
@@ -46,6 +64,7 @@ function App({ first }: { first: Order }) {
 		return () => stream.close();
 	}, [over]);
 
+	useCashier(order);
 	useTitle(`${t(`order.${order.state}`)} · ${order.pile.name}`);
 	const stop = async () => take(await post<Order>(`${path}/stop`));
 	const retry = async () => {
@@ -77,7 +96,7 @@ function View({ order, now, onStop, onRetry }: ViewProps) {
 	case "stopping":
 		return <Charging order={order} now={now} onStop={onStop} />;
 	default:
-		return <Ending order={order} onRetry={onRetry} />;
+		return <Ending order={order} now={now} onRetry={onRetry} />;
 	}
 }
 

@@ -22,6 +22,7 @@ export function Starting({ order, now, onStop }: { order: Order; now: number; on
 					<a class="button big" href={order.pay_url}>{t("driver.to_payment")}</a>
 				</p>
 			)}
+			{waiting && !order.pay_url && order.owner && <p class="hint mid" role="status">{t("driver.payment_coming")}</p>}
 			<ol class="steps">
 				<Steps order={order} now={now} />
 			</ol>

@@ -67,11 +67,10 @@ const slots = Array.from({ length: 48 }, (_, slot) => {
 });
 const tariff = {
 	id: "53", series_id: "5", version: 3, name: "Standard", currency: "CNY", hash: "3f".repeat(32), valid_from: "2026-11-01T00:00:00Z",
-	staff: "Operator 1", piles: 12, live_orders: 1,
+	staff: "Operator 1", piles: 12, live_orders: 1, slots, idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300,
 };
-const terms = { slots, idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300 };
-const series = { series_id: "5", versions: [3, 2, 1].map((version) => ({
-	...tariff, id: `5${version}`, version, hash: `${version}f`.repeat(32), terms, valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })) };
+const series = { ...tariff, history: [3, 2, 1].map((version) => ({
+	...tariff, id: `5${version}`, version, hash: `${version}f`.repeat(32), valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })) };
 const site = {
 	id: "1", name: "Lakeside", address: "1 Lake Road", zone: "Asia/Shanghai", currency: "CNY", helpline: "400 000 0000", timing: "prepay",
 	default_limit: cny(10000), tariff_series_id: "5", piles: 5,
@@ -149,7 +148,7 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/orders/1/timeline": () => list(timeline),
 	"/v1/tariffs": () => list([tariff]),
 	"/v1/tariffs/5": () => series,
-	"/v1/tariffs/simulate": () => ({ zone: "Asia/Shanghai", bill }),
+	"/v1/tariffs/simulate": () => ({ zone: "Asia/Shanghai", ...bill }),
 	"/v1/members": () => list([member]),
 	"/v1/members/1": () => member,
 	"/v1/tags": () => list([]),
