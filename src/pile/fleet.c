@@ -160,7 +160,6 @@ static int unit_open(struct unit *unit)
 			str_from(unit->name), 0, strlen(unit->name) < 25 ? strlen(unit->name) : 25),
 		.firmware = STR("0.1.0"),
 		.outlets = fleet->config.outlets,
-		.speed = fleet->config.speed,
 	};
 	const struct uplink uplink = {unit_connect, unit_send, unit_close, unit};
 
@@ -176,6 +175,7 @@ static int unit_open(struct unit *unit)
 		if (!unit->sims[i].hal.ops)
 			sim_init(&unit->sims[i], &unit->worlds[i], fleet->config.max_ma,
 				fleet->config.phases);
+		unit->sims[i].battery_speed = fleet->config.speed;
 		hals[i] = unit->sims[i].hal;
 	}
 	TRY(pile_open(&unit->pile, &config, hals, &disk, fleet->clock, &fleet->rng));
@@ -230,7 +230,6 @@ static void unit_world(struct unit *unit, int64_t ticks_us)
 	unit->stepped_us = ticks_us;
 	if (dt_us > FLEET_STEP_MAX_US)
 		dt_us = FLEET_STEP_MAX_US; /* the process slept: so did the world */
-	dt_us *= unit->fleet->config.speed;
 	for (size_t i = 0; i < unit->pile.outlets_len; i++) {
 		int64_t left_us = dt_us;
 		while (left_us > 0) {

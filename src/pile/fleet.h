@@ -26,7 +26,7 @@ struct fleet_config {
 	const char *ca_file;
 	struct str tags; /* cards of the simulated drivers, comma separated */
 	size_t outlets;
-	int32_t speed;
+	int32_t speed; /* the cars' batteries fill so many times as fast as the meter says */
 	int32_t max_ma;
 	uint8_t phases;
 	int auto_percent; /* of the piles that get simulated drivers */

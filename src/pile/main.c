@@ -20,8 +20,11 @@ static const char usage[] =
 	"  --data DIR         journals live here, a directory each; without it nothing is kept\n"
 	"  --password-file F  lines NAME:PASSWORD, or one PASSWORD for all\n"
 	"  --hal sim          hardware backend (sim is the one there is)\n"
-	"  --speed N          the simulated world runs N times as fast, 1 to 1000 (1)\n"
-	"  --amps N           current per phase of an outlet, 6 to 500 (32)\n"
+	"  --speed N          batteries fill N times as fast as the meter says, 1 to 1000 (1): a "
+	"demo's\n"
+	"                     charge is short, and still no meter tells more than the outlet can "
+	"give\n"
+	"  --amps N           current per phase of an outlet, 6 to 500 (80, 55 kW)\n"
 	"  --phases N         1 or 3 (3)\n"
 	"  --http ADDR:PORT   displays at /pile/NAME (off)\n"
 	"  --public URL       before /p/NAME in the QR code (made from --server)\n"
@@ -205,7 +208,7 @@ static int option_parse(struct options *options, int argc, char **argv)
 	int option;
 
 	*options =
-		(struct options){.fleet = {.outlets = 1, .speed = 1, .max_ma = 32000, .phases = 3}};
+		(struct options){.fleet = {.outlets = 1, .speed = 1, .max_ma = 80000, .phases = 3}};
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (option == OPT_HELP) {
 			printf("%s%s", usage, control_help);

@@ -12,14 +12,12 @@
 #define METER_TROUBLE_US (10 * US_PER_S) /* how long a strange answer is remembered */
 #define METER_MARGIN_DWH 100             /* a meter may report in steps of this size */
 
-void meter_init(struct meter *meter, int64_t register_dwh, int64_t raw_dwh, int64_t max_power_mw,
-	int32_t speed)
+void meter_init(struct meter *meter, int64_t register_dwh, int64_t raw_dwh, int64_t max_power_mw)
 {
 	memset(meter, 0, sizeof(*meter));
 	meter->register_dwh = register_dwh;
 	meter->raw_dwh = raw_dwh;
 	meter->max_power_mw = max_power_mw;
-	meter->speed = speed > 0 ? speed : 1;
 	meter->last.soc_percent = -1;
 }
 
@@ -35,8 +33,7 @@ static int64_t meter_most_dwh(const struct meter *meter, int64_t span_us)
 	int64_t span_ms = span_us / US_PER_MS;
 
 	/* milliwatts times milliseconds are microwatt-seconds */
-	return 2 * meter->max_power_mw * span_ms / METER_TENTH_WH_UWS * meter->speed +
-	       METER_MARGIN_DWH * meter->speed;
+	return 2 * meter->max_power_mw * span_ms / METER_TENTH_WH_UWS + METER_MARGIN_DWH;
 }
 
 static void meter_count(struct meter *meter, int64_t raw_dwh, int64_t ticks_us)

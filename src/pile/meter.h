@@ -24,12 +24,10 @@ struct meter {
 	int64_t trouble_until_us;
 	uint32_t trouble;     /* enum meter_trouble bits */
 	int64_t max_power_mw; /* more than this for long is no charging, it is a jump */
-	int32_t speed;        /* a fast demo's factor; 1 in the world */
 };
 
 /* `register_dwh` and `raw_dwh` as journalled, both 0 for a new pile. */
-void meter_init(struct meter *meter, int64_t register_dwh, int64_t raw_dwh, int64_t max_power_mw,
-	int32_t speed);
+void meter_init(struct meter *meter, int64_t register_dwh, int64_t raw_dwh, int64_t max_power_mw);
 /* Takes one answer of the meter (NULL: it did not answer) at monotonic time `ticks_us`. */
 void meter_update(struct meter *meter, const struct hal_meter *reading, int64_t ticks_us);
 /* The latest values with the register that counts in the place of the raw one. Values older than 10

@@ -113,8 +113,7 @@ static void outlet_open(struct pile *pile, struct outlet *outlet, const struct h
 	if (amps > 0 && amps * 1000 < hal->max_ma)
 		outlet->evse.limit_ma = (int32_t)amps * 1000;
 	power_mw = (int64_t)hal->max_ma * 253 * hal->phases;
-	meter_init(&outlet->evse.meter, kept->register_dwh, kept->raw_dwh, power_mw,
-		pile->config.speed);
+	meter_init(&outlet->evse.meter, kept->register_dwh, kept->raw_dwh, power_mw);
 	if (pile->inoperative || pile_noted(pile, outlet->number)) {
 		evse_operate(&outlet->evse, false, pile->ticks_us);
 		outlet->inoperative_wish = true;

@@ -81,7 +81,6 @@ struct status_note {
 struct pile_config {
 	struct str name, vendor, model, serial, firmware;
 	size_t outlets;
-	int32_t speed; /* factor of the simulated world, 1 in a real one */
 };
 
 struct pile {

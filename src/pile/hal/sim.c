@@ -102,12 +102,12 @@ static int64_t sim_power_uw(const struct sim *sim)
 	return (int64_t)sim->voltage_mv * sim->current_ma * sim->car_phases;
 }
 
-static void sim_count(int64_t *value_dwh, int64_t *rest_pj, int64_t add_pj)
+static void sim_count(int64_t *value_dwh, int64_t *rest_pj, __int128 add_pj)
 {
-	int64_t sum_pj = *rest_pj + add_pj;
+	__int128 sum_pj = *rest_pj + add_pj;
 
-	*value_dwh += sum_pj / SIM_TENTH_WH_PJ;
-	*rest_pj = sum_pj % SIM_TENTH_WH_PJ;
+	*value_dwh += (int64_t)(sum_pj / SIM_TENTH_WH_PJ);
+	*rest_pj = (int64_t)(sum_pj % SIM_TENTH_WH_PJ);
 }
 
 static void sim_step_energy(struct sim *sim, int64_t dt_us)
@@ -119,7 +119,8 @@ static void sim_step_energy(struct sim *sim, int64_t dt_us)
 		metered_pj = -metered_pj;
 	if (!(sim->faults & SIM_FAULT_METER_FROZEN))
 		sim_count(&sim->world->register_dwh, &sim->world->register_rest, metered_pj);
-	sim_count(&sim->world->battery_dwh, &sim->world->battery_rest, energy_pj);
+	sim_count(&sim->world->battery_dwh, &sim->world->battery_rest,
+		(__int128)energy_pj * sim->battery_speed);
 	if (sim->world->battery_dwh > sim->world->battery_cap_dwh)
 		sim->world->battery_dwh = sim->world->battery_cap_dwh;
 }
@@ -322,6 +323,7 @@ void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t 
 	sim->wants_energy = true;
 	sim->car_max_ma = max_ma;
 	sim->car_phases = phases;
+	sim->battery_speed = 1;
 	sim->voltage_mv = 230000;
 	sim->ambient_mc = 20000;
 	sim->connector_mc = sim->cabinet_mc = sim->ambient_mc;

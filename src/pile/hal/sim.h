@@ -44,6 +44,7 @@ struct sim {
 	bool ventilation;  /* asks for state D instead */
 	int32_t car_max_ma;
 	uint8_t car_phases;
+	int32_t battery_speed; /* of a fast demo: the battery takes its energy so many times */
 
 	/* the grid and the room */
 	int32_t voltage_mv;

@@ -74,8 +74,7 @@ static inline void rig_open(struct rig *rig)
 		.model = STR("Rig"),
 		.serial = STR("1"),
 		.firmware = STR("test"),
-		.outlets = RIG_OUTLETS,
-		.speed = 1};
+		.outlets = RIG_OUTLETS};
 	struct hal hals[RIG_OUTLETS];
 	struct disk disk = disk_sim_port(&rig->disk);
 

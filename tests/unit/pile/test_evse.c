@@ -35,7 +35,7 @@ static void start(struct bench *bench)
 	bench->ticks_us = US_PER_S;
 	sim_init(&bench->sim, NULL, 32000, 3);
 	evse_init(&bench->evse, &bench->sim.hal);
-	meter_init(&bench->evse.meter, 0, 0, 22080000, 1);
+	meter_init(&bench->evse.meter, 0, 0, 22080000);
 	run(bench, 500);
 	assert_int_equal(bench->evse.state, EVSE_AVAILABLE);
 }

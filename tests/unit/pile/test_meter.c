@@ -19,18 +19,18 @@ static void test_counts_and_carries_over_restart(void **state)
 	struct meter meter;
 
 	(void)state;
-	meter_init(&meter, 0, 0, 22000000, 1);
+	meter_init(&meter, 0, 0, 22000000);
 	say(&meter, 5000, 0, 1); /* a meter with a history */
 	assert_int_equal(meter.register_dwh, 5000);
 	say(&meter, 5030, 22000000, 2);
 	assert_int_equal(meter.register_dwh, 5030);
 	assert_int_equal(meter.trouble, 0);
 	/* the pile restarts, the meter goes on */
-	meter_init(&meter, 5030, 5030, 22000000, 1);
+	meter_init(&meter, 5030, 5030, 22000000);
 	say(&meter, 5035, 0, 1);
 	assert_int_equal(meter.register_dwh, 5035);
 	/* the meter was replaced by a new one */
-	meter_init(&meter, 5035, 5035, 22000000, 1);
+	meter_init(&meter, 5035, 5035, 22000000);
 	say(&meter, 2, 0, 1);
 	assert_int_equal(meter.register_dwh, 5037);
 	assert_int_equal(meter.trouble, 0);
@@ -41,7 +41,7 @@ static void test_never_backwards_never_jumps(void **state)
 	struct meter meter;
 
 	(void)state;
-	meter_init(&meter, 0, 0, 22000000, 1);
+	meter_init(&meter, 0, 0, 22000000);
 	say(&meter, 1000, 0, 1);
 	say(&meter, 900, 0, 2);
 	assert_int_equal(meter.register_dwh, 1000);
@@ -63,7 +63,7 @@ static void test_frozen_and_silent(void **state)
 	struct hal_meter values;
 
 	(void)state;
-	meter_init(&meter, 0, 0, 22000000, 1);
+	meter_init(&meter, 0, 0, 22000000);
 	for (int s = 1; s <= 12; s++)
 		say(&meter, 700, 7000000, s);
 	assert_true(meter.trouble & METER_T_FROZEN); /* 7 kW for 11 s are 21 Wh */
