@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
+#include "store/journal.h"
 #include "store/order.h"
 #include "store/payment.h"
 #include "store/pile.h"
@@ -12,6 +13,7 @@
 
 #define READS_PAYMENTS_MAX 64
 #define SHOWN_POWER_LEAST_W 50 /* less is no charging to make estimates from */
+#define SOC_SAMPLES 5          /* the first readings may not tell the charge yet */
 #define ESTIMATE_MOST_US (48 * US_PER_HOUR)
 
 static int place_step(struct ctx *ctx, struct stmt *stmt, struct reads_place *ret_place)
@@ -167,6 +169,37 @@ static int64_t limit_estimate(const struct reads_order *view, int64_t now_us)
 	return wait_us > ESTIMATE_MOST_US ? 0 : now_us + wait_us;
 }
 
+/* When the battery will be full, if it goes on as since the first reading that told its charge. The
+ * journal is there in read lanes only; without it there is no estimate. */
+static int full_estimate(struct ctx *ctx, struct reads_order *view)
+{
+	const struct session *session = &view->session;
+	struct sample *samples = NULL;
+	size_t len = 0;
+
+	if (!view->live || session->soc_pct <= 0 || session->soc_pct >= 100 ||
+		session->power_w < SHOWN_POWER_LEAST_W || (!ctx->journal[0] && !ctx->journal[1]))
+		return 0;
+	TRY(store_samples(ctx->journal, session->id, session->start_us, session->last_us,
+		SOC_SAMPLES, ctx->arena, &samples, &len));
+	for (size_t i = 0; i < len; i++) {
+		struct reading first;
+		int64_t gained;
+
+		if (!session_unpack(samples[i].packed, &first) || first.soc_pct < 0)
+			continue;
+		gained = session->soc_pct - first.soc_pct;
+		if (gained > 0)
+			view->full_us = session->last_us + (session->last_us - samples[i].at_us) /
+								   gained *
+								   (100 - session->soc_pct);
+		break;
+	}
+	if (view->full_us > ctx->now_us + ESTIMATE_MOST_US || view->full_us <= ctx->now_us)
+		view->full_us = 0;
+	return 0;
+}
+
 static int accepted_at(struct ctx *ctx, int64_t order_id, int64_t *ret_us)
 {
 	struct stmt *stmt = stmt_of(ctx->db, SQL_READ_ORDER_ACCEPTED);
@@ -229,6 +262,7 @@ int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *
 				      ? order->paid_minor - order->refund_minor
 				      : 0;
 	view.limit_us = limit_estimate(&view, ctx->now_us);
+	TRY(full_estimate(ctx, &view));
 	*ret_view = view;
 	return 0;
 }

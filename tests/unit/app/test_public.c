@@ -13,6 +13,7 @@
 #include "app/payments.h"
 #include "base/clock.h"
 #include "base/crypt.h"
+#include "store/journal.h"
 #include "store/order.h"
 #include "store/payment.h"
 #include "store/pile.h"
@@ -250,6 +251,48 @@ static void test_life(void **state)
 		world_text(&w, answer, "bill.tariff_hash"), str_dup_z(&w.arena, w.tariff_hash)));
 	assert_true(money(&w, answer, "money.refund") > 0);
 	assert_true(str_is(world_text(&w, answer, "money.refund_state"), "sent"));
+	world_close(&w);
+}
+
+/* Half full after 20 minutes of 10 percent: full 100 minutes after the last reading. */
+static void test_estimates(void **state)
+{
+	struct reading reading = {.energy_dwh = 1000000,
+		.power_w = 30000,
+		.voltage_mv = 398000,
+		.current_ma = 75400,
+		.soc_pct = 40};
+	struct sample sample = {.connector_no = 1};
+	uint8_t packed[SESSION_PACKED_MAX];
+	struct order order;
+	struct world w;
+	struct str token;
+	struct answer answer;
+
+	world_open(&w, state);
+	token = open_order(&w);
+	order = world_load(&w, id_of(&w, token));
+	world_pay(&w, order.id);
+	world_start(&w, order.id);
+	order = world_load(&w, order.id);
+	w.ctx.now_us += 60 * US_PER_S;
+	sample.at_us = reading.at_us = w.ctx.now_us;
+	sample.session_id = order.session_id;
+	sample.pile_id = order.pile_id;
+	sample.packed = (struct str){(char *)packed, session_pack(&reading, packed)};
+	assert_int_equal(store_sample_add(w.journal, &sample), 0);
+	w.ctx.now_us += 20 * 60 * US_PER_S;
+	reading.at_us = w.ctx.now_us;
+	reading.energy_dwh += 100000;
+	reading.soc_pct = 50;
+	assert_int_equal(charging_metered(world_ctx(&w), order.pile_id, 1, 0, &reading, 1), 0);
+	answer = world_get(&w, path_of(&w, "/v1/public/orders/", token, ""));
+	assert_int_equal(world_int(&w, answer, "power_w"), 30000);
+	assert_true(str_is(world_text(&w, answer, "voltage_v"), "398.0"));
+	assert_true(str_is(world_text(&w, answer, "current_a"), "75.4"));
+	assert_true(str_is(world_text(&w, answer, "full_at"), "2026-11-19T14:01:00Z"));
+	assert_true(str_is(world_text(&w, answer, "data_at"), "2026-11-19T12:21:00Z"));
+	assert_true(world_text(&w, answer, "limit_at").len > 0);
 	world_close(&w);
 }
 
@@ -552,6 +595,7 @@ int main(void)
 		ON_BOTH_ENGINES(test_start_form),
 		ON_BOTH_ENGINES(test_open_refusals),
 		ON_BOTH_ENGINES(test_life),
+		ON_BOTH_ENGINES(test_estimates),
 		ON_BOTH_ENGINES(test_order_pages),
 		ON_BOTH_ENGINES(test_stop_by_owner),
 		ON_BOTH_ENGINES(test_retry),
