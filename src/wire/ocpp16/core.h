@@ -90,7 +90,7 @@ FIELD_STRUCT(ocpp16_heartbeat_conf, OCPP16_HEARTBEAT_CONF)
 	F(INT, REQ, S, connector_id, "connectorId", OCPP16_CONNECTOR, "0: the main meter")         \
 	F(INT, OPT, S, transaction_id, "transactionId", OCPP16_TRANSACTION, "its charge")        \
 	F(LIST, REQ, S, meter_value, "meterValue",                                                 \
-		(ocpp16_meter_value, 1, OCPP16_METER_VALUES_MAX), "readings by time")
+		(ocpp16_meter_value, 0, OCPP16_METER_VALUES_MAX), "readings by time")
 FIELD_STRUCT(ocpp16_meter_values_req, OCPP16_METER_VALUES_REQ)
 FIELD_STRUCT_EMPTY(ocpp16_meter_values_conf)
 

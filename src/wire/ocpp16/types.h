@@ -4,7 +4,9 @@
 #include "base/limits.h"
 #include "wire/ocpp16/enums.h"
 
-/* Bounds. The standard gives integers none; these keep later arithmetic from overflowing. */
+/* Bounds. The standard gives integers none; these keep later arithmetic from overflowing. Its text
+ * asks for at least one reading per list, its schemas do not, and a StopTransaction must not be
+ * lost over an empty list in it: none is allowed. */
 /* clang-format off */
 #define OCPP16_INT_MAX INT32_MAX
 #define OCPP16_METER_MAX INT64_C(1000000000000000) /* Wh */
@@ -35,7 +37,7 @@ FIELD_STRUCT(ocpp16_sampled_value, OCPP16_SAMPLED_VALUE)
 #define OCPP16_METER_VALUE(F, S)                                                                   \
 	F(TIME, REQ, S, timestamp, "timestamp", 0, "when it was measured")                         \
 	F(LIST, REQ, S, sampled_value, "sampledValue",                                             \
-		(ocpp16_sampled_value, 1, OCPP16_SAMPLES_MAX), "readings of that moment")
+		(ocpp16_sampled_value, 0, OCPP16_SAMPLES_MAX), "readings of that moment")
 FIELD_STRUCT(ocpp16_meter_value, OCPP16_METER_VALUE)
 
 #define OCPP16_KEY_VALUE(F, S)                                                                     \

@@ -87,6 +87,10 @@ static const struct sample samples[] = {
 	{"Heartbeat", true, "{\"currentTime\":\"2026-11-20T00:00:00.123Z\"}"},
 	{"MeterValues", false, "{\"connectorId\":0,\"meterValue\":" METER "}"},
 	{"MeterValues", false, "{\"connectorId\":1,\"transactionId\":-1,\"meterValue\":" METER "}"},
+	{"MeterValues", false, "{\"connectorId\":1,\"meterValue\":[]}"},
+	{"MeterValues", false,
+		"{\"connectorId\":1,\"meterValue\":[{\"timestamp\":\"2026-11-20T00:00:00Z\","
+		"\"sampledValue\":[]}]}"},
 	{"MeterValues", true, "{}"},
 	{"RemoteStartTransaction", false, "{\"idTag\":\"A\"}"},
 	{"RemoteStartTransaction", false,
