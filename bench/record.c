@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sqlite3.h>
-#include "record.h"
+#include "bench/record.h"
 
 #define MAX_PARAMS 64
 #define MAX_STMTS 8192 /* a power of two */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include "../../bench/record.h"
+#include "bench/record.h"
 #include "base/arena.h"
 
 #define MAX_STMTS 8192

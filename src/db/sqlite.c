@@ -1,6 +1,7 @@
 /* sqlite.c - the embedded engine. WAL with synchronous=FULL: a commit is durable when it returns.
  * The writer never checkpoints by itself (bench/limits: automatic checkpoints stall it for 13-20
  * ms); see db_checkpoint. */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 #include "base/fault.h"
@@ -14,7 +15,12 @@
 #define CACHE_KIB_WRITE 16384
 #define CACHE_KIB_JOURNAL 4096
 #define CACHE_KIB_READ 16384
+/* Small memory of a connection's own; the library as packaged has it off. */
+#define LOOKASIDE_BYTES 1200
+#define LOOKASIDE_SLOTS 128
 #define WAL_KEEP_BYTES (64 * 1024 * 1024) /* a WAL that grew beyond is cut back to this */
+
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 
 struct sqlite_db {
 	struct db db;
@@ -439,7 +445,8 @@ static int configure(struct sqlite_db *self)
 	sqlite3_extended_result_codes(self->conn, 1);
 	sqlite3_busy_timeout(self->conn, BUSY_TIMEOUT_MS);
 	sqlite3_db_config(self->conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(self->conn, SQLITE_DBCONFIG_LOOKASIDE, NULL, 256, 512);
+	sqlite3_db_config(
+		self->conn, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_BYTES, LOOKASIDE_SLOTS);
 	if (write) {
 		TRY(set_pragma_int(self, "page_size", PAGE_SIZE));
 		TRY(set_pragma(self, "journal_mode", "WAL"));
@@ -458,12 +465,19 @@ static int configure(struct sqlite_db *self)
 	return 0;
 }
 
+/* Without counting memory the connections of several threads share no lock. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int sqlite_open(const char *path, enum db_schema schema, enum db_mode mode, struct db **ret_db)
 {
 	struct sqlite_db *self = mem_alloc(sizeof(*self));
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int result;
 
+	pthread_once(&library_once, set_up_library);
 	self->db = (struct db){.engine = &sqlite_engine, .schema = schema, .mode = mode};
 	if (mode == DB_WRITE)
 		flags |= SQLITE_OPEN_CREATE;

@@ -29,6 +29,7 @@ struct lane {
 	int index;
 	struct job *waiting; /* a writer's jobs that did not fit the last commit */
 	size_t waiting_len;
+	int guarded;              /* a writer's next batches that give each job a savepoint */
 	bool commit_tried;        /* the batch under way may be stored: never run it again */
 	int64_t wal_finish_bytes; /* a writer finishes the checkpoint above this */
 };

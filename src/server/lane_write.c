@@ -1,14 +1,15 @@
-/* lane_write.c - the write lane: group commit. All that is queued goes into one transaction, each
- * job behind a savepoint, so that a bad job fails alone. Nothing waits for company: while one
- * commit is being synced the next batch gathers.
+/* lane_write.c - the write lane: group commit. All that is queued goes into one transaction.
+ * Nothing waits for company: while one commit is being synced the next batch gathers.
  *
- * What may go wrong, and what then happens:
+ * Jobs hardly ever fault, and a savepoint costs a copy of each page a job touches (on PostgreSQL a
+ * round trip), so a batch first runs without. When a job faults the batch is rolled back and run
+ * again with a savepoint for each job; then the bad one fails alone. What may go wrong:
  *   the job itself            its savepoint is undone, the job gets its fault, the batch goes on
  *   the job is busy           undone and run again at once; on PostgreSQL now with guarded writes
- *   another transaction won   the whole batch is rolled back and run again; after some attempts
- * each job alone disk full, database gone  rolled back, all jobs of the batch get the fault; the
- * next batch tries anew commit's answer was lost  the jobs get the fault though they may be stored;
- * whoever asks again meets its own keys */
+ *   another transaction won   the whole batch is run again; after some attempts each job alone
+ *   disk full, database gone  rolled back and tried again, then all jobs of the batch get the
+ * fault; the next batch tries anew commit's answer was lost  the jobs get the fault though they may
+ * be stored; whoever asks again meets its own keys */
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -18,18 +19,26 @@
 #define BATCH_ATTEMPTS 4
 #define ALONE_ATTEMPTS 12
 #define BEGIN_ATTEMPTS 30
+#define GUARDED_BATCHES 16 /* after a fault: a storm of bad jobs must not run everything twice */
+
+static int run_plain(struct lane *lane, struct job *job)
+{
+	struct ctx ctx = lane_ctx(lane, job);
+	int result = job->run(job, &ctx);
+
+	if (result >= 0 && job->arena.failed)
+		result = FAULT(FAULT_NOMEM, "the job's arena is full");
+	job->result = result;
+	return result;
+}
 
 /* The job behind a savepoint. */
 static int run_behind_savepoint(struct lane *lane, struct job *job)
 {
-	struct ctx ctx;
 	int result;
 
 	TRY(db_savepoint(lane->db));
-	ctx = lane_ctx(lane, job);
-	result = job->run(job, &ctx);
-	if (result >= 0 && job->arena.failed)
-		result = FAULT(FAULT_NOMEM, "the job's arena is full");
+	result = run_plain(lane, job);
 	if (result >= 0)
 		TRY(db_savepoint_release(lane->db));
 	return result;
@@ -37,7 +46,7 @@ static int run_behind_savepoint(struct lane *lane, struct job *job)
 
 /* Leaves the job's outcome or own fault in job->result. < 0 only when the whole transaction is
  * lost. */
-static int run_job(struct lane *lane, struct job *job)
+static int run_guarded(struct lane *lane, struct job *job)
 {
 	int result = FAULT_BUSY;
 
@@ -57,6 +66,18 @@ static int run_job(struct lane *lane, struct job *job)
 		TRY(db_savepoint_undo(lane->db));
 	}
 	effects_init(&job->effects, &job->arena);
+	return 0;
+}
+
+/* < 0 when the whole transaction must be rolled back. */
+static int run_job(struct lane *lane, struct job *job)
+{
+	int result;
+
+	if (lane->guarded > 0)
+		return run_guarded(lane, job);
+	db_optimistic(lane->db, true);
+	TRY(result = run_plain(lane, job));
 	return 0;
 }
 
@@ -163,6 +184,17 @@ static void finish_all(struct lane *lane, struct job *jobs, int fault)
 	}
 }
 
+/* What a failed attempt means: without savepoints the next one is to have them. */
+static int learn(struct lane *lane, int result)
+{
+	bool unknown = result == FAULT_IO && lane->commit_tried;
+
+	if (lane->guarded > 0 || unknown)
+		return result;
+	lane->guarded = GUARDED_BATCHES;
+	return FAULT_BUSY;
+}
+
 /* Tries to commit the jobs together, up to `attempts` times while others win. */
 static int try_together(struct lane *lane, struct job *jobs, int attempts)
 {
@@ -172,6 +204,10 @@ static int try_together(struct lane *lane, struct job *jobs, int attempts)
 		TRY(begin(lane));
 		lane->commit_tried = false;
 		result = run_and_commit(lane, jobs);
+		if (result == 0)
+			lane->guarded -= lane->guarded > 0;
+		else
+			result = learn(lane, result);
 		if (result == FAULT_IO && lane->commit_tried)
 			break;
 	} while (lane_again(lane, result, ++attempt, attempts));
