@@ -99,7 +99,7 @@ static int hold_wallet(struct ctx *ctx, struct order *order, int64_t least_minor
 		return BILLING_E_FUNDS;
 	order->hold_id = receipt.id;
 	order->limit_minor = hold.amount_minor;
-	return books_note(ctx, order->id, "hold_placed", hold.amount_minor, order->currency, 0);
+	return books_note(ctx, order->id, "hold_placed", hold.amount_minor, order->currency);
 }
 
 int billing_secure(struct ctx *ctx, struct order *order, int64_t least_minor)
@@ -127,8 +127,7 @@ static int pay_debt(struct ctx *ctx, struct order *order, struct transfer agains
 		return 0;
 	TRY(house_account(ctx, order, ACCOUNT_UNPAID, &against.credit_account));
 	TRY(books_must_post(ctx, against, NULL));
-	TRY(books_note(ctx, order->id, "debt_paid", against.amount_minor, order->currency,
-		against.payment_id));
+	TRY(books_note(ctx, order->id, "debt_paid", against.amount_minor, order->currency));
 	order->paid_minor += against.amount_minor;
 	if (left == 0 && order_move(order, ORDER_SETTLED, STR(""), ctx->now_us) != 0)
 		return FAULT(FAULT_BUG, "an unpaid order cannot settle");
@@ -183,7 +182,7 @@ static int refund(
 	if (repeated)
 		return 0;
 	order->refund_minor += amount_minor;
-	return books_note(ctx, order->id, "refund_begun", amount_minor, order->currency, back.id);
+	return books_note(ctx, order->id, "refund_begun", amount_minor, order->currency);
 }
 
 /* Resolves the order's hold: takes `amount_minor` of it (0: nothing) and lets the rest go.
@@ -218,7 +217,7 @@ static int resolve_hold(struct ctx *ctx, struct order *order, int64_t hold_id, i
 	if (amount_minor > 0)
 		*ret_taken = done.amount_minor;
 	return books_note(ctx, order->id, amount_minor > 0 ? "captured" : "released",
-		done.amount_minor, order->currency, payment_id);
+		done.amount_minor, order->currency);
 }
 
 /* Everything one payment brought goes back. */
@@ -306,7 +305,7 @@ int billing_received(struct ctx *ctx, struct order *order, const struct payment 
 	if (repeated)
 		return 0;
 	TRY(books_note(ctx, order->id, hold ? "preauthorised" : "paid", payment->amount_minor,
-		order->currency, payment->id));
+		order->currency));
 	if (is_billed(order) && !hold)
 		return received_after_bill(ctx, order, payment);
 	if (is_billed(order))
@@ -413,7 +412,7 @@ static int take_from_wallet(
 		return 0;
 	TRY(books_must_post(ctx, direct, NULL));
 	*ret_covered = direct.amount_minor;
-	return books_note(ctx, order->id, "paid", direct.amount_minor, order->currency, 0);
+	return books_note(ctx, order->id, "paid", direct.amount_minor, order->currency);
 }
 
 /* A pre-authorised order captures what it used and releases the rest, in the books and at the
@@ -485,7 +484,7 @@ static int post_debt(struct ctx *ctx, const struct order *order, int64_t amount_
 	debt.credit_account = order->account_id;
 	TRY(house_account(ctx, order, ACCOUNT_UNPAID, &debt.debit_account));
 	TRY(books_must_post(ctx, debt, NULL));
-	return books_note(ctx, order->id, "debt", amount_minor, order->currency, 0);
+	return books_note(ctx, order->id, "debt", amount_minor, order->currency);
 }
 
 int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill)
@@ -507,7 +506,6 @@ int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill
 	order->service_minor = bill->service_minor;
 	order->idle_minor = bill->idle_minor;
 	order->total_minor = bill->total_minor;
-	TRY(books_note(ctx, order->id, "billed", bill->total_minor, order->currency, 0));
 	return order_move(order, debt > 0 ? ORDER_UNPAID : ORDER_SETTLED, STR(""), ctx->now_us) == 0
 		       ? 0
 		       : FAULT(FAULT_BUG, "an ended order cannot settle");
@@ -597,7 +595,7 @@ static int expire_hold(struct ctx *ctx, int64_t hold_id)
 	done.expires_us = 0;
 	done.key = books_key(ctx, "hold", hold.id, "expire");
 	TRY(books_must_post(ctx, done, NULL));
-	return books_note(ctx, hold.order_id, "hold_expired", hold.amount_minor, hold.currency, 0);
+	return books_note(ctx, hold.order_id, "hold_expired", hold.amount_minor, hold.currency);
 }
 
 int billing_tick(struct ctx *ctx)

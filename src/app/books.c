@@ -45,7 +45,7 @@ int books_must_post(struct ctx *ctx, struct transfer wish, bool *ret_repeated)
 }
 
 int books_note(struct ctx *ctx, int64_t order_id, const char *word, int64_t amount_minor,
-	struct str currency, int64_t payment_id)
+	struct str currency)
 {
 	struct order_event event = {.id = CTX_ID(ctx),
 		.order_id = order_id,
@@ -55,9 +55,8 @@ int books_note(struct ctx *ctx, int64_t order_id, const char *word, int64_t amou
 
 	if (order_id == 0)
 		return 0;
-	event.detail = str_format(ctx->arena,
-		"{\"amount_minor\":%lld,\"currency\":\"%.*s\",\"payment_id\":\"%lld\"}",
-		(long long)amount_minor, STR_FMT(currency), (long long)payment_id);
+	event.detail = str_format(ctx->arena, "{\"amount\":{\"minor\":%lld,\"currency\":\"%.*s\"}}",
+		(long long)amount_minor, STR_FMT(currency));
 	TRY(store_order_event(ctx->db, &event));
 	return 0;
 }

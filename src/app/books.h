@@ -20,7 +20,7 @@ int books_must_post(struct ctx *ctx, struct transfer wish, bool *ret_repeated);
 /* A step of money on the order's timeline: kind "payment", a stable word, the amount. order_id 0:
  * nothing. */
 int books_note(struct ctx *ctx, int64_t order_id, const char *word, int64_t amount_minor,
-	struct str currency, int64_t payment_id);
+	struct str currency);
 /* Raises an alarm about "<what>:<id>" once, until it is closed; `why` is a stable word. */
 int books_alarm(struct ctx *ctx, int64_t tenant_id, const char *kind, const char *what, int64_t id,
 	struct str why);

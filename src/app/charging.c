@@ -304,7 +304,6 @@ static int paid(struct ctx *ctx, struct order *order)
 	int64_t busy;
 	int started;
 
-	TRY(step_event(ctx, order, "payment", "paid", STR("")));
 	TRY(step_must(
 		store_pile_place(ctx->db, ctx->arena, order->pile_id, order->connector_no, &place),
 		"the pile of an order"));
@@ -337,7 +336,6 @@ static int payment_came(struct ctx *ctx, struct order *order, const struct payme
 static int payment_moved(struct ctx *ctx, struct order *order, const struct payment *payment)
 {
 	bool incoming = payment->kind == PAYMENT_PAY || payment->kind == PAYMENT_PREAUTH;
-	const char *word;
 
 	if (incoming && payment->state == PAYMENT_SUCCEEDED)
 		return payment_came(ctx, order, payment);
@@ -345,15 +343,8 @@ static int payment_moved(struct ctx *ctx, struct order *order, const struct paym
 		return step_give_back(ctx, order,
 			payment->state == PAYMENT_CLOSED ? STR("payment_closed")
 							 : STR("payment_failed"));
-	if (incoming || !payment_is_final(payment->state))
-		return 0;
-	if (payment->kind == PAYMENT_REFUND)
-		word = payment->state == PAYMENT_SUCCEEDED ? "refund_done" : "refund_failed";
-	else if (payment->kind == PAYMENT_CAPTURE)
-		word = payment->state == PAYMENT_SUCCEEDED ? "capture_done" : "capture_failed";
-	else
-		word = payment->state == PAYMENT_SUCCEEDED ? "release_done" : "release_failed";
-	return step_event(ctx, order, "payment", word, STR(""));
+	/* What became of captures, releases and refunds is noted by payments. */
+	return 0;
 }
 
 int charging_payment(struct ctx *ctx, const struct payment *payment)

@@ -265,21 +265,27 @@ static int return_late(struct ctx *ctx, const struct payment *payment)
 			ctx, payment, payment->order_id != 0 ? TRANSFER_PREPAY : TRANSFER_TOPUP));
 		TRY(post_out(ctx, payment, &back));
 	}
-	TRY(books_note(ctx, payment->order_id, "late_success", payment->amount_minor,
-		payment->currency, payment->id));
+	TRY(books_note(
+		ctx, payment->order_id, "late_success", payment->amount_minor, payment->currency));
 	return books_alarm(ctx, payment->tenant_id, "payment_late", "payment", payment->id,
 		STR("paid_after_close"));
 }
 
 /* The channel was asked once more about an attempt that we closed: ask again later, or be content.
- */
+ * Silence is no answer and does not count. */
 static int after_close(struct ctx *ctx, struct payment *payment, const struct payment_news *news)
 {
-	bool certain = payment_is_final(news->state) || payment->attempts >= AFTERWARDS_LEN;
+	bool answered = news->state != PAYMENT_UNKNOWN || str_is(news->error, PAYMENT_NOT_FOUND);
+	bool certain = payment_is_final(news->state);
 
 	if (payment->state != PAYMENT_CLOSED || payment->next_us == 0)
 		return 0;
-	payment->next_us = certain ? 0 : ctx->now_us + afterwards_us[payment->attempts];
+	if (!answered && payment->attempts > 0)
+		payment->attempts--;
+	if (certain || payment->attempts >= AFTERWARDS_LEN)
+		payment->next_us = 0;
+	else
+		payment->next_us = ctx->now_us + afterwards_us[payment->attempts];
 	return store_payment_put(ctx->db, payment) == 0
 		       ? 0
 		       : FAULT(FAULT_BUSY, "a payment changed under our hands");
@@ -333,9 +339,11 @@ static int finish(struct ctx *ctx, const struct payment *payment)
 	};
 	bool succeeded = payment->state == PAYMENT_SUCCEEDED;
 
-	TRY(books_note(ctx, payment->order_id,
-		words[payment->kind][payment->state - PAYMENT_SUCCEEDED], payment->amount_minor,
-		payment->currency, payment->id));
+	/* Money that arrived is noted where it is received (billing_received). */
+	if (!succeeded || !brings_money(payment->kind))
+		TRY(books_note(ctx, payment->order_id,
+			words[payment->kind][payment->state - PAYMENT_SUCCEEDED],
+			payment->amount_minor, payment->currency));
 	if (succeeded && payment->order_id == 0 && payment->kind == PAYMENT_PAY)
 		return post_in(ctx, payment, TRANSFER_TOPUP);
 	if (succeeded || brings_money(payment->kind))
@@ -430,7 +438,7 @@ static int apply_before_end(struct ctx *ctx, const struct payment_news *news,
 		return finish(ctx, payment);
 	if (to != from && to == PAYMENT_UNKNOWN)
 		return books_note(ctx, payment->order_id, "payment_unknown", payment->amount_minor,
-			payment->currency, payment->id);
+			payment->currency);
 	return 0;
 }
 
@@ -457,7 +465,7 @@ int payments_apply(struct ctx *ctx, const struct payment_news *news, struct paym
 	*ret_changed = false;
 	if (differs(&payment, news)) {
 		TRY(books_note(ctx, payment.order_id, "payment_mismatch", news->amount_minor,
-			payment.currency, payment.id));
+			payment.currency));
 		TRY(books_alarm(ctx, payment.tenant_id, "payment_mismatch", "payment", payment.id,
 			STR("amount_currency_or_number")));
 		*ret_payment = payment;

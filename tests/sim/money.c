@@ -453,6 +453,23 @@ static void calm_down(struct sim *sim)
 	die(sim, "payments never come to an end");
 }
 
+/* For whoever looks for the reason: each operation of the channel beside our payment. */
+static void explain(struct sim *sim)
+{
+	for (size_t i = 0; i < sim->channel.len; i++) {
+		const struct channel_op *op = &sim->channel.ops[i];
+		struct payment payment;
+
+		must(sim,
+			store_payment_by_key(sim->db, &sim->arena, str_from(op->number), &payment),
+			"payment");
+		if (op->state != payment.state)
+			fprintf(stderr, "  %s %s %" PRId64 ": channel %s, we %s\n", op->number,
+				payment_kind_name(op->kind), op->amount_minor,
+				payment_state_name(op->state), payment_state_name(payment.state));
+	}
+}
+
 /* Our book of the channel against the channel's own. */
 static void compare(struct sim *sim)
 {
@@ -462,6 +479,7 @@ static void compare(struct sim *sim)
 	if (ours != sim->channel.taken_minor) {
 		fprintf(stderr, "sim-money: channel took %" PRId64 ", our books say %" PRId64 "\n",
 			sim->channel.taken_minor, ours);
+		explain(sim);
 		die(sim, "the channel's books differ from ours");
 	}
 	if (-balance_of(sim, &ctx, ACCOUNT_BONUS, "") != sim->given_minor)
