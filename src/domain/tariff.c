@@ -147,10 +147,11 @@ static bool read_line(struct str line, struct tariff *tariff)
 	return false;
 }
 
-int tariff_read(struct str text, struct arena *arena, struct tariff *ret_tariff)
+/* Lenient about order and spelling; the callers know, or find out, that the text is canonical. */
+static int read_text(struct str text, struct arena *arena, struct tariff *ret_tariff)
 {
 	struct tariff tariff;
-	struct str rest = text, again;
+	struct str rest = text;
 
 	memset(&tariff, 0, sizeof(tariff));
 	if (text.len > TARIFF_TEXT_MAX || !str_is(str_cut(&rest, '\n'), TARIFF_TITLE))
@@ -160,13 +161,40 @@ int tariff_read(struct str text, struct arena *arena, struct tariff *ret_tariff)
 			return TARIFF_E_TEXT;
 	if (!tariff_valid(&tariff))
 		return TARIFF_E_TEXT;
-	/* Reading is lenient about order and spelling; this comparison is what makes it strict. */
-	again = tariff_text(arena, &tariff);
 	tariff.hash = tariff_hash(arena, text);
 	tariff.currency = str_dup(arena, tariff.currency);
-	if (again.ptr == NULL || tariff.hash.ptr == NULL || tariff.currency.ptr == NULL)
+	if (tariff.hash.ptr == NULL || tariff.currency.ptr == NULL)
+		return FAULT(FAULT_NOMEM, "no room for a tariff");
+	*ret_tariff = tariff;
+	return 0;
+}
+
+int tariff_read(struct str text, struct arena *arena, struct tariff *ret_tariff)
+{
+	struct tariff tariff;
+	struct str again;
+	int result = read_text(text, arena, &tariff);
+
+	if (result != 0)
+		return result;
+	again = tariff_text(arena, &tariff);
+	if (again.ptr == NULL)
 		return FAULT(FAULT_NOMEM, "no room for a tariff");
 	if (!str_eq(again, text))
+		return TARIFF_E_TEXT;
+	*ret_tariff = tariff;
+	return 0;
+}
+
+int tariff_read_known(
+	struct str text, struct str hash, struct arena *arena, struct tariff *ret_tariff)
+{
+	struct tariff tariff;
+	int result = read_text(text, arena, &tariff);
+
+	if (result != 0)
+		return result;
+	if (!str_eq(tariff.hash, hash))
 		return TARIFF_E_TEXT;
 	*ret_tariff = tariff;
 	return 0;

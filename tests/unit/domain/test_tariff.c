@@ -298,6 +298,27 @@ static void test_text_is_strict(void **state)
 	arena_fini(&arena);
 }
 
+static void test_known_text(void **state)
+{
+	struct tariff tariff = {.id = 7}, good;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, TEST_ARENA);
+	assert_int_equal(tariff_read(str_from(text_example), &arena, &good), 0);
+	assert_int_equal(tariff_read_known(str_from(text_example), STR("x"), &arena, &tariff),
+		TARIFF_E_TEXT);
+	assert_int_equal(tariff_read_known(STR(""), good.hash, &arena, &tariff), TARIFF_E_TEXT);
+	assert_int_equal(tariff.id, 7);
+	assert_int_equal(tariff_read_known(str_from(text_example), good.hash, &arena, &tariff), 0);
+	assert_memory_equal(tariff.energy_e5, good.energy_e5, sizeof(good.energy_e5));
+	assert_int_equal(tariff.idle_cap_minor, 3000);
+	assert_int_equal(tariff_read_known(str_slice(str_from(text_example), 0, 40), good.hash,
+				 &arena, &tariff),
+		TARIFF_E_TEXT);
+	arena_fini(&arena);
+}
+
 /* Any single altered byte either is refused or gives another hash: a price cannot change unseen. */
 static void test_text_altered(void **state)
 {
@@ -371,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_text_round_trip),
 		cmocka_unit_test(test_text_is_strict),
+		cmocka_unit_test(test_known_text),
 		cmocka_unit_test(test_text_altered),
 		cmocka_unit_test(test_valid_bounds),
 		cmocka_unit_test(test_display_helpers),
