@@ -105,6 +105,8 @@ static const char *ssl_error(void)
 	unsigned long code = ERR_get_error();
 	const char *text = code != 0 ? ERR_reason_error_string(code) : NULL;
 
+	if (code != 0 && ERR_SYSTEM_ERROR(code))
+		text = strerror(ERR_GET_REASON(code));
 	ERR_clear_error();
 	return text != NULL ? text : "unknown";
 }

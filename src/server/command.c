@@ -54,6 +54,19 @@ static int wrong_use(const char *use)
 	return EXIT_USAGE;
 }
 
+/* Who only reads must not begin a new house by a mistyped --data. */
+static bool has_data(struct command *command, enum direct_mode mode)
+{
+	struct str data = command->config->data;
+	const char *name = str_dup_z(command->arena, data);
+
+	if (mode == DIRECT_WRITE ? server_make_directory(data, command->arena)
+				 : access(name, X_OK) == 0)
+		return true;
+	fprintf(stderr, "leyden: no data directory %s (--data)\n", name);
+	return false;
+}
+
 /* Opens the database, runs `run` in one transaction and prints what it wrote. An outcome of `run`
  * is an exit code. */
 static int perform(struct command *command, enum direct_mode mode,
@@ -66,6 +79,8 @@ static int perform(struct command *command, enum direct_mode mode,
 	work->command = command;
 	work->app = &app;
 	buf_init(&work->out, command->arena, 16 * 1024 * 1024);
+	if (!has_data(command, mode))
+		return EXIT_FAILED;
 	if (server_read_key(command->config->data, command->arena, &app.server_key) < 0)
 		return failed();
 	server_fill_app(command->config, command->arena, (uint16_t)command->config->port, &app);
