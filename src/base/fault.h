@@ -26,8 +26,8 @@ void fault_clear(void);
 /* Short name of a fault ("io", "busy" ...). */
 const char *fault_name(int fault);
 
-/* Goes through an inline function so that the compiler sees the value: an optimiser that knows it is
- * not 0 does not suspect results of being used after a fault. */
+/* Goes through an inline function so that the compiler sees the value: an optimiser that knows it
+ * is not 0 does not suspect results of being used after a fault. */
 static inline int fault_value(int recorded, int fault)
 {
 	(void)recorded;

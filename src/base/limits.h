@@ -6,8 +6,9 @@
 #define LIMIT_HTTP_BODY_BYTES (256 * 1024) /* request body */
 #define LIMIT_HTTP_REPLY_BYTES (16 * 1024 * 1024)
 #define LIMIT_HANDSHAKE_US (10 * 1000 * 1000)
-#define LIMIT_OUTBOUND_BYTES (1024 * 1024) /* unsent bytes of one connection before it is closed \
-					    */
+#define LIMIT_OUTBOUND_BYTES \
+	(1024 * 1024) /* unsent bytes of one connection before it is closed \
+		       */
 #define LIMIT_JSON_DEPTH 32
 #define LIMIT_JSON_KEYS 4096 /* of one object */
 #define LIMIT_JOB_ARENA (4 * 1024 * 1024)
