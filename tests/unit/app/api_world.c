@@ -244,7 +244,8 @@ void world_as(struct world *world, const char *role)
 	world->accept = STR("application/json");
 	world->accept_language = STR("en");
 	world->remote = STR("203.0.113.7:4711");
-	world->idempotency = world->owner_key = world->origin = world->accept_encoding = STR_NULL;
+	world->idempotency = world->owner_key = world->origin = world->accept_encoding =
+		world->fetch_site = STR_NULL;
 }
 
 static void put_header(struct http_head *head, const char *name, struct str value)
@@ -278,6 +279,7 @@ struct answer world_ask(
 	put_header(head, "Idempotency-Key", world->idempotency);
 	put_header(head, "Owner-Key", world->owner_key);
 	put_header(head, "Origin", world->origin);
+	put_header(head, "Sec-Fetch-Site", world->fetch_site);
 	if (!api_static(&request, &world->job, &response)) {
 		route = api_find(head->method, head->path, &status);
 		assert_non_null(route);

@@ -39,7 +39,7 @@ struct world {
 	/* the next question's browser */
 	struct str cookie, csrf, accept, accept_language, content_type, idempotency, owner_key,
 		remote, origin;
-	struct str accept_encoding;
+	struct str accept_encoding, fetch_site;
 };
 void world_open(struct world *world, void **state);
 void world_close(struct world *world);

@@ -150,7 +150,11 @@ static void test_start_form(void **state)
 		STR_FMT(w.tariff_hash));
 	w.origin = STR("https://evil.example");
 	world_post(&w, "/p/LAKE-07/start", body, 403);
-	w.origin = STR_NULL;
+	/* what browsers send from a page without a referrer, and from another site's frame */
+	w.origin = STR("null");
+	w.fetch_site = STR("cross-site");
+	world_post(&w, "/p/LAKE-07/start", body, 403);
+	w.fetch_site = STR("same-origin");
 	answer = world_post(&w, "/p/LAKE-07/start", body, 303);
 	assert_true(header_has(answer, "Location: /o/"));
 	assert_true(header_has(answer, "Set-Cookie: ok_"));
