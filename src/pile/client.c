@@ -3,6 +3,7 @@
 #include "pile/client.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -343,11 +344,17 @@ static void client_booted(struct pile *pile, const struct ocpp16_answer *answer)
 static void client_set_clock(struct pile *pile, int64_t server_us)
 {
 	int64_t offset_us = server_us - clock_now_us(pile->clock);
+	int64_t interval_s = pile->keys.values[KEY_ALIGNED_INTERVAL];
 
-	if (offset_us > 5 * US_PER_S || offset_us < -5 * US_PER_S)
-		pile->link.offset_us = offset_us;
-	else
-		pile->link.offset_us = 0;
+	if (offset_us < 5 * US_PER_S && offset_us > -5 * US_PER_S)
+		offset_us = 0;
+	/* the way of an answer takes a different time each time: only a real step counts */
+	if (llabs(offset_us - pile->link.offset_us) < US_PER_S)
+		return;
+	pile->link.offset_us = offset_us;
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		pile->outlets[i].next_aligned_us =
+			meter_next_aligned(clock_now_us(pile->clock) + offset_us, interval_s);
 }
 
 static void client_result(

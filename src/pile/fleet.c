@@ -204,12 +204,14 @@ static void unit_reset(struct unit *unit)
 {
 	struct pile *pile = &unit->pile;
 	bool hard = pile->reset == RESET_HARD;
+	/* a soft one is polite: the server hears of the stops before the connection goes */
+	bool told = hard || !pile->link.accepted || pile->spool.count == 0;
 
 	if (unit->connecting)
 		return; /* the answer to the attempt would meet a new pile */
 	if (!unit->reset_until_us)
 		unit->reset_until_us = pile->ticks_us + (hard ? 3 * US_PER_S : 30 * US_PER_S);
-	if (!pile_quiet(pile) && pile->ticks_us < unit->reset_until_us)
+	if ((!pile_quiet(pile) || !told) && pile->ticks_us < unit->reset_until_us)
 		return;
 	LOG_INFO("reset", "pile=%s hard=%d", unit->name, hard);
 	unit_close(unit, 1012, STR("reset"));

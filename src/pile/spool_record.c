@@ -188,6 +188,19 @@ struct str spool_record_write(const struct spool_record *record, struct spool_by
 	return (struct str){room->bytes, (size_t)(cursor.at - room->bytes)};
 }
 
+static bool spool_entry_sane(const struct spool_entry *entry)
+{
+	switch (entry->kind) {
+	case SPOOL_START:
+		return true;
+	case SPOOL_SAMPLE:
+		return entry->why <= SPOOL_INTERRUPT_END;
+	case SPOOL_STOP:
+		return entry->why <= STOP_OTHER;
+	}
+	return false;
+}
+
 bool spool_record_read(struct str payload, struct spool_record *ret)
 {
 	struct spool_record record = {0};
@@ -198,8 +211,7 @@ bool spool_record_read(struct str payload, struct spool_record *ret)
 	spool_walk(&cursor, &record);
 	if (cursor.failed || cursor.at != cursor.end)
 		return false;
-	if (record.type == SPOOL_RECORD_ENTRY &&
-		(record.entry.kind < SPOOL_START || record.entry.kind > SPOOL_STOP))
+	if (record.type == SPOOL_RECORD_ENTRY && !spool_entry_sane(&record.entry))
 		return false;
 	*ret = record;
 	return true;

@@ -1,56 +1,6 @@
 /* test_client.c - conversations of a whole pile with a scripted server: charges by card and from
  * afar, refusals, lost connections, offline hours, power cuts, and servers that say nonsense. */
-#include "rig.h"
-
-static const char accepted[] = "{\"idTagInfo\":{\"status\":\"Accepted\"}}";
-static const char started[] = "{\"idTagInfo\":{\"status\":\"Accepted\"},\"transactionId\":4711}";
-
-/* Answers everything of this action until another one comes, which is left. Returns how many. */
-static int answer_all(struct rig *rig, const char *action, const char *payload)
-{
-	char frame[4096];
-	int count = 0;
-
-	while (rig->frames_len > 0 && strcmp(rig_part(rig->frames[0], "2"), action) == 0) {
-		rig_take(rig, frame);
-		rig_answer(rig, frame, payload);
-		rig_run(rig, 200);
-		count++;
-	}
-	return count;
-}
-
-/* From a plugged car to energy, by card. */
-static void charge_by_card(struct rig *rig)
-{
-	char frame[4096];
-
-	rig_plug(rig, 1, 30);
-	rig_expect(rig, "StatusNotification", frame);
-	assert_string_equal(rig_part(frame, "3.status"), "Preparing");
-	rig_answer(rig, frame, "{}");
-	rig_tap(rig, 1, "CARD-1");
-	rig_expect(rig, "Authorize", frame);
-	assert_string_equal(rig_part(frame, "3.idTag"), "CARD-1");
-	assert_false(rig->sims[0].contactor_closed);
-	rig_answer(rig, frame, accepted);
-	rig_expect(rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.connectorId"), "1");
-	assert_string_equal(rig_part(frame, "3.idTag"), "CARD-1");
-	assert_string_equal(rig_part(frame, "3.meterStart"), "0");
-	rig_run(rig, 2000);
-	assert_true(rig->sims[0].contactor_closed);
-	assert_int_equal(
-		rig->frames_len, 0); /* one call at a time: Charging waits for the answer */
-	rig_answer(rig, frame, started);
-	rig_expect(rig, "StatusNotification", frame);
-	while (strcmp(rig_part(frame, "3.status"), "Charging") != 0) {
-		assert_string_equal(rig_part(frame, "3.status"), "Preparing");
-		rig_answer(rig, frame, "{}");
-		rig_expect(rig, "StatusNotification", frame);
-	}
-	rig_answer(rig, frame, "{}");
-}
+#include "rig_talk.h"
 
 static void test_charge_by_card(void **state)
 {
@@ -200,133 +150,6 @@ static void test_server_refuses_after_start(void **state)
 	rig_expect(&rig, "StopTransaction", frame);
 	assert_string_equal(rig_part(frame, "3.reason"), "DeAuthorized");
 	assert_false(rig.sims[0].contactor_closed);
-	rig_end(&rig);
-}
-
-/* Offline: a known card starts, an unknown one does not; everything is told later, in order, with
- * the same ids when the connection breaks in the middle. */
-static void test_offline_hours(void **state)
-{
-	struct rig rig;
-	char frame[4096], id[64];
-	int samples = 0;
-
-	(void)state;
-	rig_start(&rig);
-	rig_online(&rig);
-	charge_by_card(&rig);
-	rig_tap(&rig, 1, "CARD-1");
-	rig_run(&rig, 500);
-	answer_all(&rig, "StatusNotification", "{}");
-	rig_expect(&rig, "StopTransaction", frame);
-	rig_answer(&rig, frame, "{}");
-	rig.refuse = true;
-	rig_close(&rig, 1006, STR("gone"));
-	rig_tap(&rig, 1, "UNKNOWN");
-	assert_int_equal(rig.pile.outlets[0].notice, NOTICE_OFFLINE_CARD);
-	rig_tap(&rig, 1, "CARD-1");
-	rig_run(&rig, 200000);
-	assert_string_equal(rig_status(&rig, 1), "Charging");
-	sim_unplug(&rig.sims[0]); /* torn out */
-	rig_run(&rig, 60000);
-	assert_string_equal(rig_status(&rig, 1), "Available");
-	assert_int_equal(rig.frames_len, 0);
-	assert_in_range(rig.connects, 4, 20); /* growing pauses */
-	rig.refuse = false;
-	rig_run(&rig, 60000);
-	rig_online(&rig);
-	rig_expect(&rig, "StartTransaction", frame);
-	snprintf(id, sizeof(id), "%s", rig_part(frame, "1"));
-	rig_close(&rig, 1006, STR("gone")); /* before the answer */
-	rig_run(&rig, 5000);
-	rig_online(&rig);
-	rig_expect(&rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "1"), id);
-	rig_answer(&rig, frame, "{\"idTagInfo\":{\"status\":\"Accepted\"},\"transactionId\":-5}");
-	for (;;) {
-		for (int i = 0; i < 100 && rig.frames_len == 0; i++)
-			rig_run(&rig, 100);
-		assert_true(rig_take(&rig, frame));
-		assert_string_equal(rig_part(frame, "3.transactionId"), "-5");
-		if (strcmp(rig_part(frame, "2"), "MeterValues") != 0)
-			break;
-		samples++;
-		rig_answer(&rig, frame, "{}");
-	}
-	assert_string_equal(rig_part(frame, "2"), "StopTransaction");
-	assert_string_equal(rig_part(frame, "3.reason"), "EVDisconnected");
-	assert_in_range(samples, 3, 4);
-	rig_end(&rig);
-}
-
-/* Power cut in the middle of a charge: after it the transaction is ended with what was metered,
- * told once. */
-static void test_power_cut_ends(void **state)
-{
-	struct rig rig;
-	char frame[4096];
-	int64_t metered;
-
-	(void)state;
-	rig_start(&rig);
-	rig_online(&rig);
-	charge_by_card(&rig);
-	rig_run(&rig, 90000);
-	answer_all(&rig, "MeterValues", "{}");
-	metered = rig.pile.outlets[0].evse.meter.register_dwh;
-	rig_kill(&rig);
-	rig.clock.at_us += US_PER_HOUR;
-	rig_open(&rig);
-	rig_run(&rig, 500);
-	assert_null(spool_tx_running(&rig.pile.spool, 1));
-	assert_false(rig.sims[0].contactor_closed);
-	rig_expect(&rig, "BootNotification", frame);
-	rig_answer(&rig, frame,
-		"{\"status\":\"Accepted\",\"currentTime\":\"2027-01-15T09:02:00Z\",\"interval\":"
-		"86400}");
-	rig_run(&rig, 500);
-	answer_all(&rig, "StatusNotification", "{}");
-	answer_all(&rig, "MeterValues", "{}");
-	rig_expect(&rig, "StopTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.reason"), "PowerLoss");
-	assert_string_equal(rig_part(frame, "3.transactionId"), "4711");
-	assert_int_equal(strtol(rig_part(frame, "3.meterStop"), NULL, 10), metered / 10);
-	/* nobody pays for the dark hour */
-	assert_true(strcmp(rig_part(frame, "3.timestamp"), "2027-01-15T08:10:00Z") < 0);
-	rig_answer(&rig, frame, "{}");
-	assert_int_equal(rig.pile.spool.count, 0);
-	rig_end(&rig);
-}
-
-static void test_power_cut_resumes(void **state)
-{
-	struct rig rig;
-	char frame[4096];
-
-	(void)state;
-	rig_start(&rig);
-	rig_online(&rig);
-	rig_say(&rig,
-		"[2,\"k\",\"ChangeConfiguration\",{\"key\":\"LeydenPowerLossResume\",\"value\":"
-		"\"true\"}]");
-	assert_true(rig_take(&rig, frame));
-	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
-	charge_by_card(&rig);
-	rig_run(&rig, 30000);
-	rig_kill(&rig);
-	rig.clock.at_us += 20 * US_PER_S;
-	rig_open(&rig);
-	rig_run(&rig, 3000);
-	assert_string_equal(rig_status(&rig, 1), "Charging");
-	assert_int_equal(rig.pile.outlets[0].tx, 1);
-	/* a second cut with the car gone: ended */
-	rig_kill(&rig);
-	sim_unplug(&rig.sims[0]);
-	rig.worlds[0].plugged = 0;
-	rig_open(&rig);
-	rig_run(&rig, 65000);
-	assert_null(spool_tx_running(&rig.pile.spool, 1));
-	assert_int_equal(rig.pile.outlets[0].tx, 0);
 	rig_end(&rig);
 }
 
@@ -683,26 +506,6 @@ static void test_server_clock_rules(void **state)
 	rig_end(&rig);
 }
 
-static void test_storage_gone_means_no_start(void **state)
-{
-	struct rig rig;
-	char frame[4096];
-
-	(void)state;
-	rig_start(&rig);
-	rig_online(&rig);
-	rig.disk.free_bytes = 0;
-	rig_say(&rig,
-		"[2,\"r1\",\"RemoteStartTransaction\",{\"idTag\":\"WEB\",\"connectorId\":1}]");
-	assert_true(rig_take(&rig, frame));
-	rig_plug(&rig, 1, 50);
-	rig_run(&rig, 2000);
-	assert_false(rig.sims[0].contactor_closed);
-	assert_int_equal(rig.pile.outlets[0].notice, NOTICE_STORAGE);
-	assert_null(spool_tx_running(&rig.pile.spool, 1));
-	rig_end(&rig);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -711,9 +514,6 @@ int main(void)
 		cmocka_unit_test(test_remote_start_and_stop),
 		cmocka_unit_test(test_remote_start_times_out),
 		cmocka_unit_test(test_server_refuses_after_start),
-		cmocka_unit_test(test_offline_hours),
-		cmocka_unit_test(test_power_cut_ends),
-		cmocka_unit_test(test_power_cut_resumes),
 		cmocka_unit_test(test_boot_pending_and_rejected),
 		cmocka_unit_test(test_nonsense_changes_nothing),
 		cmocka_unit_test(test_bad_answers_to_a_start),
@@ -724,7 +524,6 @@ int main(void)
 		cmocka_unit_test(test_reset_ends_charges_first),
 		cmocka_unit_test(test_emergency_stop),
 		cmocka_unit_test(test_server_clock_rules),
-		cmocka_unit_test(test_storage_gone_means_no_start),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
