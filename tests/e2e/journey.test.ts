@@ -32,10 +32,13 @@ after(async () => {
 });
 
 async function control(pile: string, command: object): Promise<void> {
-	const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/control`, {
-		method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command),
+	/* The plug stays locked until the pile has stopped: hands pull again. */
+	await until(`${pile} to obey ${JSON.stringify(command)}`, async () => {
+		const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/control`, {
+			method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command),
+		});
+		return answer.status === 200 && (await answer.json() as { ok: boolean }).ok;
 	});
-	assert.equal(answer.status, 200, await answer.text());
 }
 
 interface Money { minor: number }
@@ -183,7 +186,7 @@ test("the log of a pile is live, decoded, and every line has an address", async 
 	const text = await operator.locator(".log").innerText();
 	for (const action of ["RemoteStartTransaction", "StartTransaction", "MeterValues", "StopTransaction"])
 		assert.match(text, new RegExp(action));
-	await control("A-01", { do: "plug" });
+	await control("A-01", { do: "plug", soc: 50, kwh: 60 });
 	await operator.waitForFunction(() => /StatusNotification/.test(document.querySelector(".log li")?.textContent ?? ""), undefined, { timeout: 15_000 });
 	await operator.locator(".log li summary").nth(2).click();
 	await operator.locator(".log li").nth(2).locator("a:has-text('Link to this line')").click();
