@@ -183,6 +183,8 @@ static int unit_open(struct unit *unit)
 		TRY(keys_set(&unit->pile.keys, &unit->pile.spool, STR("LeydenPowerLossResume"),
 			STR("true")));
 	client_init(&unit->pile, &uplink);
+	if (!fleet->config.server)
+		unit->pile.link.next_connect_us = INT64_MAX;
 	unit->stepped_us = clock_ticks_us(fleet->clock);
 	return 0;
 }
