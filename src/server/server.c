@@ -117,6 +117,7 @@ static void on_gateway_tick(void *arg)
 	struct server *server = arg;
 
 	links_tick(server->links);
+	streams_tick(server->streams);
 }
 
 /* --- standing up --- */

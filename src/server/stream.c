@@ -17,6 +17,7 @@
 #define PENDING_MAX 128
 #define PENDING_BYTES (64 * 1024)
 #define PER_REMOTE 256
+#define SPACING_US (100 * US_PER_MS) /* a topic is read at most ten times a second */
 #define ALL_MAX 20000
 
 struct listener {
@@ -36,6 +37,7 @@ struct topic {
 	size_t pending_len;
 	struct arena arena; /* of pending */
 	bool busy;          /* a job about it runs */
+	int64_t read_us;    /* when the last one began */
 	char bytes[];
 };
 struct streams {
@@ -251,9 +253,11 @@ static void begin_reading(struct streams *streams, struct topic *topic)
 {
 	struct reading *reading;
 	struct arena *arena;
+	int64_t now_us = clock_ticks_us(streams->config.clock);
 
-	if (topic->busy || topic->pending_len == 0)
-		return;
+	if (topic->busy || topic->pending_len == 0 || topic->listeners == NULL ||
+		(topic->read_us != 0 && now_us - topic->read_us < SPACING_US))
+		return; /* streams_tick comes back to it */
 	reading = mem_alloc(sizeof(*reading));
 	arena = &reading->job.arena;
 	arena_init(arena, LIMIT_JOB_ARENA);
@@ -277,6 +281,7 @@ static void begin_reading(struct streams *streams, struct topic *topic)
 		return;
 	}
 	topic->busy = true;
+	topic->read_us = now_us;
 	topic->pending_len = 0;
 	arena_reset(&topic->arena);
 }
@@ -347,6 +352,17 @@ void streams_effect(struct streams *streams, const struct effect *effect)
 		note(topic, effect->name, effect->payload);
 		begin_reading(streams, topic);
 	}
+	pthread_mutex_unlock(&streams->mutex);
+}
+
+void streams_tick(struct streams *streams)
+{
+	struct topic *topic;
+	size_t cursor = 0;
+
+	pthread_mutex_lock(&streams->mutex);
+	while ((topic = map_next(&streams->topics, &cursor)) != NULL)
+		begin_reading(streams, topic);
 	pthread_mutex_unlock(&streams->mutex);
 }
 

@@ -28,4 +28,6 @@ bool streams_open(struct streams *streams, struct conn *conn, struct str topic, 
 void streams_closed(struct streams *streams, struct conn *conn);
 /* EVENT effects, from any thread. */
 void streams_effect(struct streams *streams, const struct effect *effect);
+/* On the first loop, every 100 ms: what came too soon after the last reading is read now. */
+void streams_tick(struct streams *streams);
 size_t streams_count(struct streams *streams);
