@@ -556,31 +556,6 @@ int billing_write_off(struct ctx *ctx, struct order *order, int64_t staff_id)
 		       : FAULT(FAULT_BUG, "an unpaid order cannot be written off");
 }
 
-int billing_collect(struct ctx *ctx, struct order *order)
-{
-	struct transfer take = {.tenant_id = order->tenant_id,
-		.kind = TRANSFER_POSTED,
-		.code = TRANSFER_DEBT,
-		.currency = order->currency,
-		.order_id = order->id};
-	struct account wallet;
-	int result;
-
-	if (order->state != ORDER_UNPAID)
-		return BILLING_E_STATE;
-	result = wallet_of(ctx, order, &wallet);
-	if (result != 0)
-		return result;
-	take.amount_minor = least_of(account_available(&wallet), debt_of(order));
-	if (take.amount_minor < 1)
-		return BILLING_E_FUNDS;
-	take.debit_account = wallet.id;
-	/* What is left of the debt names the step: it shrinks with each one. */
-	take.key = str_format(ctx->arena, "order:%lld:collect:%lld", (long long)order->id,
-		(long long)debt_of(order));
-	return pay_debt(ctx, order, take);
-}
-
 static int expire_hold(struct ctx *ctx, int64_t hold_id)
 {
 	struct transfer hold, done;

@@ -38,8 +38,5 @@ int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill
 int billing_release(struct ctx *ctx, struct order *order);
 /* Gives up the debt of an unpaid order: the house bears it, the order goes to written_off. */
 int billing_write_off(struct ctx *ctx, struct order *order, int64_t staff_id);
-/* Takes an unpaid order's debt from the member's wallet as far as it reaches; settled when all is
- * paid. */
-int billing_collect(struct ctx *ctx, struct order *order);
 /* Lets holds expire whose time has come. Every second by the timer, a small batch each. */
 int billing_tick(struct ctx *ctx);

@@ -329,9 +329,6 @@ static void step_progress(struct sim *sim)
 		must(sim, billing_settle(&ctx, &order, &bill), "settle");
 	} else if (order.state == ORDER_UNPAID && chance(sim, 30)) {
 		must(sim, billing_write_off(&ctx, &order, 1), "write off");
-	} else if (order.state == ORDER_UNPAID && order.source == SOURCE_WALLET) {
-		if (billing_collect(&ctx, &order) < 0)
-			die(sim, "collect");
 	}
 	must(sim, store_order_put(sim->db, &order), "put order");
 	log_step(sim, "progress", order.id, order.state);
