@@ -266,7 +266,7 @@ static void test_text_is_strict(void **state)
 		"",
 		"leyden-tariff 2\n",
 		"leyden-tariff 1\n",
-		"leyden-tariff 1\ncurrency XXX\nfrom 00:00 energy 0.31000 service 0.40000\n"
+		"leyden-tariff 1\ncurrency QQQ\nfrom 00:00 energy 0.31000 service 0.40000\n"
 		"idle 0.50000 grace 900 cap 3000\nvat 1300\n",
 		/* no last newline; a price short of digits; a run that changes nothing; a wrong
 		 * slot; a negative price; a missing line; the first line twice */
