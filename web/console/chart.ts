@@ -19,7 +19,7 @@ export function drawHours(box: HTMLElement, hours: Dashboard["hours"]): () => vo
 		scales: { x: { range: (_, low, high) => [low, high + 3600] }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
 		axes: [
 			{ ...axis, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000)) },
-			{ ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => number(tick)) },
+			{ ...axis, size: 48, values: (_, ticks) => ticks.map((tick) => number(tick, ticks.every(Number.isInteger) ? 0 : 1)) },
 		],
 		series: [{}, {
 			fill: colour("--p2"), stroke: colour("--accent"), width: 0,

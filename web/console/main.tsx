@@ -1,7 +1,7 @@
 /* main.tsx - the operator application: who is signed in, the frame around every screen, and which screen it is. */
 import { render, type ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { language, t } from "../shared/i18n";
+import { language, setUsualZone, t } from "../shared/i18n";
 import { get, post, setCsrf, type Refused } from "../shared/http";
 import { connect, disconnect, MeContext, useStale } from "./data";
 import { go, Link, PlaceContext, usePlace, useRouter } from "./router";
@@ -19,7 +19,7 @@ import { MembersScreen, MemberScreen } from "./members";
 import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
 import { SearchScreen } from "./search";
-import type { Me } from "./types";
+import type { Me, Site } from "./types";
 
 const NAV = ["dashboard", "attention", "piles", "sites", "orders", "tariffs", "members", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);
@@ -115,8 +115,10 @@ function App() {
 	const [me, setMe] = useState<Me | null>(null);
 	const [asked, setAsked] = useState(false);
 	const [error, setError] = useState<Refused | null>(null);
-	const enter = (who: Me) => {
+	const enter = async (who: Me) => {
 		setCsrf(who.csrf);
+		const sites = await get<{ items: Site[] }>("/v1/sites?limit=1").catch(() => ({ items: [] as Site[] }));
+		setUsualZone(sites.items[0]?.zone);
 		setMe(who);
 		connect();
 	};

@@ -100,8 +100,13 @@ export function power(watt: number): string {
 	return watt >= 1_000_000 ? `${number(watt / 1_000_000, 2)} MW` : `${number(watt / 1000, 1)} kW`;
 }
 
+/* The zone of lists that know no station: the operator's own place, not the browser's. */
+let usual: string | undefined;
+export function setUsualZone(zone: string | undefined): void {
+	usual = zone;
+}
 function date(time: string | number, zone: string | undefined, options: Intl.DateTimeFormatOptions): string {
-	return new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options }).format(new Date(time));
+	return new Intl.DateTimeFormat(language, { timeZone: zone ?? usual, hourCycle: "h23", ...options }).format(new Date(time));
 }
 export function clock(time: string | number, zone?: string): string {
 	return date(time, zone, { hour: "2-digit", minute: "2-digit" });
