@@ -201,7 +201,7 @@ static bool start_piles(struct demo *demo)
 	snprintf(http, sizeof http, "127.0.0.1:%d", demo->pile_port);
 	snprintf(state, sizeof state, "%s/piles", demo->data);
 	const char *args[] = {"--server", server, "--name", "A-{01..06}", "--data", state, "--http",
-		http, "--speed", "20", "--public", demo->play.server, NULL};
+		http, "--speed", "20", "--amps", "160", "--public", demo->play.server, NULL};
 	return start(demo, "piles", "pile/leyden-pile", args) && play_ready(&demo->play, 30);
 }
 

@@ -9,7 +9,7 @@
 #include "wire/json.h"
 
 #define PLAY_ARENA (16 * 1024 * 1024)
-#define CHARGE_FOR_WH 1500 /* energy after which the driver of the demo stops */
+#define CHARGE_FOR_WH 400 /* energy after which the driver of the demo stops */
 #define CHARGE_WAIT_S 90
 #define SIM_TRIES 50
 
