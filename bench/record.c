@@ -87,7 +87,8 @@ static void remember(sqlite3 *conn, sqlite3_stmt *stmt, const char *text)
 		fwrite(&head, sizeof head, 1, known->file);
 		fwrite(text, 1, head.len, known->file);
 	}
-	while (table[at])
+	/* A finalized statement's address may come again. */
+	while (table[at] && table[at]->stmt != stmt)
 		at = (at + 1) & (MAX_STMTS - 1);
 	__atomic_store_n(&table[at], known, __ATOMIC_RELEASE);
 	pthread_mutex_unlock(&mutex);
@@ -105,6 +106,21 @@ int sqlite3_prepare_v3(sqlite3 *conn, const char *text, int len, unsigned flags,
 	if (code == SQLITE_OK && *stmt)
 		remember(conn, *stmt, text);
 	return code;
+}
+
+/* A closed connection's address may come again, for another file. */
+int sqlite3_close(sqlite3 *conn)
+{
+	static int (*real)(sqlite3 *);
+
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "sqlite3_close");
+	pthread_mutex_lock(&mutex);
+	for (int i = 0; i < files_len; i++)
+		if (files[i].conn == conn)
+			files[i].conn = NULL;
+	pthread_mutex_unlock(&mutex);
+	return real(conn);
 }
 
 static void set_value(sqlite3_stmt *stmt, int index, struct value value)

@@ -1,6 +1,7 @@
 /* replay.c - the raw limit the server is compared with: the statements a server ran for its calls
  * are run again, `batch` calls in one commit, the journal's beside the ledger's on a second thread,
- * each file with its own sync. A call is what stood between two savepoints of the write lane. */
+ * each file with its own sync. Each call left one frame, so the frames count the calls; both tapes
+ * are cut into equal shares of statements. */
 #include "bench/replay.h"
 #include <dirent.h>
 #include <pthread.h>
@@ -26,8 +27,8 @@ struct tape {
 	sqlite3_stmt *stmts[MAX_STMTS];
 	const char *texts[MAX_STMTS];
 	uint32_t text_lens[MAX_STMTS];
-	size_t runs;  /* statements recorded between commits */
-	size_t calls; /* savepoints */
+	size_t runs;   /* statements, without those that only frame transactions */
+	size_t frames; /* calls, on the journal's tape */
 	size_t errors;
 	int wal_pages;
 };
@@ -35,7 +36,7 @@ struct replay {
 	const struct replay_config *config;
 	struct tape truth, journal;
 	sem_t go, done;
-	size_t journal_share; /* statements the journal runs for each batch */
+	size_t truth_share, journal_share; /* statements of a batch */
 	bool stop;
 };
 
@@ -50,6 +51,12 @@ static double now_s(void)
 static bool text_is(const struct tape *tape, uint32_t id, const char *text)
 {
 	return id < MAX_STMTS && tape->texts[id] && tape->text_lens[id] == strlen(text) &&
+	       memcmp(tape->texts[id], text, strlen(text)) == 0;
+}
+
+static bool text_begins(const struct tape *tape, uint32_t id, const char *text)
+{
+	return tape->texts[id] && tape->text_lens[id] >= strlen(text) &&
 	       memcmp(tape->texts[id], text, strlen(text)) == 0;
 }
 
@@ -89,10 +96,11 @@ static void survey(struct tape *tape)
 			tape->texts[head.id] = body;
 			tape->text_lens[head.id] = head.len;
 		} else {
-			tape->calls += text_is(tape, head.id, "SAVEPOINT job");
+			tape->frames += text_begins(tape, head.id, "INSERT INTO frame");
 			tape->runs += !is_frame_word(tape, head.id);
 		}
 	}
+	tape->errors += tape->at != tape->len; /* damaged */
 	tape->at = 0;
 }
 
@@ -139,29 +147,6 @@ static void commit(struct tape *tape)
 	exec(tape, "COMMIT");
 	if (tape->wal_pages > WAL_FINISH_PAGES)
 		sqlite3_wal_checkpoint_v2(tape->conn, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
-}
-
-/* Runs until `calls` savepoints have passed; returns how many there were. */
-static size_t run_calls(struct tape *tape, size_t calls)
-{
-	struct record_head head;
-	const char *body;
-	size_t done = 0;
-
-	for (;;) {
-		size_t from = tape->at;
-
-		if (!next(tape, &head, &body))
-			return done;
-		if (head.kind != RECORD_RUN)
-			continue;
-		if (text_is(tape, head.id, "SAVEPOINT job") && done++ == calls) {
-			tape->at = from;
-			return calls;
-		}
-		if (!is_frame_word(tape, head.id))
-			run_record(tape, &head, body);
-	}
 }
 
 static void run_some(struct tape *tape, size_t count)
@@ -268,68 +253,66 @@ static bool open_all(struct replay *replay)
 	snprintf(db, sizeof db, "%s/%s", replay->config->dir, name);
 	if (!open_tape(&replay->journal, db, "PRAGMA cache_size=-4096"))
 		return false;
-	return replay->truth.calls > 0;
+	return replay->journal.frames > 0;
 }
 
 static size_t run_batches(struct replay *replay)
 {
 	const struct replay_config *config = replay->config;
 	double until = now_s() + (config->seconds > 0 ? config->seconds : 1e9);
-	size_t total = 0, done;
+	size_t batches = replay->journal.frames / (size_t)config->batch, done = 0;
 
-	do {
+	while (done < batches && now_s() < until) {
 		sem_post(&replay->go);
 		exec(&replay->truth, "BEGIN IMMEDIATE");
-		done = run_calls(&replay->truth, (size_t)config->batch);
+		run_some(&replay->truth, replay->truth_share);
 		commit(&replay->truth);
 		sem_wait(&replay->done);
-		total += done;
-	} while (done == (size_t)config->batch && now_s() < until);
-	return total;
+		done++;
+	}
+	return done * (size_t)config->batch;
 }
 
-/* What the server did before its first call: not measured. */
-static void run_beginning(struct replay *replay)
+/* Runs everything and prints what it came to. */
+static void measure(struct replay *replay)
 {
-	exec(&replay->truth, "BEGIN IMMEDIATE");
-	run_calls(&replay->truth, 0);
-	exec(&replay->truth, "COMMIT");
+	size_t batch = (size_t)replay->config->batch, calls = replay->journal.frames;
+	pthread_t thread;
+	double from, took;
+
+	replay->truth_share = replay->truth.runs * batch / calls;
+	replay->journal_share = replay->journal.runs * batch / calls;
+	sem_init(&replay->go, 0, 0);
+	sem_init(&replay->done, 0, 0);
+	pthread_create(&thread, NULL, journal_thread, replay);
+	from = now_s();
+	calls = run_batches(replay);
+	took = now_s() - from;
+	replay->stop = true;
+	sem_post(&replay->go);
+	pthread_join(thread, NULL);
+	printf("{\"calls_per_s\":%.0f,\"calls\":%zu,\"recorded\":%zu,\"seconds\":%.2f,\"batch\":%"
+	       "zu,"
+	       "\"statements_per_call\":%.1f,\"errors\":%zu}\n",
+		(double)calls / took, calls, replay->journal.frames, took, batch,
+		(double)replay->truth.runs / (double)replay->journal.frames,
+		replay->truth.errors + replay->journal.errors);
+	sem_destroy(&replay->go);
+	sem_destroy(&replay->done);
 }
 
 int replay_run(const struct replay_config *config)
 {
 	struct replay *replay = mem_alloc(sizeof *replay);
-	pthread_t thread;
 	bool good;
 
 	replay->config = config;
 	good = open_all(replay);
-	if (good) {
-		replay->journal_share =
-			(replay->journal.runs * (size_t)config->batch + replay->truth.calls / 2) /
-			replay->truth.calls;
-		sem_init(&replay->go, 0, 0);
-		sem_init(&replay->done, 0, 0);
-		pthread_create(&thread, NULL, journal_thread, replay);
-		run_beginning(replay);
-		double from = now_s();
-		size_t calls = run_batches(replay);
-		double took = now_s() - from;
-		replay->stop = true;
-		sem_post(&replay->go);
-		pthread_join(thread, NULL);
-		printf("{\"calls_per_s\":%.0f,\"calls\":%zu,\"recorded\":%zu,\"seconds\":%.2f,"
-		       "\"batch\":%d,"
-		       "\"statements_per_call\":%.1f,\"errors\":%zu}\n",
-			(double)calls / took, calls, replay->truth.calls, took, config->batch,
-			(double)replay->truth.runs / (double)replay->truth.calls,
-			replay->truth.errors + replay->journal.errors);
-		sem_destroy(&replay->go);
-		sem_destroy(&replay->done);
-	} else {
+	if (good)
+		measure(replay);
+	else
 		fprintf(stderr, "leyden-bench replay: no usable recording in %s for %s\n",
 			config->records, config->dir);
-	}
 	close_tape(&replay->truth);
 	close_tape(&replay->journal);
 	mem_free(replay);
