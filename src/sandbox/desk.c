@@ -467,6 +467,12 @@ void desk_set_public_url(struct desk *desk, struct str url)
 	snprintf(desk->public_url, sizeof(desk->public_url), "%.*s", STR_FMT(url));
 }
 
+void desk_stop(struct desk *desk)
+{
+	if (desk != NULL && desk->caller != NULL)
+		caller_stop(desk->caller);
+}
+
 void desk_free(struct desk *desk)
 {
 	if (desk == NULL)

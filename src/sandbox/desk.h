@@ -22,7 +22,9 @@ struct desk;
 int desk_new(const struct desk_config *config, struct desk **ret_desk);
 /* The base of cashier links, without a slash at the end; copied. Before the first request. */
 void desk_set_public_url(struct desk *desk, struct str url);
-/* After the loop has stopped. Accepts NULL. */
+/* After the loop has stopped: nothing is sent any more. Then the loop is freed (it may still hold
+ * answers for the desk), and the desk last. Both accept NULL. */
+void desk_stop(struct desk *desk);
 void desk_free(struct desk *desk);
 /* For listen_config.handler. */
 struct net_handler desk_handler(struct desk *desk);

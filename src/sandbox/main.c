@@ -232,8 +232,9 @@ static int run(const struct options *options, const struct keys *keys, sigset_t 
 	}
 	if (result != 0)
 		fprintf(stderr, "leyden-sandbox: %s\n", fault_text());
-	desk_free(desk);
+	desk_stop(desk);
 	loop_free(loop);
+	desk_free(desk);
 	return result == 0 ? 0 : 1;
 }
 

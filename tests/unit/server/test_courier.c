@@ -294,8 +294,9 @@ static void town_close(struct town *t)
 	lanes_free(t->lanes);
 	loop_stop(t->loop);
 	pthread_join(t->thread, NULL);
-	desk_free(t->desk);
+	desk_stop(t->desk);
 	loop_free(t->loop);
+	desk_free(t->desk);
 }
 
 /* Until the sandbox is asked again: our clock jumps to when that is due. */
