@@ -33,7 +33,16 @@ export const screens: Screen[] = [
 	driver("landing-busy", "/p/LAKE-07?state=busy"),
 	driver("landing-fault", "/p/LAKE-07?state=fault"),
 	driver("landing-problem", "/p/LAKE-07?problem=1"),
-	driver("order-created", "/o/created", ".dial"),
+	{
+		name: "order-created", side: "driver",
+		async open(page, url, language) {
+			/* As somebody who came back from the cashier: the page does not go there again by itself. */
+			await page.goto(`${url}/o/failed?lang=${language}`);
+			await page.evaluate(() => sessionStorage.setItem("cashier created", "1"));
+			await page.goto(`${url}/o/created?lang=${language}`);
+			await page.waitForSelector(".dial");
+		},
+	},
 	driver("order-starting", "/o/starting", ".dial"),
 	driver("order-charging", "/o/charging", ".dial"),
 	driver("order-watching", "/o/charging-view", ".dial"),
