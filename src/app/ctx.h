@@ -1,5 +1,6 @@
-/* ctx.h - what a conversation is given: one transaction, one arena, a clock reading, randomness; and the list in which
- * it leaves what shall happen once its facts are durable. A conversation never waits and never calls outside. */
+/* ctx.h - what a conversation is given: one transaction, one arena, a clock reading, randomness;
+ * and the list in which it leaves what shall happen once its facts are durable. A conversation
+ * never waits and never calls outside. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,8 +11,8 @@
 #include "base/str.h"
 #include "db/db.h"
 
-/* What the world is told after COMMIT. Nothing here is needed for correctness: a lost effect is found again from its
- * table (commands, outbox) at the next tick. */
+/* What the world is told after COMMIT. Nothing here is needed for correctness: a lost effect is
+ * found again from its table (commands, outbox) at the next tick. */
 enum effect_kind {
 	EFFECT_COMMAND = 1, /* send the stored command `id` to pile `pile_id` */
 	EFFECT_EVENT = 2,   /* something about `topic` changed: live streams look again */
@@ -24,27 +25,29 @@ struct effect {
 	int64_t id;
 	int64_t pile_id;
 	int64_t tenant_id;
-	struct str topic;   /* EVENT: "order:<token>", "pile:<code>", "tenant:<id>" */
-	struct str name;    /* EVENT: event name; COMMAND: OCPP action */
-	struct str payload; /* EVENT: JSON object (may be empty); COMMAND: the call's JSON payload */
+	struct str topic; /* EVENT: "order:<token>", "pile:<code>", "tenant:<id>" */
+	struct str name;  /* EVENT: event name; COMMAND: OCPP action */
+	struct str
+		payload; /* EVENT: JSON object (may be empty); COMMAND: the call's JSON payload */
 	int64_t expires_us; /* COMMAND: not sent after this time */
 };
-/* One row for the journal: a frame pair or a meter sample; written by the journal lane beside the commit. */
+/* One row for the journal: a frame pair or a meter sample; written by the journal lane beside the
+ * commit. */
 struct journal_row {
 	struct journal_row *next;
 	bool sample;
 	int64_t pile_id;
 	int64_t tenant_id;
 	int64_t at_us;
-	int64_t order_id;     /* 0 when none */
-	int64_t session_id;   /* samples */
+	int64_t order_id;   /* 0 when none */
+	int64_t session_id; /* samples */
 	int64_t connector_no;
 	bool from_pile;
-	struct str action;    /* frames */
+	struct str action; /* frames */
 	struct str message_id;
-	struct str request;   /* JSON payload of the call; samples: packed bytes (domain/session) */
-	struct str answer;    /* JSON payload or error frame */
-	struct str error;     /* CALLERROR code, "timeout", "offline"; empty when fine */
+	struct str request; /* JSON payload of the call; samples: packed bytes (domain/session) */
+	struct str answer;  /* JSON payload or error frame */
+	struct str error;   /* CALLERROR code, "timeout", "offline"; empty when fine */
 	int64_t latency_us;
 };
 struct effects {
@@ -53,39 +56,45 @@ struct effects {
 	struct arena *arena;
 };
 void effects_init(struct effects *effects, struct arena *arena);
-/* Never NULL. When the arena is full the entry is lost and arena->failed set: the job then ends with a fault. */
+/* Never NULL. When the arena is full the entry is lost and arena->failed set: the job then ends
+ * with a fault. */
 struct effect *effects_add(struct effects *effects, enum effect_kind kind);
 struct journal_row *effects_add_row(struct effects *effects);
 
 struct payment_news; /* app/payments.h */
-/* What the server lends the front desks, so that app needs nothing of pay. Functions may be NULL: not available. */
+/* What the server lends the front desks, so that app needs nothing of pay. Functions may be NULL:
+ * not available. */
 struct app_hooks {
-	/* Verifies the notification of a payment channel (signature, window, format) and reads it; pure, any lane.
-	 * *ret_accepted and *ret_refused are the bodies that channel wants to see. 0, or > 0 when it must be refused. */
-	int (*notify_verify)(void *context, struct str channel, struct str headers, struct str body, int64_t now_us,
-		struct arena *arena, struct payment_news *ret_news, struct str *ret_accepted, struct str *ret_refused);
+	/* Verifies the notification of a payment channel (signature, window, format) and reads it;
+	 * pure, any lane. *ret_accepted and *ret_refused are the bodies that channel wants to see.
+	 * 0, or > 0 when it must be refused. */
+	int (*notify_verify)(void *context, struct str channel, struct str headers, struct str body,
+		int64_t now_us, struct arena *arena, struct payment_news *ret_news,
+		struct str *ret_accepted, struct str *ret_refused);
 	void *context;
 };
 #define APP_CHANNELS_MAX 8
 
 /* Settings the conversations need, read from the configuration at boot. */
 struct app_config {
-	struct str public_url;        /* "http://localhost:8080", no slash at the end */
-	struct str server_key;        /* secret for keyed hashes */
-	int unknown_piles;            /* enum unknown_policy of app/devices.h */
-	int64_t start_timeout_us;     /* remote start without current: money goes back (60 s) */
-	int64_t heartbeat_s;          /* interval told to piles */
-	int64_t sample_s;             /* MeterValueSampleInterval told to piles */
-	bool tariff_required;         /* refuse a start at a pile without a tariff */
+	struct str public_url;    /* "http://localhost:8080", no slash at the end */
+	struct str server_key;    /* secret for keyed hashes */
+	int unknown_piles;        /* enum unknown_policy of app/devices.h */
+	int64_t start_timeout_us; /* remote start without current: money goes back (60 s) */
+	int64_t heartbeat_s;      /* interval told to piles */
+	int64_t sample_s;         /* MeterValueSampleInterval told to piles */
+	bool tariff_required;     /* refuse a start at a pile without a tariff */
 	struct str default_currency;
-	struct str channels[APP_CHANNELS_MAX]; /* names of the payment channels configured; the first is the default */
+	struct str channels[APP_CHANNELS_MAX]; /* names of the payment channels configured; the
+						  first is the default */
 	size_t channels_len;
-	bool demo;                    /* demo data: the start page lists the piles */
+	bool demo; /* demo data: the start page lists the piles */
 	struct app_hooks hooks;
 };
 struct ctx {
 	struct db *db; /* inside a transaction */
-	struct db *journal[2]; /* read lanes: this and last month's journal, NULL when there is none */
+	struct db *
+		journal[2]; /* read lanes: this and last month's journal, NULL when there is none */
 	struct arena *arena;
 	struct effects *effects;
 	struct rng *rng;

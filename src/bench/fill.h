@@ -1,4 +1,5 @@
-/* fill.h - fills a stopped SQLite database with members, cards with money, and old orders, to measure at size. */
+/* fill.h - fills a stopped SQLite database with members, cards with money, and old orders, to
+ * measure at size. */
 #pragma once
 
 struct fill_config {
