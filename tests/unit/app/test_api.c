@@ -436,7 +436,7 @@ static void test_strict_bodies(void **state)
 static void test_headers(void **state)
 {
 	static const char *const wanted[] = {"X-Content-Type-Options: nosniff\r\n",
-		"Referrer-Policy: no-referrer\r\n", "frame-ancestors 'none'",
+		"Referrer-Policy: same-origin\r\n", "frame-ancestors 'none'",
 		"Cache-Control: no-store\r\n"};
 	struct world w;
 

@@ -290,8 +290,8 @@ static void test_timeline(void **state)
 		item = raw(&w, answer, path);
 		if (!item.len)
 			break;
-		assert_true(json_get_str(item, "kind", &w.job, &kind) &&
-			    json_get_str(item, "at", &w.job, &at));
+		assert_true(json_get_str(item, "kind", &w.job, &kind));
+		assert_true(json_get_str(item, "at", &w.job, &at));
 		assert_true(time_parse(at, &at_us, NULL));
 		assert_true(at_us >= last);
 		last = at_us;
