@@ -223,7 +223,7 @@ static int asked_before(struct api_call *call, struct asked *ret_asked)
 	if (!(call->route->flags & API_MONEY) || !key.ptr)
 		return 0;
 	if (!key_ok(key))
-		return P_BAD_REQUEST;
+		return call_field(call, "Idempotency-Key", "format");
 	buf_init(&text, arena, LIMIT_HTTP_BODY_BYTES + 4096);
 	buf_format(&text, "%s %.*s\n", call->route->method, STR_FMT(call->request->path));
 	buf_put_str(&text, call->request->body);

@@ -74,6 +74,16 @@ void gateway_flush_light(struct gateway *gateway)
 	gateway_submit(gateway, job);
 }
 
+/* Signs of life are stored a few times a minute, not with each heartbeat: that a pile is here is
+ * known by its link, and when it was heard last needs no more than seconds. */
+static bool sign_of_life(struct station *station, int64_t now_us)
+{
+	if (now_us >= station->seen_us && now_us < station->seen_us + SEEN_EVERY_US)
+		return false;
+	station->seen_us = now_us;
+	return true;
+}
+
 /* Adds a row to those that are written together; texts are copied. */
 static void log_row(
 	struct gateway *gateway, struct station *station, struct journal_row row, bool seen)
@@ -102,7 +112,7 @@ static void log_row(
 	row.tenant_id = station->tenant_id;
 	row.at_us = clock_now_us(gateway->config.clock);
 	light->row = row;
-	light->seen = seen;
+	light->seen = seen && sign_of_life(station, row.at_us);
 	*lights->tail = light;
 	lights->tail = &light->next;
 	if (++lights->len >= LIGHT_MOST)

@@ -11,8 +11,9 @@
 #define STATION_INBOX 16  /* frames of one pile that may wait; then it is not read from */
 #define STATION_ANSWERS 4 /* last answers kept for a pile that repeats its question */
 #define STATION_ANSWER_MAX 1024
-#define LIGHT_MOST 256   /* log rows that are written together */
-#define LOGGED_MOST 4096 /* bytes of a broken frame that are kept */
+#define LIGHT_MOST 256                /* log rows that are written together */
+#define SEEN_EVERY_US (10 * US_PER_S) /* between stored signs of life */
+#define LOGGED_MOST 4096              /* bytes of a broken frame that are kept */
 
 struct station;
 struct link {
@@ -42,6 +43,7 @@ struct station {
 	int64_t pile_id, tenant_id;
 	struct link *link;
 	bool paused;
+	int64_t seen_us;       /* the last sign of life that was stored */
 	int64_t offline_at_us; /* when its absence is stored; 0: present, or stored already */
 	struct gateway_job *inbox, **inbox_tail; /* calls of the pile that wait */
 	size_t inbox_len;
