@@ -239,8 +239,8 @@ static void garbage(void **state)
 {
 	static const char *const seeds[] = {STATUS, "[2,\"#\",\"Heartbeat\",{}]",
 		"[3,\"#\",{\"status\":\"Accepted\"}]", "[4,\"#\",\"GenericError\",\"\",{}]",
-		"[2,\"#\",\"MeterValues\",{\"connectorId\":1,\"meterValue\":[{\"timestamp\":"
-		"\"2026-11-18T00:00:00Z\",\"sampledValue\":[{\"value\":\"1\"}]}]}]"};
+		("[2,\"#\",\"MeterValues\",{\"connectorId\":1,\"meterValue\":[{\"timestamp\":"
+		 "\"2026-11-18T00:00:00Z\",\"sampledValue\":[{\"value\":\"1\"}]}]}]")};
 	struct bench *b = mem_alloc(sizeof(*b));
 	struct rng rng;
 
