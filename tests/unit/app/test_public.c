@@ -442,7 +442,7 @@ static void test_idempotency(void **state)
 	answer = world_post(&w, "/v1/public/orders", "{\"pile\":\"LAKE-07\"}", 409);
 	assert_true(str_is(world_text(&w, answer, "type"), "urn:leyden:error:idempotency"));
 	w.idempotency = STR("short");
-	world_post(&w, "/v1/public/orders", OPEN_BODY, 400);
+	world_post(&w, "/v1/public/orders", OPEN_BODY, 422);
 	/* a refusal is not remembered */
 	w.idempotency = STR("fedcba9876543210");
 	world_post(&w, "/v1/public/orders", "{\"pile\":\"NOPE\"}", 404);
