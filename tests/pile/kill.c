@@ -199,9 +199,8 @@ static void on_message(void *context, struct conn *conn, struct str text)
 	if (number_at(text, "0") != 2)
 		return;
 	world.messages++;
-	must(json_get_str(text, "1", &world.arena, &id) &&
-			json_get_str(text, "2", &world.arena, &action),
-		"a call", frame);
+	must(json_get_str(text, "1", &world.arena, &id), "a call's id", frame);
+	must(json_get_str(text, "2", &world.arena, &action), "a call's action", frame);
 	payload = json_get(text, "3", &world.arena);
 	buf_init(&reply, &world.arena, 8192);
 	time_write(&reply, clock_now_us(&clock_system), true);
