@@ -71,7 +71,7 @@ void child_tell(const struct child *child)
 	fprintf(stderr, "%.*s\n", (int)len, text);
 }
 
-static void nap_ms(int ms)
+void nap_ms(int ms)
 {
 	struct timespec wait = {ms / 1000, (long)(ms % 1000) * 1000000};
 	nanosleep(&wait, NULL);

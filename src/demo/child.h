@@ -31,3 +31,5 @@ void child_tell(const struct child *child);
 bool children_end(struct children *children, int wait_ms);
 /* A free loopback port: `wish` when it is free, else the next ones; 0 when none of a hundred is. */
 uint16_t port_free(uint16_t wish);
+/* Sleeps, woken early by a signal. */
+void nap_ms(int ms);

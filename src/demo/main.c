@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 #include "base/arena.h"
 #include "demo/call.h"
@@ -101,19 +100,26 @@ static bool choose_ports(struct demo *demo)
 	return true;
 }
 
+/* A program of ours with its arguments, ready for exec: `path` and `ret_argv` are the caller's. */
+static void command_line(const struct demo *demo, const char *program, const char *const args[],
+	char path[PATH_BYTES], const char *ret_argv[CHILD_ARGS_MAX])
+{
+	int count = 1;
+	snprintf(path, PATH_BYTES, "%s/%s", demo->bin, program);
+	ret_argv[0] = path;
+	for (int i = 0; args[i] && count < CHILD_ARGS_MAX - 1; i++)
+		ret_argv[count++] = args[i];
+	ret_argv[count] = NULL;
+}
+
 /* Starts DIR/NAME/PROGRAM with the arguments given; false with the reason said. */
 static bool start(
 	struct demo *demo, const char *name, const char *program, const char *const args[])
 {
 	char path[PATH_BYTES], logs[PATH_BYTES];
 	const char *argv[CHILD_ARGS_MAX];
-	int count = 1;
-	snprintf(path, sizeof path, "%s/%s", demo->bin, program);
+	command_line(demo, program, args, path, argv);
 	snprintf(logs, sizeof logs, "%s/logs", demo->data);
-	argv[0] = path;
-	for (int i = 0; args[i] && count < CHILD_ARGS_MAX - 1; i++)
-		argv[count++] = args[i];
-	argv[count] = NULL;
 	if (child_start(&demo->children, name, logs, argv))
 		return true;
 	fprintf(stderr, "cannot start %s\n", path);
@@ -122,8 +128,7 @@ static bool start(
 
 static bool nap_or_dead(struct demo *demo, int ms)
 {
-	struct timespec wait = {ms / 1000, (long)(ms % 1000) * 1000000};
-	nanosleep(&wait, NULL);
+	nap_ms(ms);
 	struct child *dead = children_dead(&demo->children);
 	if (dead)
 		child_tell(dead);
@@ -151,12 +156,8 @@ static int run(const struct demo *demo, const char *program, const char *const a
 {
 	char path[PATH_BYTES];
 	const char *argv[CHILD_ARGS_MAX];
-	int count = 1, status = 0;
-	snprintf(path, sizeof path, "%s/%s", demo->bin, program);
-	argv[0] = path;
-	for (int i = 0; args[i] && count < CHILD_ARGS_MAX - 1; i++)
-		argv[count++] = args[i];
-	argv[count] = NULL;
+	int status = 0;
+	command_line(demo, program, args, path, argv);
 	fflush(stdout);
 	pid_t pid = fork();
 	if (pid == 0) {

@@ -6,18 +6,13 @@
 #include <time.h>
 #include "base/arena.h"
 #include "demo/call.h"
+#include "demo/child.h"
 #include "wire/json.h"
 
 #define PLAY_ARENA (16 * 1024 * 1024)
 #define CHARGE_FOR_WH 400 /* energy after which the driver of the demo stops */
 #define CHARGE_WAIT_S 90
 #define SIM_TRIES 50
-
-static void nap_ms(int ms)
-{
-	struct timespec wait = {ms / 1000, (long)(ms % 1000) * 1000000};
-	nanosleep(&wait, NULL);
-}
 
 static void tell(const struct play *play, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
