@@ -375,9 +375,9 @@ static void name_order(struct flow *flow, struct str name, int64_t id)
 
 static void act_policy(struct flow *flow, struct str policy)
 {
-	flow->app.unknown_piles = str_is(policy, "hold")     ? UNKNOWN_HOLD
-				  : str_is(policy, "accept") ? UNKNOWN_ACCEPT
-							     : UNKNOWN_REJECT;
+	flow->stage.app.unknown_piles = str_is(policy, "hold")     ? UNKNOWN_HOLD
+					: str_is(policy, "accept") ? UNKNOWN_ACCEPT
+								   : UNKNOWN_REJECT;
 }
 
 void act(struct flow *flow, struct str words)

@@ -25,7 +25,7 @@ static struct str peek_sqlite(struct flow *flow, const char *sql, const char *pa
 
 static struct str peek_postgres(struct flow *flow, const char *sql)
 {
-	PGconn *raw = PQconnectdb(flow->url);
+	PGconn *raw = PQconnectdb(flow->stage.url);
 	PGresult *result = PQexec(raw, sql);
 	struct str value = STR_NULL;
 
@@ -44,13 +44,13 @@ struct str peek(struct flow *flow, const char *sql, bool journal)
 	glob_t found;
 	struct str value;
 
-	if (flow->engine == DB_POSTGRES)
+	if (flow->stage.engine == DB_POSTGRES)
 		return peek_postgres(flow, sql);
 	if (!journal) {
-		snprintf(path, sizeof(path), "%s/leyden.db", flow->dir);
+		snprintf(path, sizeof(path), "%s/leyden.db", flow->stage.dir);
 		return peek_sqlite(flow, sql, path);
 	}
-	snprintf(path, sizeof(path), "%s/journal-*.db", flow->dir);
+	snprintf(path, sizeof(path), "%s/journal-*.db", flow->stage.dir);
 	if (glob(path, 0, NULL, &found) != 0) {
 		flow_fail(flow, "no journal");
 		return STR_NULL;

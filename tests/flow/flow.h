@@ -3,14 +3,10 @@
  * run.c. */
 #pragma once
 #include <stdio.h>
-#include "app/ctx.h"
 #include "base/arena.h"
-#include "base/clock.h"
-#include "db/db.h"
 #include "domain/order.h"
 #include "domain/tariff.h"
-#include "server/gateway.h"
-#include "server/lane.h"
+#include "stage.h"
 
 #define FLOW_LINKS 1200
 #define FLOW_VARS 64
@@ -36,14 +32,7 @@ struct flow {
 	int line;
 	bool failed;
 	struct arena arena;
-	/* world */
-	char dir[256], url[512];
-	enum db_engine engine;
-	struct clock_fake clock;
-	struct app_config app;
-	struct lanes *lanes;
-	struct gateway *gateway;
-	struct posted *posted, **posted_tail;
+	struct stage stage;
 	uint64_t next_link;
 	struct flow_link links[FLOW_LINKS];
 	size_t links_len;

@@ -17,13 +17,10 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include "base/fault.h"
 #include "app/verify.h"
 #include "base/log.h"
 #include "flow.h"
-#include "pg.h"
 
 void flow_fail(struct flow *flow, const char *format, ...)
 {
@@ -104,12 +101,12 @@ static void clock_line(struct flow *flow, struct str text)
 	}
 	if (!time_parse(text, &value, NULL))
 		flow_fail(flow, "%.*s is no time", STR_FMT(text));
-	else if (value < flow->clock.at_us && flow->links_len > 0)
+	else if (value < flow->stage.clock.at_us && flow->links_len > 0)
 		flow_fail(flow, "time does not run backwards");
 	else if (flow->links_len == 0)
-		flow->clock.at_us = value;
+		flow->stage.clock.at_us = value;
 	else
-		world_pass(flow, value - flow->clock.at_us);
+		world_pass(flow, value - flow->stage.clock.at_us);
 }
 
 static void connect_line(struct flow *flow, struct str words)
@@ -174,7 +171,7 @@ static void crowd_line(struct flow *flow, struct str words)
 		world_connect_later(flow, str_format(&flow->arena, "crowd-%lld", (long long)i + 1));
 	world_pump(flow);
 	for (size_t i = first; i < flow->links_len; i++)
-		gateway_text(flow->gateway, flow->links[i].id,
+		gateway_text(flow->stage.gateway, flow->links[i].id,
 			STR("[2,\"s\",\"StatusNotification\",{\"connectorId\":1,\"errorCode\":"
 			    "\"NoError\",\"status\":\"Available\"}]"));
 	world_pump(flow);
@@ -290,42 +287,14 @@ static void farewell(struct flow *flow)
 	}
 }
 
-static void remove_dir(const char *dir)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		execlp("rm", "rm", "-rf", dir, NULL);
-		_exit(1);
-	}
-	waitpid(pid, NULL, 0);
-}
-
 static bool play(const char *path, enum db_engine engine)
 {
 	struct flow *flow = mem_alloc(sizeof(*flow));
-	const char *base = getenv("TMPDIR");
 	bool good;
 
 	flow->file = path;
-	flow->engine = engine;
 	arena_init(&flow->arena, 256 << 20);
-	clock_fake_init(&flow->clock, INT64_C(1772442000) * US_PER_S); /* 2026-03-02T09:00:00Z */
-	flow->app = (struct app_config){.public_url = STR("http://localhost:8080"),
-		.server_key = STR("a key of the flows"),
-		.start_timeout_us = 60 * US_PER_S,
-		.heartbeat_s = 300,
-		.tariff_required = true,
-		.default_currency = STR("CNY"),
-		.channels = {STR("sandbox")},
-		.channels_len = 1};
-	snprintf(flow->dir, sizeof(flow->dir), "%s/leyden-flow-XXXXXX", base ? base : "/tmp");
-	if (!mkdtemp(flow->dir))
-		exit(1);
-	if (engine == DB_SQLITE)
-		snprintf(flow->url, sizeof(flow->url), "sqlite:%s/leyden.db", flow->dir);
-	else
-		pg_url_fresh(flow->url, sizeof(flow->url));
+	stage_prepare(&flow->stage, engine);
 	world_open(flow);
 	play_file(flow, path);
 	if (!flow->failed)
@@ -335,7 +304,7 @@ static bool play(const char *path, enum db_engine engine)
 		flow_fail(flow, "this transcript asserts nothing");
 	good = !flow->failed;
 	printf("%s %s (%zu assertions)\n", good ? "ok    " : "FAILED", path, flow->asked);
-	remove_dir(flow->dir);
+	stage_remove(&flow->stage);
 	arena_fini(&flow->arena);
 	mem_free(flow);
 	return good;

@@ -107,7 +107,7 @@ struct str words_fill(struct flow *flow, struct str text)
 		name = name_at(text, at + 1);
 		var = find(flow, name);
 		if (str_is(name, "now"))
-			time_write(&buf, flow->clock.at_us, false);
+			time_write(&buf, flow->stage.clock.at_us, false);
 		else if (var)
 			buf_put_str(&buf, str_from(var->value));
 		else

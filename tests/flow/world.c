@@ -1,32 +1,8 @@
-/* world.c - the whole server in one process: lanes without threads, the gateway without sockets, a
- * clock that stands still, randomness from a seed. */
+/* world.c - the links of a transcript: what each pile's socket got, and the server on the stage
+ * (tests/support/stage.h) under them. */
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include "app/billing.h"
-#include "app/charging.h"
-#include "app/devices.h"
 #include "base/fault.h"
-#include "base/limits.h"
 #include "flow.h"
-
-struct posted {
-	struct posted *next;
-	void (*call)(void *arg);
-	void *arg;
-};
-
-static void on_post(void *context, void (*call)(void *arg), void *arg)
-{
-	struct flow *flow = context;
-	struct posted *posted = mem_alloc(sizeof(*posted));
-
-	posted->call = call;
-	posted->arg = arg;
-	*flow->posted_tail = posted;
-	flow->posted_tail = &posted->next;
-}
 
 static struct flow_link *link_by_id(struct flow *flow, uint64_t id)
 {
@@ -55,12 +31,11 @@ static void on_send(void *context, uint64_t link, struct str text)
 	hear(flow, link, str_dup(&flow->arena, text));
 }
 
-static void on_close(void *context, uint64_t id, int code, struct str reason)
+static void on_close(void *context, uint64_t id, int code)
 {
 	struct flow *flow = context;
 	struct flow_link *link = link_by_id(flow, id);
 
-	(void)reason;
 	hear(flow, id, str_format(&flow->arena, "closed %d", code));
 	link->open = false;
 }
@@ -75,74 +50,18 @@ static void on_verdict(void *context, uint64_t id, int status, struct str protoc
 		hear(flow, id, str_format(&flow->arena, "verdict %d", status));
 }
 
-static void on_pause(void *context, uint64_t link, bool paused)
-{
-	(void)context;
-	(void)link;
-	(void)paused;
-}
-
-static void on_effect(void *context, const struct effect *effect)
-{
-	struct flow *flow = context;
-
-	if (flow->gateway)
-		gateway_effect(flow->gateway, effect);
-}
-
-static int all_offline(struct ctx *ctx, void *arg)
-{
-	(void)arg;
-	return devices_all_offline(ctx);
-}
-
 void world_open(struct flow *flow)
 {
-	struct lanes_config lanes = {.db_url = flow->url,
-		.journal_dir = flow->engine == DB_SQLITE ? flow->dir : NULL,
-		.clock = &flow->clock.clock,
-		.app = &flow->app,
-		.seed = 1 + (uint64_t)flow->next_link, /* another one after a restart */
-		.readers = 1,
-		.workers = 1,
-		.writers = 1,
-		.effect = on_effect,
-		.context = flow};
-	struct gateway_config gateway = {.clock = &flow->clock.clock,
-		.app = &flow->app,
-		.ops = {on_send, on_close, on_verdict, on_pause, on_post, flow}};
-
-	flow->posted_tail = &flow->posted;
-	if (lanes_new(&lanes, &flow->lanes) != 0) {
+	flow->stage.ops = (struct stage_ops){on_send, on_close, on_verdict, NULL, flow};
+	if (stage_open(&flow->stage) != 0) {
 		fprintf(stderr, "the server does not start: %s\n", fault_text());
 		exit(1);
-	}
-	gateway.lanes = flow->lanes;
-	flow->gateway = gateway_new(&gateway);
-	world_act(flow, all_offline, NULL);
-}
-
-static void run_posted(struct flow *flow)
-{
-	while (flow->posted) {
-		struct posted *posted = flow->posted;
-
-		flow->posted = posted->next;
-		if (!flow->posted)
-			flow->posted_tail = &flow->posted;
-		posted->call(posted->arg);
-		mem_free(posted);
 	}
 }
 
 void world_close(struct flow *flow)
 {
-	world_pump(flow);
-	lanes_free(flow->lanes);
-	run_posted(flow);
-	gateway_free(flow->gateway);
-	flow->lanes = NULL;
-	flow->gateway = NULL;
+	stage_close(&flow->stage);
 }
 
 void world_restart(struct flow *flow)
@@ -150,87 +69,38 @@ void world_restart(struct flow *flow)
 	for (size_t i = 0; i < flow->links_len; i++)
 		flow->links[i].open = false;
 	world_close(flow);
-	flow->next_link++;
 	world_open(flow);
 }
 
 void world_pump(struct flow *flow)
 {
-	struct lanes_stats stats;
-
-	do {
-		run_posted(flow);
-		if (lanes_drain(flow->lanes) < 0)
-			flow_fail(flow, "the lanes stopped: %s", fault_text());
-		lanes_stats(flow->lanes, &stats);
-	} while (flow->posted || stats.queued > 0);
-}
-
-struct act {
-	struct job job;
-	int (*run)(struct ctx *ctx, void *arg);
-	void *arg;
-	bool done;
-	int result;
-};
-
-static int act_run(struct job *job, struct ctx *ctx)
-{
-	struct act *act = job->data;
-
-	return act->run(ctx, act->arg);
-}
-
-static void act_done(struct job *job, int result)
-{
-	struct act *act = job->data;
-
-	act->done = true;
-	act->result = result;
-	arena_fini(&job->arena);
+	if (stage_pump(&flow->stage) < 0)
+		flow_fail(flow, "the lanes stopped: %s", fault_text());
 }
 
 int world_act(struct flow *flow, int (*run)(struct ctx *ctx, void *arg), void *arg)
 {
-	struct act act = {.run = run, .arg = arg};
+	int result = stage_act(&flow->stage, LANE_WRITE, run, arg);
 
-	act.job.kind = LANE_WRITE;
-	act.job.run = act_run;
-	act.job.done = act_done;
-	act.job.data = &act;
-	arena_init(&act.job.arena, LIMIT_JOB_ARENA);
-	effects_init(&act.job.effects, &act.job.arena);
-	ASSERT(lanes_submit(flow->lanes, &act.job));
-	world_pump(flow);
-	ASSERT(act.done);
-	if (act.result < 0)
-		flow_fail(flow, "fault %s: %s", fault_name(act.result), fault_text());
-	return act.result;
-}
-
-static int tick(struct ctx *ctx, void *arg)
-{
-	(void)arg;
-	TRY(charging_tick(ctx));
-	TRY(billing_tick(ctx));
-	return 0;
+	if (result < 0)
+		flow_fail(flow, "fault %s: %s", fault_name(result), fault_text());
+	return result;
 }
 
 void world_pass(struct flow *flow, int64_t us)
 {
-	int64_t until = flow->clock.at_us + us;
+	int64_t until = flow->stage.clock.at_us + us;
 
-	while (flow->clock.at_us < until && !flow->failed) {
-		int64_t left = until - flow->clock.at_us;
+	while (flow->stage.clock.at_us < until && !flow->failed) {
+		int64_t left = until - flow->stage.clock.at_us;
 		int64_t step = left > 600 * US_PER_S ? left / 100 : US_PER_S;
 
-		flow->clock.at_us += step < left ? step : left;
-		gateway_tick(flow->gateway);
-		world_pump(flow);
-		world_act(flow, tick, NULL);
+		flow->stage.clock.at_us += step < left ? step : left;
+		if (stage_tick(&flow->stage) < 0)
+			flow_fail(flow, "the timers stopped: %s", fault_text());
 	}
 	/* what the timers began is finished without time passing */
-	gateway_tick(flow->gateway);
+	gateway_tick(flow->stage.gateway);
 	world_pump(flow);
 }
 
@@ -258,8 +128,8 @@ void world_connect(struct flow *flow, struct str label, struct str code, struct 
 	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(label));
 	link->tail = &link->head;
 	flow->link = link;
-	gateway_hello(
-		flow->gateway, link->id, code, user, password, protocols, STR("127.0.0.1:4711"));
+	gateway_hello(flow->stage.gateway, link->id, code, user, password, protocols,
+		STR("127.0.0.1:4711"));
 	world_pump(flow);
 }
 
@@ -272,7 +142,8 @@ void world_connect_later(struct flow *flow, struct str code)
 	*link = (struct flow_link){.id = ++flow->next_link, .open = true};
 	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(code));
 	link->tail = &link->head;
-	gateway_hello(flow->gateway, link->id, code, STR(""), STR(""), STR("ocpp1.6"), STR("here"));
+	gateway_hello(
+		flow->stage.gateway, link->id, code, STR(""), STR(""), STR("ocpp1.6"), STR("here"));
 }
 
 void world_disconnect(struct flow *flow, struct str label)
@@ -282,13 +153,13 @@ void world_disconnect(struct flow *flow, struct str label)
 	if (!link)
 		return;
 	link->open = false;
-	gateway_closed(flow->gateway, link->id, 1006);
+	gateway_closed(flow->stage.gateway, link->id, 1006);
 	world_pump(flow);
 }
 
 void world_say(struct flow *flow, struct flow_link *link, struct str text)
 {
-	gateway_text(flow->gateway, link->id, text);
+	gateway_text(flow->stage.gateway, link->id, text);
 	world_pump(flow);
 }
 
