@@ -11,6 +11,16 @@ static void type(struct out *out, const char *name)
 	out_word(out, "type", name);
 }
 
+static void schema_enum(struct out *out, const struct field *field)
+{
+	type(out, "string");
+	out_list(out, "enum");
+	for (size_t i = 0; i < field->names->count; i++)
+		out_text(out, NULL,
+			(struct str){field->names->names[i].text, field->names->names[i].len});
+	out_list_end(out);
+}
+
 static void schema_list(struct out *out, const struct field *field)
 {
 	type(out, "array");
@@ -22,18 +32,11 @@ static void schema_list(struct out *out, const struct field *field)
 		return;
 	}
 	out_object(out, "items");
-	type(out, field->kind == FIELD_STRS ? "string" : "integer");
+	if (field->kind == FIELD_WORDS)
+		schema_enum(out, field);
+	else
+		type(out, field->kind == FIELD_STRS ? "string" : "integer");
 	out_end(out);
-}
-
-static void schema_enum(struct out *out, const struct field *field)
-{
-	type(out, "string");
-	out_list(out, "enum");
-	for (size_t i = 0; i < field->names->count; i++)
-		out_text(out, NULL,
-			(struct str){field->names->names[i].text, field->names->names[i].len});
-	out_list_end(out);
 }
 
 static void schema_field(struct out *out, const struct field *field)
@@ -72,11 +75,13 @@ static void schema_field(struct out *out, const struct field *field)
 		out_word(out, "pattern", "^[1-9][0-9]*$");
 		break;
 	case FIELD_ENUM:
+	case FIELD_WORD:
 		schema_enum(out, field);
 		break;
 	case FIELD_LIST:
 	case FIELD_STRS:
 	case FIELD_INTS:
+	case FIELD_WORDS:
 		schema_list(out, field);
 		break;
 	case FIELD_OBJ:

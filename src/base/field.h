@@ -24,11 +24,13 @@
  * OBJ       struct T m                          T                   object
  * LIST      struct T *m; size_t m_len           (T, least, most)    array of objects
  * STRS      struct str *m; size_t m_len         (chars, least, most) array of strings
- * INTS      int64_t *m; size_t m_len            (least, most, elements) array of integers
+ * INTS      int64_t *m; size_t m_len            (least, most, fewest, elements) array of integers
+ * WORD      struct str m                        tag of FIELD_ENUM   string, one of the names
+ * WORDS     struct str *m; size_t m_len         (tag of FIELD_ENUM, least, most) array of names
  * RAW       struct str m                        most bytes          any value, kept as its text
  *
  * Presence: REQ required; OPT optional, adds `bool has_m`; NIL as OPT, and null in the text counts
- * as absent. */
+ * as absent; MUST required, of a member that is optional in another table of the same struct. */
 /* clang-format on */
 #pragma once
 #include <stdbool.h>
@@ -50,8 +52,10 @@ enum field_kind {
 	FIELD_STRS,
 	FIELD_INTS,
 	FIELD_RAW,
+	FIELD_WORD,
+	FIELD_WORDS,
 };
-enum field_presence { FIELD_REQ = 0, FIELD_OPT = 1, FIELD_NIL = 2 };
+enum field_presence { FIELD_REQ = 0, FIELD_OPT = 1, FIELD_NIL = 2, FIELD_MUST = 3 };
 
 /* Names of an enumeration in order of their values 1..count; aliases (accepted, never written)
  * follow. */
@@ -78,13 +82,14 @@ struct field {
 	int64_t min, max;    /* of the value; characters for STR, STRS; bytes for RAW */
 	size_t count_min, count_max;
 	const struct record *record;     /* OBJ, LIST */
-	const struct field_names *names; /* ENUM */
+	const struct field_names *names; /* ENUM, WORD, WORDS */
 };
 struct record {
 	const char *name;
 	size_t size; /* of the struct */
 	const struct field *fields;
 	size_t fields_len; /* at most 64 */
+	bool open;         /* anybody may add fields: unknown ones are passed over */
 };
 
 /* The value of a name, 0 when unknown. */
@@ -158,6 +163,10 @@ struct str field_enum_name(const struct field_names *names, int value);
 	int64_t *m;                                                                                \
 	size_t m##_len;
 #define FIELD_DECLARE_RAW(m, arg) struct str m;
+#define FIELD_DECLARE_WORD(m, arg) struct str m;
+#define FIELD_DECLARE_WORDS(m, arg)                                                                \
+	struct str *m;                                                                             \
+	size_t m##_len;
 #define FIELD_TAG_(tag, least, most) tag
 
 #define FIELD_ROW_(kind_, presence_, tag, member, wire, arg, help_)                                \
@@ -170,6 +179,7 @@ struct str field_enum_name(const struct field_names *names, int value);
 #define FIELD_HAS_AT_REQ(tag, m)
 #define FIELD_HAS_AT_OPT(tag, m) .has_offset = offsetof(struct tag, has_##m),
 #define FIELD_HAS_AT_NIL(tag, m) .has_offset = offsetof(struct tag, has_##m),
+#define FIELD_HAS_AT_MUST(tag, m) .has_offset = offsetof(struct tag, has_##m),
 #define FIELD_AT_(tag, m) .offset = offsetof(struct tag, m)
 #define FIELD_LEN_AT_(tag, m) FIELD_AT_(tag, m), .len_offset = offsetof(struct tag, m##_len)
 #define FIELD_AT_STR(tag, m, arg) FIELD_AT_(tag, m), .max = arg
@@ -185,11 +195,16 @@ struct str field_enum_name(const struct field_names *names, int value);
 #define FIELD_AT_STRS(tag, m, arg) FIELD_LEN_AT_(tag, m), FIELD_STRS_ arg
 #define FIELD_AT_INTS(tag, m, arg) FIELD_LEN_AT_(tag, m), FIELD_INTS_ arg
 #define FIELD_AT_RAW(tag, m, arg) FIELD_AT_(tag, m), .max = arg
+#define FIELD_AT_WORD(tag, m, arg) FIELD_AT_(tag, m), .names = &arg##_names
+#define FIELD_AT_WORDS(tag, m, arg) FIELD_LEN_AT_(tag, m), FIELD_WORDS_ arg
 #define FIELD_RANGE_(least, most) .min = least, .max = most
 #define FIELD_SCALED_(digits, least, most) .scale = digits, .min = least, .max = most
 #define FIELD_LIST_(tag, least, most)                                                              \
 	.record = &tag##_record, .count_min = least, .count_max = most
 #define FIELD_STRS_(characters, least, most)                                                       \
 	.max = characters, .count_min = least, .count_max = most
-#define FIELD_INTS_(least, most, elements) .min = least, .max = most, .count_max = elements
+#define FIELD_INTS_(least, most, fewest, elements)                                                 \
+	.min = least, .max = most, .count_min = fewest, .count_max = elements
+#define FIELD_WORDS_(tag, least, most)                                                             \
+	.names = &tag##_names, .count_min = least, .count_max = most
 /* clang-format on */

@@ -5,6 +5,29 @@
 
 #define DESCRIPTION_MAX 255 /* characters */
 
+static const struct {
+	enum ocpp_version version;
+	const char *protocol;
+} versions[] = {{OCPP_16, "ocpp1.6"}, {OCPP_201, "ocpp2.0.1"}, {OCPP_21, "ocpp2.1"}};
+
+struct str ocpp_protocol(enum ocpp_version version)
+{
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		if (versions[i].version == version)
+			return str_from(versions[i].protocol);
+	}
+	return STR_NULL;
+}
+
+enum ocpp_version ocpp_version_of(struct str protocol)
+{
+	for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+		if (str_is(protocol, versions[i].protocol))
+			return versions[i].version;
+	}
+	return (enum ocpp_version)0;
+}
+
 struct code_row {
 	enum ocpp_code code;
 	struct str v16, v201;
@@ -54,15 +77,16 @@ static int next_raw(struct json *json, struct str *ret_raw)
 	return json_skip(json, ret_raw) ? 0 : failed(json);
 }
 
-static int parse_kind(struct json *json, enum ocpp_kind *ret_kind)
+static int parse_kind(struct json *json, enum ocpp_version version, enum ocpp_kind *ret_kind)
 {
+	int64_t last = version == OCPP_21 ? OCPP_SEND : OCPP_ERROR;
 	int64_t kind;
 
 	if (!json_next(json))
 		return json->error != 0 ? failed(json) : OCPP_E_SHAPE;
 	if (!json_int(json, &kind))
 		return failed(json);
-	if (kind < OCPP_CALL || kind > OCPP_ERROR)
+	if (kind < OCPP_CALL || kind > last)
 		return OCPP_E_KIND;
 	*ret_kind = (enum ocpp_kind)kind;
 	return 0;
@@ -100,6 +124,7 @@ static int parse_body(struct json *json, struct ocpp_message *message)
 
 	switch (message->kind) {
 	case OCPP_CALL:
+	case OCPP_SEND:
 		outcome = next_str(json, &message->action);
 		if (outcome == 0)
 			outcome = next_raw(json, &message->payload);
@@ -108,6 +133,7 @@ static int parse_body(struct json *json, struct ocpp_message *message)
 		outcome = next_raw(json, &message->payload);
 		break;
 	case OCPP_ERROR:
+	case OCPP_RESULT_ERROR:
 		outcome = parse_error(json, message);
 		break;
 	}
@@ -120,6 +146,12 @@ static int parse_body(struct json *json, struct ocpp_message *message)
 
 int ocpp_parse(struct str text, struct arena *arena, struct ocpp_message *ret_message)
 {
+	return ocpp_parse_in(OCPP_16, text, arena, ret_message);
+}
+
+int ocpp_parse_in(enum ocpp_version version, struct str text, struct arena *arena,
+	struct ocpp_message *ret_message)
+{
 	struct json json;
 	int outcome;
 
@@ -127,7 +159,7 @@ int ocpp_parse(struct str text, struct arena *arena, struct ocpp_message *ret_me
 	json_init(&json, text, arena);
 	if (!json_array(&json))
 		return failed(&json);
-	outcome = parse_kind(&json, &ret_message->kind);
+	outcome = parse_kind(&json, version, &ret_message->kind);
 	/* Even of an unknown kind, the id is worth reading: it is what an answer needs. */
 	if (outcome == OCPP_E_KIND) {
 		int faulty = parse_id(&json, &ret_message->id);
@@ -187,7 +219,8 @@ enum ocpp_code ocpp_code_find(struct str name)
 static bool requires_nothing(const struct record *record)
 {
 	for (size_t i = 0; i < record->fields_len; i++)
-		if (record->fields[i].presence == FIELD_REQ)
+		if (record->fields[i].presence == FIELD_REQ ||
+			record->fields[i].presence == FIELD_MUST)
 			return false;
 	return true;
 }

@@ -7,8 +7,17 @@
 
 #define OCPP_ID_MAX 36 /* characters of a message id */
 
-enum ocpp_kind { OCPP_CALL = 2, OCPP_RESULT = 3, OCPP_ERROR = 4 };
-enum ocpp_version { OCPP_16 = 16, OCPP_201 = 201 };
+enum ocpp_kind {
+	OCPP_CALL = 2,
+	OCPP_RESULT = 3,
+	OCPP_ERROR = 4,
+	OCPP_RESULT_ERROR = 5, /* 2.1: the answer to our call could not be used */
+	OCPP_SEND = 6,         /* 2.1: a call without answer */
+};
+enum ocpp_version { OCPP_16 = 16, OCPP_201 = 201, OCPP_21 = 210 };
+/* "ocpp1.6", "ocpp2.0.1", "ocpp2.1" and back; 0 for anything else. */
+struct str ocpp_protocol(enum ocpp_version version);
+enum ocpp_version ocpp_version_of(struct str protocol);
 
 /* Error codes; the names differ a little between versions (1.6 has "FormationViolation" and
  * "Occurence..."). */
@@ -30,10 +39,10 @@ enum ocpp_code {
 struct ocpp_message {
 	enum ocpp_kind kind;
 	struct str id;
-	struct str action; /* CALL */
-	struct str
-		payload; /* CALL, RESULT: the JSON text of the payload, checked to be valid JSON */
-	struct str code, text, details; /* ERROR; details is JSON text */
+	struct str action;  /* CALL, SEND */
+	struct str payload; /* CALL, SEND, RESULT: the JSON text of the payload, checked to be valid
+			       JSON */
+	struct str code, text, details; /* ERROR, RESULT_ERROR; details is JSON text */
 };
 enum ocpp_outcome {
 	OCPP_E_JSON = 1, /* not one valid JSON value */
@@ -45,6 +54,9 @@ enum ocpp_outcome {
  * (kind 0, empty id otherwise), so that a CALLERROR can answer: code ocpp_code_of_frame(outcome).
  * Views into `text` or the arena. */
 int ocpp_parse(struct str text, struct arena *arena, struct ocpp_message *ret_message);
+/* The same with the message types of a version: 5 and 6 exist since 2.1. */
+int ocpp_parse_in(enum ocpp_version version, struct str text, struct arena *arena,
+	struct ocpp_message *ret_message);
 enum ocpp_code ocpp_code_of_frame(int outcome);
 /* The code that answers a payload refused with RECORD_E_*. */
 enum ocpp_code ocpp_code_of_record(int outcome);

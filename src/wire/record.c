@@ -102,6 +102,13 @@ static int read_enum(struct reading *reading, const struct field_names *names, i
 	return *ret != 0 ? 0 : refuse(reading, RECORD_E_ENUM);
 }
 
+static int read_word(struct reading *reading, const struct field_names *names, struct str *ret)
+{
+	if (!json_str(reading->json, ret))
+		return json_failed(reading);
+	return field_enum_value(names, *ret) != 0 ? 0 : refuse(reading, RECORD_E_ENUM);
+}
+
 static int read_raw(struct reading *reading, int64_t max, struct str *ret)
 {
 	if (!json_skip(reading->json, ret))
@@ -116,6 +123,7 @@ static size_t element_size(const struct field *field)
 	case FIELD_LIST:
 		return field->record->size;
 	case FIELD_STRS:
+	case FIELD_WORDS:
 		return sizeof(struct str);
 	default:
 		return sizeof(int64_t);
@@ -128,6 +136,7 @@ static enum json_kind element_kind(const struct field *field)
 	case FIELD_LIST:
 		return JSON_OBJECT;
 	case FIELD_STRS:
+	case FIELD_WORDS:
 		return JSON_STRING;
 	default:
 		return JSON_NUMBER;
@@ -145,6 +154,8 @@ static int read_element(struct reading *reading, const struct field *field, char
 		return read_object(reading, field->record, ret);
 	case FIELD_STRS:
 		return read_str(reading, field->max, (struct str *)(void *)ret);
+	case FIELD_WORDS:
+		return read_word(reading, field->names, (struct str *)(void *)ret);
 	default:
 		return read_int(reading, field->min, field->max, (int64_t *)(void *)ret);
 	}
@@ -200,6 +211,8 @@ static const uint8_t wanted_kind[] = {
 	[FIELD_STRS] = JSON_ARRAY,
 	[FIELD_INTS] = JSON_ARRAY,
 	[FIELD_RAW] = JSON_NONE,
+	[FIELD_WORD] = JSON_STRING,
+	[FIELD_WORDS] = JSON_ARRAY,
 };
 
 static int read_value(struct reading *reading, const struct field *field, char *ret)
@@ -226,6 +239,8 @@ static int read_value(struct reading *reading, const struct field *field, char *
 		return read_object(reading, field->record, at);
 	case FIELD_RAW:
 		return read_raw(reading, field->max, at);
+	case FIELD_WORD:
+		return read_word(reading, field->names, at);
 	default:
 		return read_list(reading, field, ret);
 	}
@@ -266,7 +281,8 @@ static int check_missing(struct reading *reading, const struct record *record, u
 	for (size_t i = 0; i < record->fields_len; i++) {
 		const struct field *field = &record->fields[i];
 
-		if (field->presence == FIELD_REQ && (seen >> i & 1) == 0)
+		if ((field->presence == FIELD_REQ || field->presence == FIELD_MUST) &&
+			(seen >> i & 1) == 0)
 			return record_error_field(reading->error, refuse(reading, RECORD_E_MISSING),
 				(struct str){field->name, field->name_len});
 	}
@@ -281,7 +297,7 @@ static int read_member(struct reading *reading, const struct record *record, str
 	int outcome;
 
 	if (at == record->fields_len) {
-		if (reading->mode == RECORD_STRICT)
+		if (reading->mode == RECORD_STRICT && !record->open)
 			return record_error_field(
 				reading->error, refuse(reading, RECORD_E_UNKNOWN), key);
 		return json_skip(reading->json, NULL) ? 0 : json_failed(reading);
@@ -299,7 +315,8 @@ static int read_member(struct reading *reading, const struct record *record, str
 static int read_object(struct reading *reading, const struct record *record, char *ret)
 {
 	bool (*next_key)(struct json *, struct str *) =
-		reading->mode == RECORD_STRICT ? json_next_key_unchecked : json_next_key;
+		reading->mode == RECORD_STRICT && !record->open ? json_next_key_unchecked
+								: json_next_key;
 	uint64_t seen = 0;
 	size_t hint = 0;
 	struct str key;

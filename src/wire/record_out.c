@@ -20,6 +20,15 @@ static int write_str(struct json_out *out, struct str text, int64_t max, struct 
 	return 0;
 }
 
+static int write_word(struct json_out *out, const struct field_names *names, struct str word,
+	struct record_error *error)
+{
+	if (field_enum_value(names, word) == 0)
+		return record_error_set(error, RECORD_E_ENUM);
+	json_put_str(out, NULL, word);
+	return 0;
+}
+
 static int write_int(
 	struct json_out *out, const struct field *field, int64_t value, struct record_error *error)
 {
@@ -46,6 +55,9 @@ static int write_element(struct json_out *out, const struct field *field, const 
 	case FIELD_STRS:
 		return write_str(out, ((const struct str *)(const void *)elements)[index],
 			field->max, error);
+	case FIELD_WORDS:
+		return write_word(out, field->names,
+			((const struct str *)(const void *)elements)[index], error);
 	default:
 		return write_int(
 			out, field, ((const int64_t *)(const void *)elements)[index], error);
@@ -130,6 +142,8 @@ static int write_value(const struct field *field, const char *value, struct json
 		return write_object(field->record, at, out, error);
 	case FIELD_RAW:
 		return write_raw(out, field, *(const struct str *)at, error);
+	case FIELD_WORD:
+		return write_word(out, field->names, *(const struct str *)at, error);
 	default:
 		return write_list(out, field, value, error);
 	}
@@ -137,11 +151,11 @@ static int write_value(const struct field *field, const char *value, struct json
 
 static bool is_present(const struct field *field, const char *value)
 {
-	if (field->presence == FIELD_REQ ||
+	if (field->presence == FIELD_REQ || field->presence == FIELD_MUST ||
 		*(const bool *)(const void *)(value + field->has_offset))
 		return true;
 	return (field->kind == FIELD_LIST || field->kind == FIELD_STRS ||
-		       field->kind == FIELD_INTS) &&
+		       field->kind == FIELD_INTS || field->kind == FIELD_WORDS) &&
 	       *(const size_t *)(const void *)(value + field->len_offset) > 0;
 }
 

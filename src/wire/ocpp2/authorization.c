@@ -1,0 +1,29 @@
+/* authorization.c - the rows of authorization.h. */
+#include "wire/ocpp2/authorization.h"
+
+/* clang-format off */
+OCPP2_WORDS(ocpp2_authorize_certificate_status_enum, AUTHORIZE_CERTIFICATE_STATUS)
+OCPP2_WORDS(ocpp2_cancel_reservation_status_enum, CANCEL_RESERVATION_STATUS)
+OCPP2_WORDS(ocpp2_clear_cache_status_enum, CLEAR_CACHE_STATUS)
+OCPP2_WORDS(ocpp2_reservation_update_status_enum, RESERVATION_UPDATE_STATUS)
+OCPP2_WORDS(ocpp2_connector_enum, CONNECTOR)
+OCPP2_WORDS(ocpp2_reserve_now_status_enum, RESERVE_NOW_STATUS)
+OCPP2_WORDS(ocpp2_update_enum, UPDATE)
+OCPP2_WORDS(ocpp2_send_local_list_status_enum, SEND_LOCAL_LIST_STATUS)
+
+OCPP2_ROWS(ocpp2_authorize_req, OCPP2_L_AUTHORIZE_REQ)
+OCPP2_ROWS(ocpp2_authorize_conf, OCPP2_L_AUTHORIZE_CONF)
+OCPP2_ROWS_EMPTY(ocpp2_clear_cache_req)
+OCPP2_ROWS(ocpp2_clear_cache_conf, OCPP2_L_CLEAR_CACHE_CONF)
+OCPP2_ROWS_EMPTY(ocpp2_get_local_list_version_req)
+OCPP2_ROWS(ocpp2_get_local_list_version_conf, OCPP2_L_GET_LOCAL_LIST_VERSION_CONF)
+OCPP2_ROWS(ocpp2_authorization_data, OCPP2_L_AUTHORIZATION_DATA)
+OCPP2_ROWS(ocpp2_send_local_list_req, OCPP2_L_SEND_LOCAL_LIST_REQ)
+OCPP2_ROWS(ocpp2_send_local_list_conf, OCPP2_L_SEND_LOCAL_LIST_CONF)
+OCPP2_ROWS(ocpp2_reserve_now_req, OCPP2_L_RESERVE_NOW_REQ)
+OCPP2_ROWS(ocpp2_reserve_now_conf, OCPP2_L_RESERVE_NOW_CONF)
+OCPP2_ROWS(ocpp2_cancel_reservation_req, OCPP2_L_CANCEL_RESERVATION_REQ)
+OCPP2_ROWS(ocpp2_cancel_reservation_conf, OCPP2_L_CANCEL_RESERVATION_CONF)
+OCPP2_ROWS(ocpp2_reservation_status_update_req, OCPP2_L_RESERVATION_STATUS_UPDATE_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_reservation_status_update_conf)
+/* clang-format on */

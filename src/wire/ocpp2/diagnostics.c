@@ -1,0 +1,38 @@
+/* diagnostics.c - the rows of diagnostics.h. */
+#include "wire/ocpp2/diagnostics.h"
+
+/* clang-format off */
+OCPP2_WORDS(ocpp2_clear_monitoring_status_enum, CLEAR_MONITORING_STATUS)
+OCPP2_WORDS(ocpp2_customer_information_status_enum, CUSTOMER_INFORMATION_STATUS)
+OCPP2_WORDS(ocpp2_monitoring_criterion_enum, MONITORING_CRITERION)
+OCPP2_WORDS(ocpp2_event_notification_enum, EVENT_NOTIFICATION)
+OCPP2_WORDS(ocpp2_event_trigger_enum, EVENT_TRIGGER)
+OCPP2_WORDS(ocpp2_monitor_enum, MONITOR)
+OCPP2_WORDS(ocpp2_monitoring_base_enum, MONITORING_BASE)
+OCPP2_WORDS(ocpp2_set_monitoring_status_enum, SET_MONITORING_STATUS)
+
+OCPP2_ROWS(ocpp2_set_monitoring_base_req, OCPP2_L_SET_MONITORING_BASE_REQ)
+OCPP2_ROWS(ocpp2_set_monitoring_base_conf, OCPP2_L_SET_MONITORING_BASE_CONF)
+OCPP2_ROWS(ocpp2_set_monitoring_level_req, OCPP2_L_SET_MONITORING_LEVEL_REQ)
+OCPP2_ROWS(ocpp2_set_monitoring_level_conf, OCPP2_L_SET_MONITORING_LEVEL_CONF)
+OCPP2_ROWS(ocpp2_set_monitoring_data, OCPP2_L_SET_MONITORING_DATA)
+OCPP2_ROWS(ocpp2_set_variable_monitoring_req, OCPP2_L_SET_VARIABLE_MONITORING_REQ)
+OCPP2_ROWS(ocpp2_set_monitoring_result, OCPP2_L_SET_MONITORING_RESULT)
+OCPP2_ROWS(ocpp2_set_variable_monitoring_conf, OCPP2_L_SET_VARIABLE_MONITORING_CONF)
+OCPP2_ROWS(ocpp2_clear_variable_monitoring_req, OCPP2_L_CLEAR_VARIABLE_MONITORING_REQ)
+OCPP2_ROWS(ocpp2_clear_monitoring_result, OCPP2_L_CLEAR_MONITORING_RESULT)
+OCPP2_ROWS(ocpp2_clear_variable_monitoring_conf, OCPP2_L_CLEAR_VARIABLE_MONITORING_CONF)
+OCPP2_ROWS(ocpp2_get_monitoring_report_req, OCPP2_L_GET_MONITORING_REPORT_REQ)
+OCPP2_ROWS(ocpp2_get_monitoring_report_conf, OCPP2_L_GET_MONITORING_REPORT_CONF)
+OCPP2_ROWS(ocpp2_variable_monitoring, OCPP2_L_VARIABLE_MONITORING)
+OCPP2_ROWS(ocpp2_monitoring_data, OCPP2_L_MONITORING_DATA)
+OCPP2_ROWS(ocpp2_notify_monitoring_report_req, OCPP2_L_NOTIFY_MONITORING_REPORT_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_notify_monitoring_report_conf)
+OCPP2_ROWS(ocpp2_event_data, OCPP2_L_EVENT_DATA)
+OCPP2_ROWS(ocpp2_notify_event_req, OCPP2_L_NOTIFY_EVENT_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_notify_event_conf)
+OCPP2_ROWS(ocpp2_customer_information_req, OCPP2_L_CUSTOMER_INFORMATION_REQ)
+OCPP2_ROWS(ocpp2_customer_information_conf, OCPP2_L_CUSTOMER_INFORMATION_CONF)
+OCPP2_ROWS(ocpp2_notify_customer_information_req, OCPP2_L_NOTIFY_CUSTOMER_INFORMATION_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_notify_customer_information_conf)
+/* clang-format on */

@@ -1,0 +1,30 @@
+/* firmware.c - the rows of firmware.h. */
+#include "wire/ocpp2/firmware.h"
+
+/* clang-format off */
+OCPP2_WORDS(ocpp2_firmware_status_enum, FIRMWARE_STATUS)
+OCPP2_WORDS(ocpp2_log_enum, LOG)
+OCPP2_WORDS(ocpp2_log_status_enum, LOG_STATUS)
+OCPP2_WORDS(ocpp2_upload_log_status_enum, UPLOAD_LOG_STATUS)
+OCPP2_WORDS(ocpp2_publish_firmware_status_enum, PUBLISH_FIRMWARE_STATUS)
+OCPP2_WORDS(ocpp2_unpublish_firmware_status_enum, UNPUBLISH_FIRMWARE_STATUS)
+OCPP2_WORDS(ocpp2_update_firmware_status_enum, UPDATE_FIRMWARE_STATUS)
+
+OCPP2_ROWS(ocpp2_firmware, OCPP2_L_FIRMWARE)
+OCPP2_ROWS(ocpp2_update_firmware_req, OCPP2_L_UPDATE_FIRMWARE_REQ)
+OCPP2_ROWS(ocpp2_update_firmware_conf, OCPP2_L_UPDATE_FIRMWARE_CONF)
+OCPP2_ROWS(ocpp2_firmware_status_notification_req, OCPP2_L_FIRMWARE_STATUS_NOTIFICATION_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_firmware_status_notification_conf)
+OCPP2_ROWS(ocpp2_publish_firmware_req, OCPP2_L_PUBLISH_FIRMWARE_REQ)
+OCPP2_ROWS(ocpp2_publish_firmware_conf, OCPP2_L_PUBLISH_FIRMWARE_CONF)
+OCPP2_ROWS(ocpp2_publish_firmware_status_notification_req,
+	OCPP2_L_PUBLISH_FIRMWARE_STATUS_NOTIFICATION_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_publish_firmware_status_notification_conf)
+OCPP2_ROWS(ocpp2_unpublish_firmware_req, OCPP2_L_UNPUBLISH_FIRMWARE_REQ)
+OCPP2_ROWS(ocpp2_unpublish_firmware_conf, OCPP2_L_UNPUBLISH_FIRMWARE_CONF)
+OCPP2_ROWS(ocpp2_log_parameters, OCPP2_L_LOG_PARAMETERS)
+OCPP2_ROWS(ocpp2_get_log_req, OCPP2_L_GET_LOG_REQ)
+OCPP2_ROWS(ocpp2_get_log_conf, OCPP2_L_GET_LOG_CONF)
+OCPP2_ROWS(ocpp2_log_status_notification_req, OCPP2_L_LOG_STATUS_NOTIFICATION_REQ)
+OCPP2_ROWS_EMPTY(ocpp2_log_status_notification_conf)
+/* clang-format on */

@@ -1,0 +1,16 @@
+/* stream.c - the rows of stream.h. */
+#include "wire/ocpp2/stream.h"
+
+/* clang-format off */
+OCPP21_ROWS(ocpp2_constant_stream_data, OCPP2_L_CONSTANT_STREAM_DATA)
+OCPP21_ROWS(ocpp2_open_periodic_event_stream_req, OCPP2_L_OPEN_PERIODIC_EVENT_STREAM_REQ)
+OCPP21_ROWS(ocpp2_open_periodic_event_stream_conf, OCPP2_L_OPEN_PERIODIC_EVENT_STREAM_CONF)
+OCPP21_ROWS(ocpp2_close_periodic_event_stream_req, OCPP2_L_CLOSE_PERIODIC_EVENT_STREAM_REQ)
+OCPP21_ROWS_EMPTY(ocpp2_close_periodic_event_stream_conf)
+OCPP21_ROWS(ocpp2_adjust_periodic_event_stream_req, OCPP2_L_ADJUST_PERIODIC_EVENT_STREAM_REQ)
+OCPP21_ROWS(ocpp2_adjust_periodic_event_stream_conf, OCPP2_L_ADJUST_PERIODIC_EVENT_STREAM_CONF)
+OCPP21_ROWS_EMPTY(ocpp2_get_periodic_event_stream_req)
+OCPP21_ROWS(ocpp2_get_periodic_event_stream_conf, OCPP2_L_GET_PERIODIC_EVENT_STREAM_CONF)
+OCPP21_ROWS(ocpp2_stream_data_element, OCPP2_L_STREAM_DATA_ELEMENT)
+OCPP21_ROWS(ocpp2_notify_periodic_event_stream_req, OCPP2_L_NOTIFY_PERIODIC_EVENT_STREAM_REQ)
+/* clang-format on */

@@ -1,0 +1,29 @@
+/* tariff.c - the rows of tariff.h. */
+#include "wire/ocpp2/tariff.h"
+
+/* clang-format off */
+OCPP21_WORDS(ocpp2_tariff_change_status_enum, TARIFF_CHANGE_STATUS)
+OCPP21_WORDS(ocpp2_tariff_clear_status_enum, TARIFF_CLEAR_STATUS)
+OCPP21_WORDS(ocpp2_tariff_get_status_enum, TARIFF_GET_STATUS)
+OCPP21_WORDS(ocpp2_tariff_kind_enum, TARIFF_KIND)
+OCPP21_WORDS(ocpp2_payment_status_enum, PAYMENT_STATUS)
+OCPP21_WORDS(ocpp2_tariff_set_status_enum, TARIFF_SET_STATUS)
+
+OCPP21_ROWS(ocpp2_set_default_tariff_req, OCPP2_L_SET_DEFAULT_TARIFF_REQ)
+OCPP21_ROWS(ocpp2_set_default_tariff_conf, OCPP2_L_SET_DEFAULT_TARIFF_CONF)
+OCPP21_ROWS(ocpp2_get_tariffs_req, OCPP2_L_GET_TARIFFS_REQ)
+OCPP21_ROWS(ocpp2_tariff_assignment, OCPP2_L_TARIFF_ASSIGNMENT)
+OCPP21_ROWS(ocpp2_get_tariffs_conf, OCPP2_L_GET_TARIFFS_CONF)
+OCPP21_ROWS(ocpp2_clear_tariffs_req, OCPP2_L_CLEAR_TARIFFS_REQ)
+OCPP21_ROWS(ocpp2_clear_tariffs_result, OCPP2_L_CLEAR_TARIFFS_RESULT)
+OCPP21_ROWS(ocpp2_clear_tariffs_conf, OCPP2_L_CLEAR_TARIFFS_CONF)
+OCPP21_ROWS(ocpp2_change_transaction_tariff_req, OCPP2_L_CHANGE_TRANSACTION_TARIFF_REQ)
+OCPP21_ROWS(ocpp2_change_transaction_tariff_conf, OCPP2_L_CHANGE_TRANSACTION_TARIFF_CONF)
+OCPP21_ROWS(ocpp2_address, OCPP2_L_ADDRESS)
+OCPP21_ROWS(ocpp2_notify_settlement_req, OCPP2_L_NOTIFY_SETTLEMENT_REQ)
+OCPP21_ROWS(ocpp2_notify_settlement_conf, OCPP2_L_NOTIFY_SETTLEMENT_CONF)
+OCPP21_ROWS(ocpp2_notify_web_payment_started_req, OCPP2_L_NOTIFY_WEB_PAYMENT_STARTED_REQ)
+OCPP21_ROWS_EMPTY(ocpp2_notify_web_payment_started_conf)
+OCPP21_ROWS(ocpp2_vat_number_validation_req, OCPP2_L_VAT_NUMBER_VALIDATION_REQ)
+OCPP21_ROWS(ocpp2_vat_number_validation_conf, OCPP2_L_VAT_NUMBER_VALIDATION_CONF)
+/* clang-format on */
