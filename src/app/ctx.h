@@ -25,7 +25,8 @@ struct effect {
 	int64_t id;
 	int64_t pile_id;
 	int64_t tenant_id;
-	struct str topic; /* EVENT: "order:<token>", "pile:<code>", "tenant:<id>" */
+	struct str topic; /* EVENT: "order:<token>", "pile:<code>", "tenant:<id>"; COMMAND: the
+			     protocol it is worded in */
 	struct str name;  /* EVENT: event name; COMMAND: OCPP action */
 	struct str
 		payload; /* EVENT: JSON object (may be empty); COMMAND: the call's JSON payload */

@@ -2,6 +2,7 @@
  * were told. */
 #include "app/devices.h"
 
+#include "app/desks.h"
 #include "app/tell.h"
 #include "base/clock.h"
 #include "base/crypt.h"
@@ -133,16 +134,25 @@ int devices_refused(
 	return store_refusal_add(ctx->db, &refusal);
 }
 
-static void send_command(struct ctx *ctx, const struct command *command)
+/* In the words of the protocol it speaks. What that cannot say ends here. */
+static int send_command(struct ctx *ctx, const struct command *command, struct str protocol)
 {
-	struct effect *effect = effects_add(ctx->effects, EFFECT_COMMAND);
+	struct effect *effect;
+	struct str action, payload;
+	int result = desks_encode(ctx, protocol, command, &action, &payload);
 
+	TRY(result);
+	if (result != 0)
+		return devices_command_done(ctx, command->id, STR(""), STR("version"), 0);
+	effect = effects_add(ctx->effects, EFFECT_COMMAND);
 	effect->id = command->id;
 	effect->pile_id = command->pile_id;
 	effect->tenant_id = command->tenant_id;
-	effect->name = str_dup(ctx->arena, command->action);
-	effect->payload = str_dup(ctx->arena, command->payload);
+	effect->name = str_dup(ctx->arena, action);
+	effect->payload = str_dup(ctx->arena, payload);
+	effect->topic = str_dup(ctx->arena, protocol);
 	effect->expires_us = command->expires_us;
+	return 0;
 }
 
 int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
@@ -158,7 +168,7 @@ int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
 	TRY(store_pile_online(ctx->db, pile_id, ctx->now_us, protocol));
 	TRY(store_command_open(ctx->db, ctx->arena, pile_id, ctx->now_us, &commands, &len));
 	for (size_t i = 0; i < len; i++)
-		send_command(ctx, &commands[i]);
+		TRY(send_command(ctx, &commands[i], protocol));
 	return tell_pile(ctx, &pile);
 }
 
@@ -327,7 +337,7 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	command.created_us = ctx->now_us;
 	command.expires_us = ctx->now_us + (wish->valid_us > 0 ? wish->valid_us : COMMAND_VALID_US);
 	TRY(store_command_add(ctx->db, &command));
-	send_command(ctx, &command);
+	TRY(send_command(ctx, &command, pile.protocol));
 	*ret_command_id = command.id;
 	return 0;
 }

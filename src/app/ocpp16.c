@@ -16,31 +16,13 @@
 
 #define SETTINGS_MOST 500 /* of one GetConfiguration answer that are kept */
 
-/* One message at the desk. Handlers fill `conf` of their route, or reply->code and text. */
-struct desk {
-	struct ctx *ctx; /* NULL for light routes */
-	struct arena *arena;
-	int64_t now_us;
-	int64_t pile_id;
-	const void *req;
-	void *conf;
-	struct ocpp16_reply *reply;
-};
-
-static int refuse(struct desk *desk, enum ocpp_code code, struct str text)
-{
-	desk->reply->code = code;
-	desk->reply->text = text;
-	return 0;
-}
-
 /* Connector numbers beyond any real pile are refused, so that nobody fills our tables with them. */
 static bool connector_ok(struct desk *desk, int64_t connector_no, int64_t least)
 {
 	desk->reply->connector_no = connector_no;
 	if (connector_no >= least && connector_no <= LIMIT_CONNECTORS)
 		return true;
-	refuse(desk, OCPP_CODE_PROPERTY, STR("connectorId: no such connector"));
+	desk_refuse(desk, OCPP_CODE_PROPERTY, STR("connectorId: no such connector"));
 	return false;
 }
 
@@ -254,18 +236,12 @@ static int on_stop_transaction(struct desk *desk)
 	return 0;
 }
 
-struct ocpp16_route {
-	const char *action;
-	bool light;
-	const struct record *req, *conf;
-	int (*handle)(struct desk *desk);
-};
 #define ROUTE(action, tag, light) \
 	{ \
 		action, light, &ocpp16_##tag##_req_record, &ocpp16_##tag##_conf_record, on_##tag \
 	}
 
-static const struct ocpp16_route ocpp16_routes[] = {
+static const struct ocpp_route rows[] = {
 	ROUTE("Authorize", authorize, false),
 	ROUTE("BootNotification", boot_notification, false),
 	ROUTE("DataTransfer", data_transfer, false),
@@ -276,72 +252,7 @@ static const struct ocpp16_route ocpp16_routes[] = {
 	ROUTE("StopTransaction", stop_transaction, false),
 };
 
-const struct ocpp16_route *ocpp16_route(struct str action, enum ocpp_code *ret_code)
-{
-	for (size_t i = 0; i < sizeof(ocpp16_routes) / sizeof(ocpp16_routes[0]); i++) {
-		if (str_is(action, ocpp16_routes[i].action))
-			return &ocpp16_routes[i];
-	}
-	*ret_code =
-		ocpp16_action_known(action) ? OCPP_CODE_NOT_SUPPORTED : OCPP_CODE_NOT_IMPLEMENTED;
-	return NULL;
-}
-
-bool ocpp16_is_light(const struct ocpp16_route *route)
-{
-	return route->light;
-}
-
-int ocpp16_decode(const struct ocpp16_route *route, struct str payload, struct arena *arena,
-	void **ret_request, struct record_error *ret_error)
-{
-	void *request = arena_alloc(arena, route->req->size);
-
-	if (!request)
-		return FAULT(FAULT_NOMEM, "request");
-	*ret_request = request;
-	return ocpp_payload(route->req, payload, arena, request, ret_error);
-}
-
-static int run(const struct ocpp16_route *route, struct desk *desk)
-{
-	struct buf buf;
-
-	*desk->reply = (struct ocpp16_reply){0};
-	desk->conf = arena_alloc(desk->arena, route->conf->size);
-	if (!desk->conf)
-		return FAULT(FAULT_NOMEM, "answer");
-	TRY(route->handle(desk));
-	if (desk->reply->code != 0)
-		return 0;
-	buf_init(&buf, desk->arena, LIMIT_FRAME_BYTES);
-	if (record_encode(route->conf, desk->conf, &buf, NULL) != 0)
-		return FAULT(FAULT_BUG, "an answer to %s does not fit its record", route->action);
-	desk->reply->payload = buf_str(&buf);
-	return 0;
-}
-
-int ocpp16_run(struct ctx *ctx, const struct ocpp16_route *route, int64_t pile_id,
-	const void *request, struct ocpp16_reply *ret_reply)
-{
-	struct desk desk = {.ctx = ctx,
-		.arena = ctx->arena,
-		.now_us = ctx->now_us,
-		.pile_id = pile_id,
-		.req = request,
-		.reply = ret_reply};
-
-	return run(route, &desk);
-}
-
-int ocpp16_run_light(const struct ocpp16_route *route, int64_t now_us, struct arena *arena,
-	struct ocpp16_reply *ret_reply)
-{
-	struct desk desk = {.arena = arena, .now_us = now_us, .reply = ret_reply};
-
-	ASSERT(route->light);
-	return run(route, &desk);
-}
+static const struct ocpp_routes ocpp16_routes = {rows, sizeof(rows) / sizeof(rows[0])};
 
 /* --- answers of the pile to our commands --- */
 
@@ -405,7 +316,7 @@ static int read_answer(struct ctx *ctx, const struct command *command, struct st
 	return 0;
 }
 
-int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, struct str error,
+static int answered(struct ctx *ctx, int64_t command_id, struct str payload, struct str error,
 	int64_t latency_us, struct str *ret_error, int64_t *ret_order_id)
 {
 	struct command command;
@@ -432,3 +343,19 @@ int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, str
 	TRY(result);
 	return 0;
 }
+
+/* The words of the house are this version's own. */
+static int encode(struct ctx *ctx, const struct command *command, struct str *ret_action,
+	struct str *ret_payload)
+{
+	(void)ctx;
+	*ret_action = command->action;
+	*ret_payload = command->payload;
+	return 0;
+}
+
+const struct ocpp_desk ocpp16_desk = {.version = OCPP_16,
+	.routes = &ocpp16_routes,
+	.known = ocpp16_action_known,
+	.encode = encode,
+	.answered = answered};

@@ -13,7 +13,7 @@
 
 #include <string.h>
 #include "app/devices.h"
-#include "app/ocpp16.h"
+#include "app/ocpp.h"
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/limits.h"
@@ -265,6 +265,7 @@ static void welcome(struct gateway *gateway, struct link *link, struct hello *he
 	station->pile_id = hello->pile.id;
 	station->tenant_id = hello->pile.tenant_id;
 	station->link = link;
+	station->desk = ocpp_desk(ocpp_version_of(hello->protocol));
 	station->offline_at_us = 0;
 	link->station = station;
 	map_put_i64(&gateway->by_pile, station->pile_id, station);
@@ -310,14 +311,16 @@ static void finish_hello(struct gateway_job *job)
 	gateway_job_free(job);
 }
 
-/* Is ocpp1.6 among the comma separated names? */
+/* The first of the comma separated names that is spoken here: the pile's order of preference
+ * counts, as RFC 6455 means it. */
 static struct str choose_protocol(struct str offer)
 {
 	while (offer.len > 0) {
 		struct str name = str_trim(str_cut(&offer, ','));
+		enum ocpp_version version = ocpp_version_of(name);
 
-		if (str_is(name, "ocpp1.6"))
-			return STR("ocpp1.6");
+		if (version != 0 && ocpp_desk(version))
+			return ocpp_protocol(version);
 	}
 	return STR_NULL;
 }
@@ -329,8 +332,8 @@ static int run_refused(struct job *base, struct ctx *ctx)
 
 	return devices_refused(ctx, hello->code, hello->remote, STR("protocol"),
 		str_format(ctx->arena,
-			"The pile offers the subprotocols \"%.*s\"; this server speaks ocpp1.6.",
-			STR_FMT(hello->protocol)));
+			"The pile offers the subprotocols \"%.*s\"; this server speaks %.*s.",
+			STR_FMT(hello->protocol), STR_FMT(ocpp_spoken(ctx->arena))));
 }
 
 static void finish_refused(struct gateway_job *job)
@@ -423,6 +426,7 @@ void gateway_effect(struct gateway *gateway, const struct effect *effect)
 	arena_init(&errand->arena, LIMIT_JOB_ARENA);
 	errand->effect = *effect;
 	errand->effect.next = NULL;
+	errand->effect.topic = str_dup(&errand->arena, effect->topic);
 	errand->effect.name = str_dup(&errand->arena, effect->name);
 	errand->effect.payload = str_dup(&errand->arena, effect->payload);
 	gateway->config.ops.post(gateway->config.ops.context, effect_here, errand);

@@ -2,7 +2,7 @@
  * of both. */
 #include <string.h>
 #include "app/devices.h"
-#include "app/ocpp16.h"
+#include "app/ocpp.h"
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/limits.h"
@@ -13,9 +13,10 @@
 /* A call of the pile on its way through the house. */
 struct frame {
 	struct ocpp_message message;
-	const struct ocpp16_route *route;
+	const struct ocpp_desk *desk;
+	const struct ocpp_route *route;
 	void *request;
-	struct ocpp16_reply reply;
+	struct ocpp_reply reply;
 	uint64_t hash;
 	uint64_t link; /* where it was asked, or asked again */
 	int64_t arrived_ticks_us;
@@ -188,7 +189,7 @@ static void answer_error(struct gateway *gateway, struct station *station, struc
 	struct buf buf;
 
 	buf_init(&buf, arena, LIMIT_FRAME_BYTES);
-	ocpp_write_error(&buf, id, code, OCPP_16, text, STR_NULL);
+	ocpp_write_error(&buf, id, code, station->desk->version, text, STR_NULL);
 	gateway->stats.errors_out++;
 	send(gateway, station, buf_str(&buf));
 }
@@ -203,7 +204,7 @@ static void refuse(
 		.message_id = frame->message.id,
 		.request = frame->message.payload,
 		.answer = as_json(&job->job.arena, text),
-		.error = ocpp_code_name(code, OCPP_16)};
+		.error = ocpp_code_name(code, job->station->desk->version)};
 
 	answer_error(gateway, job->station, &job->job.arena, frame->message.id, code, text);
 	log_row(gateway, job->station, row, false);
@@ -222,7 +223,7 @@ static void answer_light(struct gateway *gateway, struct gateway_job *job)
 		.request = frame->message.payload};
 	struct buf buf;
 
-	if (ocpp16_run_light(frame->route, clock_now_us(gateway->config.clock), &job->job.arena,
+	if (ocpp_run_light(frame->route, clock_now_us(gateway->config.clock), &job->job.arena,
 		    &frame->reply) != 0) {
 		refuse(gateway, job, OCPP_CODE_INTERNAL, STR(""));
 		return;
@@ -242,7 +243,8 @@ static int run_call(struct job *base, struct ctx *ctx)
 	struct frame *frame = job->data;
 	struct journal_row *row;
 
-	TRY(ocpp16_run(ctx, frame->route, job->pile_id, frame->request, &frame->reply));
+	TRY(ocpp_run(ctx, frame->desk->version, frame->route, job->pile_id, frame->request,
+		&frame->reply));
 	row = effects_add_row(ctx->effects);
 	row->pile_id = job->pile_id;
 	row->tenant_id = job->tenant_id;
@@ -255,8 +257,9 @@ static int run_call(struct job *base, struct ctx *ctx)
 	row->request = frame->message.payload;
 	row->answer = frame->reply.code == 0 ? frame->reply.payload
 					     : as_json(ctx->arena, frame->reply.text);
-	row->error = frame->reply.code == 0 ? frame->reply.note
-					    : ocpp_code_name(frame->reply.code, OCPP_16);
+	row->error = frame->reply.code == 0
+			     ? frame->reply.note
+			     : ocpp_code_name(frame->reply.code, frame->desk->version);
 	row->latency_us = gateway_ticks(job->gateway) - frame->arrived_ticks_us;
 	return 0;
 }
@@ -277,7 +280,7 @@ static void finish_call(struct gateway_job *job)
 			.message_id = frame->message.id,
 			.request = frame->message.payload,
 			.answer = STR("{}"),
-			.error = ocpp_code_name(OCPP_CODE_INTERNAL, OCPP_16)};
+			.error = ocpp_code_name(OCPP_CODE_INTERNAL, frame->desk->version)};
 
 		/* Not remembered: when the pile asks again it is tried again. */
 		if (here)
@@ -308,19 +311,20 @@ static void start_call(struct gateway *gateway, struct gateway_job *job)
 	enum ocpp_code code = OCPP_CODE_NOT_IMPLEMENTED;
 	int result;
 
-	frame->route = ocpp16_route(frame->message.action, &code);
+	frame->desk = job->station->desk;
+	frame->route = ocpp_route(frame->desk, frame->message.action, &code);
 	if (!frame->route) {
 		refuse(gateway, job, code, STR("action"));
 		return;
 	}
-	result = ocpp16_decode(
+	result = ocpp_decode(
 		frame->route, frame->message.payload, &job->job.arena, &frame->request, &error);
 	if (result != 0) {
 		refuse(gateway, job, result < 0 ? OCPP_CODE_INTERNAL : ocpp_code_of_record(result),
 			result < 0 ? STR("too large") : record_error_text(&error, &job->job.arena));
 		return;
 	}
-	if (ocpp16_is_light(frame->route)) {
+	if (frame->route->light) {
 		answer_light(gateway, job);
 		return;
 	}
@@ -416,6 +420,10 @@ void station_add_call(struct station *station, const struct effect *effect, int6
 
 	if (station->open && station->open->command_id == effect->id)
 		return;
+	/* Worded for another version: the handshake brings it again in this one's words. */
+	if (ocpp_version_of(effect->topic) != 0 &&
+		ocpp_version_of(effect->topic) != station->desk->version)
+		return;
 	for (call = station->outbox; call; call = call->next) {
 		if (call->command_id == effect->id)
 			return;
@@ -464,6 +472,7 @@ void station_send_next(struct gateway *gateway, struct station *station)
 
 /* The end of a call of ours: what the pile answered, or why it did not. */
 struct outcome {
+	const struct ocpp_desk *desk;
 	int64_t command_id;
 	struct str action, request, payload, error;
 	int64_t latency_us;
@@ -477,7 +486,7 @@ static int run_answer(struct job *base, struct ctx *ctx)
 	struct str error;
 	int64_t order_id;
 
-	TRY(ocpp16_answered(ctx, outcome->command_id, outcome->payload, outcome->error,
+	TRY(outcome->desk->answered(ctx, outcome->command_id, outcome->payload, outcome->error,
 		outcome->latency_us, &error, &order_id));
 	row = effects_add_row(ctx->effects);
 	row->pile_id = job->pile_id;
@@ -517,6 +526,7 @@ static void end_open_call(
 	job->pile_id = station->pile_id;
 	job->tenant_id = station->tenant_id;
 	job->data = outcome;
+	outcome->desk = station->desk;
 	outcome->command_id = call->command_id;
 	outcome->action = str_dup(&job->job.arena, str_from(call->action));
 	outcome->request = str_dup(&job->job.arena, str_from(call->payload));
@@ -586,7 +596,7 @@ static void broken_frame(
 		.message_id = id,
 		.request = as_json(&job->job.arena, text),
 		.answer = STR("{}"),
-		.error = ocpp_code_name(code, OCPP_16)};
+		.error = ocpp_code_name(code, job->station->desk->version)};
 
 	if (result != OCPP_E_KIND && frame->message.kind != OCPP_RESULT &&
 		frame->message.kind != OCPP_ERROR)
@@ -619,7 +629,8 @@ void gateway_text(struct gateway *gateway, uint64_t id, struct str text)
 	frame->hash = str_hash(text);
 	frame->link = link->id;
 	frame->arrived_ticks_us = gateway_ticks(gateway);
-	result = copy.ptr || text.len == 0 ? ocpp_parse(copy, &job->job.arena, &frame->message)
+	result = copy.ptr || text.len == 0 ? ocpp_parse_in(station->desk->version, copy,
+						     &job->job.arena, &frame->message)
 					   : OCPP_E_JSON;
 	if (result != 0) {
 		broken_frame(gateway, job, result, text);

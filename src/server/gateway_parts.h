@@ -3,6 +3,7 @@
  * else. */
 #pragma once
 #include "app/ctx.h"
+#include "app/ocpp.h"
 #include "base/clock.h"
 #include "base/map.h"
 #include "server/gateway.h"
@@ -42,6 +43,7 @@ struct station {
 	size_t code_len;
 	int64_t pile_id, tenant_id;
 	struct link *link;
+	const struct ocpp_desk *desk; /* of the version its link speaks */
 	bool paused;
 	int64_t seen_us;       /* the last sign of life that was stored */
 	int64_t offline_at_us; /* when its absence is stored; 0: present, or stored already */

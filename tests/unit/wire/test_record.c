@@ -32,7 +32,7 @@ FIELD_ROWS(part, PART)
 	F(OBJ, OPT, S, part, "part", part, "")                                                     \
 	F(LIST, OPT, S, parts, "parts", (part, 1, 20), "")                                         \
 	F(STRS, OPT, S, words, "words", (3, 0, 4), "")                                             \
-	F(INTS, OPT, S, numbers, "numbers", (1, 5, 0, 3), "")                                         \
+	F(INTS, OPT, S, numbers, "numbers", (1, 5, 0, 3), "")                                      \
 	F(RAW, OPT, S, raw, "raw", 20, "")                                                         \
 	F(STR, NIL, S, maybe, "maybe", 5, "")
 FIELD_STRUCT(all, ALL)

@@ -1,0 +1,113 @@
+/* ocpp.c - the front desks by protocol version, and what is the same at each of them. */
+#include "app/ocpp.h"
+
+#include "app/desks.h"
+#include "app/ocpp16.h"
+#include "base/fault.h"
+#include "base/limits.h"
+
+static const struct ocpp_desk *const desks[] = {&ocpp16_desk};
+#define DESKS (sizeof(desks) / sizeof(desks[0]))
+
+const struct ocpp_desk *ocpp_desk(enum ocpp_version version)
+{
+	for (size_t i = 0; i < DESKS; i++) {
+		if (desks[i]->version == version)
+			return desks[i];
+	}
+	return NULL;
+}
+
+struct str ocpp_spoken(struct arena *arena)
+{
+	struct str all = STR("");
+
+	for (size_t i = 0; i < DESKS; i++)
+		all = str_format(arena, "%.*s%s%.*s", STR_FMT(all), i > 0 ? ", " : "",
+			STR_FMT(ocpp_protocol(desks[i]->version)));
+	return all;
+}
+
+const struct ocpp_route *ocpp_route(
+	const struct ocpp_desk *desk, struct str action, enum ocpp_code *ret_code)
+{
+	for (size_t i = 0; i < desk->routes->len; i++) {
+		if (str_is(action, desk->routes->routes[i].action))
+			return &desk->routes->routes[i];
+	}
+	*ret_code = desk->known(action) ? OCPP_CODE_NOT_SUPPORTED : OCPP_CODE_NOT_IMPLEMENTED;
+	return NULL;
+}
+
+int ocpp_decode(const struct ocpp_route *route, struct str payload, struct arena *arena,
+	void **ret_request, struct record_error *ret_error)
+{
+	void *request = arena_alloc(arena, route->req->size);
+
+	if (!request)
+		return FAULT(FAULT_NOMEM, "request");
+	*ret_request = request;
+	return ocpp_payload(route->req, payload, arena, request, ret_error);
+}
+
+int desk_refuse(struct desk *desk, enum ocpp_code code, struct str text)
+{
+	desk->reply->code = code;
+	desk->reply->text = text;
+	return 0;
+}
+
+static int run(const struct ocpp_route *route, struct desk *desk)
+{
+	struct buf buf;
+
+	*desk->reply = (struct ocpp_reply){0};
+	if (route->conf) {
+		desk->conf = arena_alloc(desk->arena, route->conf->size);
+		if (!desk->conf)
+			return FAULT(FAULT_NOMEM, "answer");
+	}
+	TRY(route->handle(desk));
+	if (desk->reply->code != 0 || !route->conf)
+		return 0;
+	buf_init(&buf, desk->arena, LIMIT_FRAME_BYTES);
+	if (record_encode(route->conf, desk->conf, &buf, NULL) != 0)
+		return FAULT(FAULT_BUG, "an answer to %s does not fit its record", route->action);
+	desk->reply->payload = buf_str(&buf);
+	return 0;
+}
+
+int ocpp_run(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route *route,
+	int64_t pile_id, const void *request, struct ocpp_reply *ret_reply)
+{
+	struct desk desk = {.version = version,
+		.ctx = ctx,
+		.arena = ctx->arena,
+		.now_us = ctx->now_us,
+		.pile_id = pile_id,
+		.req = request,
+		.reply = ret_reply};
+
+	return run(route, &desk);
+}
+
+int ocpp_run_light(const struct ocpp_route *route, int64_t now_us, struct arena *arena,
+	struct ocpp_reply *ret_reply)
+{
+	struct desk desk = {.arena = arena, .now_us = now_us, .reply = ret_reply};
+
+	ASSERT(route->light);
+	return run(route, &desk);
+}
+
+int desks_encode(struct ctx *ctx, struct str protocol, const struct command *command,
+	struct str *ret_action, struct str *ret_payload)
+{
+	const struct ocpp_desk *desk = ocpp_desk(ocpp_version_of(protocol));
+
+	/* A pile that never connected speaks nothing yet; what it is told is encoded again when it
+	 * comes. */
+	if (!desk)
+		desk = &ocpp16_desk;
+	return desk->encode(ctx, command, ret_action, ret_payload);
+}
