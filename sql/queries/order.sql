@@ -16,11 +16,11 @@ INSERT INTO orders (
 	tariff_id, tariff_hash, account_id, hold_id, limit_minor, limit_dwh, session_id,
 	energy_dwh, energy_minor, service_minor, idle_minor, total_minor, paid_minor,
 	refund_minor, created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
-	settled_us, idle_from_us, idle_until_us, deadline_us, version)
+	settled_us, idle_from_us, idle_until_us, idle_past_us, deadline_us, version)
 VALUES (
 	$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
 	$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,
-	$39, $40, $41, $42, $43, $44);
+	$39, $40, $41, $42, $43, $44, $45);
 
 -- What an order was at birth never changes; the rest does, if nobody else changed it meanwhile.
 -- name: order_put
@@ -31,9 +31,9 @@ UPDATE orders SET
 	energy_minor = $18, service_minor = $19, idle_minor = $20, total_minor = $21,
 	paid_minor = $22, refund_minor = $23, authorised_us = $24, starting_us = $25,
 	started_us = $26, stopped_us = $27, ended_us = $28, settled_us = $29, idle_from_us = $30,
-	idle_until_us = $31, deadline_us = $32,
+	idle_until_us = $31, idle_past_us = $32, deadline_us = $33,
 	version = version + 1
-WHERE id = $1 AND version = $33;
+WHERE id = $1 AND version = $34;
 
 -- name: order_live
 UPDATE orders SET energy_dwh = $3, energy_minor = $4, service_minor = $5, idle_minor = $6, total_minor = $7,

@@ -218,6 +218,32 @@ int public_order_retry(struct api_call *call)
 	return result != 0 ? result : answer_order(call, &order, 201, true);
 }
 
+int public_pay(struct api_call *call, struct order *order)
+{
+	struct str channel;
+	int result = choose_channel(call, STR(""), &channel);
+
+	if (result == 0 && order->source == SOURCE_CHANNEL)
+		result = choose_channel(call, order->channel, &channel);
+	if (result != 0) /* the channel it was opened with is gone: the first one there is */
+		result = choose_channel(call, STR(""), &channel);
+	if (result != 0)
+		return result;
+	result = charging_pay(call->ctx, order->id, channel, order);
+	TRY(result);
+	return result > 0 ? (int)problem_of_charging(result) : 0;
+}
+
+int public_order_pay(struct api_call *call)
+{
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result == 0)
+		result = public_pay(call, &order);
+	return result != 0 ? result : answer_order(call, &order, 200, false);
+}
+
 int public_order_problem(struct api_call *call)
 {
 	const struct api_trouble *body = call->body;

@@ -19,5 +19,8 @@ int public_open(struct api_call *call, const struct public_wish *wish, struct or
 int public_find(struct api_call *call, struct order *ret_order);
 /* Does this browser hold the order's owner key? */
 bool public_owns(const struct api_call *call, const struct order *order);
+/* Begins the payment of what is open on an unpaid order. Whoever has the link may pay: it can only
+ * do good. P_STATE, P_CHANNEL. */
+int public_pay(struct api_call *call, struct order *order);
 /* Ends the charge for its owner. P_FORBIDDEN for others. */
 int public_stop(struct api_call *call, struct order *order);

@@ -1,6 +1,7 @@
 /* api_view.c - the JSON of an order and of a pile. */
 #include "app/api_view.h"
 #include "app/api_words.h"
+#include "base/clock.h"
 
 static void put_step(struct out *out, const char *name, int64_t at_us)
 {
@@ -105,12 +106,13 @@ static void put_next(struct out *out, const char *name, const struct reads_price
 }
 
 static void put_idle(
-	struct out *out, const struct tariff *tariff, int64_t from_us, int64_t billed_s)
+	struct out *out, const struct tariff *tariff, const struct order *order, int64_t billed_s)
 {
 	out_object(out, "idle");
 	out_price(out, "price_per_min", tariff->idle_e5);
 	out_number(out, "grace_s", tariff->idle_grace_s);
-	out_time(out, "from", from_us);
+	out_time(out, "from", order ? order->idle_from_us : 0);
+	out_number(out, "past_s", order ? order->idle_past_us / US_PER_S : 0);
 	if (tariff->idle_cap_minor)
 		out_money(out, "cap", tariff->idle_cap_minor, tariff->currency);
 	else
@@ -174,6 +176,7 @@ static void put_money(struct out *out, const struct reads_order *view)
 	out_money(out, "paid", order->paid_minor, order->currency);
 	out_money(out, "captured", view->captured_minor, order->currency);
 	out_money(out, "refund", order->refund_minor, order->currency);
+	out_money(out, "open", order_open_minor(order), order->currency);
 	out_word(out, "refund_state", reads_refund_name(view->refund));
 	out_time(out, "refund_at", view->refund_us);
 	out_end(out);
@@ -193,7 +196,7 @@ void view_order(struct out *out, const struct reads_order *view, int owner)
 	put_cost(out, view);
 	put_price(out, "price_now", &view->price);
 	put_next(out, "next_price", &view->price);
-	put_idle(out, &view->tariff, order->idle_from_us, view->bill.idle_s);
+	put_idle(out, &view->tariff, order, view->bill.idle_s);
 	out_time(out, "data_at", view->session.id ? view->session.last_us : 0);
 	put_order_bill(out, view);
 	put_money(out, view);
@@ -216,7 +219,7 @@ void view_terms(struct out *out, const struct tariff *tariff)
 		out_end(out);
 	}
 	out_list_end(out);
-	put_idle(out, tariff, 0, 0);
+	put_idle(out, tariff, NULL, 0);
 	out_number(out, "vat_bp", tariff->vat_bp);
 }
 

@@ -110,18 +110,10 @@ int billing_secure(struct ctx *ctx, struct order *order, int64_t least_minor)
 	return hold_wallet(ctx, order, least_minor);
 }
 
-/* What is still owed on an unpaid order. */
-static int64_t debt_of(const struct order *order)
-{
-	int64_t debt = order->total_minor - (order->paid_minor - order->refund_minor);
-
-	return debt > 0 ? debt : 0;
-}
-
 /* Takes `amount_minor` of an unpaid order's debt off; with nothing left the order is settled. */
 static int pay_debt(struct ctx *ctx, struct order *order, struct transfer against)
 {
-	int64_t left = debt_of(order) - against.amount_minor;
+	int64_t left = order_open_minor(order) - against.amount_minor;
 
 	if (against.amount_minor < 1)
 		return 0;
@@ -241,8 +233,7 @@ static int return_payment(struct ctx *ctx, struct order *order, const struct pay
 /* Money for an order that was billed already: first its debt, and what is over goes back. */
 static int received_after_bill(struct ctx *ctx, struct order *order, const struct payment *payment)
 {
-	int64_t to_debt =
-		order->state == ORDER_UNPAID ? least_of(debt_of(order), payment->amount_minor) : 0;
+	int64_t to_debt = least_of(order_open_minor(order), payment->amount_minor);
 	struct transfer against = {.key = books_key(ctx, "payment", payment->id, "debt"),
 		.tenant_id = order->tenant_id,
 		.kind = TRANSFER_POSTED,
@@ -318,16 +309,39 @@ int billing_received(struct ctx *ctx, struct order *order, const struct payment 
 	return 0;
 }
 
+int billing_pay_wallet(struct ctx *ctx, struct order *order)
+{
+	struct transfer in = order_transfer(ctx, order, "wallet", TRANSFER_POSTED, TRANSFER_PREPAY);
+	struct transfer against =
+		order_transfer(ctx, order, "wallet_debt", TRANSFER_POSTED, TRANSFER_DEBT);
+	struct account wallet;
+	int result;
+
+	if (order->state != ORDER_UNPAID)
+		return BILLING_E_STATE;
+	result = wallet_of(ctx, order, &wallet);
+	if (result != 0)
+		return result;
+	in.amount_minor = order_open_minor(order);
+	if (account_available(&wallet) < in.amount_minor)
+		return BILLING_E_FUNDS;
+	TRY(open_account(ctx, order));
+	in.debit_account = wallet.id;
+	in.credit_account = order->account_id;
+	TRY(books_must_post(ctx, in, NULL));
+	TRY(books_note(ctx, order->id, "paid", in.amount_minor, order->currency));
+	against.debit_account = order->account_id;
+	against.amount_minor = in.amount_minor;
+	return pay_debt(ctx, order, against);
+}
+
 int billing_price(struct ctx *ctx, const struct order *order, const struct usage *usage,
 	size_t usage_len, struct bill *ret_bill)
 {
-	int64_t until_us = order->idle_until_us != 0 ? order->idle_until_us : ctx->now_us;
-	int64_t idle_s = 0;
+	int64_t idle_s = order_idle_us(order, ctx->now_us) / US_PER_S;
 	struct tariff tariff;
 	int result;
 
-	if (order->idle_from_us != 0 && until_us > order->idle_from_us)
-		idle_s = (until_us - order->idle_from_us) / US_PER_S;
 	if (order->tariff_id == 0) {
 		tariff = (struct tariff){.currency = order->currency};
 	} else {
@@ -544,7 +558,7 @@ int billing_write_off(struct ctx *ctx, struct order *order, int64_t staff_id)
 
 	if (order->state != ORDER_UNPAID)
 		return BILLING_E_STATE;
-	loss.amount_minor = debt_of(order);
+	loss.amount_minor = order_open_minor(order);
 	if (loss.amount_minor > 0) {
 		TRY(house_account(ctx, order, ACCOUNT_HOUSE, &loss.debit_account));
 		TRY(house_account(ctx, order, ACCOUNT_UNPAID, &loss.credit_account));

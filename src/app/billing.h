@@ -21,6 +21,10 @@ int billing_secure(struct ctx *ctx, struct order *order, int64_t least_minor);
  * money goes to the debt, and the order to settled when nothing is left of it. Call it for every
  * success, even when the order is over: then follow with billing_release, which sends it back. */
 int billing_received(struct ctx *ctx, struct order *order, const struct payment *payment);
+/* Takes the whole debt of an unpaid order from its member's wallet: the order is settled.
+ * BILLING_E_FUNDS when there is less (or no wallet): nothing changes. The caller stores the order.
+ */
+int billing_pay_wallet(struct ctx *ctx, struct order *order);
 /* The current bill of an order from its usage and frozen tariff (live and final use the same call).
  */
 int billing_compute(struct ctx *ctx, const struct order *order, struct bill *ret_bill);

@@ -280,22 +280,6 @@ int charging_close(struct ctx *ctx, const struct close_cmd *cmd, struct order *r
 	return 0;
 }
 
-int charging_write_off(struct ctx *ctx, int64_t order_id, int64_t user_id)
-{
-	struct order order;
-	int found = store_order_get(ctx->db, ctx->arena, order_id, &order);
-
-	TRY(found);
-	if (found != 0)
-		return CHARGING_E_UNKNOWN;
-	if (order.state != ORDER_UNPAID)
-		return CHARGING_E_STATE;
-	TRY(step_must(billing_write_off(ctx, &order, user_id), "the debt of an unpaid order"));
-	TRY(step_event(ctx, &order, "state", order_state_name(order.state), STR("")));
-	TRY(store_order_put(ctx->db, &order));
-	return step_tell(ctx, &order);
-}
-
 /* The money is there: can the charge still begin? */
 static int paid(struct ctx *ctx, struct order *order)
 {
@@ -323,7 +307,11 @@ static int paid(struct ctx *ctx, struct order *order)
 
 static int payment_came(struct ctx *ctx, struct order *order, const struct payment *payment)
 {
+	enum order_state before = order->state;
+
 	TRY(step_must(billing_received(ctx, order, payment), "a place for a payment"));
+	if (before == ORDER_UNPAID && order->state == ORDER_SETTLED)
+		return step_event(ctx, order, "state", order_state_name(order->state), STR(""));
 	if (order->state == ORDER_CREATED)
 		return paid(ctx, order);
 	if (order->state == ORDER_CANCELLED || order->state == ORDER_FAILED) {

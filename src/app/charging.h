@@ -65,6 +65,15 @@ int charging_payment(struct ctx *ctx, const struct payment *payment);
  * answered. */
 int charging_command_done(
 	struct ctx *ctx, int64_t order_id, struct str action, bool accepted, struct str error);
+/* The driver pays what is open on an unpaid order through a channel: begins one payment for exactly
+ * that amount, or leaves the one that is under way. A settled order stays as it is (0). When the
+ * payment succeeds the order is settled (charging_payment). CHARGING_E_STATE: nothing is owed yet.
+ * CHARGING_E_AMOUNT: the channel cannot take it. */
+int charging_pay(struct ctx *ctx, int64_t order_id, struct str channel, struct order *ret_order);
+/* The same at once from the wallet of its member. CHARGING_E_FOREIGN: another member's order.
+ * CHARGING_E_FUNDS: the wallet has less than the whole open amount; nothing is taken. */
+int charging_pay_wallet(
+	struct ctx *ctx, int64_t order_id, int64_t member_id, struct order *ret_order);
 /* Gives up the debt of an unpaid order. CHARGING_E_STATE when it is not unpaid. */
 int charging_write_off(struct ctx *ctx, int64_t order_id, int64_t user_id);
 /* Deadlines: start timeouts, idle time running, holds expiring. Called every second by the timer

@@ -284,14 +284,14 @@ static int suspended(struct ctx *ctx, struct order *order, bool by_car, int64_t 
 	if (by_car && order->idle_from_us == 0)
 		TRY(step_idle(ctx, order, at_us));
 	if (!by_car)
-		order->idle_from_us = order->idle_until_us = order->deadline_us = 0;
+		TRY(step_idle_over(ctx, order, at_us));
 	return store_order_put(ctx->db, order);
 }
 
-static int resumed(struct ctx *ctx, struct order *order)
+static int resumed(struct ctx *ctx, struct order *order, int64_t at_us)
 {
 	TRY(step_move(ctx, order, ORDER_CHARGING, STR_NULL));
-	order->idle_from_us = order->idle_until_us = order->deadline_us = 0;
+	TRY(step_idle_over(ctx, order, at_us));
 	return store_order_put(ctx->db, order);
 }
 
@@ -314,7 +314,7 @@ int charging_connector(
 		if (str_is(status, "SuspendedEV") || str_is(status, "SuspendedEVSE"))
 			return suspended(ctx, &order, str_is(status, "SuspendedEV"), at_us);
 		if (str_is(status, "Charging") && order.state == ORDER_SUSPENDED)
-			return resumed(ctx, &order);
+			return resumed(ctx, &order, at_us);
 	}
 	if (order.state == ORDER_ENDED && order.idle_from_us != 0 && str_is(status, "Available")) {
 		order.idle_until_us = at_us < order.idle_from_us ? order.idle_from_us : at_us;

@@ -25,12 +25,14 @@ struct str pages_text(
 struct str format_money(struct arena *arena, struct str lang, int64_t minor, struct str currency);
 /* Price per kWh or minute: at least the currency's digits, needless zeros left out. */
 struct str format_price(struct arena *arena, struct str lang, int64_t e5, struct str currency);
-struct str format_kwh(
-	struct arena *arena, struct str lang, int64_t dwh); /* "28.94", without unit */
-struct str format_register(struct arena *arena, struct str lang, int64_t dwh); /* four decimals */
-struct str format_kw(struct arena *arena, struct str lang, int64_t w);         /* "45.2" */
-struct str format_percent(struct arena *arena, struct str lang, int64_t bp);   /* "13 %" */
-struct str format_clock(struct arena *arena, struct str zone, int64_t at_us);  /* "14:32" */
+/* Energy in kWh without unit: two decimals where it runs and where it is a headline ("28.94"), four
+ * on a bill, whose lines, sum and registers must come out to the cent. web/shared/i18n.ts has the
+ * same two. */
+struct str format_kwh(struct arena *arena, struct str lang, int64_t dwh);
+struct str format_billed(struct arena *arena, struct str lang, int64_t dwh);
+struct str format_kw(struct arena *arena, struct str lang, int64_t w);        /* "45.2" */
+struct str format_percent(struct arena *arena, struct str lang, int64_t bp);  /* "13 %" */
+struct str format_clock(struct arena *arena, struct str zone, int64_t at_us); /* "14:32" */
 struct str format_date(
 	struct arena *arena, struct str lang, struct str zone, int64_t at_us); /* with clock */
 struct str format_slot(struct arena *arena, int slot);        /* "13:30"; 48 gives "24:00" */

@@ -94,7 +94,7 @@ struct str format_kwh(struct arena *arena, struct str lang, int64_t dwh)
 	return rounded(arena, lang, dwh, 100, 2);
 }
 
-struct str format_register(struct arena *arena, struct str lang, int64_t dwh)
+struct str format_billed(struct arena *arena, struct str lang, int64_t dwh)
 {
 	return rounded(arena, lang, dwh, 1, 4);
 }

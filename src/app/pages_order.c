@@ -14,7 +14,7 @@ static void put_line(struct api_call *call, struct html_value *item, const struc
 	html_set_str(item, "from", format_clock(arena, view->place.zone, line->start_us));
 	html_set_str(item, "to",
 		format_clock(arena, view->place.zone, line->start_us + 30 * US_PER_MIN));
-	html_set_str(item, "energy", format_kwh(arena, lang, line->energy_dwh));
+	html_set_str(item, "energy", format_billed(arena, lang, line->energy_dwh));
 	html_set_str(item, "price",
 		format_price(arena, lang, line->energy_e5 + line->service_e5, currency));
 	html_set_str(item, "energy_price", format_price(arena, lang, line->energy_e5, currency));
@@ -40,7 +40,7 @@ static void put_bill(
 		put_line(call, html_add(lines), &order->bill.lines[i], order);
 		estimated = estimated || order->bill.lines[i].estimated;
 	}
-	html_set_str(bill, "energy", format_kwh(arena, lang, order->bill.energy_dwh));
+	html_set_str(bill, "energy", format_billed(arena, lang, order->bill.energy_dwh));
 	html_set_str(
 		bill, "energy_fee", format_money(arena, lang, order->bill.energy_minor, currency));
 	html_set_str(bill, "service_fee",
@@ -54,9 +54,9 @@ static void put_bill(
 		order->tariff.vat_bp ? format_money(arena, lang, order->bill.vat_minor, currency)
 				     : STR(""));
 	html_set_str(bill, "vat_rate", format_percent(arena, lang, order->tariff.vat_bp));
-	html_set_str(bill, "meter_start", format_register(arena, lang, session->meter_start_dwh));
+	html_set_str(bill, "meter_start", format_billed(arena, lang, session->meter_start_dwh));
 	html_set_str(bill, "meter_stop",
-		format_register(arena, lang,
+		format_billed(arena, lang,
 			session->meter_stop_dwh >= 0 ? session->meter_stop_dwh
 						     : session->meter_last_dwh));
 	html_set_str(bill, "tariff_hash", order->order.tariff_hash);
@@ -129,6 +129,7 @@ static void put_flags(struct html_value *view, const struct reads_order *order)
 	enum order_state state = order->order.state;
 
 	html_set_bool(view, "live", !order_is_final(state));
+	html_set_bool(view, "running", !order_is_final(state) && state != ORDER_UNPAID);
 	html_set_bool(view, "charging", state == ORDER_CHARGING || state == ORDER_SUSPENDED);
 	html_set_bool(view, "starting", state == ORDER_AUTHORISED || state == ORDER_STARTING);
 	html_set_bool(view, "waiting", state == ORDER_CREATED);
@@ -156,6 +157,26 @@ static void put_times(
 			: none);
 	html_set_str(view, "data_at",
 		order->session.id ? format_clock(arena, zone, order->session.last_us) : none);
+}
+
+/* What is still open after the bill, and the button that pays it; while an attempt is under way its
+ * cashier is shown instead. */
+static void put_open(
+	struct api_call *call, struct html_value *view, const struct reads_order *order)
+{
+	int64_t open_minor = order_open_minor(&order->order);
+	struct arena *arena = call->ctx->arena;
+	struct html_value *open;
+
+	if (open_minor == 0)
+		return;
+	open = html_set_object(view, "open");
+	html_set_str(
+		open, "amount", format_money(arena, call->lang, open_minor, order->order.currency));
+	html_set_str(open, "action",
+		order->pay_url.len || call->ctx->config->channels_len == 0
+			? STR("")
+			: str_format(arena, "/o/%.*s/pay", STR_FMT(order->order.token)));
 }
 
 static struct html_value *order_view(
@@ -193,8 +214,11 @@ static struct html_value *order_view(
 				  STR_FMT(format_kw(arena, lang, order->session.power_w)))
 			: STR(""));
 	html_set_str(view, "limit", format_money(arena, lang, row->limit_minor, row->currency));
-	html_set_str(
-		view, "pay_url", row->state == ORDER_CREATED && owner ? order->pay_url : STR(""));
+	html_set_str(view, "pay_url",
+		(row->state == ORDER_CREATED && owner) || row->state == ORDER_UNPAID
+			? order->pay_url
+			: STR(""));
+	put_open(call, view, order);
 	html_set_bool(view, "can_stop", can_stop);
 	html_set_str(view, "stop_action", str_format(arena, "/o/%.*s/stop", STR_FMT(row->token)));
 	if (order->has_bill)
@@ -213,6 +237,12 @@ static int render_order(struct api_call *call, const char *name)
 	if (result != 0)
 		return result;
 	TRY(reads_order(call->ctx, &order, &facts));
+	if (order.state == ORDER_UNPAID && str_is(call_query(call, "pay"), "wait")) {
+		/* just asked to pay, without script: on to the cashier as soon as it is known */
+		if (facts.pay_url.len)
+			return reply_redirect(call, facts.pay_url);
+		reply_header(call, "Refresh: 1");
+	}
 	view = order_view(call, &facts, public_owns(call, &order));
 	if (!view)
 		return FAULT(FAULT_NOMEM, "page");
@@ -239,4 +269,17 @@ int page_order_stop(struct api_call *call)
 	if (result != 0)
 		return result;
 	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));
+}
+
+int page_order_pay(struct api_call *call)
+{
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result == 0)
+		result = public_pay(call, &order);
+	if (result != 0)
+		return result;
+	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s%s", STR_FMT(order.token),
+					    order.state == ORDER_UNPAID ? "?pay=wait" : ""));
 }

@@ -1,6 +1,7 @@
 /* pages_wallet.c - a member's wallet behind its unguessable link: balance, cards, moves, top-up. */
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
+#include "app/charging.h"
 #include "app/pages.h"
 #include "app/payments.h"
 #include "domain/ledger.h"
@@ -8,9 +9,11 @@
 #include "store/dashboard.h"
 #include "store/ledger.h"
 #include "store/member.h"
+#include "store/order.h"
 
 #define WALLET_MOVES 50
 #define WALLET_TOKEN_MAX 64
+#define WALLET_OPEN 20 /* unpaid orders shown at once */
 
 static const int64_t amounts[] = {5000, 10000, 20000};
 
@@ -125,6 +128,37 @@ static void put_topup(struct api_call *call, struct html_value *view, struct str
 	}
 }
 
+/* Orders that wait for money, oldest first: paid from here when there is enough, else on their own
+ * page. */
+static int put_open(struct api_call *call, struct html_value *view, const struct member *member,
+	int64_t available_minor)
+{
+	const struct list_arg args[] = {{member->id, STR_NULL}, {WALLET_OPEN, STR_NULL}};
+	struct html_value *list = html_set_list(view, "open");
+	struct arena *arena = call->ctx->arena;
+	struct list_rows rows;
+
+	TRY(store_list(call->ctx->db, SQL_READ_WALLET_UNPAID, args, 2, "sisssi", WALLET_OPEN, arena,
+		&rows));
+	for (size_t i = 0; i < rows.rows_len; i++) {
+		const struct list_cell *row = list_row(&rows, i);
+		struct html_value *item = html_add(list);
+
+		html_set_str(item, "token", row[0].text);
+		html_set_str(item, "amount",
+			format_money(arena, call->lang, row[1].number, row[2].text));
+		html_set_str(item, "pile", row[3].text);
+		html_set_str(
+			item, "at", format_date(arena, call->lang, row[4].text, row[5].number));
+		html_set_str(item, "href", str_format(arena, "/o/%.*s", STR_FMT(row[0].text)));
+		html_set_str(item, "action",
+			row[1].number <= available_minor
+				? str_format(arena, "/w/%.*s/pay", STR_FMT(call->params[0]))
+				: STR(""));
+	}
+	return 0;
+}
+
 static int render_wallet(
 	struct api_call *call, const struct member *member, const char *notice, int status)
 {
@@ -145,6 +179,7 @@ static int render_wallet(
 		account.debits_pending
 			? format_money(arena, call->lang, account.debits_pending, account.currency)
 			: STR(""));
+	TRY(put_open(call, view, member, account_available(&account)));
 	put_topup(call, view, account.currency);
 	TRY(put_cards(call, view, member));
 	TRY(put_history(call, view, member));
@@ -183,8 +218,38 @@ int page_wallet(struct api_call *call)
 		reply_header(call, "Refresh: 1");
 		return render_wallet(call, &member, "wallet.notice.wait", 200);
 	}
-	return render_wallet(
-		call, &member, str_is(notice, "paid") ? "wallet.notice.paid" : NULL, 200);
+	return render_wallet(call, &member,
+		str_is(notice, "paid")      ? "wallet.notice.paid"
+		: str_is(notice, "settled") ? "wallet.notice.settled"
+					    : NULL,
+		200);
+}
+
+/* An open order is paid from the wallet: whole or not at all. */
+int page_wallet_pay(struct api_call *call)
+{
+	struct str token = http_param(call->ctx->arena, call->request->body, "order");
+	struct member member;
+	struct order order;
+	int result = find_member(call, &member);
+
+	if (result != 0)
+		return result;
+	result = token.len <= WALLET_TOKEN_MAX
+			 ? store_order_by_token(call->ctx->db, call->ctx->arena, token, &order)
+			 : P_NOT_FOUND;
+	TRY(result);
+	if (result > 0)
+		return P_NOT_FOUND;
+	result = charging_pay_wallet(call->ctx, order.id, member.id, &order);
+	TRY(result);
+	if (result == CHARGING_E_FOREIGN)
+		return P_NOT_FOUND;
+	if (result > 0)
+		return render_wallet(call, &member,
+			result == CHARGING_E_FUNDS ? "problem.funds" : "problem.state", 409);
+	return reply_redirect(call,
+		str_format(call->ctx->arena, "/w/%.*s?notice=settled", STR_FMT(call->params[0])));
 }
 
 int page_wallet_topup(struct api_call *call)

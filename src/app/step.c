@@ -186,7 +186,7 @@ static int64_t idle_affordable_s(const struct order *order, const struct tariff 
 int step_idle(struct ctx *ctx, struct order *order, int64_t from_us)
 {
 	struct tariff tariff;
-	int64_t seconds, most_s = STEP_IDLE_MOST_US / US_PER_S;
+	int64_t seconds, left_us, most_s = STEP_IDLE_MOST_US / US_PER_S;
 	int found = frozen_tariff(ctx, order, &tariff);
 
 	TRY(found);
@@ -200,7 +200,20 @@ int step_idle(struct ctx *ctx, struct order *order, int64_t from_us)
 	seconds = idle_affordable_s(order, &tariff);
 	if (seconds < 0 || seconds > most_s)
 		seconds = most_s;
-	order->deadline_us = from_us + seconds * US_PER_S;
+	left_us = seconds * US_PER_S - order->idle_past_us;
+	order->deadline_us = from_us + (left_us > 0 ? left_us : 0);
+	return 0;
+}
+
+int step_idle_over(struct ctx *ctx, struct order *order, int64_t at_us)
+{
+	if (order->idle_from_us != 0) {
+		TRY(step_idle(ctx, order, order->idle_from_us));
+		if (order->deadline_us != 0 && at_us > order->deadline_us)
+			at_us = order->deadline_us;
+	}
+	order_idle_pause(order, at_us);
+	order->deadline_us = 0;
 	return 0;
 }
 
@@ -243,7 +256,7 @@ int step_end(struct ctx *ctx, struct scene *scene, struct str reason, struct usa
 	order->energy_dwh = scene->session.energy_dwh;
 	order->deadline_us = 0;
 	if (ending == STEP_LATE_STOP) {
-		order->idle_from_us = 0;
+		TRY(step_idle_over(ctx, order, scene->session.stop_us));
 		order->deadline_us = ctx->now_us + STEP_LATE_STOP_US;
 		return store_order_put(ctx->db, order);
 	}

@@ -62,8 +62,12 @@ struct step_usage {
  * on to cost idle time or a stop may still come. Stores the order. */
 int step_end(struct ctx *ctx, struct scene *scene, struct str reason, struct usage *usage,
 	size_t usage_len, enum step_ending ending);
-/* Idle time runs from `from_us` on: sets when money or cap will be used up. */
+/* Idle time runs from `from_us` on: sets when money or cap will be used up, earlier periods
+ * counted. */
 int step_idle(struct ctx *ctx, struct order *order, int64_t from_us);
+/* The idle period that runs ends at `at_us`, or when the money for it was used up; it is kept, and
+ * no deadline is left. Harmless when none runs. */
+int step_idle_over(struct ctx *ctx, struct order *order, int64_t at_us);
 /* Makes and posts the bill of an ended order (`known` NULL: reads its usage). Stores the order. */
 int step_settle(struct ctx *ctx, struct order *order, const struct step_usage *known);
 

@@ -74,6 +74,33 @@ bool order_is_running(enum order_state state)
 	return state == ORDER_CHARGING || state == ORDER_SUSPENDED || state == ORDER_STOPPING;
 }
 
+int64_t order_open_minor(const struct order *order)
+{
+	int64_t open = order->total_minor - (order->paid_minor - order->refund_minor);
+
+	return order->state == ORDER_UNPAID && open > 0 ? open : 0;
+}
+
+static int64_t running_idle_us(const struct order *order, int64_t until_us)
+{
+	if (order->idle_from_us == 0 || until_us <= order->idle_from_us)
+		return 0;
+	return until_us - order->idle_from_us;
+}
+
+void order_idle_pause(struct order *order, int64_t at_us)
+{
+	order->idle_past_us += running_idle_us(order, at_us);
+	order->idle_from_us = 0;
+	order->idle_until_us = 0;
+}
+
+int64_t order_idle_us(const struct order *order, int64_t now_us)
+{
+	return order->idle_past_us +
+	       running_idle_us(order, order->idle_until_us != 0 ? order->idle_until_us : now_us);
+}
+
 const char *order_state_name(enum order_state state)
 {
 	ASSERT(state_known(state));

@@ -71,6 +71,7 @@ struct order {
 		settled_us;
 	int64_t idle_from_us;  /* power stopped with the plug still in; 0 = not idle */
 	int64_t idle_until_us; /* unplugged, or money or cap used up; 0 = still running */
+	int64_t idle_past_us;  /* idle periods that ended because the car took current again */
 	int64_t deadline_us;   /* when the timer must look at it again; 0 never */
 	int64_t version;
 };
@@ -83,5 +84,14 @@ bool order_can(enum order_state from, enum order_state to);
 bool order_is_final(enum order_state state);
 /* Energy may be flowing: charging, suspended or stopping. */
 bool order_is_running(enum order_state state);
+/* What is left to pay of an unpaid order, in minor units; 0 in every other state. */
+int64_t order_open_minor(const struct order *order);
+/* Idle time is the sum of its periods: each begins when the car wants no more current, and ends
+ * when it takes some again or is unplugged. The tariff's grace time is granted once for the sum, so
+ * a car that tops itself up now and then pays like one that does not. */
+/* The period that runs is over at `at_us` and is kept; harmless when none runs. */
+void order_idle_pause(struct order *order, int64_t at_us);
+/* All idle time until `now_us`, or until idle_until_us when it has ended. */
+int64_t order_idle_us(const struct order *order, int64_t now_us);
 const char *order_state_name(enum order_state state);
 bool order_state_parse(struct str name, enum order_state *ret_state);

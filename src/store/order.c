@@ -47,6 +47,7 @@ static const struct column order_columns[] = {
 	COL_I64(struct order, settled_us),
 	COL_I64(struct order, idle_from_us),
 	COL_I64(struct order, idle_until_us),
+	COL_I64(struct order, idle_past_us),
 	COL_I64(struct order, deadline_us),
 	COL_I64(struct order, version),
 };
@@ -82,6 +83,7 @@ static const struct column order_changing[] = {
 	COL_I64(struct order, settled_us),
 	COL_I64(struct order, idle_from_us),
 	COL_I64(struct order, idle_until_us),
+	COL_I64(struct order, idle_past_us),
 	COL_I64(struct order, deadline_us),
 };
 #define ORDER_CHANGING (int)(sizeof(order_changing) / sizeof(order_changing[0]))

@@ -290,6 +290,19 @@ static int do_open(struct ctx *ctx, void *arg)
 	return charging_open(ctx, &cmd, &deed->order);
 }
 
+/* $ settle [wallet=member1] [order=name]   pays what is open: begins a payment, or from the wallet
+ */
+static int do_settle(struct ctx *ctx, void *arg)
+{
+	struct deed *deed = arg;
+	struct str member = word(deed, "wallet", "");
+	int64_t id = words_order(deed->flow, deed->words);
+
+	if (member.len > 0)
+		return charging_pay_wallet(ctx, id, member_id(deed, member), &deed->order);
+	return charging_pay(ctx, id, STR("sandbox"), &deed->order);
+}
+
 /* $ stop by=driver [order=name] [force] */
 static int do_stop(struct ctx *ctx, void *arg)
 {
@@ -355,6 +368,7 @@ static const struct {
 	{"refund", do_refund, false},
 	{"open", do_open, true},
 	{"stop", do_stop, false},
+	{"settle", do_settle, false},
 	{"command", do_command, false},
 	{"approve", do_approve, false},
 	{"reject", do_reject, false},

@@ -1,7 +1,7 @@
 /* order.tsx - one order: what it is, its one timeline in which messages, payments, money and people interleave, and its
  * money with both legs of every transfer. */
 import { useState } from "preact/hooks";
-import { addPrices, clock, energy, moment, money, number, price, reason, t, word } from "../shared/i18n";
+import { addPrices, billed, clock, moment, money, price, reason, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
 import { useData } from "./data";
 import { Link } from "./router";
@@ -70,7 +70,7 @@ function facts({ order, view, session }: OrderDetail): [string, preact.Component
 		[t("c.timing"), `${word("c.timing", view.timing)} · ${word("c.source", view.source)}`],
 		[t("c.from"), view.started ? moment(view.started, view.zone) : "–"],
 		[t("c.to"), view.stopped ? moment(view.stopped, view.zone) : "–"],
-		[t("c.energy"), energy(view.energy_wh, 4)],
+		[t("c.energy"), `${billed(view.energy_wh)} kWh`],
 		[t("c.session"), session ? [`#${session.transaction_id}`, session.stop_reason].filter(Boolean).join(" · ") : "–"],
 		...(flags ? [[t("c.flags"), <b class="wait">{flags}</b>] as [string, preact.ComponentChildren]] : []),
 	];
@@ -112,7 +112,7 @@ export function BillTable({ bill, zone }: { bill: Bill; zone: string }) {
 					{bill.lines.map((line) => (
 						<tr key={line.start}>
 							<th scope="row">{clock(line.start, zone)}–{clock(Date.parse(line.start) + 1800000, zone)}{line.estimated ? " *" : ""}</th>
-							<td class="n">{number(Number(line.energy_wh) / 1000, 4)}</td>
+							<td class="n">{billed(line.energy_wh)}</td>
 							<td class="n">{price(addPrices(line.energy_price, line.service_price), currency)}</td>
 							<td class="n">{money(line.energy)}</td><td class="n">{money(line.service)}</td>
 						</tr>

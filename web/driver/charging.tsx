@@ -5,9 +5,14 @@ import { Dial, Stop } from "./parts";
 
 interface Coming { at: number; text: string; about?: boolean }
 
+/* What earlier idle periods of this charge left of the grace time. */
+function graceLeft(order: Order): number {
+	return Math.max(0, order.idle.grace_s - order.idle.past_s) * 1000;
+}
+
 /* Idle time has begun: when the grace is over and it costs; 0 when it never will. */
 function idleBilledAt(order: Order): number {
-	return order.idle.from && Number(order.idle.price_per_min) > 0 ? Date.parse(order.idle.from) + order.idle.grace_s * 1000 : 0;
+	return order.idle.from && Number(order.idle.price_per_min) > 0 ? Date.parse(order.idle.from) + graceLeft(order) : 0;
 }
 
 /* What the clock will bring, in order of time. */
@@ -28,7 +33,7 @@ function coming(order: Order, now: number): Coming[] {
 	if (billed)
 		list.push({ at: billed, text: idleText() });
 	else if (Number(order.idle.price_per_min) > 0 && order.full_at)
-		list.push({ at: Date.parse(order.full_at) + order.idle.grace_s * 1000, text: idleText(), about: true });
+		list.push({ at: Date.parse(order.full_at) + graceLeft(order), text: idleText(), about: true });
 	return list.filter((item) => item.at > now).sort((a, b) => a.at - b.at);
 }
 

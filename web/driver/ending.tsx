@@ -1,11 +1,12 @@
 /* ending.tsx - when it is over: the money that comes back as a state one can see, and the bill that adds up on screen. */
-import { useState } from "preact/hooks";
-import { clock, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
+import { useEffect, useState } from "preact/hooks";
+import { billed, clock, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
 import type { Bill, Order } from "../shared/types";
 import { IdleWarning } from "./charging";
 import { Dial } from "./parts";
 
-export function Ending({ order, now, onRetry }: { order: Order; now: number; onRetry(): Promise<void> }) {
+interface EndingProps { order: Order; now: number; onRetry(): Promise<void>; onPay(): Promise<void> }
+export function Ending({ order, now, onRetry, onPay }: EndingProps) {
 	const failed = order.state === "failed";
 	/* Energy is final, but the car still stands there: the bill closes when the plug is pulled. */
 	const plugged = order.state === "ended" && order.idle.from !== null;
@@ -28,19 +29,51 @@ export function Ending({ order, now, onRetry }: { order: Order; now: number; onR
 				<p class="mid">{t("driver.back_soon", { amount: money({ ...order.money.paid, minor: order.money.paid.minor - (order.bill?.total.minor ?? 0) }) })}</p>
 			)}
 			<MoneyBack order={order} />
-			{order.state === "unpaid" && order.pay_url && (
-				<p><a class="button big" href={order.pay_url}>{t("driver.pay_open")}</a></p>
-			)}
+			{order.state === "unpaid" && <Open order={order} onPay={onPay} />}
 			{order.bill && <BillView order={order} bill={order.bill} />}
 			<div class="acts">
 				{(failed || order.state === "cancelled") && order.owner && <Retry onRetry={onRetry} />}
 				{(failed || order.state === "cancelled") && !order.owner && (
 					<a class="button big" href={`/p/${encodeURIComponent(order.pile.code)}`}>{t("driver.to_pile")}</a>
 				)}
-				{order.bill && <a class="button big" href={`/o/${order.token}/receipt`}>{t("driver.receipt")}</a>}
+				{order.bill && <a class={`button ${order.state === "unpaid" ? "quiet" : "big"}`} href={`/o/${order.token}/receipt`}>{t("driver.receipt")}</a>}
 				{order.state === "settled" && <p class="hint">{t("driver.leave")}</p>}
 			</div>
 		</>
+	);
+}
+
+/* The bill is larger than what was secured: the rest is paid here, once. The cashier's address comes a moment after the
+ * wish; who asked goes there by himself, who comes back unpaid finds the link. */
+function Open({ order, onPay }: { order: Order; onPay(): Promise<void> }) {
+	const [wanted, setWanted] = useState(false);
+	const [failed, setFailed] = useState("");
+	const url = order.pay_url;
+	const amount = money(order.money.open);
+	useEffect(() => {
+		if (wanted && url)
+			location.href = url;
+	}, [wanted, url]);
+	const go = async () => {
+		setWanted(true);
+		setFailed("");
+		try {
+			await onPay();
+		} catch (error) {
+			setFailed((error as Error).message);
+			setWanted(false);
+		}
+	};
+	return (
+		<section class="acts" aria-label={t("driver.pay_open", { amount })}>
+			<p class="note warn">{t("driver.open", { amount, total: money(order.bill?.total ?? order.cost), paid: money(order.money.captured) })}</p>
+			{failed && <p class="note bad" role="alert">{failed}</p>}
+			{url ? <a class="button big" href={url}>{t("driver.to_payment")}</a> : (
+				<button type="button" class="button big" disabled={wanted} onClick={() => void go()}>
+					{wanted ? t("driver.payment_coming") : t("driver.pay_open", { amount })}
+				</button>
+			)}
+		</section>
 	);
 }
 
@@ -111,7 +144,7 @@ function BillView({ order, bill }: { order: Order; bill: Bill }) {
 									{clock(line.start, order.zone)}–{clock(Date.parse(line.start) + half, order.zone)}
 									{line.estimated && " *"}
 								</th>
-								<td class="n">{number(Number(line.energy_wh) / 1000, 4)}</td>
+								<td class="n">{billed(line.energy_wh)}</td>
 								<td class="n">
 									{price(addPrices(line.energy_price, line.service_price), currency)}
 									<small>{price(line.energy_price, currency)} + {price(line.service_price, currency)}</small>
@@ -124,7 +157,7 @@ function BillView({ order, bill }: { order: Order; bill: Bill }) {
 					<tfoot>
 						<tr class="sum">
 							<th scope="row">{t("driver.sum")}</th>
-							<td class="n">{number(kwh / 1000, 4)}</td>
+							<td class="n">{billed(kwh)}</td>
 							<td />
 							<td class="n">{plus(bill.energy.minor, bill.service.minor)}
 								<small>{money(bill.energy)} + {money(bill.service)}</small></td>
@@ -149,7 +182,7 @@ function BillView({ order, bill }: { order: Order; bill: Bill }) {
 			{bill.lines.some((line) => line.estimated) && <p class="hint">{t("driver.estimated")}</p>}
 			<dl class="facts">
 				<div><dt>{t("driver.meter")}</dt>
-					<dd>{number(Number(bill.meter_start_wh) / 1000, 2)} → {number(Number(bill.meter_stop_wh) / 1000, 2)} kWh</dd></div>
+					<dd>{billed(bill.meter_start_wh)} → {billed(bill.meter_stop_wh)} kWh</dd></div>
 				<div><dt>{t("driver.tariff")}</dt><dd><code>{bill.tariff_hash.slice(0, 16)}…</code></dd></div>
 			</dl>
 		</section>

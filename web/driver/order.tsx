@@ -71,6 +71,7 @@ function App({ first }: { first: Order }) {
 		const next = await post<Order>(`${path}/retry`);
 		location.href = next.pay_url ?? `/o/${next.token}`;
 	};
+	const pay = async () => take(await post<Order>(`${path}/pay`));
 	return (
 		<div class={stale ? "stale" : undefined}>
 			<p class="crumb bar">
@@ -78,14 +79,17 @@ function App({ first }: { first: Order }) {
 				<Age order={order} now={now} stale={stale} />
 			</p>
 			{stale && <p class="note warn" role="status">{t("driver.stale")}</p>}
-			<View order={order} now={now} onStop={stop} onRetry={retry} />
+			<View order={order} now={now} onStop={stop} onRetry={retry} onPay={pay} />
 			<Acts order={order} />
 		</div>
 	);
 }
 
-interface ViewProps { order: Order; now: number; onStop(): Promise<void>; onRetry(): Promise<void> }
-function View({ order, now, onStop, onRetry }: ViewProps) {
+interface ViewProps {
+	order: Order; now: number;
+	onStop(): Promise<void>; onRetry(): Promise<void>; onPay(): Promise<void>;
+}
+function View({ order, now, onStop, onRetry, onPay }: ViewProps) {
 	switch (order.state) {
 	case "created":
 	case "authorised":
@@ -96,7 +100,7 @@ function View({ order, now, onStop, onRetry }: ViewProps) {
 	case "stopping":
 		return <Charging order={order} now={now} onStop={onStop} />;
 	default:
-		return <Ending order={order} now={now} onRetry={onRetry} />;
+		return <Ending order={order} now={now} onRetry={onRetry} onPay={onPay} />;
 	}
 }
 

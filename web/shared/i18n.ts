@@ -93,6 +93,11 @@ export function scaled(text: string): number {
 	return Number(whole) * 100000 + Number(part.padEnd(5, "0").slice(0, 5));
 }
 
+/* Energy is shown with two decimals where it runs and where it is a headline; with four, and ungrouped, on a bill: its
+ * lines, sum and registers must come out to the cent. pages_format.c has the same two for the server's pages. */
+export function billed(wh: string | number): string {
+	return format({ minimumFractionDigits: 4, maximumFractionDigits: 4, useGrouping: false }).format(Number(wh) / 1000);
+}
 export function energy(wh: string | number, digits = 2): string {
 	return `${number(Number(wh) / 1000, digits)} kWh`;
 }

@@ -26,11 +26,11 @@ export interface Order {
 	full_at: string | null; limit_at: string | null;
 	price_now: { energy: string; service: string; total: string } | null;
 	next_price: { at: string; total: string } | null;
-	idle: { price_per_min: string; grace_s: number; from: string | null; cap: Money | null; billed_s: number };
+	idle: { price_per_min: string; grace_s: number; from: string | null; past_s: number; cap: Money | null; billed_s: number };
 	data_at: string | null;
 	bill: Bill | null;
 	money: {
-		paid: Money; captured: Money; refund: Money;
+		paid: Money; captured: Money; refund: Money; open: Money;
 		refund_state: "none" | "sent" | "done" | "failed"; refund_at: string | null;
 	};
 	pay_url: string | null;

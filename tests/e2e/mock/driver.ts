@@ -109,15 +109,16 @@ export function order(token: string, state: OrderState, owner: boolean): Order {
 		full_at: state === "charging" ? at(56 * 60) : null, limit_at: state === "charging" ? at(95 * 60) : null,
 		price_now: { energy: "1.12000", service: "0.40000", total: "1.52000" },
 		next_price: { at: at(84 * 60), total: "1.08000" },
-		idle: { price_per_min: "0.50000", grace_s: 900, from: state === "suspended" ? at(-180) : null, cap: cny(3000),
+		idle: { price_per_min: "0.50000", grace_s: 900, from: state === "suspended" ? at(-180) : null, past_s: 0, cap: cny(3000),
 			billed_s: over ? 300 : 0 },
 		data_at: started ? at(-3) : null, bill: over && state !== "ended" ? bill : null,
 		money: {
-			paid: cny(state === "created" ? 0 : 10000), captured: cny(over ? 4549 : 0),
+			paid: cny(state === "created" ? 0 : state === "unpaid" ? 4000 : 10000),
+			captured: cny(state === "unpaid" ? 4000 : over ? 4549 : 0), open: cny(state === "unpaid" ? 549 : 0),
 			refund: cny(failed ? 10000 : state === "settled" ? 5451 : 0),
 			refund_state: failed ? "sent" : state === "settled" ? "done" : "none", refund_at: failed || over ? at(-20) : null,
 		},
-		pay_url: state === "created" || state === "unpaid" ? "/cashier" : null,
+		pay_url: state === "created" ? "/cashier" : null,
 		created: at(state === "charging" || over ? -2760 : -44), started: started ? at(-2740) : null,
 		stopped: over ? at(-60) : null, settled: state === "settled" ? at(-20) : null, version: 17,
 	};
@@ -126,7 +127,7 @@ export function order(token: string, state: OrderState, owner: boolean): Order {
 /* The display view of an order, as the C server writes it into its pages. */
 export function orderView(language: string, texts: Record<string, string>, o: Order): View {
 	const money = (m: Money) => amount(language, m.minor);
-	const kwh = (wh: string) => new Intl.NumberFormat(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(Number(wh) / 1000);
+	const kwh = (wh: string) => new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4, useGrouping: false }).format(Number(wh) / 1000);
 	const clock = (time: string, plus = 0) => new Intl.DateTimeFormat(language, {
 		timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 	}).format(Date.parse(time) + plus);
@@ -134,7 +135,8 @@ export function orderView(language: string, texts: Record<string, string>, o: Or
 	return {
 		order_json: JSON.stringify(o).replace(/</g, "\\u003c"), token: o.token, owner: o.owner, state: o.state,
 		state_text: texts[`order.${o.state}`], reason_text: o.reason ? texts[`reason.${o.reason}`] : "",
-		pile: o.pile, live, cost: money(o.cost), energy: `${kwh(o.energy_wh)} kWh`, pay_url: o.pay_url ?? undefined,
+		pile: o.pile, live, running: live && o.state !== "unpaid",
+		open: o.money.open.minor ? { amount: money(o.money.open), action: o.pay_url ? "" : `/o/${o.token}/pay` } : undefined, cost: money(o.cost), energy: `${kwh(o.energy_wh)} kWh`, pay_url: o.pay_url ?? undefined,
 		can_stop: o.owner && o.state === "charging", stop_action: `/o/${o.token}/stop`,
 		created: clock(o.created), started: o.started ? clock(o.started) : undefined,
 		stopped: o.stopped ? clock(o.stopped) : undefined, duration: "00:46",
@@ -159,6 +161,7 @@ export function wallet(language: string, texts: Record<string, string>): View {
 	const money = (minor: number) => amount(language, minor);
 	return {
 		member: { name: "Member 1" }, balance: money(18250), available: money(8250), held: money(10000),
+		open: [{ token: "unpaid", amount: money(549), pile: "A-03", at: "11-21 13:02", href: "/o/unpaid", action: "/w/demo/pay" }],
 		topup: { action: "/w/demo/topup", channel: "sandbox", amounts: [5000, 10000, 20000].map((minor) => ({
 			minor: String(minor), text: money(minor), checked: minor === 10000 })) },
 		cards: [{ tag: "CARD0001", blocked: false }, { tag: "CARD0002", blocked: true }],

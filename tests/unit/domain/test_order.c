@@ -1,10 +1,14 @@
-/* test_order.c - only listed edges exist, times are stamped once, names go both ways. */
+/* test_order.c - only listed edges exist, times are stamped once, names go both ways; idle periods
+ * add up, and what they cost is what one period of their length costs. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include "base/arena.h"
+#include "base/rng.h"
 #include "domain/order.h"
+#include "domain/tariff.h"
 
 static void walk_prepaid(void **state)
 {
@@ -77,6 +81,76 @@ static void names(void **state)
 	assert_false(order_state_parse(STR("Charging"), &parsed));
 }
 
+static int64_t fee_of(const struct tariff *tariff, int64_t idle_us, struct arena *arena)
+{
+	struct bill bill;
+
+	arena_reset(arena);
+	assert_int_equal(tariff_bill(tariff, NULL, 0, idle_us / 1000000, arena, &bill), 0);
+	return bill.idle_minor;
+}
+
+/* One random life: charging and idling by turns. Idle time and fee are looked at after every step
+ * and compared with a plain sum. */
+static void live(struct rng *rng, const struct tariff *tariff, struct arena *arena)
+{
+	struct order order = {.state = ORDER_CHARGING};
+	int64_t now = 1000000000, sum = 0, paid = 0;
+	bool idle = false;
+
+	for (int i = 0; i < 40; i++) {
+		int64_t passed = (int64_t)rng_below(rng, 1200) * 1000000;
+
+		now += passed;
+		sum += idle ? passed : 0;
+		assert_int_equal(order_idle_us(&order, now), sum);
+		assert_true(fee_of(tariff, order_idle_us(&order, now), arena) >= paid);
+		paid = fee_of(tariff, sum, arena);
+		if (idle)
+			order_idle_pause(&order, now);
+		else
+			order.idle_from_us = now;
+		idle = !idle;
+		assert_int_equal(order_idle_us(&order, now), sum);
+	}
+	order.idle_until_us = now;
+	assert_int_equal(order_idle_us(&order, now + 3600000000), sum);
+	if (tariff->idle_cap_minor > 0)
+		assert_true(paid <= tariff->idle_cap_minor);
+	if (sum / 1000000 <= tariff->idle_grace_s)
+		assert_int_equal(paid, 0);
+}
+
+static void idle_periods_add_up(void **state)
+{
+	struct tariff tariff = {.currency = STR("CNY")};
+	struct arena arena;
+	struct rng rng;
+
+	(void)state;
+	arena_init(&arena, 1024 * 1024);
+	rng_init_seeded(&rng, 20260302);
+	for (int i = 0; i < 300; i++) {
+		tariff.idle_e5 = 1 + (int64_t)rng_below(&rng, 200000);
+		tariff.idle_grace_s = (int64_t)rng_below(&rng, 3600);
+		tariff.idle_cap_minor = (int64_t)rng_below(&rng, 3) * 1000;
+		live(&rng, &tariff, &arena);
+	}
+	arena_fini(&arena);
+}
+
+/* Clocks of piles: an end before the beginning takes nothing back. */
+static void idle_never_shrinks(void **state)
+{
+	struct order order = {.idle_from_us = 5000000, .idle_past_us = 7000000};
+
+	(void)state;
+	order_idle_pause(&order, 4000000);
+	assert_int_equal(order.idle_past_us, 7000000);
+	order_idle_pause(&order, 9000000);
+	assert_int_equal(order_idle_us(&order, 99000000), 7000000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +158,8 @@ int main(void)
 		cmocka_unit_test(refuse_changes_nothing),
 		cmocka_unit_test(edges_are_the_drawing),
 		cmocka_unit_test(names),
+		cmocka_unit_test(idle_periods_add_up),
+		cmocka_unit_test(idle_never_shrinks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
