@@ -210,6 +210,30 @@ enum pile_available pile_operate(struct pile *pile, int64_t connector, bool oper
 	return result;
 }
 
+/* The stop works even when the disk does not; only its memory over a restart is lost then. */
+bool pile_emergency(struct pile *pile, int64_t connector, bool on)
+{
+	struct arena arena;
+
+	if (connector != 0 && !pile_outlet(pile, connector))
+		return false;
+	arena_init(&arena, 256);
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		struct outlet *outlet = &pile->outlets[i];
+		if (connector != 0 && outlet->number != connector)
+			continue;
+		evse_remote_stop(&outlet->evse, on);
+		if (spool_note(&pile->spool, str_format(&arena, "emergency:%d", outlet->number),
+			    on ? STR("1") : STR_NULL) < 0)
+			LOG_ERROR("emergency stop not journalled", "pile=%.*s why=\"%s\"",
+				STR_FMT(pile->config.name), fault_text());
+	}
+	arena_fini(&arena);
+	LOG_WARN(on ? "emergency stop from afar" : "emergency stop released",
+		"pile=%.*s connector=%lld", STR_FMT(pile->config.name), (long long)connector);
+	return true;
+}
+
 enum pile_unlock pile_unlock(struct pile *pile, int64_t connector)
 {
 	struct outlet *outlet = pile_outlet(pile, connector);

@@ -13,6 +13,8 @@
 	F(INT, OPT, S, outlet, "outlet", (1, LIMIT_CONNECTORS), "which outlet; 1 if absent") \
 	F(STR, OPT, S, tag, "tag", HAL_TAG_MAX, "card number") \
 	F(STR, OPT, S, fault, "fault", 32, "kind of fault") \
+	F(STR, OPT, S, plug, "plug", 32, "kind of plug") \
+	F(STR, OPT, S, code, "code", HAL_CODE_MAX, "what the camera sees") \
 	F(BOOL, OPT, S, on, "on", 0, "true if absent") \
 	F(INT, OPT, S, value, "value", (-1000000000, 1000000000), "in the command's unit") \
 	F(INT, OPT, S, soc, "soc", (0, 100), "percent in the battery") \
@@ -24,7 +26,8 @@ const char control_help[] =
 	"Control commands (JSON lines on the control socket or standard input; \"pile\" and "
 	"\"outlet\"\n"
 	"choose where, default the first pile and outlet 1):\n"
-	"  {\"do\":\"plug\",\"soc\":40,\"kwh\":60}        a car comes and plugs in\n"
+	"  {\"do\":\"plug\",\"soc\":40,\"kwh\":60}        a car comes and plugs in (also "
+	"\"plug\":\"ccs2\")\n"
 	"  {\"do\":\"unplug\"}                        ... and leaves\n"
 	"  {\"do\":\"tap\",\"tag\":\"04AABBCC\"}          a card is held to the reader\n"
 	"  {\"do\":\"ready\",\"on\":false}              the car pauses (true: wants energy again)\n"
@@ -34,10 +37,21 @@ const char control_help[] =
 	"  {\"do\":\"temperature\",\"value\":25000}     ambient in thousandths of a degree "
 	"Celsius\n"
 	"  {\"do\":\"drift\",\"value\":5000}            the meter counts so many ppm too much\n"
+	"  {\"do\":\"frequency\",\"value\":50000}       mains frequency in mHz\n"
+	"  {\"do\":\"grid\",\"value\":1000}             what the grid operator allows, permille\n"
+	"  {\"do\":\"battery\",\"value\":25000}         the battery's temperature (direct "
+	"current)\n"
+	"  {\"do\":\"cable\",\"value\":32000}           what the car's cable carries in mA, 0 not "
+	"told\n"
+	"  {\"do\":\"asleep\",\"on\":true}              the car waits to be woken\n"
+	"  {\"do\":\"show\",\"code\":\"...\"}             a code is held before the camera\n"
+	"  {\"do\":\"emergency\",\"on\":true}           emergency stop from afar, false releases "
+	"it\n"
 	"  {\"do\":\"fault\",\"fault\":\"overheat\"}      a part breaks (\"on\":false repairs it): "
 	"emergency,\n"
-	"      residual, overcurrent, overheat, welded, contactor-dead, lock, meter-frozen,\n"
-	"      meter-backwards, meter-silent, diode, pilot\n"
+	"      residual, residual-dc, residual-test, insulation, surge, door, water, overcurrent,\n"
+	"      overheat, cabinet-heat, welded, contactor-dead, lock, meter-frozen, meter-jump,\n"
+	"      meter-backwards, meter-silent, diode, pilot, source, stubborn, sensors\n"
 	"  {\"do\":\"reserve\",\"on\":true}             the outlet is kept for somebody\n"
 	"  {\"do\":\"offline\",\"on\":true}             the network is cut\n"
 	"  {\"do\":\"auto\",\"on\":true}                simulated drivers come by themselves\n"
@@ -62,6 +76,9 @@ static const char *do_plug(struct control_case *at)
 
 	if (at->sim->world->plugged)
 		return "a car is plugged in already";
+	at->sim->plug = mode_plug_find(at->command->plug.ptr, at->command->plug.len);
+	if (at->command->plug.len && !at->sim->plug)
+		return "no such plug";
 	sim_plug(at->sim, kwh * 10000, at->command->has_soc ? (int32_t)at->command->soc : 40);
 	return NULL;
 }
@@ -144,6 +161,55 @@ static const char *do_fault(struct control_case *at)
 	return NULL;
 }
 
+static const char *do_frequency(struct control_case *at)
+{
+	if (at->command->value < 40000 || at->command->value > 70000)
+		return "40000 to 70000 mHz";
+	at->sim->frequency_mhz = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_grid(struct control_case *at)
+{
+	if (at->command->value < 0 || at->command->value > 1000)
+		return "0 to 1000 permille";
+	at->sim->grid_permille = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_battery(struct control_case *at)
+{
+	if (at->command->value < -60000 || at->command->value > 100000)
+		return "-60000 to 100000";
+	at->sim->battery_mc = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_cable(struct control_case *at)
+{
+	if (at->command->value < 0 || at->command->value > 600000)
+		return "0 to 600000 mA";
+	at->sim->cable_ma = (int32_t)at->command->value;
+	return NULL;
+}
+
+static const char *do_asleep(struct control_case *at)
+{
+	at->sim->asleep = at->on;
+	return NULL;
+}
+
+static const char *do_show(struct control_case *at)
+{
+	return sim_show(at->sim, at->command->code) ? NULL : "no code, or one is being read";
+}
+
+static const char *do_emergency(struct control_case *at)
+{
+	pile_emergency(&at->unit->pile, 0, at->on);
+	return NULL;
+}
+
 static const char *do_reserve(struct control_case *at)
 {
 	evse_reserve(&at->outlet->evse, at->on, at->unit->pile.ticks_us);
@@ -190,6 +256,13 @@ static const struct {
 	{"temperature", do_temperature},
 	{"drift", do_drift},
 	{"fault", do_fault},
+	{"frequency", do_frequency},
+	{"grid", do_grid},
+	{"battery", do_battery},
+	{"cable", do_cable},
+	{"asleep", do_asleep},
+	{"show", do_show},
+	{"emergency", do_emergency},
 	{"reserve", do_reserve},
 	{"offline", do_offline},
 	{"auto", do_auto},

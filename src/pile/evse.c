@@ -9,14 +9,13 @@
 #define EVSE_WAIT_CAR_US \
 	(10 * US_PER_S) /* a car that does not ask so long after the start is pausing */
 #define EVSE_DUTY_HOLD_US (5 * US_PER_S) /* the signal changes its value at most this often */
+#define EVSE_OPEN_WAIT_US \
+	(6 * US_PER_S) /* without a signal the car has this long to stop before the contactor \
+			  opens under load */
+#define EVSE_FAULT_PULSE_US (500 * US_PER_MS) /* -12 V after a fault: the car lets go */
+#define EVSE_WAKE_AFTER_US (30 * US_PER_S)    /* a car that sleeps is woken once ... */
+#define EVSE_WAKE_US (4 * US_PER_S)           /* ... by so long a -12 V */
 #define EVSE_MIN_MA 6000
-#define EVSE_DERATE_FROM_MC 70000
-#define EVSE_DERATE_TO_MC 85000
-#define EVSE_HOT_MC 90000
-#define EVSE_COOL_MC 75000
-#define EVSE_RESIDUAL_UA 30000
-#define EVSE_VOLT_MAX_MV 253000
-#define EVSE_VOLT_MIN_MV 195500
 
 struct evse_row {
 	enum evse_state from;
@@ -157,6 +156,10 @@ void evse_init(struct evse *evse, const struct hal *hal)
 	evse->permitted = true;
 	evse->limit_ma = hal->max_ma;
 	evse->duty_permille = -1;
+	evse->connector_mc = evse->cabinet_mc = HAL_ABSENT;
+	evse->grid_permille = 1000;
+	evse->car.battery_mc = HAL_ABSENT;
+	filter_init(&evse->filter);
 }
 
 void evse_claim(struct evse *evse, bool claimed, int64_t ticks_us)
@@ -167,13 +170,14 @@ void evse_claim(struct evse *evse, bool claimed, int64_t ticks_us)
 
 bool evse_begin(struct evse *evse, int64_t ticks_us)
 {
-	if (evse->running || !evse->plugged || evse->protect.active ||
+	if (evse->running || !evse->plugged || evse->protect.active || evse->mode.max_ma <= 0 ||
 		evse_next(evse->state, EVSE_ON_BEGIN) != EVSE_STARTING)
 		return false;
 	evse->running = true;
 	evse->permitted = true;
 	evse->claimed = false;
 	evse->reserved = false;
+	evse->asked = evse->woken = false;
 	evse_on(evse, EVSE_ON_BEGIN, ticks_us);
 	return true;
 }
@@ -213,115 +217,45 @@ bool evse_unlock(struct evse *evse)
 	       !(evse->protect.causes & 1u << PROTECT_LOCK);
 }
 
+void evse_remote_stop(struct evse *evse, bool on)
+{
+	evse->remote_stop = on;
+}
+
+int32_t evse_hard_ma(const struct evse *evse)
+{
+	return evse->mode.max_ma < evse->limit_ma ? evse->mode.max_ma : evse->limit_ma;
+}
+
+bool evse_signals(const struct evse *evse)
+{
+	return evse->duty_permille > 0 && evse->duty_permille < HAL_DUTY_OFF;
+}
+
+/* Does the car ask for energy, in a way this place can serve? */
+static bool evse_ready(const struct evse *evse)
+{
+	return evse->pilot == 'C' || (evse->pilot == 'D' && !evse->hal->unventilated);
+}
+
 bool evse_may_close(const struct evse *evse)
 {
-	return evse->running && evse->permitted && evse->protect.active == 0 && evse->plugged &&
-	       (evse->pilot == 'C' || evse->pilot == 'D') && evse->pilot_seen == evse->pilot &&
-	       evse->locked && evse->duty_permille > 0 && evse->duty_permille < HAL_DUTY_OFF;
+	bool on = evse->running && evse->permitted && evse->offer.ma > 0;
+	bool letting_go =
+		evse->closed_wish && evse->read_us - evse->duty_since_us < EVSE_OPEN_WAIT_US;
+
+	if (evse->protect.active || !evse->plugged || !evse->locked || evse->mode.max_ma <= 0)
+		return false;
+	if (evse->mode.current == MODE_DC)
+		return evse->dc_wish.close;
+	if (!evse_ready(evse) || evse->pilot_seen != evse->pilot)
+		return false;
+	if (evse->mode.charging == MODE_SIMPLE)
+		return on;
+	return on && evse_signals(evse) ? true : !evse_signals(evse) && letting_go;
 }
 
-static char evse_pilot_letter(int32_t high_mv)
-{
-	static const struct {
-		int32_t least_mv;
-		char letter;
-	} levels[] = {{10500, 'A'}, {7500, 'B'}, {4500, 'C'}, {1500, 'D'}, {-1500, 'E'}};
-
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (high_mv >= levels[i].least_mv)
-			return levels[i].letter;
-	return 'F';
-}
-
-/* Reads the pilot; two equal readings in a row count. Returns the causes it gives. */
-static uint32_t evse_read_pilot(struct evse *evse)
-{
-	struct hal_pilot pilot;
-	bool signal = evse->duty_permille > 0 && evse->duty_permille < HAL_DUTY_OFF;
-	uint32_t causes = 0;
-	char letter;
-
-	if (evse->hal->ops->pilot_read(evse->hal->context, &pilot) != 0)
-		return 1u << PROTECT_HARDWARE;
-	letter = evse_pilot_letter(pilot.high_mv);
-	if (letter == evse->pilot_seen)
-		evse->pilot = letter;
-	evse->pilot_seen = letter;
-	if (letter >= 'A' && letter <= 'D' && evse->pilot == letter)
-		evse->plugged = letter != 'A';
-	if (letter == 'E' || letter == 'F')
-		causes |= 1u << PROTECT_PILOT;
-	if (signal && (letter == 'C' || letter == 'D') && pilot.low_mv > -10500)
-		causes |= 1u << PROTECT_PILOT;
-	return causes;
-}
-
-static uint32_t evse_read_meter(struct evse *evse, int64_t ticks_us)
-{
-	const struct hal *hal = evse->hal;
-	struct hal_meter reading;
-	bool answered = hal->ops->meter_read(hal->context, &reading) == 0;
-	int32_t most_ma = evse->limit_ma + evse->limit_ma / 10;
-	uint32_t causes = 0;
-
-	meter_update(&evse->meter, answered ? &reading : NULL, ticks_us);
-	if (evse->meter.trouble)
-		causes |= 1u << PROTECT_METER;
-	if (!answered)
-		return causes;
-	for (int i = 0; i < hal->phases; i++) {
-		if (reading.current_ma[i] > most_ma)
-			causes |= 1u << PROTECT_OVERCURRENT;
-		if (reading.voltage_mv[i] > EVSE_VOLT_MAX_MV)
-			causes |= 1u << PROTECT_OVERVOLTAGE;
-		if (reading.voltage_mv[i] < EVSE_VOLT_MIN_MV)
-			causes |= 1u << PROTECT_UNDERVOLTAGE;
-	}
-	return causes;
-}
-
-static uint32_t evse_read_parts(struct evse *evse)
-{
-	const struct hal_ops *ops = evse->hal->ops;
-	void *context = evse->hal->context;
-	int32_t residual_ua = 0;
-	bool pressed = false, hot = evse->protect.active & 1u << PROTECT_OVERHEAT;
-	uint32_t causes = 0;
-
-	if (ops->contactor_read(context, &evse->closed) != 0 ||
-		ops->lock_read(context, &evse->locked) != 0 ||
-		ops->residual_read(context, &residual_ua) != 0 ||
-		ops->emergency_read(context, &pressed) != 0 ||
-		ops->temperature_read(context, HAL_SENSOR_CONNECTOR, &evse->connector_mc) != 0)
-		causes |= 1u << PROTECT_HARDWARE;
-	if (pressed)
-		causes |= 1u << PROTECT_EMERGENCY;
-	if (residual_ua >= EVSE_RESIDUAL_UA)
-		causes |= 1u << PROTECT_RESIDUAL;
-	if (evse->connector_mc >= (hot ? EVSE_COOL_MC : EVSE_HOT_MC))
-		causes |= 1u << PROTECT_OVERHEAT;
-	if (evse->closed && !evse->closed_wish)
-		causes |= 1u << PROTECT_WELDED;
-	if (!evse->closed && evse->closed_wish)
-		causes |= 1u << PROTECT_CONTACTOR_DEAD;
-	if (evse->locked != evse->lock_wish)
-		causes |= 1u << PROTECT_LOCK;
-	return causes;
-}
-
-/* The current the car is told: the limit, less when the connector is warm. */
-static int32_t evse_signal_ma(const struct evse *evse)
-{
-	int32_t over_mc = evse->connector_mc - EVSE_DERATE_FROM_MC;
-	int32_t span_mc = EVSE_DERATE_TO_MC - EVSE_DERATE_FROM_MC;
-
-	if (over_mc <= 0 || evse->limit_ma <= EVSE_MIN_MA)
-		return evse->limit_ma;
-	if (over_mc >= span_mc)
-		return EVSE_MIN_MA;
-	return evse->limit_ma -
-	       (int32_t)((int64_t)(evse->limit_ma - EVSE_MIN_MA) * over_mc / span_mc);
-}
+/* ---- what the car is told ---- */
 
 static int32_t evse_duty(int32_t ma)
 {
@@ -332,12 +266,52 @@ static int32_t evse_duty(int32_t ma)
 	return ma >= 80000 ? 960 : ma / 250 + 640;
 }
 
-static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
+/* Decides the current on offer: what may be taken, less for heat, battery and grid. */
+static bool evse_decide(struct evse *evse)
+{
+	bool direct = evse->mode.current == MODE_DC;
+	struct hal_meter values = meter_values(&evse->meter, evse->read_us);
+	struct strategy_input input = {
+		.limit_ma = evse->plugged ? evse_hard_ma(evse) : evse->limit_ma,
+		.least_ma = direct ? 0 : EVSE_MIN_MA,
+		.base_ma = evse->base_ma,
+		.connector_mc = evse->connector_mc,
+		.cabinet_mc = evse->cabinet_mc,
+		.battery_mc = direct && evse->car.present ? evse->car.battery_mc : HAL_ABSENT,
+		.grid_permille = evse->grid_permille,
+		.frequency_mhz = values.frequency_mhz};
+
+	evse->offer = strategy_decide(&evse->strategy, &input);
+	if (!direct && evse->offer.ma < EVSE_MIN_MA)
+		evse->offer.ma = 0; /* a car cannot be told less: it pauses */
+	if (evse->hal->ops->cool_set)
+		evse->hal->ops->cool_set(evse->hal->context, evse->offer.cool_percent);
+	return evse->offer.changed;
+}
+
+/* Holds the pilot at -12 V for a while. */
+static void evse_pulse(struct evse *evse, int64_t span_us, int64_t ticks_us)
+{
+	evse->pulse_until_us = ticks_us + span_us;
+}
+
+static int32_t evse_wanted_duty(const struct evse *evse, int64_t ticks_us)
 {
 	bool on = evse->running && evse->permitted && evse->protect.active == 0;
-	int32_t duty = on ? evse_duty(evse_signal_ma(evse)) : HAL_DUTY_OFF;
-	bool value_only = duty != HAL_DUTY_OFF && evse->duty_permille > 0 &&
-			  evse->duty_permille != HAL_DUTY_OFF;
+
+	if (ticks_us < evse->pulse_until_us)
+		return 0;
+	if (!on || evse->mode.charging == MODE_SIMPLE || evse->mode.charging == MODE_GBT)
+		return HAL_DUTY_OFF;
+	if (evse->mode.charging == MODE_CCS)
+		return HAL_DUTY_DIGITAL;
+	return evse_duty(evse->offer.ma);
+}
+
+static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
+{
+	int32_t duty = evse_wanted_duty(evse, ticks_us);
+	bool value_only = duty != HAL_DUTY_OFF && duty > 0 && evse_signals(evse);
 
 	if (duty == evse->duty_permille)
 		return;
@@ -347,6 +321,19 @@ static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
 		evse->duty_permille = duty;
 		evse->duty_since_us = ticks_us;
 	}
+}
+
+/* A car that never asked may be asleep: -12 V for a moment wakes older ones, once. */
+static void evse_wake(struct evse *evse, int64_t ticks_us)
+{
+	if (evse->pilot == 'C' || evse->pilot == 'D')
+		evse->asked = true;
+	if (!evse->running || !evse->permitted || evse->asked || evse->woken ||
+		evse->protect.active || evse->mode.charging != MODE_SIGNAL || !evse_signals(evse) ||
+		ticks_us - evse->duty_since_us < EVSE_WAKE_AFTER_US)
+		return;
+	evse->woken = true;
+	evse_pulse(evse, EVSE_WAKE_US, ticks_us);
 }
 
 /* The plug stays locked while a transaction runs and until the contactor has opened. */
@@ -359,18 +346,30 @@ static void evse_set_parts(struct evse *evse, int64_t ticks_us)
 
 	evse->lock_wish = evse->running || (evse->lock_wish && evse->closed);
 	ops->lock_set(context, evse->lock_wish);
+	evse_wake(evse, ticks_us);
 	evse_set_pilot(evse, ticks_us);
 	evse->closed_wish = evse_may_close(evse);
 	ops->contactor_set(context, evse->closed_wish);
+	/* the set-point is sent at every step: nothing old survives an interruption */
+	if (ops->dc_set)
+		ops->dc_set(context, evse->dc_wish.set_mv,
+			evse->protect.active ? 0 : evse->dc_wish.set_ma);
 	evse_light(evse->state, &colour, &motion);
-	ops->light_set(context, colour, motion);
+	if (ops->light_set)
+		ops->light_set(context, colour, motion);
 }
 
 static void evse_move(struct evse *evse, int64_t ticks_us)
 {
-	bool ready = evse->pilot == 'C' || evse->pilot == 'D';
-	bool waiting =
-		evse->state == EVSE_STARTING && ticks_us - evse->state_since_us < EVSE_WAIT_CAR_US;
+	bool direct = evse->mode.current == MODE_DC;
+	bool asks = direct ? evse->car.present && evse->car.ready
+			   : evse->pilot == 'C' || evse->pilot == 'D';
+	bool held =
+		!evse->permitted || evse->offer.ma <= 0 || (!direct && asks && !evse_ready(evse));
+	/* direct current has to prove its insulation first */
+	bool preparing = direct && (evse->dc.phase == DC_CHECK || evse->dc.phase == DC_PRECHARGE);
+	bool waiting = preparing || (evse->state == EVSE_STARTING &&
+					    ticks_us - evse->state_since_us < EVSE_WAIT_CAR_US);
 
 	if (!evse->plugged)
 		evse->finishing = false;
@@ -379,25 +378,38 @@ static void evse_move(struct evse *evse, int64_t ticks_us)
 	evse_on(evse, evse->plugged ? EVSE_ON_PLUG : EVSE_ON_UNPLUG, ticks_us);
 	if (!evse->running)
 		return;
-	if (!evse->permitted)
+	if (held)
 		evse_on(evse, EVSE_ON_HOLD, ticks_us);
-	else if (evse->closed && ready)
+	else if (evse->closed && asks)
 		evse_on(evse, EVSE_ON_FLOW, ticks_us);
-	else if (!ready && !waiting)
+	else if (!asks && !waiting)
 		evse_on(evse, EVSE_ON_PAUSE, ticks_us);
+}
+
+static bool evse_read_tag(struct evse *evse)
+{
+	const struct hal *hal = evse->hal;
+
+	evse->tag[0] = 0;
+	return hal->ops->reader_read && hal->ops->reader_read(hal->context, evse->tag) == 0 &&
+	       evse->tag[0];
 }
 
 uint32_t evse_step(struct evse *evse, int64_t ticks_us)
 {
 	enum evse_state state = evse->state;
-	bool plugged = evse->plugged;
-	uint32_t happened = 0, causes;
+	bool plugged = evse->plugged, ended = protect_ends(&evse->protect);
+	uint32_t happened = 0;
+	struct protect_look look;
 
-	causes = evse_read_pilot(evse);
-	causes |= evse_read_meter(evse, ticks_us);
-	causes |= evse_read_parts(evse);
-	protect_update(&evse->protect, causes, evse->plugged, ticks_us);
-	if (evse->hal->ops->reader_read(evse->hal->context, evse->tag) == 0 && evse->tag[0])
+	evse->read_us = ticks_us;
+	look = evse_look(evse, ticks_us);
+	evse->protect_changed = protect_update(&evse->protect, &look, evse->plugged, ticks_us);
+	if (!ended && protect_ends(&evse->protect) && evse->plugged)
+		evse_pulse(evse, EVSE_FAULT_PULSE_US, ticks_us);
+	if (evse_decide(evse) && evse->running)
+		happened |= EVSE_H_POWER;
+	if (evse_read_tag(evse))
 		happened |= EVSE_H_TAG;
 	evse_move(evse, ticks_us);
 	evse_set_parts(evse, ticks_us);
@@ -405,8 +417,9 @@ uint32_t evse_step(struct evse *evse, int64_t ticks_us)
 		happened |= evse->plugged ? EVSE_H_PLUGGED : EVSE_H_UNPLUGGED;
 	if (evse->running && protect_ends(&evse->protect))
 		happened |= EVSE_H_MUST_END;
+	if (evse->protect_changed)
+		happened |= EVSE_H_PROTECT;
 	if (evse->state != state)
 		happened |= EVSE_H_STATE;
-	evse->read_us = ticks_us;
 	return happened;
 }

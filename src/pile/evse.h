@@ -21,9 +21,13 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "pile/dc.h"
+#include "pile/filter.h"
 #include "pile/hal/hal.h"
 #include "pile/meter.h"
+#include "pile/mode.h"
 #include "pile/protect.h"
+#include "pile/strategy.h"
 
 enum evse_state {
 	EVSE_AVAILABLE = 0,
@@ -66,25 +70,42 @@ enum evse_happened {
 	EVSE_H_UNPLUGGED = 1 << 2,
 	EVSE_H_MUST_END = 1 << 3, /* a protection ends the running transaction */
 	EVSE_H_TAG = 1 << 4,      /* a card was held to the reader: evse->tag */
+	EVSE_H_PROTECT = 1 << 5,  /* protections came or went: evse->protect_changed */
+	EVSE_H_POWER = 1 << 6,    /* the current offered changed: evse->offer */
 };
 
 struct evse {
 	const struct hal *hal;
 	struct meter meter;
 	struct protect protect;
+	struct filter filter;
+	struct mode mode; /* of what is plugged; kept until it is unplugged */
+	struct strategy strategy;
+	struct strategy_output offer; /* as decided last */
+	struct dc dc;
+	struct dc_output dc_wish;
+	struct hal_car car; /* direct current: what the car asks */
 	enum evse_state state;
 	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */
 	char pilot_seen; /* last reading, not yet debounced */
 	bool plugged;
 	bool claimed, reserved, operative, running, permitted, finishing;
+	bool remote_stop; /* emergency stop by the operator */
+	bool test_failed; /* of the residual current device, since the plug came */
+	bool asked;       /* the car asked for energy in this transaction */
+	bool woken;       /* it was woken up once */
 	bool closed_wish; /* the contactor's coil */
 	bool closed;      /* its feedback */
 	bool lock_wish, locked;
 	int32_t limit_ma; /* what may be taken: the smaller of hardware and operator */
+	int32_t base_ma;  /* of the battery formula (strategy.h); 0 not used */
 	int32_t duty_permille;
-	int32_t connector_mc;
+	int32_t connector_mc, cabinet_mc; /* HAL_ABSENT when there is no sensor */
+	int32_t grid_permille;
+	uint32_t protect_changed; /* by the last step, bits by kind */
 	char tag[HAL_TAG_MAX + 1];
 	int64_t state_since_us, duty_since_us, read_us;
+	int64_t pulse_until_us; /* the pilot is held at -12 V until then */
 };
 
 /* `hal` is borrowed for the evse's life. */
@@ -106,8 +127,19 @@ void evse_operate(struct evse *evse, bool operative, int64_t ticks_us);
 void evse_reserve(struct evse *evse, bool reserved, int64_t ticks_us);
 /* Opens the plug lock; false when a transaction runs or the lock does not move. */
 bool evse_unlock(struct evse *evse);
+/* Emergency stop from afar, and its release. */
+void evse_remote_stop(struct evse *evse, bool on);
+/* What may be taken at most now: outlet, plug, cable, operator. 0 when the plug cannot be served.
+ */
+int32_t evse_hard_ma(const struct evse *evse);
 /* May the contactor be closed now? The one place where energy is allowed. */
 bool evse_may_close(const struct evse *evse);
+
+/* One look at the whole hardware (evse_look.c): fills what the evse knows, returns what is wrong.
+ */
+struct protect_look evse_look(struct evse *evse, int64_t ticks_us);
+/* Is the signal on, as told to the car? */
+bool evse_signals(const struct evse *evse);
 
 const char *evse_status(enum evse_state state); /* OCPP ChargePointStatus */
 const char *evse_word(enum evse_state state);   /* stable name for pages and logs */

@@ -194,6 +194,8 @@ static void unit_free(struct unit *unit)
 	if (!unit)
 		return;
 	pile_close(&unit->pile);
+	for (size_t i = 0; i < unit->fleet->config.outlets; i++)
+		sim_fini(&unit->sims[i]);
 	sim_worlds_unmap(unit->worlds, unit->fleet->config.outlets, unit->fleet->config.data);
 	mem_free(unit->sims);
 	mem_free(unit->visitors);

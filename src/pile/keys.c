@@ -48,6 +48,7 @@ static const struct key_row key_rows[KEYS] = {
 		""},
 	[KEY_POWER_LOSS_RESUME] = {"LeydenPowerLossResume", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_MAX_CURRENT] = {"LeydenMaxCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
+	[KEY_BASE_CURRENT] = {"LeydenBaseCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
 };
 
 /* What this pile's meter can tell. */

@@ -115,7 +115,7 @@ static void sample_all(struct samples *samples, const struct reading *reading)
 	if (WANTED(SOC) && meter->soc_percent >= 0)
 		sample_add(samples, OCPP16_MEASURAND_SOC, OCPP16_UNIT_OF_MEASURE_PERCENT, 0,
 			meter->soc_percent, 0);
-	if (WANTED(TEMPERATURE))
+	if (WANTED(TEMPERATURE) && reading->temperature_mc != HAL_ABSENT)
 		sample_add(samples, OCPP16_MEASURAND_TEMPERATURE, OCPP16_UNIT_OF_MEASURE_CELSIUS, 0,
 			reading->temperature_mc / 100, 1);
 	if (WANTED(FREQUENCY) && meter->frequency_mhz > 0)

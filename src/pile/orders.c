@@ -116,6 +116,8 @@ static void order_apply_key(struct pile *pile, enum key_id id)
 			outlet->next_sample_us = pile->ticks_us + value * US_PER_S;
 		if (id == KEY_ALIGNED_INTERVAL)
 			outlet->next_aligned_us = meter_next_aligned(pile->now_us, value);
+		if (id == KEY_BASE_CURRENT)
+			outlet->evse.base_ma = (int32_t)value * 1000;
 		if (id == KEY_MAX_CURRENT)
 			outlet->evse.limit_ma = value > 0 && value * 1000 < outlet->hal.max_ma
 							? (int32_t)value * 1000
@@ -180,9 +182,18 @@ static int order_data_transfer(struct order_ctx *ctx, const void *in, void *out)
 	struct outlet *outlet;
 	int64_t connector = 0;
 	struct str cost;
+	bool on;
 
 	if (!str_is(req->vendor_id, "leyden")) {
 		conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
+		return 0;
+	}
+	if (str_is(req->message_id, "emergency")) {
+		on = !str_is(json_get(req->data, "on", ctx->arena), "false");
+		(void)json_get_int(req->data, "connector", ctx->arena, &connector);
+		conf->status = pile_emergency(ctx->pile, connector, on)
+				       ? OCPP16_DATA_TRANSFER_STATUS_ACCEPTED
+				       : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
 		return 0;
 	}
 	if (!str_is(req->message_id, "display")) {

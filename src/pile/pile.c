@@ -10,7 +10,8 @@
 
 #define PILE_CHECKPOINT_US (60 * US_PER_S)
 #define PILE_OPEN_WAIT_US \
-	(2 * US_PER_S) /* a contactor that does not open is welded; the stop is written anyway */
+	(8 * US_PER_S) /* a car has 6 s to let go; a contactor that does not open then is welded, \
+			  and the stop is written anyway */
 #define PILE_NOTICE_US (8 * US_PER_S)
 
 struct outlet *pile_outlet(struct pile *pile, int64_t number)
@@ -89,7 +90,8 @@ void pile_report_all(struct pile *pile)
 
 /* ---- opening ---- */
 
-static bool pile_noted(const struct pile *pile, uint8_t connector)
+/* Is the note "<what>:<connector>" set? */
+static bool pile_noted(const struct pile *pile, const char *what, uint8_t connector)
 {
 	char key[32];
 	struct arena arena;
@@ -97,7 +99,7 @@ static bool pile_noted(const struct pile *pile, uint8_t connector)
 
 	arena_init(&arena, sizeof(key) * 4);
 	noted = str_is(
-		spool_note_get(&pile->spool, str_format(&arena, "inoperative:%d", connector)), "1");
+		spool_note_get(&pile->spool, str_format(&arena, "%s:%d", what, connector)), "1");
 	arena_fini(&arena);
 	return noted;
 }
@@ -112,9 +114,12 @@ static void outlet_open(struct pile *pile, struct outlet *outlet, const struct h
 	evse_init(&outlet->evse, &outlet->hal);
 	if (amps > 0 && amps * 1000 < hal->max_ma)
 		outlet->evse.limit_ma = (int32_t)amps * 1000;
-	power_mw = (int64_t)hal->max_ma * 253 * hal->phases;
+	outlet->evse.base_ma = (int32_t)pile->keys.values[KEY_BASE_CURRENT] * 1000;
+	evse_remote_stop(&outlet->evse, pile_noted(pile, "emergency", outlet->number));
+	power_mw = hal->max_mv ? (int64_t)hal->max_ma * hal->max_mv / 1000
+			       : (int64_t)hal->max_ma * 253 * hal->phases;
 	meter_init(&outlet->evse.meter, kept->register_dwh, kept->raw_dwh, power_mw);
-	if (pile->inoperative || pile_noted(pile, outlet->number)) {
+	if (pile->inoperative || pile_noted(pile, "inoperative", outlet->number)) {
 		evse_operate(&outlet->evse, false, pile->ticks_us);
 		outlet->inoperative_wish = true;
 	}
@@ -161,7 +166,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	pile->rng = rng;
 	pile_clock(pile);
 	keys_load(&pile->keys, &pile->spool, (int64_t)config->outlets);
-	pile->inoperative = pile_noted(pile, 0);
+	pile->inoperative = pile_noted(pile, "inoperative", 0);
 	pile->outlets = mem_alloc(config->outlets * sizeof(*pile->outlets));
 	pile->outlets_len = config->outlets;
 	for (size_t i = 0; i < pile->outlets_len; i++) {
@@ -329,6 +334,12 @@ static void outlet_claims(struct pile *pile, struct outlet *outlet)
 	}
 	if (outlet->claim == CLAIM_NONE)
 		return;
+	if (outlet->claim == CLAIM_GRANTED && evse->mode.plug && evse->mode.max_ma <= 0) {
+		outlet->claim = CLAIM_NONE;
+		evse_claim(evse, false, pile->ticks_us);
+		pile_notice(pile, outlet, NOTICE_PLUG);
+		return;
+	}
 	if (outlet->claim == CLAIM_GRANTED && evse->plugged && !evse->protect.active &&
 		evse->operative && !outlet->tx && evse->meter.read_at_us) {
 		evse_claim(evse, true, pile->ticks_us);
@@ -356,17 +367,49 @@ static void outlet_obey(struct pile *pile, struct outlet *outlet)
 	pile_notice(pile, outlet, NOTICE_REFUSED);
 }
 
+/* Each change of protection and of power, with its reason. */
+static void outlet_log(const struct pile *pile, const struct outlet *outlet, uint32_t happened)
+{
+	const struct evse *evse = &outlet->evse;
+
+	for (uint32_t kind = 0; kind < PROTECT_KINDS && happened & EVSE_H_PROTECT; kind++) {
+		const struct protect_row *row = protect_row((enum protect_kind)kind);
+		bool on = evse->protect.active & UINT32_C(1) << kind;
+		if (evse->protect_changed & UINT32_C(1) << kind)
+			LOG_WARN(on ? "protection on" : "protection off",
+				"pile=%.*s connector=%d code=%s kind=%s tx=%lld",
+				STR_FMT(pile->config.name), outlet->number, row->code, row->word,
+				(long long)outlet->tx);
+	}
+	if (happened & EVSE_H_POWER)
+		LOG_INFO("power changed", "pile=%.*s connector=%d ma=%d reason=%s connector_mc=%d",
+			STR_FMT(pile->config.name), outlet->number, evse->offer.ma,
+			strategy_word(evse->offer.reason), evse->connector_mc);
+	if (happened & EVSE_H_PLUGGED)
+		LOG_INFO("plugged",
+			"pile=%.*s connector=%d plug=%s current=%s charging=%s "
+			"metering=%s max_ma=%d",
+			STR_FMT(pile->config.name), outlet->number, mode_plug_word(evse->mode.plug),
+			mode_current_word(evse->mode.current),
+			mode_charging_word(evse->mode.charging),
+			mode_metering_word(evse->mode.metering), evse->mode.max_ma);
+}
+
 static void outlet_step(struct pile *pile, struct outlet *outlet)
 {
 	struct evse *evse = &outlet->evse;
 	uint32_t happened = evse_step(evse, pile->ticks_us);
 
+	if (happened & (EVSE_H_PROTECT | EVSE_H_POWER | EVSE_H_PLUGGED))
+		outlet_log(pile, outlet, happened);
+
 	if (happened & EVSE_H_TAG)
 		pile_card(pile, outlet, evse->tag);
 	if (happened & EVSE_H_MUST_END)
 		pile_stop(pile, outlet,
-			evse->protect.active & 1u << PROTECT_EMERGENCY ? STOP_EMERGENCY
-								       : STOP_OTHER,
+			evse->protect.active & (1u << PROTECT_EMERGENCY | 1u << PROTECT_REMOTE_STOP)
+				? STOP_EMERGENCY
+				: STOP_OTHER,
 			"");
 	if (happened & EVSE_H_UNPLUGGED && outlet->tx && !outlet->resuming &&
 		pile->keys.values[KEY_STOP_ON_DISCONNECT])

@@ -34,6 +34,7 @@ enum outlet_notice {
 	NOTICE_TIMEOUT,      /* nobody plugged in */
 	NOTICE_OTHER_CARD,   /* another card started this charge */
 	NOTICE_STORAGE,      /* the journal cannot take a new transaction */
+	NOTICE_PLUG,         /* this plug cannot be served here */
 };
 
 struct stop_wish {
@@ -121,6 +122,10 @@ bool pile_remote_stop(struct pile *pile, int64_t server_tx);
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status);
 /* Ends the outlet's transaction, if one runs, as soon as the contactor is open. */
 void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason, const char *tag);
+
+/* Emergency stop from afar, of one outlet or (0) of all, and its release. It lasts over restarts
+ * until it is released. False when there is no such outlet. */
+bool pile_emergency(struct pile *pile, int64_t connector, bool on);
 
 enum pile_available { PILE_NOW = 0, PILE_LATER, PILE_REFUSED };
 enum pile_available pile_operate(struct pile *pile, int64_t connector, bool operative);

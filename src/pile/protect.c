@@ -5,32 +5,59 @@
 #include "base/fault.h"
 
 #define MS US_PER_MS
+#define NO 0, 0, 0 /* not measured: seen or not */
 
 static const struct protect_row protect_rows[PROTECT_KINDS] = {
-	/* code, word, OCPP error, info, raise, clear, latched, ends */
-	[PROTECT_EMERGENCY] = {"E01", "emergency", "OtherError", "Emergency stop pressed", 0,
+	/* code, word, OCPP error, info; side, raise at, clear at; raise, clear; latched, ends */
+	[PROTECT_EMERGENCY] = {"E01", "emergency", "OtherError", "Emergency stop pressed", NO, 0,
 		1000 * MS, false, true},
-	[PROTECT_RESIDUAL] = {"E02", "residual", "GroundFailure", "Residual current above limit", 0,
-		1000 * MS, true, true},
+	[PROTECT_REMOTE_STOP] = {"E13", "remote-stop", "OtherError",
+		"Emergency stop by the operator", NO, 0, 0, false, true},
+	/* uA, alternating: type A, 30 mA */
+	[PROTECT_RESIDUAL] = {"E02", "residual", "GroundFailure", "Residual current above limit", 1,
+		30000, 15000, 0, 1000 * MS, true, true},
+	/* uA, direct: 6 mA */
+	[PROTECT_RESIDUAL_DC] = {"E14", "residual-dc", "GroundFailure",
+		"Direct residual current above 6 mA", 1, 6000, 3000, 0, 1000 * MS, true, true},
+	/* kilo-ohms */
+	[PROTECT_INSULATION] = {"E15", "insulation", "GroundFailure", "Insulation below 100 kohm",
+		-1, 99, 150, 1000 * MS, 3000 * MS, true, true},
+	[PROTECT_SURGE] = {"E16", "surge", "OtherError", "Surge arrester spent", NO, 100 * MS,
+		5000 * MS, false, true},
+	[PROTECT_WATER] = {"E17", "water", "OtherError", "Water in the cabinet, or it is tilted",
+		NO, 500 * MS, 60000 * MS, false, true},
+	[PROTECT_DOOR] = {"E18", "door", "OtherError", "Cabinet door open", NO, 500 * MS, 2000 * MS,
+		false, true},
+	/* permille of the limit */
 	[PROTECT_OVERCURRENT] = {"E03", "overcurrent", "OverCurrentFailure",
-		"Current 10 % above limit for 7 s", 7000 * MS, 5000 * MS, true, true},
-	[PROTECT_OVERHEAT] = {"E04", "overheat", "HighTemperature", "Connector too hot", 2000 * MS,
-		5000 * MS, false, false},
-	[PROTECT_WELDED] = {"E05", "welded", "PowerSwitchFailure", "Contactor does not open",
+		"Current 10 % above limit for 7 s", 1, 1101, 1050, 7000 * MS, 5000 * MS, true,
+		true},
+	/* thousandths of a degree */
+	[PROTECT_OVERHEAT] = {"E04", "overheat", "HighTemperature", "Connector too hot", 1, 90000,
+		75000, 2000 * MS, 5000 * MS, false, false},
+	[PROTECT_CABINET_HEAT] = {"E19", "cabinet-heat", "HighTemperature", "Cabinet too hot", 1,
+		80000, 65000, 5000 * MS, 10000 * MS, false, false},
+	[PROTECT_WELDED] = {"E05", "welded", "PowerSwitchFailure", "Contactor does not open", NO,
 		500 * MS, 1000 * MS, false, true},
 	[PROTECT_CONTACTOR_DEAD] = {"E06", "contactor-dead", "PowerSwitchFailure",
-		"Contactor does not close", 500 * MS, 1000 * MS, true, true},
-	[PROTECT_OVERVOLTAGE] = {"E07", "overvoltage", "OverVoltage", "Voltage above 110 %",
-		400 * MS, 3000 * MS, false, false},
-	[PROTECT_UNDERVOLTAGE] = {"E08", "undervoltage", "UnderVoltage", "Voltage below 85 %",
-		400 * MS, 3000 * MS, false, false},
+		"Contactor does not close", NO, 500 * MS, 1000 * MS, true, true},
+	/* permille of the nominal voltage */
+	[PROTECT_OVERVOLTAGE] = {"E07", "overvoltage", "OverVoltage", "Voltage above 110 %", 1,
+		1101, 1080, 400 * MS, 3000 * MS, false, false},
+	[PROTECT_UNDERVOLTAGE] = {"E08", "undervoltage", "UnderVoltage", "Voltage below 85 %", -1,
+		849, 870, 400 * MS, 3000 * MS, false, false},
 	[PROTECT_METER] = {"E09", "meter", "PowerMeterFailure",
-		"Meter silent, frozen, jumping or backwards", 0, 3000 * MS, true, true},
-	[PROTECT_LOCK] = {"E10", "lock", "ConnectorLockFailure", "Plug lock does not move",
+		"Meter silent, frozen, jumping or backwards", NO, 0, 3000 * MS, true, true},
+	[PROTECT_LOCK] = {"E10", "lock", "ConnectorLockFailure", "Plug lock does not move", NO,
 		3000 * MS, 1000 * MS, false, true},
 	[PROTECT_PILOT] = {"E11", "pilot", "EVCommunicationError",
-		"Control pilot in error or no diode in the car", 500 * MS, 1000 * MS, false, false},
-	[PROTECT_HARDWARE] = {"E12", "hardware", "InternalError", "A part does not answer",
+		"Control pilot in error or no diode in the car", NO, 500 * MS, 1000 * MS, false,
+		false},
+	[PROTECT_RESIDUAL_TEST] = {"E20", "residual-test", "GroundFailure",
+		"Residual current device failed its test", NO, 0, 0, true, true},
+	[PROTECT_SOURCE] = {"E21", "source", "InternalError",
+		"Direct current source does not follow", NO, 0, 1000 * MS, true, true},
+	[PROTECT_HARDWARE] = {"E12", "hardware", "InternalError", "A part does not answer", NO,
 		1000 * MS, 1000 * MS, false, true},
 };
 
@@ -40,22 +67,49 @@ const struct protect_row *protect_row(enum protect_kind kind)
 	return &protect_rows[kind];
 }
 
-void protect_update(struct protect *protect, uint32_t causes, bool plugged, int64_t ticks_us)
+struct protect_look protect_look_none(void)
 {
+	struct protect_look look = {.seen = 0};
+
+	for (int kind = 0; kind < PROTECT_KINDS; kind++)
+		look.values[kind] = PROTECT_NO_VALUE;
+	return look;
+}
+
+/* A value between the two limits leaves the cause as it was. */
+static bool protect_cause(const struct protect_row *row, int64_t value, bool before)
+{
+	int64_t limit = before ? row->clear_at : row->raise_at;
+
+	if (value == PROTECT_NO_VALUE)
+		return false;
+	if (row->side > 0)
+		return before ? value > limit : value >= limit;
+	return before ? value < limit : value <= limit;
+}
+
+uint32_t protect_update(
+	struct protect *protect, const struct protect_look *look, bool plugged, int64_t ticks_us)
+{
+	uint32_t active = protect->active, causes = look->seen;
+
 	for (uint32_t kind = 0; kind < PROTECT_KINDS; kind++) {
 		const struct protect_row *row = &protect_rows[kind];
 		uint32_t bit = UINT32_C(1) << kind;
-		bool cause = causes & bit;
+		bool before = protect->causes & bit;
 
-		if (cause != !!(protect->causes & bit))
+		if (row->side && protect_cause(row, look->values[kind], before))
+			causes |= bit;
+		if (!!(causes & bit) != before)
 			protect->since_us[kind] = ticks_us;
-		if (cause && ticks_us - protect->since_us[kind] >= row->raise_us)
+		if (causes & bit && ticks_us - protect->since_us[kind] >= row->raise_us)
 			protect->active |= bit;
-		if (!cause && ticks_us - protect->since_us[kind] >= row->clear_us &&
+		if (!(causes & bit) && ticks_us - protect->since_us[kind] >= row->clear_us &&
 			(!row->latched || !plugged))
 			protect->active &= ~bit;
 	}
 	protect->causes = causes;
+	return active ^ protect->active;
 }
 
 enum protect_kind protect_first(const struct protect *protect)

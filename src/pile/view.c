@@ -12,8 +12,8 @@
 
 static const char *const view_lights[] = {"off", "red", "yellow", "green"};
 static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
-static const char *const view_notices[] = {
-	"", "asking", "refused", "offline-card", "plug-in", "timeout", "other-card", "storage"};
+static const char *const view_notices[] = {"", "asking", "refused", "offline-card", "plug-in",
+	"timeout", "other-card", "storage", "plug"};
 
 struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena)
 {
@@ -66,6 +66,34 @@ static void view_charge(struct json_out *out, const struct unit *unit, const str
 	json_close_object(out);
 }
 
+/* How the charge goes, in the order it was found (mode.h), and what holds the power back. */
+static void view_mode(struct json_out *out, const struct evse *evse)
+{
+	json_open_object(out, "mode");
+	json_put_str(out, "plug", str_from(mode_plug_word(evse->mode.plug)));
+	json_put_str(out, "current", str_from(mode_current_word(evse->mode.current)));
+	json_put_str(out, "charging", str_from(mode_charging_word(evse->mode.charging)));
+	json_put_str(out, "metering", str_from(mode_metering_word(evse->mode.metering)));
+	json_put_int(out, "max_ma", evse->mode.max_ma);
+	if (evse->mode.current == MODE_DC)
+		json_put_str(out, "dc", str_from(dc_word(evse->dc.phase)));
+	json_close_object(out);
+	json_open_object(out, "offer");
+	json_put_int(out, "ma", evse->offer.ma);
+	json_put_str(out, "reason", str_from(strategy_word(evse->offer.reason)));
+	json_put_int(out, "cool_percent", evse->offer.cool_percent);
+	json_close_object(out);
+	json_open_object(out, "sensors");
+	for (int i = 0; i < HAL_CHANNELS; i++) {
+		static const char *const names[HAL_CHANNELS] = {"ct_l1_ma", "ct_l2_ma", "ct_l3_ma",
+			"residual_ac_ua", "residual_dc_ua", "connector_mc", "cabinet_mc",
+			"humidity_permille"};
+		if (evse->filter.channels[i].value != HAL_ABSENT)
+			json_put_int(out, names[i], evse->filter.channels[i].value);
+	}
+	json_close_object(out);
+}
+
 static void view_outlet(
 	struct json_out *out, const struct unit *unit, size_t index, struct arena *arena)
 {
@@ -95,6 +123,7 @@ static void view_outlet(
 	json_put_fixed_text(out, "register_wh", values.register_dwh, 1);
 	if (values.soc_percent >= 0)
 		json_put_int(out, "soc", values.soc_percent);
+	view_mode(out, evse);
 	view_fault(out, evse);
 	view_charge(out, unit, outlet);
 	json_put_str(out, "url", view_driver_url(unit, index + 1, arena));

@@ -17,8 +17,9 @@ interface State {
 }
 
 const LANGUAGES: [string, string][] = [["zh-CN", "中文"], ["en", "EN"], ["de", "DE"]];
-const FAULTS = ["emergency", "residual", "overcurrent", "overheat", "welded", "contactor-dead", "lock", "meter-frozen",
-	"meter-backwards", "meter-silent", "diode", "pilot"];
+const FAULTS = ["emergency", "residual", "residual-dc", "residual-test", "insulation", "surge", "water", "door",
+	"overcurrent", "overheat", "cabinet-heat", "welded", "contactor-dead", "lock", "meter-frozen", "meter-backwards",
+	"meter-jump", "meter-silent", "sensors", "source", "diode", "pilot", "stubborn"];
 const SILENT_MS = 5_000;
 const base = location.pathname.replace(/\/$/, "");
 const query = new URLSearchParams(location.search);

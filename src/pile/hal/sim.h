@@ -6,6 +6,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/str.h"
 #include "pile/hal/hal.h"
 
 enum sim_fault {
@@ -21,6 +22,17 @@ enum sim_fault {
 	SIM_FAULT_METER_SILENT = 1 << 9,   /* the meter does not answer */
 	SIM_FAULT_DIODE = 1 << 10,         /* no diode at the car's side of the control pilot */
 	SIM_FAULT_PILOT = 1 << 11,         /* control pilot shorted to earth: state E */
+	SIM_FAULT_RESIDUAL_DC = 1 << 12,   /* direct current leaks to earth */
+	SIM_FAULT_RESIDUAL_TEST = 1 << 13, /* the residual current device does not trip */
+	SIM_FAULT_INSULATION = 1 << 14,    /* the poles touch earth */
+	SIM_FAULT_SURGE = 1 << 15,         /* the surge arrester is spent */
+	SIM_FAULT_DOOR = 1 << 16,          /* the cabinet is open */
+	SIM_FAULT_WATER = 1 << 17,         /* water in it */
+	SIM_FAULT_CABINET = 1 << 18,       /* the cabinet heats up */
+	SIM_FAULT_SOURCE = 1 << 19,        /* the direct current source does not start */
+	SIM_FAULT_STUBBORN = 1 << 20,      /* the car goes on drawing without a signal */
+	SIM_FAULT_SENSORS = 1 << 21,       /* the sensors do not answer */
+	SIM_FAULT_METER_JUMP = 1 << 22,    /* the register leaps (once, at each step it is set) */
 };
 
 /* What is kept over a restart of the program: the world does not stop when the controller does. */
@@ -40,8 +52,12 @@ struct sim {
 	struct hal hal;
 
 	/* the car */
-	bool wants_energy; /* asks for state C */
-	bool ventilation;  /* asks for state D instead */
+	enum hal_plug plug; /* what it plugs in; HAL_PLUG_NONE: what the outlet has */
+	int32_t cable_ma;   /* what its cable carries; 0 not told */
+	bool asleep;        /* asks for nothing until -12 V on the pilot wakes it */
+	int32_t battery_mc; /* direct current: told to the source */
+	bool wants_energy;  /* asks for state C */
+	bool ventilation;   /* asks for state D instead */
 	int32_t car_max_ma;
 	uint8_t car_phases;
 	int32_t battery_speed; /* of a fast demo: the battery takes its energy so many times */
@@ -50,7 +66,8 @@ struct sim {
 	int32_t voltage_mv;
 	int32_t ambient_mc;
 	int32_t drift_ppm; /* what the meter counts too much */
-	uint32_t faults;   /* enum sim_fault bits */
+	int32_t frequency_mhz, humidity_permille, grid_permille;
+	uint32_t faults; /* enum sim_fault bits */
 
 	/* what the controller set, and what followed */
 	int32_t duty_permille;
@@ -60,8 +77,17 @@ struct sim {
 	enum hal_motion motion;
 	int32_t current_ma; /* per phase now */
 	int32_t connector_mc, cabinet_mc;
-	int64_t coil_us; /* since the coil changed: a contactor needs 30 ms */
+	int64_t coil_us;                     /* since the coil changed: a contactor needs 30 ms */
+	int32_t dc_set_mv, dc_set_ma, dc_mv; /* the source: told, and now */
+	int32_t cool_percent, display_percent;
 	char tag[HAL_TAG_MAX + 1];
+	char *code;       /* before the camera, SIM's own memory; NULL none */
+	char spoken[200]; /* last sentence said */
+	int32_t spoken_volume;
+
+	/* the waveforms, 100 rows a second of the world's own time */
+	int64_t wave_us, wave_rest_us;
+	struct hal_samples waves; /* since the last look */
 };
 
 /* `world` may be NULL: then the world lives and dies with the struct. */
@@ -71,6 +97,11 @@ void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t 
 void sim_step(struct sim *sim, int64_t dt_us);
 void sim_plug(struct sim *sim, int64_t battery_cap_dwh, int32_t soc_percent);
 void sim_unplug(struct sim *sim);
+/* Holds a code before the camera; false when it is too long or another one is still there. */
+bool sim_show(struct sim *sim, struct str code);
+void sim_fini(struct sim *sim);
+/* Direct current instead of alternating: a source of so many volts, and its plug. */
+void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv);
 /* Holds a card to the reader. False when the number is empty, too long, or another card is still
  * being read. */
 bool sim_tap(struct sim *sim, const char *tag, size_t len);
