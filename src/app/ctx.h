@@ -76,6 +76,21 @@ struct app_hooks {
 };
 #define APP_CHANNELS_MAX 8
 
+/* Security of piles (app/security.h, app/certificates.h). */
+struct app_security {
+	struct str organisation; /* O of every certificate; empty: not looked at */
+	int64_t least_profile;   /* what every pile must at least come with */
+	bool tls;                /* piles can reach us through TLS */
+	bool sign_by_hand;       /* an operator approves each request */
+	int64_t device_days;     /* life of a certificate */
+	int64_t renew_days;      /* before its end the pile is asked for a successor */
+	/* Our own authority (PEM): its certificate with the root behind it, its key. Empty: none.
+	 */
+	struct str ca_chain, ca_key;
+	/* Authorities whose certificates piles may show (PEM). */
+	struct str anchors;
+};
+
 /* Settings the conversations need, read from the configuration at boot. */
 struct app_config {
 	struct str public_url;    /* "http://localhost:8080", no slash at the end */
@@ -90,6 +105,7 @@ struct app_config {
 						  first is the default */
 	size_t channels_len;
 	bool demo; /* demo data: the start page lists the piles */
+	struct app_security security;
 	struct app_hooks hooks;
 };
 struct ctx {

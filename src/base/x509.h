@@ -1,0 +1,128 @@
+/* x509.h - certificates, signing requests and revocation lists as PEM text: reading, checking,
+ * making. Everything that comes in may be hostile: it is bounded, must be exactly what it claims to
+ * be, and leaves again re-encoded, so that a stored PEM holds base64, dashes and line ends only. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/crypt.h"
+#include "base/str.h"
+
+struct arena;
+
+#define X509_PEM_MAX (16 * 1024)  /* a certificate, a chain or a request */
+#define X509_CRL_MAX (512 * 1024) /* a revocation list: about ten thousand entries */
+#define X509_CHAIN_MAX 8          /* certificates in one chain or list of anchors */
+#define X509_NAME_MAX 64          /* characters of a common name or an organisation (RFC 5280) */
+#define X509_SERIAL_LEN 16        /* bytes of a serial number that we make */
+#define X509_REVOKED_MAX 10000
+
+enum x509_outcome {
+	X509_E_FORMAT = 1,    /* not what it should be: broken, empty, too long, rest behind it */
+	X509_E_SIGNATURE = 2, /* does not verify */
+	X509_E_WEAK = 3,      /* key or digest below today's least: RSA 2048, P-256, SHA-256 */
+	X509_E_NAME = 4,      /* another name than expected, or one nobody can check */
+	X509_E_EXPIRED = 5,
+	X509_E_EARLY = 6,   /* not yet valid */
+	X509_E_FOREIGN = 7, /* signed by no authority we know */
+	X509_E_REVOKED = 8,
+	X509_E_USE = 9,  /* not made for this: an authority as device, a device as authority */
+	X509_E_KEY = 10, /* belongs to another private key */
+};
+/* The stable word of an outcome: "format", "signature", "weak", "name", "expired", "early",
+ * "foreign", "revoked", "use", "key"; "ok" for 0. */
+const char *x509_word(int outcome);
+
+struct x509_name {
+	struct str common_name, organisation; /* the first of each, UTF-8, empty when absent */
+};
+struct x509_facts { /* of one certificate */
+	struct x509_name subject, issuer;
+	struct str pem;         /* re-encoded */
+	struct str serial;      /* hex digits, upper case, no leading zero bytes */
+	struct str fingerprint; /* SHA-256 of the whole, 64 hex digits */
+	struct str key;         /* "P-256", "RSA 2048" */
+	struct str key_hash;    /* SHA-256 of the public key's info, 64 hex digits */
+	int64_t from_us, until_us;
+	bool authority; /* may sign others */
+	bool self_signed;
+};
+struct x509_csr {
+	struct x509_name subject;
+	struct str pem;      /* re-encoded */
+	struct str key;      /* "P-256", "RSA 2048" */
+	struct str key_hash; /* as of the certificate made from it */
+};
+/* How OCPP 2 and OCSP name a certificate: SHA-256, hex digits in lower case. */
+struct x509_hash {
+	struct str issuer_name, issuer_key, serial; /* serial: hex without leading zeros */
+};
+
+/* --- reading and checking (x509.c). Texts are in the arena. --- */
+/* The first certificate of a PEM text; anything but certificates in it is X509_E_FORMAT. */
+int x509_read(struct arena *arena, struct str pem, struct x509_facts *ret_facts);
+/* All of them in order, at most X509_CHAIN_MAX. */
+int x509_read_all(
+	struct arena *arena, struct str pem, struct x509_facts **ret_facts, size_t *ret_len);
+/* A request whose signature proves that its sender has the key. X509_E_FORMAT, _SIGNATURE, _WEAK.
+ * The name is not judged here. */
+int x509_csr_read(struct arena *arena, struct str pem, struct x509_csr *ret_csr);
+/* Is the first certificate of `chain` good for a device today: path to one of `anchors` through the
+ * rest of the chain, times, use as TLS client, and not in `crls` (PEM lists of any of the issuers;
+ * empty: none)? A list beyond its next update still counts. */
+int x509_check(
+	struct arena *arena, struct str chain, struct str anchors, struct str crls, int64_t now_us);
+/* Does the private key belong to the first certificate? 0, X509_E_KEY, X509_E_FORMAT. */
+int x509_key_fits(struct str chain, struct str key);
+/* The hash data of the first certificate of `chain`; its issuer is the second, or one of `anchors`,
+ * or itself. X509_E_FOREIGN when none of them signed it. */
+int x509_hash(struct arena *arena, struct str chain, struct str anchors, struct x509_hash *ret);
+
+struct x509_crl_facts {
+	struct x509_name issuer;
+	int64_t from_us, until_us; /* this and next update; until 0: never said */
+	size_t revoked;
+};
+/* A revocation list. With `authority` (PEM certificate): signed by it? X509_E_FORMAT, _SIGNATURE.
+ */
+int x509_crl_read(struct arena *arena, struct str pem, struct str authority,
+	struct x509_crl_facts *ret_facts);
+
+/* --- making (x509_make.c) --- */
+/* A fresh P-256 key (PKCS #8 PEM). Its randomness is the library's own: a secret that no test may
+ * predict. */
+int x509_key_new(struct arena *arena, struct str *ret_pem);
+/* X509_E_FORMAT when the key is none. */
+int x509_csr_new(
+	struct arena *arena, struct str key, const struct x509_name *subject, struct str *ret_pem);
+
+enum x509_kind {
+	X509_ROOT = 1,   /* signs itself, and authorities */
+	X509_SUB = 2,    /* an authority that signs devices and servers only */
+	X509_DEVICE = 3, /* a pile: TLS client */
+	X509_SERVER = 4, /* TLS server */
+};
+struct x509_issue {
+	enum x509_kind kind;
+	struct str csr;     /* whose key it is; its names do not count */
+	struct str ca, key; /* who signs (PEM); for a root only `key`, its own */
+	struct x509_name subject;
+	struct str hosts; /* X509_SERVER: names and addresses, comma separated */
+	uint8_t serial[X509_SERIAL_LEN];
+	int64_t from_us, until_us;
+};
+/* Signs. X509_E_FORMAT, _KEY (key and authority do not belong together), _NAME (bad host). */
+int x509_issue(struct arena *arena, const struct x509_issue *issue, struct str *ret_pem);
+
+struct x509_revoked {
+	struct str serial; /* hex */
+	int64_t at_us;
+};
+/* A revocation list of the authority `ca`, valid from now_us to until_us. */
+struct x509_crl {
+	struct str ca, key;
+	const struct x509_revoked *revoked;
+	size_t revoked_len;
+	int64_t number, now_us, until_us;
+};
+int x509_crl_new(struct arena *arena, const struct x509_crl *crl, struct str *ret_pem);
