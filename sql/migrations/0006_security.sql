@@ -1,4 +1,4 @@
--- 0005: security profiles, passwords on their way, certificates.
+-- 0006: security profiles, passwords on their way, certificates.
 
 CREATE TABLE pile_security (         -- how a pile proves who it is; one row when there is something to say
 	pile_id {ID},
