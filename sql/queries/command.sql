@@ -12,10 +12,14 @@ SELECT id, tenant_id, pile_id, order_id, staff_id, action, payload, state, answe
 	expires_us, done_us
 FROM command WHERE id = $1;
 
+-- What a pile that came back is told again. A start that has its transaction was heard, though its answer was lost.
 -- name: command_open
 SELECT id, tenant_id, pile_id, order_id, staff_id, action, payload, state, answer, error, latency_us, created_us,
 	expires_us, done_us
-FROM command WHERE pile_id = $1 AND state = 'queued' AND expires_us > $2 ORDER BY id LIMIT $3;
+FROM command WHERE pile_id = $1 AND state = 'queued' AND expires_us > $2
+	AND (action NOT IN ('RemoteStartTransaction', 'RequestStartTransaction')
+		OR NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = command.order_id AND o.session_id <> 0))
+ORDER BY id LIMIT $3;
 
 -- name: command_due
 SELECT id, tenant_id, pile_id, order_id, staff_id, action, payload, state, answer, error, latency_us, created_us,

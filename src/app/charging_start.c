@@ -223,18 +223,32 @@ static int start_after_stop(struct ctx *ctx, struct start *start)
 	return 0;
 }
 
-/* The start tag of an order that has its transaction already names that one for ever. */
+/* Is this a charge of its own, after the one that ended? Then its register and its time are beyond
+ * the other's end. */
+static bool follows(const struct session *session, const struct session *ended)
+{
+	return !ended->open && session->meter_start_dwh >= ended->meter_stop_dwh &&
+	       session->start_us >= ended->stop_us;
+}
+
+/* The start tag of an order that has its transaction already names that one for ever. A pile that
+ * begins once more with it is told to stop: the order is over, and nobody would pay. */
 static int known_order(struct ctx *ctx, struct start *start)
 {
+	struct session session;
 	struct order order;
 	int found = store_order_by_start_tag(ctx->db, ctx->arena, start->session.id_tag, &order);
 
 	TRY(found);
 	if (found != 0 || order.session_id == 0 || order.pile_id != start->facts->pile_id)
 		return 0;
+	TRY(step_must(store_session_get(ctx->db, ctx->arena, order.session_id, &session),
+		"the session of an order"));
+	if (follows(&start->session, &session))
+		return 0;
 	start->known = true;
-	return step_must(store_session_get(ctx->db, ctx->arena, order.session_id, &start->session),
-		"the session of an order");
+	start->session = session;
+	return 0;
 }
 
 /* The same start again, perhaps with another time: the session it made before. Another open

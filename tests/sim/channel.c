@@ -16,9 +16,9 @@ static bool chance(struct rng *rng, int percent)
 
 static struct channel_op *find(struct channel *channel, struct str number)
 {
-	for (size_t i = 0; i < channel->len; i++)
-		if (str_is(number, channel->ops[i].number))
-			return &channel->ops[i];
+	for (size_t i = channel->len; i > 0; i--) /* mostly a young one */
+		if (str_is(number, channel->ops[i - 1].number))
+			return &channel->ops[i - 1];
 	return NULL;
 }
 
@@ -48,7 +48,7 @@ static struct payment_news say(const struct channel_op *op)
 				   ? STR("http://localhost/cashier")
 				   : STR(""),
 		.error = op->state == PAYMENT_FAILED ? STR("declined") : STR(""),
-		.currency = STR("CNY"),
+		.currency = str_from(op->currency),
 		.amount_minor = op->amount_minor};
 }
 
@@ -82,6 +82,7 @@ static struct channel_op *create(struct channel *channel, const struct payment *
 	ASSERT(channel->len < CHANNEL_MOST);
 	memset(op, 0, sizeof(*op));
 	snprintf(op->number, sizeof(op->number), "%.*s", STR_FMT(payment->key));
+	snprintf(op->currency, sizeof(op->currency), "%.*s", STR_FMT(payment->currency));
 	op->kind = payment->kind;
 	op->amount_minor = payment->amount_minor;
 	op->state = PAYMENT_WAITING;

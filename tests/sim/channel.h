@@ -4,11 +4,11 @@
 #include "app/payments.h"
 #include "base/rng.h"
 
-#define CHANNEL_MOST 4096
+#define CHANNEL_MOST 65536
 #define CHANNEL_NOTES 64
 
 struct channel_op {
-	char number[40], parent[40];
+	char number[40], parent[40], currency[4];
 	enum payment_kind kind;
 	enum payment_state state; /* WAITING, SUCCEEDED, FAILED, CLOSED */
 	int64_t amount_minor;
