@@ -16,15 +16,22 @@ FROM account a LEFT JOIN balance b ON b.account_id = a.id
 WHERE a.id = $1
 GROUP BY a.id, a.tenant_id, a.kind, a.owner_id, a.name, a.currency, a.flags;
 
--- Both accounts of a transfer with the counters this lane may add to, and what was once answered to this key.
+-- What was once answered to this key, and both accounts of a transfer with the counters this lane may add to. Always one
+-- row; an account that is not there is NULL.
 -- name: ledger_pair
-SELECT a.id, a.tenant_id, a.kind, a.owner_id, a.name, a.currency, a.flags,
+SELECT r.outcome,
+	d.id, d.tenant_id, d.kind, d.owner_id, d.name, d.currency, d.flags,
+	COALESCE(e.debits_pending, 0), COALESCE(e.debits_posted, 0),
+	COALESCE(e.credits_pending, 0), COALESCE(e.credits_posted, 0),
+	c.id, c.tenant_id, c.kind, c.owner_id, c.name, c.currency, c.flags,
 	COALESCE(b.debits_pending, 0), COALESCE(b.debits_posted, 0),
-	COALESCE(b.credits_pending, 0), COALESCE(b.credits_posted, 0),
-	(SELECT r.outcome FROM transfer_refused r WHERE r.key = $4)
-FROM account a
-LEFT JOIN balance b ON b.account_id = a.id AND b.shard = CASE WHEN a.flags >= 2 THEN $3 ELSE 0 END
-WHERE a.id = $1 OR a.id = $2;
+	COALESCE(b.credits_pending, 0), COALESCE(b.credits_posted, 0)
+FROM (SELECT 1 AS one) x
+LEFT JOIN transfer_refused r ON r.key = $4
+LEFT JOIN account d ON d.id = $1
+LEFT JOIN balance e ON e.account_id = d.id AND e.shard = CASE WHEN d.flags >= 2 THEN $3 ELSE 0 END
+LEFT JOIN account c ON c.id = $2
+LEFT JOIN balance b ON b.account_id = c.id AND b.shard = CASE WHEN c.flags >= 2 THEN $3 ELSE 0 END;
 
 -- name: ledger_count
 INSERT INTO balance (account_id, shard, debits_pending, debits_posted, credits_pending, credits_posted)

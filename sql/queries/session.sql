@@ -1,7 +1,7 @@
 -- session.sql - physical transactions and their energy per half hour. Column order: views session_full, session_scene.
 
--- name: session_by_start_keys
-SELECT * FROM session_full WHERE start_key IN ($1, $2);
+-- name: session_by_start_key
+SELECT * FROM session_full WHERE start_key = $1;
 
 -- name: session_stopped
 SELECT id FROM session

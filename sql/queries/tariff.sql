@@ -13,7 +13,7 @@ WHERE hash = $2 AND tenant_id = $1 ORDER BY id DESC LIMIT 1;
 
 -- The version of a series in force at a time: of those already valid, the newest.
 -- name: tariff_current
-SELECT id, tenant_id, series_id, version, name, text, hash, created_us FROM tariff
+SELECT id FROM tariff
 WHERE series_id = $1 AND valid_from_us <= $2 ORDER BY valid_from_us DESC, version DESC LIMIT 1;
 
 -- name: tariff_last_version

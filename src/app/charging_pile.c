@@ -173,7 +173,7 @@ static int stop_before_start(struct ctx *ctx, const struct stop_facts *facts)
 		.flags = SESSION_STOP_FIRST | SESSION_NO_ORDER,
 		.stop_reason = facts->reason};
 	struct session_world world;
-	struct session before, started;
+	struct session before;
 	struct place place;
 	bool told;
 
@@ -182,8 +182,7 @@ static int stop_before_start(struct ctx *ctx, const struct stop_facts *facts)
 	session.tenant_id = place.tenant_id;
 	session.id_tag = token_normal(ctx->arena, facts->id_tag);
 	session.start_key = step_stop_key(ctx, facts->pile_id, session.id_tag);
-	TRY(store_session_by_start_keys(
-		ctx->db, ctx->arena, session.start_key, STR(""), &before, &started));
+	TRY(store_session_by_start_key(ctx->db, ctx->arena, session.start_key, &before));
 	session_begin(&session, &world, facts->at_us, facts->meter_dwh);
 	TRY(store_session_stopped(ctx->db, &session, &told));
 	if (before.id != 0 || told)

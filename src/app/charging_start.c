@@ -305,8 +305,9 @@ static int read_start(struct ctx *ctx, struct start *start)
 		(long long)facts->pile_id, (long long)facts->connector_no, STR_FMT(session->id_tag),
 		(long long)facts->at_us, (long long)facts->meter_dwh);
 	session_begin(session, &world, facts->at_us, facts->meter_dwh);
-	TRY(store_session_by_start_keys(ctx->db, ctx->arena, session->start_key,
-		step_stop_key(ctx, facts->pile_id, session->id_tag), &start->before, &start->stop));
+	TRY(store_session_by_start_key(ctx->db, ctx->arena, session->start_key, &start->before));
+	TRY(store_session_by_start_key(ctx->db, ctx->arena,
+		step_stop_key(ctx, facts->pile_id, session->id_tag), &start->stop));
 	if (start->stop.meter_stop_dwh < session->meter_start_dwh ||
 		start->stop.stop_us < session->start_us)
 		start->stop.id = 0;

@@ -160,7 +160,7 @@ static int walk_tariffs_page(
 	TRY(read_tariff_ids(ctx, tenant_id, *after, ids, &len));
 	for (size_t i = 0; i < len; i++) {
 		struct tariff tariff;
-		int result = store_tariff_get(ctx->db, ctx->arena, ids[i], &tariff);
+		int result = store_tariff_read(ctx->db, ctx->arena, ids[i], &tariff);
 
 		if (result == FAULT_CORRUPT) {
 			fault_clear();

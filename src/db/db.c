@@ -27,6 +27,7 @@ void db_close(struct db *db)
 		mem_free(db->stmts[i]->params);
 		db->engine->stmt_free(db->stmts[i]);
 	}
+	memo_forget(db);
 	db->engine->close(db);
 }
 
@@ -62,8 +63,10 @@ int db_commit(struct db *db)
 	ASSERT(db->in_tx);
 	close_walks(db);
 	result = db->engine->commit(db);
-	if (result < 0)
+	if (result < 0) {
 		db->engine->rollback(db);
+		memo_forget(db);
+	}
 	db->in_tx = false;
 	return result;
 }
@@ -71,9 +74,22 @@ int db_commit(struct db *db)
 void db_rollback(struct db *db)
 {
 	close_walks(db);
-	if (db->in_tx)
+	if (db->in_tx) {
 		db->engine->rollback(db);
+		memo_forget(db);
+	}
 	db->in_tx = false;
+}
+
+int db_commit_lazily(struct db *db)
+{
+	ASSERT(!db->in_tx && db->mode == DB_WRITE);
+	return db->engine->lazy ? db->engine->lazy(db) : 0;
+}
+
+int db_sync(struct db *db)
+{
+	return db->engine->sync ? db->engine->sync(db) : 0;
 }
 
 int db_savepoint(struct db *db)
@@ -91,6 +107,7 @@ int db_savepoint_release(struct db *db)
 int db_savepoint_undo(struct db *db)
 {
 	close_walks(db);
+	memo_forget(db);
 	return db->engine->savepoint_undo(db);
 }
 

@@ -44,6 +44,13 @@ int db_migrate(struct db *db, int64_t now_us);
 int db_begin(struct db *db);
 int db_commit(struct db *db);
 void db_rollback(struct db *db);
+/* Commits of this write connection no longer wait for the disk: db_commit only stores, and db_sync,
+ * which another thread may call meanwhile, makes durable what was committed before it. A commit is
+ * seen by readers at once: whoever answers from it waits for db_sync first. After a fault of
+ * db_sync nobody can say what the disk holds: the process must end and read it again. PostgreSQL
+ * goes on committing durably and db_sync does nothing. */
+int db_commit_lazily(struct db *db);
+int db_sync(struct db *db);
 /* The per-job savepoint inside a batch. */
 int db_savepoint(struct db *db);
 int db_savepoint_release(struct db *db);

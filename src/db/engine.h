@@ -1,6 +1,7 @@
 /* engine.h - inside the storage port only: what db.c asks of an engine, and what the build embeds
  * from sql/. */
 #pragma once
+#include "base/map.h"
 #include "db/db.h"
 
 /* Embedded by tools/embed.c (sql.c). */
@@ -46,6 +47,8 @@ struct engine {
 	int (*begin)(struct db *db);
 	int (*commit)(struct db *db);
 	void (*rollback)(struct db *db);
+	int (*lazy)(struct db *db); /* NULL with sync: commits are always durable */
+	int (*sync)(struct db *db);
 	int (*savepoint)(struct db *db);
 	int (*savepoint_release)(struct db *db);
 	int (*savepoint_undo)(struct db *db);
@@ -74,7 +77,15 @@ struct db {
 	bool optimistic;
 	struct stmt *stmts[SQL_COUNT + 1]; /* made at first use */
 	struct stmt *open;                 /* walks under way */
+	struct {
+		struct map map;
+		struct arena arena;
+		bool used;
+	} memo; /* db/memo.h */
 };
+
+/* memo.c: everything kept is gone. */
+void memo_forget(struct db *db);
 
 /* Fill engine, schema and mode of a new connection. */
 int sqlite_open(const char *path, enum db_schema schema, enum db_mode mode, struct db **ret_db);

@@ -1,9 +1,13 @@
-/* sqlite.c - the embedded engine. WAL with synchronous=FULL: a commit is durable when it returns.
+/* sqlite.c - the embedded engine. WAL with synchronous=FULL: a commit is durable when it returns,
+ * unless it was asked to be lazy: then the log is synced by db_sync.
  * The writer never checkpoints by itself (bench/limits: automatic checkpoints stall it for 13-20
  * ms); see db_checkpoint. */
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/fault.h"
 #include "db/engine.h"
 
@@ -25,6 +29,7 @@ static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 struct sqlite_db {
 	struct db db;
 	sqlite3 *conn;
+	int wal_fd; /* of a lazy writer, for db_sync; else -1 */
 	int64_t wal_bytes;
 	sqlite3_stmt *begin, *commit, *savepoint, *release, *undo;
 };
@@ -128,6 +133,29 @@ static void lite_rollback(struct db *db)
 		sqlite3_exec(lite(db)->conn, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* With NORMAL a commit writes its frames and syncs nothing; checkpoints and a log that begins anew
+ * are still synced by SQLite itself, so a crash at any moment leaves whole transactions from the
+ * first to some last one. The log file stays the same as long as this connection is open. */
+static int lite_lazy(struct db *db)
+{
+	struct sqlite_db *self = lite(db);
+	const char *name = sqlite3_filename_wal(sqlite3_db_filename(self->conn, "main"));
+
+	self->wal_fd = open(name, O_RDWR | O_CLOEXEC);
+	if (self->wal_fd < 0)
+		return FAULT(FAULT_IO, "%s: %s", name, strerror(errno));
+	return lite_exec(db, "PRAGMA synchronous=NORMAL");
+}
+
+static int lite_sync(struct db *db)
+{
+	struct sqlite_db *self = lite(db);
+
+	if (self->wal_fd >= 0 && fdatasync(self->wal_fd) != 0)
+		return FAULT(FAULT_IO, "syncing the write-ahead log: %s", strerror(errno));
+	return 0;
+}
+
 static int lite_savepoint(struct db *db)
 {
 	return run_fixed(lite(db), &lite(db)->savepoint, "SAVEPOINT job");
@@ -154,6 +182,8 @@ static void lite_close(struct db *db)
 	sqlite3_finalize(self->release);
 	sqlite3_finalize(self->undo);
 	sqlite3_close(self->conn);
+	if (self->wal_fd >= 0)
+		close(self->wal_fd);
 	mem_free(self);
 }
 
@@ -382,6 +412,8 @@ static const struct engine sqlite_engine = {
 	.begin = lite_begin,
 	.commit = lite_commit,
 	.rollback = lite_rollback,
+	.lazy = lite_lazy,
+	.sync = lite_sync,
 	.savepoint = lite_savepoint,
 	.savepoint_release = lite_savepoint_release,
 	.savepoint_undo = lite_savepoint_undo,
@@ -478,6 +510,7 @@ int sqlite_open(const char *path, enum db_schema schema, enum db_mode mode, stru
 	int result;
 
 	pthread_once(&library_once, set_up_library);
+	self->wal_fd = -1;
 	self->db = (struct db){.engine = &sqlite_engine, .schema = schema, .mode = mode};
 	if (mode == DB_WRITE)
 		flags |= SQLITE_OPEN_CREATE;

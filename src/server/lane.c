@@ -111,6 +111,7 @@ static void read_and_finish(struct lane *lane, struct job *job)
 		LOG_ERROR("job failed", "lane=read text=\"%s\"", fault_text());
 		effects_init(&job->effects, &job->arena);
 	}
+	lane_await_tide(lane->lanes);
 	job->result = result;
 	lane_finish(lane->lanes, job, result);
 }
@@ -213,8 +214,11 @@ static int open_lane(
 					     (mode == DB_WRITE ? index : NODE_LANES - 1)));
 	TRY(db_open(lanes->db_url, DB_MAIN, mode, &lane->db));
 	if (mode == DB_WRITE) {
+		lane->flights = mem_alloc(sizeof(struct flight) * LANE_FLIGHTS);
+		sem_init(&lane->flights_free, 0, LANE_FLIGHTS);
 		TRY(db_migrate(lane->db, clock_now_us(lanes->config.clock)));
 		TRY(go_on_behind_stored_ids(lane));
+		TRY(db_commit_lazily(lane->db));
 	}
 	return 0;
 }
@@ -253,6 +257,8 @@ static int start_all(struct lanes *lanes)
 
 	TRY(start_thread(
 		&journal->thread, &journal->started, journal_lane_thread, journal, "lane-journal"));
+	TRY(start_thread(
+		&lanes->lander.thread, &lanes->lander.started, lander_thread, lanes, "lane-land"));
 	for (int i = 0; i < lanes->writers_len; i++)
 		TRY(start_lane(&lanes->writers[i], lane_write_thread, "lane-write"));
 	for (int i = 0; i < lanes->readers_len; i++)
@@ -301,7 +307,10 @@ static void init_lanes(struct lanes *lanes, const struct lanes_config *config)
 	queue_init(&lanes->read_queue, LIMIT_LANE_QUEUE);
 	queue_init(&lanes->work_queue, LIMIT_LANE_QUEUE);
 	queue_init(&lanes->journal.queue,
-		LANE_WRITERS_MAX * (LIMIT_LANE_BATCH / JOURNAL_PART_JOBS + 1));
+		LANE_FLIGHTS * LANE_WRITERS_MAX * (LIMIT_LANE_BATCH / JOURNAL_PART_JOBS + 1));
+	queue_init(&lanes->lander.queue, LANE_FLIGHTS * LANE_WRITERS_MAX);
+	pthread_mutex_init(&lanes->tide.mutex, NULL);
+	pthread_cond_init(&lanes->tide.cond, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_mutex_init(&lanes->checkpointer.mutex, NULL);
@@ -353,6 +362,9 @@ static void close_lanes(struct lane *lanes, int len)
 		db_close(lanes[i].journal[0]);
 		db_close(lanes[i].journal[1]);
 		db_close(lanes[i].db);
+		if (lanes[i].flights)
+			sem_destroy(&lanes[i].flights_free);
+		mem_free(lanes[i].flights);
 	}
 }
 
@@ -369,6 +381,9 @@ void lanes_close(struct lanes *lanes)
 		lanes->workers[0].db)
 		lanes_drain(lanes);
 	join_lanes(lanes->writers, lanes->writers_len);
+	queue_close(&lanes->lander.queue);
+	if (lanes->lander.started)
+		pthread_join(lanes->lander.thread, NULL);
 	join_lanes(lanes->readers, lanes->readers_len);
 	join_lanes(lanes->workers, lanes->workers_len);
 }
@@ -388,5 +403,8 @@ void lanes_free(struct lanes *lanes)
 		queue_fini(&lanes->write_queues[i]);
 	queue_fini(&lanes->read_queue);
 	queue_fini(&lanes->work_queue);
+	queue_fini(&lanes->lander.queue);
+	pthread_cond_destroy(&lanes->tide.cond);
+	pthread_mutex_destroy(&lanes->tide.mutex);
 	mem_free(lanes);
 }

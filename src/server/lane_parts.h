@@ -11,9 +11,11 @@
 #define LANE_READERS_MAX 32
 #define LANE_URL_MAX 1024
 #define JOURNAL_PART_JOBS 16
+#define LANE_FLIGHTS 4 /* batches of a writer between commit and answer, at most */
 #define LANE_WAL_FINISH_BYTES (INT64_C(32) << 20)
 
 struct lanes;
+struct journal_batch;
 
 /* One thread's share of a lane: its connection and what it gives to jobs. */
 struct lane {
@@ -32,8 +34,10 @@ struct lane {
 	int guarded;              /* a writer's next batches that give each job a savepoint */
 	bool commit_tried;        /* the batch under way may be stored: never run it again */
 	int64_t wal_finish_bytes; /* a writer finishes the checkpoint above this */
+	struct flight *flights;   /* a writer's LANE_FLIGHTS, used in turn */
+	uint64_t flights_begun;
+	sem_t flights_free;
 };
-struct journal_batch;
 /* Some jobs of a commit whose rows are handed to the journal lane while later jobs still run. */
 struct journal_part {
 	struct queue_node node;
@@ -53,6 +57,29 @@ struct journal_batch {
 	bool aborted;  /* the facts were rolled back: rows are not wanted */
 	int result;
 	sem_t durable;
+};
+/* A committed batch on its way to the disk. While it is synced the writer runs the next one. */
+struct flight {
+	struct queue_node node;
+	struct lane *lane;
+	struct job *jobs;
+	uint64_t stored; /* lanes->stored as of this batch */
+	struct journal_batch journal;
+};
+/* The thread that makes batches durable and lets their answers out, in order. */
+struct lander {
+	struct queue queue;
+	pthread_t thread;
+	bool started;
+	_Atomic uint64_t under_way; /* flights handed over and not landed */
+};
+/* What readers may answer from: SQLite shows a commit before it is durable. */
+struct tide {
+	pthread_mutex_t mutex;
+	pthread_cond_t cond;
+	_Atomic uint64_t stored;  /* batches whose commit was begun (and not undone) */
+	_Atomic uint64_t durable; /* of these */
+	_Atomic int waiting;
 };
 struct journal_lane {
 	struct lanes *lanes;
@@ -93,6 +120,8 @@ struct lanes {
 	_Atomic int journal_month; /* whose file is ready to be read; year * 100 + month */
 	struct wal_gauge main_wal, journal_wal;
 	struct checkpointer checkpointer;
+	struct lander lander;
+	struct tide tide;
 	_Atomic uint64_t commits, jobs, faults, busy_retries, batch_max;
 	_Atomic int64_t commit_us_total;
 };
@@ -113,6 +142,21 @@ void *lane_write_thread(void *lane);
 /* Takes what is queued and commits it; false when there was nothing. Waits up to wait_us for the
  * first job. */
 bool lane_write_some(struct lane *lane, int64_t wait_us);
+
+/* lane_land.c */
+/* A free flight for the writer's next batch; waits while too many are under way. */
+struct flight *lane_flight(struct lane *lane);
+/* The batch of this flight is about to be committed, or was not after all. */
+void lane_storing(struct lane *lane, struct flight *flight);
+void lane_not_stored(struct lane *lane);
+/* The batch is committed: makes it durable and answers, here when the writer has nothing else to
+ * do, else on the lander's thread. */
+void lane_land(struct lane *lane, struct flight *flight, struct job *jobs);
+/* Nothing was committed: all jobs get the fault, and the flight is free again. */
+void lane_crash(struct lane *lane, struct job *jobs, int fault);
+void *lander_thread(void *lanes);
+/* What a reader saw may have been committed but not be durable yet: waits until it is. */
+void lane_await_tide(struct lanes *lanes);
 
 /* lane_journal.c */
 int journal_lane_open(struct lanes *lanes);

@@ -124,37 +124,28 @@ static int commit(struct lane *lane, size_t len)
 	return 0;
 }
 
-/* The facts are stored but the frames are not: no answer may claim they are kept. */
-static void tell_journal_fault(struct job *jobs, int fault)
-{
-	for (struct queue_node *node = &jobs->node; node; node = node->next) {
-		struct job *job = (struct job *)node;
-
-		if (job->result >= 0 && job->effects.rows)
-			job->result = fault;
-	}
-}
-
 /* Runs and commits the batch; the journal is written meanwhile, and both are synced at the same
- * time. */
-static int run_and_commit(struct lane *lane, struct job *jobs)
+ * time, later. */
+static int run_and_commit(struct lane *lane, struct job *jobs, struct flight *flight)
 {
-	struct journal_batch journal;
+	struct journal_batch *journal = &flight->journal;
 	size_t len = 0;
-	int result, kept;
+	int result;
 
-	journal_begin(&journal, lane->lanes);
-	result = run_jobs(lane, jobs, &journal, &len);
-	journal_end(&journal, result < 0);
-	if (result < 0)
+	journal_begin(journal, lane->lanes);
+	result = run_jobs(lane, jobs, journal, &len);
+	journal_end(journal, result < 0);
+	if (result < 0) {
 		db_rollback(lane->db);
-	else
+	} else {
+		lane_storing(lane, flight);
 		result = commit(lane, len);
-	kept = journal_await(&journal);
-	TRY(result);
-	if (kept < 0)
-		tell_journal_fault(jobs, kept);
-	return 0;
+		if (result < 0)
+			lane_not_stored(lane);
+	}
+	if (result < 0)
+		journal_await(journal);
+	return result;
 }
 
 /* Another process may hold SQLite's one write lock for a while (a command, a backup). */
@@ -166,22 +157,6 @@ static int begin(struct lane *lane)
 		result = db_begin(lane->db);
 	while (lane_again(lane, result, ++attempt, BEGIN_ATTEMPTS));
 	return result;
-}
-
-static void finish_all(struct lane *lane, struct job *jobs, int fault)
-{
-	struct queue_node *node = &jobs->node;
-
-	while (node) {
-		struct job *job = (struct job *)node;
-
-		node = node->next; /* done() owns the job */
-		if (fault < 0) {
-			job->result = fault;
-			effects_init(&job->effects, &job->arena);
-		}
-		lane_finish(lane->lanes, job, job->result);
-	}
 }
 
 /* What a failed attempt means: without savepoints the next one is to have them. */
@@ -196,14 +171,14 @@ static int learn(struct lane *lane, int result)
 }
 
 /* Tries to commit the jobs together, up to `attempts` times while others win. */
-static int try_together(struct lane *lane, struct job *jobs, int attempts)
+static int try_together(struct lane *lane, struct job *jobs, struct flight *flight, int attempts)
 {
 	int attempt = 0, result;
 
 	do {
 		TRY(begin(lane));
 		lane->commit_tried = false;
-		result = run_and_commit(lane, jobs);
+		result = run_and_commit(lane, jobs, flight);
 		if (result == 0)
 			lane->guarded -= lane->guarded > 0;
 		else
@@ -214,26 +189,35 @@ static int try_together(struct lane *lane, struct job *jobs, int attempts)
 	return result;
 }
 
+/* What became of a batch that no further attempt can help. */
+static void end_batch(struct lane *lane, struct job *jobs, struct flight *flight, int result)
+{
+	if (result == 0) {
+		lane_land(lane, flight, jobs);
+		return;
+	}
+	LOG_ERROR("commit failed", "text=\"%s\"", fault_text());
+	lane_crash(lane, jobs, result);
+}
+
 static void write_alone(struct lane *lane, struct job *job)
 {
-	int result = try_together(lane, job, ALONE_ATTEMPTS);
+	struct flight *flight = lane_flight(lane);
 
-	if (result < 0)
-		LOG_ERROR("commit failed", "text=\"%s\"", fault_text());
-	finish_all(lane, job, result);
+	end_batch(lane, job, flight, try_together(lane, job, flight, ALONE_ATTEMPTS));
 }
 
 static void write_batch(struct lane *lane, struct job *jobs)
 {
-	int result = try_together(lane, jobs, BATCH_ATTEMPTS);
+	struct flight *flight = lane_flight(lane);
+	int result = try_together(lane, jobs, flight, BATCH_ATTEMPTS);
 	struct queue_node *node = &jobs->node;
 
 	if (result != FAULT_BUSY) {
-		if (result < 0)
-			LOG_ERROR("commit failed", "text=\"%s\"", fault_text());
-		finish_all(lane, jobs, result);
+		end_batch(lane, jobs, flight, result);
 		return;
 	}
+	lane_crash(lane, NULL, 0);
 	while (node) {
 		struct job *job = (struct job *)node;
 

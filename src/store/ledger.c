@@ -2,11 +2,14 @@
  * to the counters. */
 #include "store/ledger.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
+#include "db/memo.h"
 
-#define CONTENT_MAX 512
+#define MEMO_ACCOUNT 'a'
+#define MEMO_KEY_MAX 96
 
 /* 1 found, 0 not. */
 static int account_find(struct db *db, const struct account *wish, int64_t *ret_id)
@@ -47,6 +50,33 @@ static int account_add(struct db *db, const struct account *wish, int64_t now_us
 	return added == 1;
 }
 
+/* Under which name the connection remembers an account of the house. */
+static struct str house_key(char text[MEMO_KEY_MAX], const struct account *wish)
+{
+	int len = snprintf(text, MEMO_KEY_MAX, "%lld %d %.*s %.*s", (long long)wish->tenant_id,
+		(int)wish->kind, STR_FMT(wish->currency), STR_FMT(wish->name));
+
+	return (struct str){text, (size_t)len < MEMO_KEY_MAX ? (size_t)len : MEMO_KEY_MAX};
+}
+
+/* The accounts of the house are few and asked for all the time. */
+static int house_find(struct db *db, const struct account *wish, int64_t *ret_id)
+{
+	char text[MEMO_KEY_MAX];
+	struct str key = house_key(text, wish);
+	const int64_t *kept = key.len < MEMO_KEY_MAX ? db_recall(db, MEMO_ACCOUNT, key) : NULL;
+	int found;
+
+	if (kept) {
+		*ret_id = *kept;
+		return 1;
+	}
+	found = account_find(db, wish, ret_id);
+	if (found == 1 && key.len < MEMO_KEY_MAX)
+		db_remember(db, MEMO_ACCOUNT, key, ret_id, sizeof(*ret_id));
+	return found;
+}
+
 int store_ledger_account(struct db *db, const struct account *wish, int64_t now_us, int64_t *ret_id)
 {
 	int found;
@@ -54,7 +84,8 @@ int store_ledger_account(struct db *db, const struct account *wish, int64_t now_
 	/* An order's account is new nearly always, the others nearly never: the likely case costs
 	 * one statement. */
 	if (wish->kind != ACCOUNT_ORDER) {
-		found = account_find(db, wish, ret_id);
+		found = wish->owner_id == 0 ? house_find(db, wish, ret_id)
+					    : account_find(db, wish, ret_id);
 		TRY(found);
 		if (found == 1)
 			return 0;
@@ -69,20 +100,21 @@ int store_ledger_account(struct db *db, const struct account *wish, int64_t now_
 			  : FAULT(FAULT_CORRUPT, "account id %lld is taken", (long long)wish->id);
 }
 
-static void account_read(struct stmt *stmt, struct arena *arena, struct account *ret_account)
+static void account_read(
+	struct stmt *stmt, int first, struct arena *arena, struct account *ret_account)
 {
 	*ret_account = (struct account){
-		.id = stmt_i64(stmt, 0),
-		.tenant_id = stmt_i64(stmt, 1),
-		.kind = (enum account_kind)stmt_i64(stmt, 2),
-		.owner_id = stmt_i64(stmt, 3),
-		.name = stmt_dup(stmt, 4, arena),
-		.currency = stmt_dup(stmt, 5, arena),
-		.flags = (int)stmt_i64(stmt, 6),
-		.debits_pending = stmt_i64(stmt, 7),
-		.debits_posted = stmt_i64(stmt, 8),
-		.credits_pending = stmt_i64(stmt, 9),
-		.credits_posted = stmt_i64(stmt, 10),
+		.id = stmt_i64(stmt, first),
+		.tenant_id = stmt_i64(stmt, first + 1),
+		.kind = (enum account_kind)stmt_i64(stmt, first + 2),
+		.owner_id = stmt_i64(stmt, first + 3),
+		.name = stmt_dup(stmt, first + 4, arena),
+		.currency = stmt_dup(stmt, first + 5, arena),
+		.flags = (int)stmt_i64(stmt, first + 6),
+		.debits_pending = stmt_i64(stmt, first + 7),
+		.debits_posted = stmt_i64(stmt, first + 8),
+		.credits_pending = stmt_i64(stmt, first + 9),
+		.credits_posted = stmt_i64(stmt, first + 10),
 	};
 }
 
@@ -97,7 +129,7 @@ int store_ledger_account_get(
 	TRY(row);
 	if (row == 0)
 		return STORE_E_MISSING;
-	account_read(stmt, arena, ret_account);
+	account_read(stmt, 0, arena, ret_account);
 	stmt_reset(stmt);
 	return 0;
 }
@@ -190,7 +222,7 @@ static bool content_read(struct str text, struct transfer *ret_transfer)
  * (0: none). */
 struct parties {
 	struct account debit, credit;
-	bool have_debit, have_credit;
+	bool have_both;
 	int refused;
 };
 
@@ -205,21 +237,17 @@ static int parties_load(struct db *db, struct arena *arena, int shard,
 	stmt_bind_i64(stmt, 2, transfer->credit_account);
 	stmt_bind_i64(stmt, 3, shard);
 	stmt_bind_str(stmt, 4, transfer->key);
-	while ((row = stmt_step(stmt)) == 1) {
-		struct account account;
-
-		account_read(stmt, arena, &account);
-		if (account.id == transfer->debit_account) {
-			ret->debit = account;
-			ret->have_debit = true;
-		}
-		if (account.id == transfer->credit_account) {
-			ret->credit = account;
-			ret->have_credit = true;
-		}
-		ret->refused = (int)stmt_i64(stmt, 11);
+	row = stmt_step(stmt);
+	if (row != 1)
+		return row;
+	ret->refused = (int)stmt_i64(stmt, 0);
+	ret->have_both = !stmt_is_null(stmt, 1) && !stmt_is_null(stmt, 12);
+	if (ret->have_both) {
+		account_read(stmt, 1, arena, &ret->debit);
+		account_read(stmt, 12, arena, &ret->credit);
 	}
-	return row;
+	stmt_reset(stmt);
+	return 0;
 }
 
 /* The answer to a key that was refused before: the same again, unless it now asks for something
@@ -349,7 +377,7 @@ static int decide(struct db *db, struct arena *arena, const struct transfer *tra
 	int64_t resolver = 0;
 	int result;
 
-	if (!before->have_debit || !before->have_credit)
+	if (!before->have_both)
 		return LEDGER_E_UNKNOWN;
 	if (ledger_resolves(transfer->kind)) {
 		result =

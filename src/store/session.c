@@ -78,22 +78,18 @@ int store_session_get(struct db *db, struct arena *arena, int64_t id, struct ses
 	return read_session(stmt, arena, ret_session);
 }
 
-int store_session_by_start_keys(struct db *db, struct arena *arena, struct str key,
-	struct str other_key, struct session *ret_session, struct session *ret_other)
+int store_session_by_start_key(
+	struct db *db, struct arena *arena, struct str key, struct session *ret_session)
 {
-	struct stmt *stmt = stmt_of(db, SQL_SESSION_BY_START_KEYS);
-	struct session found;
-	int row;
+	struct stmt *stmt = stmt_of(db, SQL_SESSION_BY_START_KEY);
 
-	ret_session->id = 0;
-	ret_other->id = 0;
+	int found;
+
 	stmt_bind_str(stmt, 1, key);
-	stmt_bind_str(stmt, 2, other_key);
-	while ((row = stmt_step(stmt)) == 1) {
-		row_read(stmt, 0, COLUMNS(session_columns), arena, &found);
-		*(str_eq(found.start_key, key) ? ret_session : ret_other) = found;
-	}
-	TRY(row);
+	found = read_session(stmt, arena, ret_session);
+	TRY(found);
+	if (found != 0)
+		ret_session->id = 0;
 	return 0;
 }
 

@@ -16,9 +16,9 @@ struct scene {
 };
 /* STORE_E_MISSING; texts in the arena. */
 int store_session_get(struct db *db, struct arena *arena, int64_t id, struct session *ret_session);
-/* The sessions with these two start keys; id 0 where there is none. */
-int store_session_by_start_keys(struct db *db, struct arena *arena, struct str key,
-	struct str other_key, struct session *ret_session, struct session *ret_other);
+/* The session with this start key; id 0 when there is none. */
+int store_session_by_start_key(
+	struct db *db, struct arena *arena, struct str key, struct session *ret_session);
 /* Did a transaction of this pile with this tag end at session->start_us with this register? */
 int store_session_stopped(struct db *db, const struct session *session, bool *ret_found);
 int store_scene_by_transaction(struct db *db, struct arena *arena, int64_t pile_id,

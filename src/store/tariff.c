@@ -1,7 +1,12 @@
 /* tariff.c - reads and adds price versions; a stored text that is no tariff is corruption. */
 #include "store/tariff.h"
 
+#include <string.h>
+
 #include "base/fault.h"
+#include "db/memo.h"
+
+#define MEMO_TARIFF 't'
 
 static int query_i64(struct stmt *stmt, int64_t *ret_value)
 {
@@ -111,12 +116,69 @@ static int tariff_one(struct stmt *stmt, struct arena *arena, struct tariff *ret
 	return 0;
 }
 
-int store_tariff_get(struct db *db, struct arena *arena, int64_t id, struct tariff *ret_tariff)
+int store_tariff_read(struct db *db, struct arena *arena, int64_t id, struct tariff *ret_tariff)
 {
 	struct stmt *stmt = stmt_of(db, SQL_TARIFF_GET);
 
 	stmt_bind_i64(stmt, 1, id);
 	return tariff_one(stmt, arena, ret_tariff);
+}
+
+static struct str id_key(const int64_t *id)
+{
+	return (struct str){(const char *)id, sizeof(*id)};
+}
+
+/* A tariff in one piece, its texts behind it. */
+struct kept_tariff {
+	struct tariff tariff;
+	char texts[];
+};
+
+static void keep(struct db *db, struct arena *arena, const struct tariff *tariff)
+{
+	const struct str texts[] = {tariff->name, tariff->currency, tariff->hash};
+	size_t size = sizeof(struct kept_tariff) + texts[0].len + texts[1].len + texts[2].len;
+	struct kept_tariff *kept = arena_alloc(arena, size);
+	char *at;
+
+	if (!kept)
+		return;
+	kept->tariff = *tariff;
+	at = kept->texts;
+	for (size_t i = 0; i < 3; i++) {
+		memcpy(at, texts[i].ptr, texts[i].len);
+		at += texts[i].len;
+	}
+	db_remember(db, MEMO_TARIFF, id_key(&tariff->id), kept, size);
+}
+
+static int recall(const struct kept_tariff *kept, struct arena *arena, struct tariff *ret_tariff)
+{
+	const char *at = kept->texts;
+	struct str *texts[] = {&ret_tariff->name, &ret_tariff->currency, &ret_tariff->hash};
+
+	*ret_tariff = kept->tariff;
+	for (size_t i = 0; i < 3; i++) {
+		*texts[i] = str_dup(arena, (struct str){at, texts[i]->len});
+		at += texts[i]->len;
+		if (!texts[i]->ptr)
+			return FAULT(FAULT_NOMEM, "no room for a tariff");
+	}
+	return 0;
+}
+
+int store_tariff_get(struct db *db, struct arena *arena, int64_t id, struct tariff *ret_tariff)
+{
+	const struct kept_tariff *kept = db_recall(db, MEMO_TARIFF, id_key(&id));
+	int result;
+
+	if (kept)
+		return recall(kept, arena, ret_tariff);
+	result = store_tariff_read(db, arena, id, ret_tariff);
+	if (result == 0)
+		keep(db, arena, ret_tariff);
+	return result;
 }
 
 int store_tariff_by_hash(struct db *db, struct arena *arena, int64_t tenant_id, struct str hash,
@@ -133,8 +195,11 @@ int store_tariff_current(struct db *db, struct arena *arena, int64_t series_id, 
 	struct tariff *ret_tariff)
 {
 	struct stmt *stmt = stmt_of(db, SQL_TARIFF_CURRENT);
+	int64_t id = 0;
+	int result;
 
 	stmt_bind_i64(stmt, 1, series_id);
 	stmt_bind_i64(stmt, 2, at_us);
-	return tariff_one(stmt, arena, ret_tariff);
+	result = query_i64(stmt, &id);
+	return result != 0 ? result : store_tariff_get(db, arena, id, ret_tariff);
 }

@@ -12,7 +12,10 @@
  * came first (try again). */
 int store_tariff_add(struct db *db, struct arena *arena, int64_t id, int64_t valid_from_us,
 	int64_t staff_id, int64_t now_us, struct tariff *tariff);
+/* STORE_E_MISSING when there is none. A version never changes, so the connection remembers it;
+ * _read asks the table and checks the hash again each time. */
 int store_tariff_get(struct db *db, struct arena *arena, int64_t id, struct tariff *ret_tariff);
+int store_tariff_read(struct db *db, struct arena *arena, int64_t id, struct tariff *ret_tariff);
 int store_tariff_by_hash(struct db *db, struct arena *arena, int64_t tenant_id, struct str hash,
 	struct tariff *ret_tariff);
 /* The version of a series that is in force at `at_us`. STORE_E_MISSING when none is yet. */
