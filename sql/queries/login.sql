@@ -30,3 +30,18 @@ ON CONFLICT (remote) DO UPDATE SET
 
 -- name: login_try_prune
 DELETE FROM login_try WHERE from_us <= $1;
+
+-- name: login_lock_get
+SELECT failed_count, failed_us, locked_until_us FROM login_lock WHERE login_hash = $1;
+
+-- name: login_lock_put
+INSERT INTO login_lock (login_hash, failed_count, failed_us, locked_until_us) VALUES ($1, $2, $3, $4)
+ON CONFLICT (login_hash) DO UPDATE SET failed_count = $2, failed_us = $3, locked_until_us = $4;
+
+-- name: login_lock_del
+DELETE FROM login_lock WHERE login_hash = $1;
+
+-- Old failures are forgotten; and beyond so many, the oldest few.
+-- name: login_lock_prune
+DELETE FROM login_lock WHERE failed_us <= $1
+	OR login_hash IN (SELECT login_hash FROM login_lock ORDER BY failed_us DESC LIMIT 16 OFFSET $2);

@@ -1,6 +1,6 @@
 /* auth.c - sign-in, sessions, roles. A cookie holds 256 random bits, the table only their hash; a
- * stolen table opens no session. An unknown login costs the same time as a wrong password, and both
- * give the same answer. */
+ * stolen table opens no session. An unknown login costs the same time as a wrong password, both
+ * give the same answer, and both are locked after as many of them. */
 #include "app/auth.h"
 #include "base/clock.h"
 #include "base/crypt.h"
@@ -82,24 +82,35 @@ static void spend_time(struct ctx *ctx, struct str password)
 		fault_clear();
 }
 
+/* May this attempt be made at all? Asked before the password is looked at and again before it
+ * counts: many attempts at once are worked on side by side. */
+static int check_limits(struct ctx *ctx, const struct auth_attempt *attempt)
+{
+	struct login_lock lock;
+	int64_t tries;
+
+	TRY(store_login_tries(ctx->db, attempt->address, ctx->now_us - AUTH_WINDOW_US, &tries));
+	if (tries >= AUTH_TRIES)
+		return AUTH_E_RATE;
+	TRY(store_login_lock(ctx->db, attempt->login_hash, &lock));
+	return lock.locked_until_us > ctx->now_us ? AUTH_E_LOCKED : 0;
+}
+
 int auth_check(struct ctx *ctx, struct str login, struct str password, struct str remote,
 	struct auth_attempt *ret_attempt)
 {
-	struct auth_attempt attempt = {.address = auth_address(remote)};
+	struct str name = login_normal(ctx->arena, login);
+	struct auth_attempt attempt = {
+		.address = auth_address(remote), .login_hash = token_hash(ctx->arena, name)};
 	struct staff staff;
-	int64_t tries;
-	int found;
+	int found = check_limits(ctx, &attempt);
 
-	TRY(store_login_tries(ctx->db, attempt.address, ctx->now_us - AUTH_WINDOW_US, &tries));
-	if (tries >= AUTH_TRIES)
-		return AUTH_E_RATE;
-	found = store_staff_by_login(ctx->db, login_normal(ctx->arena, login), ctx->arena, &staff);
+	if (found != 0)
+		return found;
+	found = store_staff_by_login(ctx->db, name, ctx->arena, &staff);
 	TRY(found);
-	if (found == 0 && staff.locked_until_us > ctx->now_us)
-		return AUTH_E_LOCKED;
 	if (found == 0) {
 		attempt.staff_id = staff.id;
-		attempt.failed_count = staff.failed_count;
 		attempt.right = password_verify(staff.password_hash, password) && !staff.disabled &&
 				auth_role(staff.role) != 0;
 	} else {
@@ -109,7 +120,7 @@ int auth_check(struct ctx *ctx, struct str login, struct str password, struct st
 	return 0;
 }
 
-/* Five wrong passwords lock a person for a minute, each further one doubles it, up to an hour. */
+/* Five wrong passwords lock a login for a minute, each further one doubles it, up to an hour. */
 static int64_t lock_time(int64_t failed_count, int64_t now_us)
 {
 	int64_t wait_us = AUTH_LOCK_US;
@@ -123,13 +134,17 @@ static int64_t lock_time(int64_t failed_count, int64_t now_us)
 
 static int count_failure(struct ctx *ctx, const struct auth_attempt *attempt)
 {
-	int64_t failed = attempt->failed_count + 1;
+	int64_t forgotten_us = ctx->now_us - AUTH_FORGET_US;
+	struct login_lock lock;
 
 	TRY(store_login_tried(
 		ctx->db, attempt->address, ctx->now_us, ctx->now_us - AUTH_WINDOW_US));
-	if (attempt->staff_id != 0)
-		TRY(store_staff_failed(
-			ctx->db, attempt->staff_id, failed, lock_time(failed, ctx->now_us)));
+	TRY(store_login_lock(ctx->db, attempt->login_hash, &lock));
+	lock.failed_count = lock.failed_us > forgotten_us ? lock.failed_count + 1 : 1;
+	lock.failed_us = ctx->now_us;
+	lock.locked_until_us = lock_time(lock.failed_count, ctx->now_us);
+	TRY(store_login_lock_put(ctx->db, attempt->login_hash, &lock));
+	TRY(store_login_lock_prune(ctx->db, forgotten_us, AUTH_LOCKS_MAX));
 	return AUTH_E_LOGIN;
 }
 
@@ -137,8 +152,10 @@ int auth_enter(struct ctx *ctx, const struct auth_attempt *attempt, struct str *
 	struct login *ret_login)
 {
 	struct str token, hash, csrf;
-	int result;
+	int result = check_limits(ctx, attempt);
 
+	if (result != 0)
+		return result;
 	if (!attempt->right)
 		return count_failure(ctx, attempt);
 	token = rng_token(ctx->rng, ctx->arena, 32);
@@ -146,7 +163,7 @@ int auth_enter(struct ctx *ctx, const struct auth_attempt *attempt, struct str *
 	hash = token_hash(ctx->arena, token);
 	if (!token.ptr || !csrf.ptr || !hash.ptr)
 		return FAULT(FAULT_NOMEM, "sign-in");
-	TRY(store_staff_failed(ctx->db, attempt->staff_id, 0, 0));
+	TRY(store_login_unlock(ctx->db, attempt->login_hash));
 	TRY(store_login_prune(ctx->db, ctx->now_us, ctx->now_us - AUTH_WINDOW_US));
 	TRY(store_login_add(
 		ctx->db, hash, attempt->staff_id, csrf, ctx->now_us, ctx->now_us + AUTH_IDLE_US));
@@ -196,4 +213,9 @@ int auth_audit(struct ctx *ctx, const struct login *who, const char *action, str
 int auth_leave(struct ctx *ctx, struct str token)
 {
 	return store_login_del(ctx->db, token_hash(ctx->arena, token));
+}
+
+int auth_unlock(struct db *db, struct arena *arena, struct str login)
+{
+	return store_login_unlock(db, token_hash(arena, login_normal(arena, login)));
 }

@@ -1,6 +1,7 @@
 /* command.c - the commands that look at the database or change it beside a running server: people,
  * piles, orders. */
 #include "server/command.h"
+#include "app/auth.h"
 #include "app/devices.h"
 #include "app/verify.h"
 #include "base/clock.h"
@@ -231,6 +232,7 @@ static int user_password(struct ctx *ctx, void *arg)
 	if (outcome == STAFF_E_NONE)
 		return missing("no such login", login);
 	TRY(store_staff_password(ctx->db, staff.id, work->hash));
+	TRY(auth_unlock(ctx->db, ctx->arena, login));
 	buf_format(&work->out, "new password for %.*s\n", STR_FMT(login));
 	return EXIT_OK;
 }

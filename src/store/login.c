@@ -104,3 +104,52 @@ int store_login_tried(struct db *db, struct str remote, int64_t now_us, int64_t 
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }
+
+int store_login_lock(struct db *db, struct str login_hash, struct login_lock *ret_lock)
+{
+	struct stmt *stmt = stmt_of(db, SQL_LOGIN_LOCK_GET);
+	int row;
+
+	stmt_bind_str(stmt, 1, login_hash);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_lock = (struct login_lock){0};
+	if (row == 0)
+		return 0;
+	*ret_lock = (struct login_lock){.failed_count = stmt_i64(stmt, 0),
+		.failed_us = stmt_i64(stmt, 1),
+		.locked_until_us = stmt_i64(stmt, 2)};
+	stmt_reset(stmt);
+	return 0;
+}
+
+int store_login_lock_put(struct db *db, struct str login_hash, const struct login_lock *lock)
+{
+	struct stmt *stmt = stmt_of(db, SQL_LOGIN_LOCK_PUT);
+
+	stmt_bind_str(stmt, 1, login_hash);
+	stmt_bind_i64(stmt, 2, lock->failed_count);
+	stmt_bind_i64(stmt, 3, lock->failed_us);
+	stmt_bind_i64(stmt, 4, lock->locked_until_us);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_login_unlock(struct db *db, struct str login_hash)
+{
+	struct stmt *stmt = stmt_of(db, SQL_LOGIN_LOCK_DEL);
+
+	stmt_bind_str(stmt, 1, login_hash);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_login_lock_prune(struct db *db, int64_t until_us, int64_t most)
+{
+	struct stmt *stmt = stmt_of(db, SQL_LOGIN_LOCK_PRUNE);
+
+	stmt_bind_i64(stmt, 1, until_us);
+	stmt_bind_i64(stmt, 2, most);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}

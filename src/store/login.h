@@ -28,3 +28,16 @@ int store_login_prune(struct db *db, int64_t now_us, int64_t tries_from_us);
 /* Failed tries from an address in the window that began at `window_from_us`. */
 int store_login_tries(struct db *db, struct str remote, int64_t window_from_us, int64_t *ret_count);
 int store_login_tried(struct db *db, struct str remote, int64_t now_us, int64_t window_from_us);
+
+/* Wrong passwords in a row for one login, known or not: the key is a hash of what was typed. */
+struct login_lock {
+	int64_t failed_count;
+	int64_t failed_us; /* the last one */
+	int64_t locked_until_us;
+};
+/* All zero when there is none. */
+int store_login_lock(struct db *db, struct str login_hash, struct login_lock *ret_lock);
+int store_login_lock_put(struct db *db, struct str login_hash, const struct login_lock *lock);
+int store_login_unlock(struct db *db, struct str login_hash);
+/* Forgets failures not after `until_us`, and the oldest beyond `most`. */
+int store_login_lock_prune(struct db *db, int64_t until_us, int64_t most);

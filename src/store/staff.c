@@ -22,8 +22,6 @@ int store_staff_by_login(
 		.password_hash = stmt_dup(stmt, 5, arena),
 		.language = stmt_dup(stmt, 6, arena),
 		.disabled = stmt_i64(stmt, 7) != 0,
-		.failed_count = stmt_i64(stmt, 8),
-		.locked_until_us = stmt_i64(stmt, 9),
 	};
 	stmt_reset(stmt);
 	return 0;
@@ -45,18 +43,6 @@ int store_staff_add(struct db *db, const struct staff *staff)
 	result = stmt_run(stmt, NULL);
 	TRY(result);
 	return result == DB_E_UNIQUE ? STAFF_E_TAKEN : 0;
-}
-
-int store_staff_failed(
-	struct db *db, int64_t staff_id, int64_t failed_count, int64_t locked_until_us)
-{
-	struct stmt *stmt = stmt_of(db, SQL_STAFF_FAILED);
-
-	stmt_bind_i64(stmt, 1, staff_id);
-	stmt_bind_i64(stmt, 2, failed_count);
-	stmt_bind_i64(stmt, 3, locked_until_us);
-	TRY(stmt_run(stmt, NULL));
-	return 0;
 }
 
 int store_staff_password(struct db *db, int64_t staff_id, struct str password_hash)

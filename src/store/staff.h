@@ -15,7 +15,6 @@ struct staff {
 	struct str password_hash;
 	struct str language;
 	bool disabled;
-	int64_t failed_count, locked_until_us;
 	int64_t created_us;
 };
 /* By login name (stored lower case). STAFF_E_NONE. Texts in the arena. */
@@ -23,8 +22,5 @@ int store_staff_by_login(
 	struct db *db, struct str login, struct arena *arena, struct staff *ret_staff);
 /* Adds a person with a ready password hash. STAFF_E_TAKEN. */
 int store_staff_add(struct db *db, const struct staff *staff);
-/* Notes a failed sign-in, or clears the count with zeros. */
-int store_staff_failed(
-	struct db *db, int64_t staff_id, int64_t failed_count, int64_t locked_until_us);
-/* Sets a new password hash and unlocks. STAFF_E_NONE. */
+/* Sets a new password hash. STAFF_E_NONE. */
 int store_staff_password(struct db *db, int64_t staff_id, struct str password_hash);

@@ -242,6 +242,61 @@ static void test_login_lockout(void **state)
 	world_close(&w);
 }
 
+/* Whoever tries a login that nobody has meets the same walls at the same steps. */
+static void test_login_unknown(void **state)
+{
+	static const char *const logins[] = {"person", "nobody"};
+	struct world w;
+	char body[80];
+
+	world_open(&w, state);
+	add_person(&w);
+	for (size_t i = 0; i < 2; i++) {
+		w.remote = str_format(&w.arena, "10.0.0.%zu:1", i);
+		snprintf(
+			body, sizeof(body), "{\"login\":\"%s\",\"password\":\"wrong\"}", logins[i]);
+		for (int round = 0; round < 3; round++) {
+			for (int n = round == 0 ? AUTH_LOCK_AFTER : 1; n > 0; n--)
+				world_post(&w, "/v1/login", body, 401);
+			world_post(&w, "/v1/login", body, 429);
+			w.ctx.now_us += (AUTH_LOCK_US << round) + 1;
+		}
+		/* a day later it begins anew */
+		w.ctx.now_us += AUTH_FORGET_US;
+		for (int n = 0; n < AUTH_LOCK_AFTER; n++)
+			world_post(&w, "/v1/login", body, 401);
+		world_post(&w, "/v1/login", body, 429);
+	}
+	world_close(&w);
+}
+
+/* What is remembered of wrong logins is bounded; the newest stay. */
+static void test_login_locks_bounded(void **state)
+{
+	struct login_lock lock = {.failed_count = 5, .locked_until_us = INT64_MAX}, found;
+	struct world w;
+	char name[32];
+
+	world_open(&w, state);
+	for (int i = 0; i < 40; i++) {
+		lock.failed_us = WORLD_NOW + i;
+		snprintf(name, sizeof(name), "hash%d", i);
+		assert_int_equal(store_login_lock_put(w.test->db, str_from(name), &lock), 0);
+		assert_int_equal(store_login_lock_prune(w.test->db, 0, 10), 0);
+	}
+	assert_int_equal(store_login_lock(w.test->db, STR("hash29"), &found), 0);
+	assert_int_equal(found.failed_count, 0);
+	assert_int_equal(store_login_lock(w.test->db, STR("hash30"), &found), 0);
+	assert_int_equal(found.failed_count, 5);
+	assert_int_equal(store_login_lock_prune(w.test->db, WORLD_NOW + 38, 10), 0);
+	assert_int_equal(store_login_lock(w.test->db, STR("hash38"), &found), 0);
+	assert_int_equal(found.failed_count, 0);
+	assert_int_equal(store_login_unlock(w.test->db, STR("hash39")), 0);
+	assert_int_equal(store_login_lock(w.test->db, STR("hash39"), &found), 0);
+	assert_int_equal(found.failed_count, 0);
+	world_close(&w);
+}
+
 static void test_login_rate(void **state)
 {
 	struct world w;
@@ -486,6 +541,8 @@ int main(void)
 		ON_BOTH_ENGINES(test_not_found),
 		ON_BOTH_ENGINES(test_login),
 		ON_BOTH_ENGINES(test_login_lockout),
+		ON_BOTH_ENGINES(test_login_unknown),
+		ON_BOTH_ENGINES(test_login_locks_bounded),
 		ON_BOTH_ENGINES(test_login_rate),
 		ON_BOTH_ENGINES(test_session_ends),
 		ON_BOTH_ENGINES(test_permissions),
