@@ -55,6 +55,5 @@ SELECT id, subject, 0, at_us, kind, detail FROM alarm WHERE tenant_id = $1 AND c
 
 -- name: attention_refusals
 SELECT MAX(r.id), r.code, COUNT(*), MAX(r.at_us), MAX(r.reason) FROM refusal r
-LEFT JOIN pile p ON p.code = r.code
-WHERE r.id >= $3 AND (p.tenant_id = $1 OR (p.id IS NULL AND (SELECT COUNT(*) FROM tenant) = 1))
+WHERE r.id >= $3 AND (r.tenant_id = $1 OR (r.tenant_id = 0 AND (SELECT COUNT(*) FROM tenant) = 1))
 GROUP BY r.code ORDER BY 1 DESC LIMIT $2;

@@ -167,13 +167,15 @@ SELECT * FROM alarm_row WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT 
 -- name: list_alarms_open
 SELECT * FROM alarm_row WHERE tenant_id = $1 AND closed_us = 0 AND id < $2 ORDER BY id DESC LIMIT $3;
 
+-- Those of strangers are only shown where there is no other operator whose they could be.
 -- name: list_refusals
 SELECT r.id, r.at_us, r.code, COALESCE(p.id, 0), r.remote, r.reason, r.detail FROM refusal r
-LEFT JOIN pile p ON p.code = r.code
-WHERE r.id < $2 AND (p.tenant_id = $1 OR (p.id IS NULL AND (SELECT COUNT(*) FROM tenant) = 1))
+LEFT JOIN pile p ON p.code = r.code AND p.tenant_id = $1
+WHERE r.id < $2 AND (r.tenant_id = $1 OR (r.tenant_id = 0 AND (SELECT COUNT(*) FROM tenant) = 1))
 ORDER BY r.id DESC LIMIT $3;
 
 -- name: list_refusals_pile
 SELECT r.id, r.at_us, r.code, p.id, r.remote, r.reason, r.detail FROM refusal r
 JOIN pile p ON p.code = r.code
-WHERE p.tenant_id = $1 AND r.code = $4 AND r.id < $2 ORDER BY r.id DESC LIMIT $3;
+WHERE p.tenant_id = $1 AND r.code = $4 AND r.id < $2
+	AND (r.tenant_id = $1 OR (r.tenant_id = 0 AND (SELECT COUNT(*) FROM tenant) = 1)) ORDER BY r.id DESC LIMIT $3;

@@ -59,11 +59,18 @@ INSERT INTO pile_setting (pile_id, name, value, readonly, at_us) VALUES ($1, $2,
 ON CONFLICT (pile_id, name) DO UPDATE SET value = excluded.value, readonly = excluded.readonly, at_us = excluded.at_us;
 
 -- name: refusal_add
-INSERT INTO refusal (id, at_us, code, remote, reason, detail) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO refusal (id, at_us, code, remote, reason, detail, tenant_id) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- Only the last 200 are kept: an installer looks minutes back, a port scan must not fill the disk.
+-- Only the last 200 of each operator are kept, and of strangers: an installer looks minutes back, a port scan must not fill
+-- the disk, and nobody's noise pushes out what another one looks for.
 -- name: refusal_trim
-DELETE FROM refusal WHERE id <= (SELECT id FROM refusal ORDER BY id DESC LIMIT 1 OFFSET 200);
+DELETE FROM refusal WHERE tenant_id = $1
+	AND id <= (SELECT id FROM refusal WHERE tenant_id = $1 ORDER BY id DESC LIMIT 1 OFFSET 200);
+
+-- For who holds the machine: everybody's, strangers included.
+-- name: refusal_all
+SELECT r.at_us, r.code, COALESCE(t.name, ''), r.remote, r.reason, r.detail FROM refusal r
+LEFT JOIN tenant t ON t.id = r.tenant_id ORDER BY r.id DESC LIMIT 1000;
 
 -- name: pile_list
 SELECT code, name, state, online, vendor, model, firmware FROM pile ORDER BY code, id;

@@ -51,7 +51,7 @@ static int register_unknown(
 	found = store_site_first(ctx->db, &pile.tenant_id, &pile.site_id);
 	TRY(found);
 	if (found == STORE_E_MISSING)
-		return DEVICES_E_UNKNOWN;
+		return DEVICES_E_NO_OPERATOR;
 	pile.id = CTX_ID(ctx);
 	pile.state = ctx->config->unknown_piles == UNKNOWN_ACCEPT ? PILE_APPROVED : PILE_PENDING;
 	if (password.len > 0)
@@ -111,6 +111,7 @@ struct str devices_refusal(int outcome, int *ret_status)
 		{DEVICES_E_CREDENTIALS, 401, "credentials"},
 		{DEVICES_E_REJECTED, 403, "rejected"},
 		{DEVICES_E_NAME, 400, "name"},
+		{DEVICES_E_NO_OPERATOR, 503, "no_operator"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -127,11 +128,19 @@ int devices_refused(
 	struct ctx *ctx, struct str code, struct str remote, struct str reason, struct str detail)
 {
 	struct refusal refusal = {.id = CTX_ID(ctx), .at_us = ctx->now_us, .reason = reason};
+	struct pile pile;
+	int found = STORE_E_MISSING;
 
+	if (station_code_ok(code))
+		found = store_pile_by_code(ctx->db, ctx->arena, code, &pile);
+	TRY(found);
+	if (found == 0)
+		refusal.tenant_id = pile.tenant_id;
 	refusal.code = clean_text(ctx->arena, code);
 	refusal.remote = clean_text(ctx->arena, remote);
 	refusal.detail = clean_text(ctx->arena, detail);
-	return store_refusal_add(ctx->db, &refusal);
+	TRY(store_refusal_add(ctx->db, &refusal));
+	return found == 0 ? tell_pile(ctx, &pile) : 0;
 }
 
 /* In the words of the protocol it speaks. What that cannot say ends here. */

@@ -12,7 +12,9 @@ enum devices_outcome {
 	DEVICES_E_REJECTED = 3,
 	DEVICES_E_NAME = 4, /* not a legal identity */
 	DEVICES_E_OFFLINE = 5,
-	DEVICES_E_FULL = 6, /* too many commands waiting */
+	DEVICES_E_FULL = 6,        /* too many commands waiting */
+	DEVICES_E_NO_OPERATOR = 7, /* an unknown pile would be taken in, but there is nobody whose
+				      it could be */
 };
 /* The handshake: may `code` connect with this password? Registers an unknown pile by the policy
  * (hold or accept); the password it offers then is the one it must keep. Basic auth: the user must
@@ -20,10 +22,12 @@ enum devices_outcome {
 int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password,
 	struct str remote, struct str protocol, struct pile *ret_pile);
 /* Keeps a refused handshake for the installer, with its reason (devices_refusal) and details in
- * words. */
+ * words. It is the operator's of the pile it named; one of a stranger is shown to an operator only
+ * when there is no other, and always to who holds the machine (`leyden pile refused`). */
 int devices_refused(
 	struct ctx *ctx, struct str code, struct str remote, struct str reason, struct str detail);
-/* The stable word of a refusal ("unknown", "credentials", "rejected", "name") and the HTTP status
+/* The stable word of a refusal ("unknown", "credentials", "rejected", "name",
+ * "no_operator") and the HTTP status
  * that tells the pile. */
 struct str devices_refusal(int outcome, int *ret_status);
 /* The pile is there: marks it and sends again what it has not been told yet. */

@@ -23,6 +23,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define TIME_MAX 40
 #define LIST_MAX 10000
 #define PASSWORD_MIN 10
 #define PASSWORD_MAX 200
@@ -377,6 +378,24 @@ static int pile_list(struct ctx *ctx, void *arg)
 	return EXIT_OK;
 }
 
+static int pile_refused(struct ctx *ctx, void *arg)
+{
+	static const char *const names[] = {"at", "code", "operator", "remote", "reason", "detail"};
+	struct list_rows rows;
+
+	TRY(store_list(ctx->db, SQL_REFUSAL_ALL, NULL, 0, "isssss", LIST_MAX, ctx->arena, &rows));
+	for (size_t i = 0; i < rows.rows_len; i++) {
+		struct list_cell *at = &rows.cells[i * rows.columns];
+		struct buf text;
+
+		buf_init(&text, ctx->arena, TIME_MAX);
+		time_write(&text, at->number, false);
+		at->text = buf_str(&text);
+	}
+	put_rows(arg, &rows, names, "ssssss");
+	return EXIT_OK;
+}
+
 int command_pile(struct command *command)
 {
 	struct work work = {0};
@@ -384,11 +403,13 @@ int command_pile(struct command *command)
 
 	if (str_is(verb, "list") && command->words_len == 1)
 		return perform(command, DIRECT_READ, pile_list, &work);
+	if (str_is(verb, "refused") && command->words_len == 1)
+		return perform(command, DIRECT_READ, pile_refused, &work);
 	if (command->words_len != 2 || (!str_is(verb, "add") && !str_is(verb, "approve")) ||
 		!station_code_ok(command->words[1]))
 		return wrong_use(
 			"pile add CODE [--name NAME]\n       leyden pile approve CODE [--site ID]\n"
-			"       leyden pile list");
+			"       leyden pile list\n       leyden pile refused");
 	return perform(command, DIRECT_WRITE, str_is(verb, "add") ? pile_add : pile_approve, &work);
 }
 

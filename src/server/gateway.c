@@ -212,6 +212,8 @@ static const char *const refusal_words[] = {
 	[DEVICES_E_REJECTED] = "An operator has rejected or retired this pile.",
 	[DEVICES_E_NAME] = "The identity at the end of the address is empty, too long, or has "
 			   "characters that no identity has.",
+	[DEVICES_E_NO_OPERATOR] = "Unknown piles are taken in, but there is no operator yet whose "
+				  "they could be: leyden user add LOGIN makes the first one.",
 };
 
 static int run_hello(struct job *base, struct ctx *ctx)

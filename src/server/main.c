@@ -37,7 +37,8 @@ static const struct command_row commands[] = {
 	{"user", command_user,
 		"add LOGIN | password LOGIN | list: people who sign in (password from standard "
 		"input)"},
-	{"pile", command_pile, "add CODE | approve CODE | list"},
+	{"pile", command_pile,
+		"add CODE | approve CODE | list | refused: the last refused handshakes, whosever"},
 	{"order", command_order, "show ID|TOKEN"},
 	{"verify", command_verify,
 		"recompute the books and every rule about money; exit code 4 when one is broken"},

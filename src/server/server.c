@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "store/site.h"
 #include "net/net.h"
 #include "server/courier.h"
 #include "server/direct.h"
@@ -216,7 +217,15 @@ void server_fill_app(
 
 static int all_offline(struct ctx *ctx, void *arg)
 {
+	int64_t tenant_id, site_id;
+	int found = store_site_first(ctx->db, &tenant_id, &site_id);
+
 	(void)arg;
+	TRY(found);
+	if (found == STORE_E_MISSING && ctx->config->unknown_piles != UNKNOWN_REJECT &&
+		!ctx->config->demo)
+		LOG_WARN("unknown piles cannot be taken in",
+			"text=\"there is no operator yet: leyden user add LOGIN\"");
 	return devices_all_offline(ctx);
 }
 

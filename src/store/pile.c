@@ -280,7 +280,10 @@ int store_refusal_add(struct db *db, const struct refusal *refusal)
 	stmt_bind_str(stmt, 4, text_or_empty(refusal->remote));
 	stmt_bind_str(stmt, 5, text_or_empty(refusal->reason));
 	stmt_bind_str(stmt, 6, text_or_empty(refusal->detail));
+	stmt_bind_i64(stmt, 7, refusal->tenant_id);
 	TRY(stmt_run(stmt, NULL));
-	TRY(stmt_run(stmt_of(db, SQL_REFUSAL_TRIM), NULL));
+	stmt = stmt_of(db, SQL_REFUSAL_TRIM);
+	stmt_bind_i64(stmt, 1, refusal->tenant_id);
+	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

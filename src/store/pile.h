@@ -53,9 +53,10 @@ int store_pile_setting(struct db *db, int64_t pile_id, struct str name, struct s
 
 struct refusal {
 	int64_t id, at_us;
+	int64_t tenant_id; /* of the pile it named; 0: nobody's */
 	struct str code, remote;
 	struct str reason; /* stable word */
 	struct str detail; /* in words */
 };
-/* Adds one and forgets all but the last 200. */
+/* Adds one and forgets all but the last 200 of that operator, or of strangers. */
 int store_refusal_add(struct db *db, const struct refusal *refusal);
