@@ -1,4 +1,4 @@
--- 0007: wrong passwords are counted by what was typed as login, whether such a person exists or not, so that being locked
+-- 0008: wrong passwords are counted by what was typed as login, whether such a person exists or not, so that being locked
 -- tells nobody which logins there are.
 CREATE TABLE login_lock (
 	login_hash TEXT PRIMARY KEY,
