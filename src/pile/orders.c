@@ -290,8 +290,7 @@ enum ocpp_code orders_take(struct pile *pile, struct str action, struct str payl
 
 	if (!row || !known) {
 		*ret_text = STR("this pile does not know the action");
-		return ocpp16_action_known(action) ? OCPP_CODE_NOT_SUPPORTED
-						   : OCPP_CODE_NOT_IMPLEMENTED;
+		return known ? OCPP_CODE_NOT_SUPPORTED : OCPP_CODE_NOT_IMPLEMENTED;
 	}
 	req = arena_alloc(scratch, known->req->size);
 	conf = arena_alloc(scratch, known->conf->size);

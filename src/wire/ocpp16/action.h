@@ -1,4 +1,4 @@
-/* action.h - the catalogue of OCPP 1.6 actions spoken here. */
+/* action.h - the catalogue of OCPP 1.6 actions and of its security extension. */
 #pragma once
 #include "base/field.h"
 #include "base/str.h"
@@ -12,8 +12,5 @@ struct ocpp16_action {
 extern const struct ocpp16_action ocpp16_actions[];
 extern const size_t ocpp16_actions_len;
 
-/* NULL when not spoken here. */
+/* NULL when OCPP 1.6 has no such action. */
 const struct ocpp16_action *ocpp16_action_find(struct str name);
-/* Does OCPP 1.6 know this action in any profile? Then the error is NotSupported, else
- * NotImplemented. */
-bool ocpp16_action_known(struct str name);

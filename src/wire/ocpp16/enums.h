@@ -1,4 +1,4 @@
-/* enums.h - enumerations of OCPP 1.6 (Core and RemoteTrigger). Value 0 (_NONE) is "not set" and
+/* enums.h - enumerations of OCPP 1.6 and its security extension. Value 0 (_NONE) is "not set" and
  * never on the wire. */
 #pragma once
 #include "base/field.h"
@@ -208,6 +208,136 @@
 	E(P, AMPERE, "A")                                                                          \
 	E(P, W, "W")
 
+#define OCPP16_DIAGNOSTICS_STATUS_LIST(E, A, P)                                                    \
+	E(P, IDLE, "Idle")                                                                         \
+	E(P, UPLOADED, "Uploaded")                                                                 \
+	E(P, UPLOAD_FAILED, "UploadFailed")                                                        \
+	E(P, UPLOADING, "Uploading")
+
+#define OCPP16_FIRMWARE_STATUS_LIST(E, A, P)                                                       \
+	E(P, DOWNLOADED, "Downloaded")                                                             \
+	E(P, DOWNLOAD_FAILED, "DownloadFailed")                                                    \
+	E(P, DOWNLOADING, "Downloading")                                                           \
+	E(P, IDLE, "Idle")                                                                         \
+	E(P, INSTALLATION_FAILED, "InstallationFailed")                                            \
+	E(P, INSTALLING, "Installing")                                                             \
+	E(P, INSTALLED, "Installed")
+
+#define OCPP16_SIGNED_FIRMWARE_STATUS_LIST(E, A, P)                                                \
+	E(P, DOWNLOADED, "Downloaded")                                                             \
+	E(P, DOWNLOAD_FAILED, "DownloadFailed")                                                    \
+	E(P, DOWNLOADING, "Downloading")                                                           \
+	E(P, DOWNLOAD_SCHEDULED, "DownloadScheduled")                                              \
+	E(P, DOWNLOAD_PAUSED, "DownloadPaused")                                                    \
+	E(P, IDLE, "Idle")                                                                         \
+	E(P, INSTALLATION_FAILED, "InstallationFailed")                                            \
+	E(P, INSTALLING, "Installing")                                                             \
+	E(P, INSTALLED, "Installed")                                                               \
+	E(P, INSTALL_REBOOTING, "InstallRebooting")                                                \
+	E(P, INSTALL_SCHEDULED, "InstallScheduled")                                                \
+	E(P, INSTALL_VERIFICATION_FAILED, "InstallVerificationFailed")                             \
+	E(P, INVALID_SIGNATURE, "InvalidSignature")                                                \
+	E(P, SIGNATURE_VERIFIED, "SignatureVerified")
+
+#define OCPP16_SIGNED_UPDATE_STATUS_LIST(E, A, P)                                                  \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")                                                                 \
+	E(P, ACCEPTED_CANCELED, "AcceptedCanceled")                                                \
+	E(P, INVALID_CERTIFICATE, "InvalidCertificate")                                            \
+	E(P, REVOKED_CERTIFICATE, "RevokedCertificate")
+
+#define OCPP16_LOG_TYPE_LIST(E, A, P)                                                              \
+	E(P, DIAGNOSTICS_LOG, "DiagnosticsLog")                                                    \
+	E(P, SECURITY_LOG, "SecurityLog")
+
+#define OCPP16_LOG_ANSWER_LIST(E, A, P)                                                            \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")                                                                 \
+	E(P, ACCEPTED_CANCELED, "AcceptedCanceled")
+
+#define OCPP16_LOG_STATUS_LIST(E, A, P)                                                            \
+	E(P, BAD_MESSAGE, "BadMessage")                                                            \
+	E(P, IDLE, "Idle")                                                                         \
+	E(P, NOT_SUPPORTED_OPERATION, "NotSupportedOperation")                                     \
+	E(P, PERMISSION_DENIED, "PermissionDenied")                                                \
+	E(P, UPLOADED, "Uploaded")                                                                 \
+	E(P, UPLOAD_FAILURE, "UploadFailure")                                                      \
+	E(P, UPLOADING, "Uploading")
+
+#define OCPP16_UPDATE_TYPE_LIST(E, A, P)                                                           \
+	E(P, DIFFERENTIAL, "Differential")                                                         \
+	E(P, FULL, "Full")
+
+#define OCPP16_UPDATE_STATUS_LIST(E, A, P)                                                         \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, FAILED, "Failed")                                                                     \
+	E(P, NOT_SUPPORTED, "NotSupported")                                                        \
+	E(P, VERSION_MISMATCH, "VersionMismatch")
+
+#define OCPP16_RESERVATION_STATUS_LIST(E, A, P)                                                    \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, FAULTED, "Faulted")                                                                   \
+	E(P, OCCUPIED, "Occupied")                                                                 \
+	E(P, REJECTED, "Rejected")                                                                 \
+	E(P, UNAVAILABLE, "Unavailable")
+
+#define OCPP16_CANCEL_RESERVATION_STATUS_LIST(E, A, P)                                             \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")
+
+#define OCPP16_CHARGING_PROFILE_STATUS_LIST(E, A, P)                                               \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")                                                                 \
+	E(P, NOT_SUPPORTED, "NotSupported")
+
+#define OCPP16_CLEAR_PROFILE_STATUS_LIST(E, A, P)                                                  \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, UNKNOWN, "Unknown")
+
+#define OCPP16_COMPOSITE_STATUS_LIST(E, A, P)                                                      \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")
+
+#define OCPP16_CERTIFICATE_USE_LIST(E, A, P)                                                       \
+	E(P, CENTRAL_SYSTEM_ROOT_CERTIFICATE, "CentralSystemRootCertificate")                      \
+	E(P, MANUFACTURER_ROOT_CERTIFICATE, "ManufacturerRootCertificate")
+
+#define OCPP16_HASH_ALGORITHM_LIST(E, A, P)                                                        \
+	E(P, SHA256, "SHA256")                                                                     \
+	E(P, SHA384, "SHA384")                                                                     \
+	E(P, SHA512, "SHA512")
+
+#define OCPP16_CERTIFICATE_SIGNED_STATUS_LIST(E, A, P)                                             \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")
+
+#define OCPP16_DELETE_CERTIFICATE_STATUS_LIST(E, A, P)                                             \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, FAILED, "Failed")                                                                     \
+	E(P, NOT_FOUND, "NotFound")
+
+#define OCPP16_INSTALLED_CERTIFICATES_STATUS_LIST(E, A, P)                                         \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, NOT_FOUND, "NotFound")
+
+#define OCPP16_INSTALL_CERTIFICATE_STATUS_LIST(E, A, P)                                            \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, FAILED, "Failed")                                                                     \
+	E(P, REJECTED, "Rejected")
+
+#define OCPP16_SIGN_CERTIFICATE_STATUS_LIST(E, A, P)                                               \
+	E(P, ACCEPTED, "Accepted")                                                                 \
+	E(P, REJECTED, "Rejected")
+
+#define OCPP16_EXTENDED_TRIGGER_LIST(E, A, P)                                                      \
+	E(P, BOOT_NOTIFICATION, "BootNotification")                                                \
+	E(P, LOG_STATUS_NOTIFICATION, "LogStatusNotification")                                     \
+	E(P, FIRMWARE_STATUS_NOTIFICATION, "FirmwareStatusNotification")                           \
+	E(P, HEARTBEAT, "Heartbeat")                                                               \
+	E(P, METER_VALUES, "MeterValues")                                                          \
+	E(P, SIGN_CHARGE_POINT_CERTIFICATE, "SignChargePointCertificate")                          \
+	E(P, STATUS_NOTIFICATION, "StatusNotification")
+
 /* Every enumeration: tag, prefix. */
 #define OCPP16_ENUMS(X)                                                                            \
 	X(ocpp16_authorization_status, OCPP16_AUTHORIZATION_STATUS)                                \
@@ -235,7 +365,29 @@
 	X(ocpp16_charging_profile_purpose, OCPP16_CHARGING_PROFILE_PURPOSE)                        \
 	X(ocpp16_charging_profile_kind, OCPP16_CHARGING_PROFILE_KIND)                              \
 	X(ocpp16_recurrency_kind, OCPP16_RECURRENCY_KIND)                                          \
-	X(ocpp16_charging_rate_unit, OCPP16_CHARGING_RATE_UNIT)
+	X(ocpp16_charging_rate_unit, OCPP16_CHARGING_RATE_UNIT)                                    \
+	X(ocpp16_diagnostics_status, OCPP16_DIAGNOSTICS_STATUS)                                    \
+	X(ocpp16_firmware_status, OCPP16_FIRMWARE_STATUS)                                          \
+	X(ocpp16_signed_firmware_status, OCPP16_SIGNED_FIRMWARE_STATUS)                            \
+	X(ocpp16_signed_update_status, OCPP16_SIGNED_UPDATE_STATUS)                                \
+	X(ocpp16_log_type, OCPP16_LOG_TYPE)                                                        \
+	X(ocpp16_log_answer, OCPP16_LOG_ANSWER)                                                    \
+	X(ocpp16_log_status, OCPP16_LOG_STATUS)                                                    \
+	X(ocpp16_update_type, OCPP16_UPDATE_TYPE)                                                  \
+	X(ocpp16_update_status, OCPP16_UPDATE_STATUS)                                              \
+	X(ocpp16_reservation_status, OCPP16_RESERVATION_STATUS)                                    \
+	X(ocpp16_cancel_reservation_status, OCPP16_CANCEL_RESERVATION_STATUS)                      \
+	X(ocpp16_charging_profile_status, OCPP16_CHARGING_PROFILE_STATUS)                          \
+	X(ocpp16_clear_profile_status, OCPP16_CLEAR_PROFILE_STATUS)                                \
+	X(ocpp16_composite_status, OCPP16_COMPOSITE_STATUS)                                        \
+	X(ocpp16_certificate_use, OCPP16_CERTIFICATE_USE)                                          \
+	X(ocpp16_hash_algorithm, OCPP16_HASH_ALGORITHM)                                            \
+	X(ocpp16_certificate_signed_status, OCPP16_CERTIFICATE_SIGNED_STATUS)                      \
+	X(ocpp16_delete_certificate_status, OCPP16_DELETE_CERTIFICATE_STATUS)                      \
+	X(ocpp16_installed_certificates_status, OCPP16_INSTALLED_CERTIFICATES_STATUS)              \
+	X(ocpp16_install_certificate_status, OCPP16_INSTALL_CERTIFICATE_STATUS)                    \
+	X(ocpp16_sign_certificate_status, OCPP16_SIGN_CERTIFICATE_STATUS)                          \
+	X(ocpp16_extended_trigger, OCPP16_EXTENDED_TRIGGER)
 
 #define OCPP16_ENUM_DECLARE(tag, prefix) FIELD_ENUM_DECLARE(tag, prefix, prefix##_LIST)
 OCPP16_ENUMS(OCPP16_ENUM_DECLARE)

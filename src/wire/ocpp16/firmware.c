@@ -1,0 +1,11 @@
+/* firmware.c - rows of the OCPP 1.6 FirmwareManagement profile. */
+#include "wire/ocpp16/firmware.h"
+
+FIELD_ROWS(ocpp16_get_diagnostics_req, OCPP16_GET_DIAGNOSTICS_REQ)
+FIELD_ROWS(ocpp16_get_diagnostics_conf, OCPP16_GET_DIAGNOSTICS_CONF)
+FIELD_ROWS(ocpp16_diagnostics_status_notification_req, OCPP16_DIAGNOSTICS_STATUS_NOTIFICATION_REQ)
+FIELD_ROWS_EMPTY(ocpp16_diagnostics_status_notification_conf)
+FIELD_ROWS(ocpp16_update_firmware_req, OCPP16_UPDATE_FIRMWARE_REQ)
+FIELD_ROWS_EMPTY(ocpp16_update_firmware_conf)
+FIELD_ROWS(ocpp16_firmware_status_notification_req, OCPP16_FIRMWARE_STATUS_NOTIFICATION_REQ)
+FIELD_ROWS_EMPTY(ocpp16_firmware_status_notification_conf)

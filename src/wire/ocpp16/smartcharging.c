@@ -1,0 +1,9 @@
+/* smartcharging.c - rows of the OCPP 1.6 SmartCharging profile. */
+#include "wire/ocpp16/smartcharging.h"
+
+FIELD_ROWS(ocpp16_set_charging_profile_req, OCPP16_SET_CHARGING_PROFILE_REQ)
+FIELD_ROWS(ocpp16_set_charging_profile_conf, OCPP16_SET_CHARGING_PROFILE_CONF)
+FIELD_ROWS(ocpp16_clear_charging_profile_req, OCPP16_CLEAR_CHARGING_PROFILE_REQ)
+FIELD_ROWS(ocpp16_clear_charging_profile_conf, OCPP16_CLEAR_CHARGING_PROFILE_CONF)
+FIELD_ROWS(ocpp16_get_composite_schedule_req, OCPP16_GET_COMPOSITE_SCHEDULE_REQ)
+FIELD_ROWS(ocpp16_get_composite_schedule_conf, OCPP16_GET_COMPOSITE_SCHEDULE_CONF)
