@@ -2,6 +2,7 @@
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
+#include "app/locallists.h"
 #include "domain/token.h"
 #include "store/member.h"
 
@@ -135,6 +136,7 @@ int member_tag_add(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return P_NAME_TAKEN;
+	TRY(locallists_cards_changed(ctx, token.tenant_id));
 	TRY(audit_member(call, "tag.add", "tag", token.id));
 	return answer_tag(call, token.id, 201);
 }
@@ -156,6 +158,7 @@ static int set_tag(struct api_call *call, struct str state, const char *action)
 	TRY(result);
 	if (result > 0)
 		return P_NOT_FOUND;
+	TRY(locallists_cards_changed(call->ctx, token.tenant_id));
 	TRY(audit_member(call, action, "tag", id));
 	return answer_tag(call, id, 200);
 }

@@ -2,9 +2,11 @@
  * deadlines. What the pile tells is in charging_pile.c; the steps both are made of in step.c. */
 #include "app/charging.h"
 
+#include "app/ask.h"
 #include "app/billing.h"
 #include "app/devices.h"
 #include "app/payments.h"
+#include "app/reservations.h"
 #include "app/step.h"
 #include "app/tell.h"
 #include "base/clock.h"
@@ -41,6 +43,28 @@ static int check_place(struct ctx *ctx, const struct open_cmd *cmd, const struct
 	if (busy != 0)
 		return CHARGING_E_BUSY;
 	return connector_can_start(place->status) ? 0 : CHARGING_E_CONNECTOR;
+}
+
+/* A connector kept free for somebody is started by nobody else. One that is reserved for a card
+ * waits for the card; one that is reserved from a page carries the tag of the start to come. */
+static int check_reserved(
+	struct ctx *ctx, const struct open_cmd *cmd, struct reservation *ret_reservation)
+{
+	int result;
+
+	*ret_reservation = (struct reservation){0};
+	if (cmd->starter == STARTER_RFID)
+		return 0;
+	result = reservations_check(
+		ctx, cmd->pile_id, cmd->connector_no, cmd->reservation, ret_reservation);
+	TRY(result);
+	if (result != 0)
+		return CHARGING_E_BUSY;
+	if (ret_reservation->id == 0)
+		return 0;
+	return token_is_start(ret_reservation->id_tag) && ret_reservation->order_id == 0
+		       ? 0
+		       : CHARGING_E_BUSY;
 }
 
 /* The price of now, if it is the one the driver saw. */
@@ -162,22 +186,28 @@ int charging_open(struct ctx *ctx, const struct open_cmd *cmd, struct order *ret
 int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct place *place,
 	struct order *ret_order)
 {
+	struct reservation reservation;
 	struct tariff tariff;
 	struct order order;
 	int64_t limit;
 	int result;
 
 	if ((result = check_place(ctx, cmd, place)) != 0 ||
+		(result = check_reserved(ctx, cmd, &reservation)) != 0 ||
 		(result = check_tariff(ctx, cmd, place, &tariff)) != 0 ||
 		(result = check_money(ctx, cmd, place, &limit)) != 0)
 		return result;
 	order_born(ctx, cmd, place, &tariff, limit, &order);
+	if (reservation.id != 0)
+		order.start_tag = reservation.id_tag;
 	if (order.source == SOURCE_CHANNEL && !channel_known(ctx->config, order.channel))
 		return CHARGING_E_AMOUNT;
 	result = billing_secure(ctx, &order, STEP_LEAST_MINOR);
 	TRY(result);
 	if (result != 0)
 		return CHARGING_E_FUNDS;
+	if (reservation.id != 0)
+		TRY(reservations_order(ctx, &reservation, order.id));
 	if (order.source == SOURCE_CHANNEL) {
 		TRY(open_channel(ctx, &order));
 		*ret_order = order;
@@ -442,6 +472,7 @@ static int expire_commands(struct ctx *ctx)
 	TRY(store_command_due(ctx->db, ctx->arena, ctx->now_us, TICK_COMMANDS, &commands, &len));
 	for (size_t i = 0; i < len; i++) {
 		TRY(devices_command_done(ctx, commands[i].id, STR(""), STR("expired"), 0));
+		TRY(ask_lost(ctx, &commands[i], STR("expired")));
 		if (commands[i].order_id != 0)
 			TRY(charging_command_done(ctx, commands[i].order_id, commands[i].action,
 				false, STR("expired")));

@@ -39,6 +39,7 @@ struct open_cmd {
 	struct str language;
 	struct str tariff_hash; /* the hash the driver saw; another one now = CHARGING_E_TARIFF
 				   (price changed) */
+	struct str reservation; /* token of the reservation this start belongs to */
 	int64_t at_us; /* RFID: when it began (a start told late has the price of its time); 0: now
 			*/
 };
@@ -85,6 +86,8 @@ struct start_facts {
 	int64_t pile_id;
 	int64_t connector_no;
 	struct str id_tag;
+	bool has_reservation;
+	int64_t reservation; /* the number it names */
 	int64_t meter_dwh;
 	int64_t at_us;          /* the pile's time */
 	int64_t transaction_id; /* chosen by the pile (2.0.1) or 0 */

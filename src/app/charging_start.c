@@ -4,6 +4,7 @@
 
 #include "app/billing.h"
 #include "app/devices.h"
+#include "app/reservations.h"
 #include "app/step.h"
 #include "app/tell.h"
 #include "base/clock.h"
@@ -344,6 +345,10 @@ int charging_started(struct ctx *ctx, const struct start_facts *facts, struct se
 	TRY(step_add_session(ctx, &start.session));
 	if (result != 0)
 		TRY(refuse_start(ctx, &start.place, &start.session, result));
+	else
+		TRY(reservations_started(ctx, facts->pile_id, facts->connector_no,
+			facts->has_reservation ? facts->reservation : -1, start.session.id_tag,
+			start.session.order_id));
 	*ret_session = start.session;
 	return result;
 }

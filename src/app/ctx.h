@@ -18,6 +18,7 @@ enum effect_kind {
 	EFFECT_EVENT = 2,   /* something about `topic` changed: live streams look again */
 	EFFECT_COURIER = 3, /* outbox has work */
 	EFFECT_DROP = 4,    /* close the socket of pile `pile_id` */
+	EFFECT_FORGET = 5,  /* the kept file called `name` is not needed any more */
 };
 struct effect {
 	struct effect *next;
@@ -104,7 +105,9 @@ struct app_config {
 	struct str channels[APP_CHANNELS_MAX]; /* names of the payment channels configured; the
 						  first is the default */
 	size_t channels_len;
-	bool demo; /* demo data: the start page lists the piles */
+	int64_t keep_uploads_us; /* logs piles sent are kept so long; 0: for ever */
+	int64_t reserve_us;      /* how long a driver may reserve a connector; 0: not at all */
+	bool demo;               /* demo data: the start page lists the piles */
 	struct app_security security;
 	struct app_hooks hooks;
 };

@@ -3,7 +3,9 @@
 #include "app/devices.h"
 
 #include "app/desks.h"
+#include "app/locallists.h"
 #include "app/tell.h"
+#include "app/updates.h"
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/fault.h"
@@ -178,6 +180,7 @@ int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
 	TRY(store_command_open(ctx->db, ctx->arena, pile_id, ctx->now_us, &commands, &len));
 	for (size_t i = 0; i < len; i++)
 		TRY(send_command(ctx, &commands[i], protocol));
+	TRY(locallists_pile_ready(ctx, pile_id));
 	return tell_pile(ctx, &pile);
 }
 
@@ -248,6 +251,7 @@ int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_stat
 	if (str_is(pile.boot_status, "Accepted") &&
 		(!str_is(before, "Accepted") || !str_eq(firmware, pile.firmware)))
 		TRY(introduce(ctx, pile.id));
+	TRY(updates_booted(ctx, pile.id, pile.firmware));
 	*ret_status = pile.boot_status;
 	return tell_pile(ctx, &pile);
 }
@@ -341,6 +345,8 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	command.pile_id = pile.id;
 	command.order_id = wish->order_id;
 	command.user_id = wish->user_id;
+	command.ask = wish->ask;
+	command.about_id = wish->about_id;
 	command.action = wish->action;
 	command.payload = wish->payload.len > 0 ? wish->payload : STR("{}");
 	command.created_us = ctx->now_us;

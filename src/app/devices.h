@@ -60,7 +60,8 @@ struct command_wish {
 	struct str action;  /* OCPP action */
 	struct str payload; /* its JSON */
 	int64_t order_id, user_id;
-	int64_t valid_us; /* how long it makes sense, 0: 60 s */
+	int64_t valid_us;      /* how long it makes sense, 0: 60 s */
+	int64_t ask, about_id; /* for whom the answer is (app/ask.h), 0: nobody */
 };
 /* DEVICES_E_UNKNOWN no such pile, DEVICES_E_FULL too many commands wait for it. */
 int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *ret_command_id);

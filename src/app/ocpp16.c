@@ -4,17 +4,15 @@
 
 #include "app/charging.h"
 #include "app/devices.h"
+#include "app/ocpp16_parts.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "domain/reading.h"
-#include "store/command.h"
-#include "store/session.h"
 #include "wire/ocpp16/action.h"
 #include "wire/ocpp16/core.h"
-#include "wire/ocpp16/trigger.h"
-
-#define SETTINGS_MOST 500 /* of one GetConfiguration answer that are kept */
+#include "wire/ocpp16/firmware.h"
+#include "wire/ocpp16/security.h"
 
 /* Connector numbers beyond any real pile are refused, so that nobody fills our tables with them. */
 static bool connector_ok(struct desk *desk, int64_t connector_no, int64_t least)
@@ -171,7 +169,9 @@ static int on_start_transaction(struct desk *desk)
 		.connector_no = req->connector_id,
 		.id_tag = req->id_tag,
 		.meter_dwh = req->meter_start * 10,
-		.at_us = req->timestamp_us};
+		.at_us = req->timestamp_us,
+		.has_reservation = req->has_reservation_id,
+		.reservation = req->reservation_id};
 	struct session session = {0};
 	int outcome;
 
@@ -240,109 +240,28 @@ static int on_stop_transaction(struct desk *desk)
 	{ \
 		action, light, &ocpp16_##tag##_req_record, &ocpp16_##tag##_conf_record, on_##tag \
 	}
+#define CARE(action, tag) \
+	{ \
+		action, false, &ocpp16_##tag##_req_record, &ocpp16_##tag##_conf_record, \
+			ocpp16_on_##tag \
+	}
 
 static const struct ocpp_route rows[] = {
 	ROUTE("Authorize", authorize, false),
 	ROUTE("BootNotification", boot_notification, false),
 	ROUTE("DataTransfer", data_transfer, false),
+	CARE("DiagnosticsStatusNotification", diagnostics_status_notification),
+	CARE("FirmwareStatusNotification", firmware_status_notification),
 	ROUTE("Heartbeat", heartbeat, true),
+	CARE("LogStatusNotification", log_status_notification),
 	ROUTE("MeterValues", meter_values, false),
+	CARE("SignedFirmwareStatusNotification", signed_firmware_status_notification),
 	ROUTE("StartTransaction", start_transaction, false),
 	ROUTE("StatusNotification", status_notification, false),
 	ROUTE("StopTransaction", stop_transaction, false),
 };
 
 static const struct ocpp_routes ocpp16_routes = {rows, sizeof(rows) / sizeof(rows[0])};
-
-/* --- answers of the pile to our commands --- */
-
-static int keep_settings(struct ctx *ctx, const struct command *command, const void *answer)
-{
-	const struct ocpp16_get_configuration_conf *conf = answer;
-
-	for (size_t i = 0; i < conf->configuration_key_len && i < SETTINGS_MOST; i++) {
-		const struct ocpp16_key_value *setting = &conf->configuration_key[i];
-
-		TRY(devices_setting(
-			ctx, command->pile_id, setting->key, setting->value, setting->readonly));
-	}
-	return 0;
-}
-
-/* An accepted change is as good as a report. */
-static int keep_setting(struct ctx *ctx, const struct command *command, const void *answer)
-{
-	const struct ocpp16_change_configuration_conf *conf = answer;
-	struct ocpp16_change_configuration_req req;
-
-	if (conf->status != OCPP16_CONFIGURATION_STATUS_ACCEPTED &&
-		conf->status != OCPP16_CONFIGURATION_STATUS_REBOOT_REQUIRED)
-		return 0;
-	if (record_decode(&ocpp16_change_configuration_req_record, command->payload, RECORD_LENIENT,
-		    ctx->arena, &req, NULL) != 0)
-		return 0;
-	return devices_setting(ctx, command->pile_id, req.key, req.value, false);
-}
-
-static bool start_stop_accepted(const struct command *command, const void *answer)
-{
-	const struct ocpp16_remote_start_transaction_conf *conf = answer;
-
-	if (!str_is(command->action, "RemoteStartTransaction") &&
-		!str_is(command->action, "RemoteStopTransaction"))
-		return true;
-	/* Both answers are one status of the same enumeration. */
-	return conf->status == OCPP16_REMOTE_START_STOP_STATUS_ACCEPTED;
-}
-
-static int read_answer(struct ctx *ctx, const struct command *command, struct str payload,
-	void **ret_answer, struct str *error)
-{
-	const struct ocpp16_action *action = ocpp16_action_find(command->action);
-	int result;
-
-	if (!action)
-		return FAULT(FAULT_BUG, "a command of no known action");
-	*ret_answer = arena_alloc(ctx->arena, action->conf->size);
-	if (!*ret_answer)
-		return FAULT(FAULT_NOMEM, "answer");
-	if (error->len > 0)
-		return 0;
-	result =
-		record_decode(action->conf, payload, RECORD_LENIENT, ctx->arena, *ret_answer, NULL);
-	TRY(result);
-	if (result != 0)
-		*error = STR("CALLERROR:bad answer");
-	return 0;
-}
-
-static int answered(struct ctx *ctx, int64_t command_id, struct str payload, struct str error,
-	int64_t latency_us, struct str *ret_error, int64_t *ret_order_id)
-{
-	struct command command;
-	void *answer = NULL;
-	int result = store_command_get(ctx->db, ctx->arena, command_id, &command);
-
-	TRY(result);
-	*ret_error = error;
-	*ret_order_id = 0;
-	if (result != 0 || !str_is(command.state, "queued"))
-		return 0; /* ended before: recalled or too old */
-	TRY(read_answer(ctx, &command, payload, &answer, &error));
-	*ret_error = error;
-	*ret_order_id = command.order_id;
-	TRY(devices_command_done(ctx, command_id, payload, error, latency_us));
-	if (error.len == 0 && str_is(command.action, "GetConfiguration"))
-		TRY(keep_settings(ctx, &command, answer));
-	if (error.len == 0 && str_is(command.action, "ChangeConfiguration"))
-		TRY(keep_setting(ctx, &command, answer));
-	if (command.order_id == 0)
-		return 0;
-	result = charging_command_done(ctx, command.order_id, command.action,
-		error.len == 0 && start_stop_accepted(&command, answer), error);
-	TRY(result);
-	return 0;
-}
 
 static bool known(struct str action)
 {
@@ -363,4 +282,4 @@ const struct ocpp_desk ocpp16_desk = {.version = OCPP_16,
 	.routes = &ocpp16_routes,
 	.known = known,
 	.encode = encode,
-	.answered = answered};
+	.answered = ocpp16_answered};

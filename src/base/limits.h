@@ -21,3 +21,5 @@
 #define LIMIT_TARIFF_SLOTS 48
 #define LIMIT_LIST_PAGE 200
 #define LIMIT_QUEUED_CALLS 64 /* calls waiting for one pile */
+#define LIMIT_CAMPAIGN_PILES 20000
+#define LIMIT_SETUP_VALUES 200 /* wanted settings of a pile */

@@ -52,6 +52,10 @@ enum config_outcome {
 	S(INT, piles, start_timeout, "60", (5, 600), \
 		"seconds a remote start may take until current flows; then money goes back") \
 	S(INT, piles, call_timeout, "30", (1, 600), "seconds a pile may take to answer a call") \
+	S(INT, piles, reserve, "15", (0, 240), \
+		"minutes a driver may reserve a free connector from its page; 0: not at all") \
+	S(INT, piles, keep_logs, "30", (0, 3650), \
+		"days that logs sent by piles are kept; 0: for ever") \
 	S(TEXT, money, currency, "CNY", (3, 3), "currency of a new operator") \
 	S(BOOL, money, tariff_required, "yes", (0, 1), "refuse to charge where no price is set") \
 	S(TEXT, sandbox, sandbox_url, "", (0, 200), \

@@ -20,6 +20,7 @@
 #include "server/seed.h"
 #include "server/stream.h"
 #include "server/timer.h"
+#include "server/vault.h"
 #include "server/web.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -48,6 +49,7 @@ struct server {
 	struct lanes *lanes;
 	struct links *links;
 	struct streams *streams;
+	struct vault *vault;
 	struct web *web;
 	struct timer *timer;
 	struct metrics *metrics;
@@ -109,6 +111,9 @@ static void on_effect(void *context, const struct effect *effect)
 	case EFFECT_COURIER:
 		if (server->courier != NULL)
 			courier_hint(server->courier);
+		break;
+	case EFFECT_FORGET:
+		vault_forget(server->vault, effect->name);
 		break;
 	}
 }
@@ -212,6 +217,8 @@ void server_fill_app(
 	app->sample_s = config->sample;
 	app->tariff_required = config->tariff_required;
 	app->default_currency = config->currency;
+	app->keep_uploads_us = config->keep_logs * US_PER_DAY;
+	app->reserve_us = config->reserve * US_PER_MIN;
 	app->demo = config->demo;
 }
 
@@ -331,6 +338,7 @@ static int stand_up(struct server *server)
 		return FAULT(FAULT_IO, "cannot make the data directory %.*s: %s",
 			STR_FMT(config->data), strerror(errno));
 	TRY(take_lock(server));
+	TRY(vault_new(config->data, &server->vault));
 	TRY(server_read_key(config->data, &server->arena, &server->app.server_key));
 	if (config->tls_cert.len > 0)
 		TRY(tls_server_new(
@@ -428,6 +436,7 @@ void server_free(struct server *server)
 	courier_free(server->courier);
 	lanes_free(server->lanes);
 	tls_server_free(server->tls);
+	vault_free(server->vault);
 	if (server->lock >= 0)
 		close(server->lock);
 	arena_fini(&server->arena);

@@ -3,6 +3,7 @@
 #include "server/timer.h"
 #include "app/billing.h"
 #include "app/charging.h"
+#include "app/upkeep.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -24,6 +25,7 @@ static int run(struct job *job, struct ctx *ctx)
 	(void)job;
 	TRY(charging_tick(ctx));
 	TRY(billing_tick(ctx));
+	TRY(upkeep_tick(ctx));
 	return 0;
 }
 

@@ -20,6 +20,8 @@ static const struct column command_columns[] = {
 	COL_I64(struct command, created_us),
 	COL_I64(struct command, expires_us),
 	COL_I64(struct command, done_us),
+	COL_I64(struct command, ask),
+	COL_I64(struct command, about_id),
 };
 
 int store_command_waiting(struct db *db, int64_t pile_id, int64_t *ret_count)
@@ -48,6 +50,8 @@ int store_command_add(struct db *db, const struct command *command)
 	stmt_bind_str(stmt, 7, command->payload);
 	stmt_bind_i64(stmt, 8, command->created_us);
 	stmt_bind_i64(stmt, 9, command->expires_us);
+	stmt_bind_i64(stmt, 10, command->ask);
+	stmt_bind_i64(stmt, 11, command->about_id);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

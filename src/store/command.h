@@ -13,6 +13,7 @@ struct command {
 	struct str answer, error;
 	int64_t latency_us;
 	int64_t created_us, expires_us, done_us;
+	int64_t ask, about_id; /* what it asks and for which row (app/ask.h); 0: nobody waits */
 };
 /* How many still wait for the pile. */
 int store_command_waiting(struct db *db, int64_t pile_id, int64_t *ret_count);

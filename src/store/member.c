@@ -2,6 +2,7 @@
 #include "store/member.h"
 
 #include "base/fault.h"
+#include "store/locallist.h"
 #include "store/ledger.h"
 
 static struct str text(struct str s)
@@ -108,7 +109,9 @@ int store_member_tag_add(struct db *db, const struct token *token)
 	stmt_bind_i64(stmt, 8, token->created_us);
 	result = stmt_run(stmt, NULL);
 	TRY(result);
-	return result == DB_E_UNIQUE ? STORE_E_UNIQUE : 0;
+	if (result == DB_E_UNIQUE)
+		return STORE_E_UNIQUE;
+	return store_card_touch(db, token->tenant_id, token->id);
 }
 
 static int token_one(struct stmt *stmt, struct arena *arena, struct token *ret_token)
@@ -162,5 +165,7 @@ int store_member_tag_put(struct db *db, const struct token *token)
 	stmt_bind_str(stmt, 3, token->state);
 	stmt_bind_i64(stmt, 4, token->expires_us);
 	TRY(stmt_run(stmt, &changed));
-	return changed == 1 ? 0 : STORE_E_MISSING;
+	if (changed != 1)
+		return STORE_E_MISSING;
+	return store_card_touch(db, token->tenant_id, token->id);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "app/billing.h"
 #include "app/charging.h"
+#include "app/upkeep.h"
 #include "app/devices.h"
 #include "base/fault.h"
 #include "base/limits.h"
@@ -219,6 +220,7 @@ static int tick(struct ctx *ctx, void *arg)
 	(void)arg;
 	TRY(charging_tick(ctx));
 	TRY(billing_tick(ctx));
+	TRY(upkeep_tick(ctx));
 	return 0;
 }
 

@@ -10,7 +10,8 @@
 #define OCPP16_GET_DIAGNOSTICS_REQ(F, S)                                                           \
 	F(STR, REQ, S, location, "location", OCPP16_URI_MAX, "where the file is to be put")        \
 	F(INT, OPT, S, retries, "retries", OCPP16_RETRIES, "attempts; absent: the pile decides")   \
-	F(INT, OPT, S, retry_interval, "retryInterval", OCPP16_SECONDS, "seconds between attempts") \
+	F(INT, OPT, S, retry_interval, "retryInterval", OCPP16_SECONDS,                            \
+		"seconds between attempts")                                                        \
 	F(TIME, OPT, S, start_time, "startTime", 0, "oldest entry wanted")                         \
 	F(TIME, OPT, S, stop_time, "stopTime", 0, "newest entry wanted")
 FIELD_STRUCT(ocpp16_get_diagnostics_req, OCPP16_GET_DIAGNOSTICS_REQ)

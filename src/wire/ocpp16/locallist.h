@@ -8,16 +8,19 @@
 FIELD_STRUCT_EMPTY(ocpp16_get_local_list_version_req)
 
 #define OCPP16_GET_LOCAL_LIST_VERSION_CONF(F, S)                                                   \
-	F(INT, REQ, S, list_version, "listVersion", (-1, OCPP16_INT_MAX), "0: empty, -1: no lists here")
+	F(INT, REQ, S, list_version, "listVersion", (-1, OCPP16_INT_MAX),                          \
+		"0: empty, -1: no lists here")
 FIELD_STRUCT(ocpp16_get_local_list_version_conf, OCPP16_GET_LOCAL_LIST_VERSION_CONF)
 
 #define OCPP16_AUTHORIZATION_DATA(F, S)                                                            \
 	F(STR, REQ, S, id_tag, "idTag", OCPP16_ID_TAG_MAX, "whose entry")                          \
-	F(OBJ, OPT, S, id_tag_info, "idTagInfo", ocpp16_id_tag_info, "verdict; absent: take it off the list")
+	F(OBJ, OPT, S, id_tag_info, "idTagInfo", ocpp16_id_tag_info,                               \
+		"verdict; absent: take it off the list")
 FIELD_STRUCT(ocpp16_authorization_data, OCPP16_AUTHORIZATION_DATA)
 
 #define OCPP16_SEND_LOCAL_LIST_REQ(F, S)                                                           \
-	F(INT, REQ, S, list_version, "listVersion", (0, OCPP16_INT_MAX), "version after this update") \
+	F(INT, REQ, S, list_version, "listVersion", (0, OCPP16_INT_MAX),                           \
+		"version after this update")                                                       \
 	F(LIST, OPT, S, local_authorization_list, "localAuthorizationList",                        \
 		(ocpp16_authorization_data, 0, OCPP16_LOCAL_LIST_MAX), "entries")                  \
 	F(ENUM, REQ, S, update_type, "updateType", ocpp16_update_type, "all of it, or changes")

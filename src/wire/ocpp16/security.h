@@ -65,7 +65,8 @@ FIELD_STRUCT(ocpp16_log_parameters, OCPP16_LOG_PARAMETERS)
 	F(ENUM, REQ, S, log_type, "logType", ocpp16_log_type, "which log")                         \
 	F(INT, REQ, S, request_id, "requestId", OCPP16_REQUEST_ID, "its number")                   \
 	F(INT, OPT, S, retries, "retries", (0, 1000), "attempts; absent: the pile decides")        \
-	F(INT, OPT, S, retry_interval, "retryInterval", (0, OCPP16_INT_MAX), "seconds between attempts")
+	F(INT, OPT, S, retry_interval, "retryInterval", (0, OCPP16_INT_MAX),                       \
+		"seconds between attempts")
 FIELD_STRUCT(ocpp16_get_log_req, OCPP16_GET_LOG_REQ)
 
 #define OCPP16_GET_LOG_CONF(F, S)                                                                  \
@@ -108,7 +109,8 @@ FIELD_STRUCT(ocpp16_sign_certificate_conf, OCPP16_SIGN_CERTIFICATE_CONF)
 #define OCPP16_SIGNED_FIRMWARE_STATUS_NOTIFICATION_REQ(F, S)                                       \
 	F(ENUM, REQ, S, status, "status", ocpp16_signed_firmware_status, "how far the update is")  \
 	F(INT, OPT, S, request_id, "requestId", OCPP16_REQUEST_ID, "number of the update")
-FIELD_STRUCT(ocpp16_signed_firmware_status_notification_req, OCPP16_SIGNED_FIRMWARE_STATUS_NOTIFICATION_REQ)
+FIELD_STRUCT(ocpp16_signed_firmware_status_notification_req,                                       \
+		OCPP16_SIGNED_FIRMWARE_STATUS_NOTIFICATION_REQ)
 
 FIELD_STRUCT_EMPTY(ocpp16_signed_firmware_status_notification_conf)
 
@@ -116,13 +118,16 @@ FIELD_STRUCT_EMPTY(ocpp16_signed_firmware_status_notification_conf)
 	F(STR, REQ, S, location, "location", OCPP16_LOCATION_MAX, "where the file lies")           \
 	F(TIME, REQ, S, retrieve_date_time, "retrieveDateTime", 0, "not fetched before")           \
 	F(TIME, OPT, S, install_date_time, "installDateTime", 0, "not installed before")           \
-	F(STR, REQ, S, signing_certificate, "signingCertificate", OCPP16_PEM_MAX, "PEM of the maker") \
-	F(STR, REQ, S, signature, "signature", OCPP16_SIGNATURE_MAX, "base64 of the file's signature")
+	F(STR, REQ, S, signing_certificate, "signingCertificate", OCPP16_PEM_MAX,                  \
+		"PEM of the maker")                                                                \
+	F(STR, REQ, S, signature, "signature", OCPP16_SIGNATURE_MAX,                               \
+		"base64 of the file's signature")
 FIELD_STRUCT(ocpp16_signed_firmware, OCPP16_SIGNED_FIRMWARE)
 
 #define OCPP16_SIGNED_UPDATE_FIRMWARE_REQ(F, S)                                                    \
 	F(INT, OPT, S, retries, "retries", (0, 1000), "attempts; absent: the pile decides")        \
-	F(INT, OPT, S, retry_interval, "retryInterval", (0, OCPP16_INT_MAX), "seconds between attempts") \
+	F(INT, OPT, S, retry_interval, "retryInterval", (0, OCPP16_INT_MAX),                       \
+		"seconds between attempts")                                                        \
 	F(INT, REQ, S, request_id, "requestId", OCPP16_REQUEST_ID, "its number")                   \
 	F(OBJ, REQ, S, firmware, "firmware", ocpp16_signed_firmware, "what and where from")
 FIELD_STRUCT(ocpp16_signed_update_firmware_req, OCPP16_SIGNED_UPDATE_FIRMWARE_REQ)

@@ -5,7 +5,8 @@
 /* clang-format off */
 #define OCPP16_SET_CHARGING_PROFILE_REQ(F, S)                                                      \
 	F(INT, REQ, S, connector_id, "connectorId", (0, OCPP16_INT_MAX), "0: the whole pile")      \
-	F(OBJ, REQ, S, cs_charging_profiles, "csChargingProfiles", ocpp16_charging_profile, "limits")
+	F(OBJ, REQ, S, cs_charging_profiles, "csChargingProfiles", ocpp16_charging_profile,        \
+		"limits")
 FIELD_STRUCT(ocpp16_set_charging_profile_req, OCPP16_SET_CHARGING_PROFILE_REQ)
 
 #define OCPP16_SET_CHARGING_PROFILE_CONF(F, S)                                                     \
@@ -34,6 +35,7 @@ FIELD_STRUCT(ocpp16_get_composite_schedule_req, OCPP16_GET_COMPOSITE_SCHEDULE_RE
 	F(ENUM, REQ, S, status, "status", ocpp16_composite_status, "result")                       \
 	F(INT, OPT, S, connector_id, "connectorId", (0, OCPP16_INT_MAX), "which outlet")           \
 	F(TIME, OPT, S, schedule_start, "scheduleStart", 0, "when period 0 begins")                \
-	F(OBJ, OPT, S, charging_schedule, "chargingSchedule", ocpp16_charging_schedule, "limits over time")
+	F(OBJ, OPT, S, charging_schedule, "chargingSchedule", ocpp16_charging_schedule,            \
+		"limits over time")
 FIELD_STRUCT(ocpp16_get_composite_schedule_conf, OCPP16_GET_COMPOSITE_SCHEDULE_CONF)
 /* clang-format on */

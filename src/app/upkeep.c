@@ -1,0 +1,16 @@
+/* upkeep.c - the beat of the care of piles. */
+#include "app/upkeep.h"
+
+#include "app/locallists.h"
+#include "app/reservations.h"
+#include "app/updates.h"
+#include "app/uploads.h"
+#include "base/fault.h"
+
+int upkeep_tick(struct ctx *ctx)
+{
+	TRY(reservations_tick(ctx));
+	TRY(locallists_tick(ctx));
+	TRY(updates_tick(ctx));
+	return uploads_tick(ctx);
+}
