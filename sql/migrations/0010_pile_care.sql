@@ -1,4 +1,4 @@
--- 0007: the care of piles: what they are asked, their own lists of cards, reservations, firmware, logs and wanted
+-- 0010: the care of piles: what they are asked, their own lists of cards, reservations, firmware, logs and wanted
 -- settings. Words here belong to no version of OCPP.
 
 -- What a command asks (enum ask_kind of src/app/ask.h), and the row of the conversation that hears its answer.
