@@ -79,6 +79,7 @@ int page_order(struct api_call *call);
 int page_order_stop(struct api_call *call);
 int page_order_pay(struct api_call *call);
 int page_receipt(struct api_call *call);
+int page_meter(struct api_call *call);
 int page_wallet(struct api_call *call);
 int page_wallet_topup(struct api_call *call);
 int page_wallet_pay(struct api_call *call);

@@ -54,6 +54,8 @@ const struct api_route api_routes[] = {
 		NULL, "303 to the order", "stop by a plain form"),
 	ROUTE("POST", "/o/{token}/pay", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_order_pay,
 		NULL, "303 to the order, then the cashier", "pay the open amount by a plain form"),
+	ROUTE("GET", "/o/{token}/meter.xml", API_READ, PUBLIC, API_PAGE, page_meter, NULL, "file",
+		"signed meter readings, for checking programs"),
 	ROUTE("GET", "/o/{token}/receipt", API_READ, PUBLIC, API_PAGE, page_receipt, NULL, "page",
 		"print view"),
 	ROUTE("GET", "/w/{token}", API_READ, PUBLIC, API_PAGE, page_wallet, NULL, "page",

@@ -5,6 +5,7 @@
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/ocpp16_parts.h"
+#include "app/ocpp16_signed.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/limits.h"
@@ -229,6 +230,7 @@ static int on_stop_transaction(struct desk *desk)
 	facts.readings = readings;
 	outcome = charging_stopped(desk->ctx, &facts);
 	TRY(outcome);
+	TRY(ocpp16_signed(desk->ctx, desk->pile_id, req));
 	if (outcome == CHARGING_E_FOREIGN)
 		desk->reply->note = STR("foreign");
 	conf->has_id_tag_info = req->has_id_tag;

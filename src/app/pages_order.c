@@ -4,6 +4,8 @@
 #include "app/api_public.h"
 #include "app/api_view.h"
 #include "app/pages.h"
+#include "base/fault.h"
+#include "store/meter_record.h"
 
 static void put_line(struct api_call *call, struct html_value *item, const struct bill_line *line,
 	const struct reads_order *view)
@@ -179,6 +181,24 @@ static void put_open(
 			: str_format(arena, "/o/%.*s/pay", STR_FMT(order->order.token)));
 }
 
+/* The signed readings, when the pile gave some: a link to them, and what our own check said. */
+static int put_meter(
+	struct api_call *call, struct html_value *view, const struct reads_order *order)
+{
+	struct meter_record *records;
+	const char *word = "meter_valid";
+	size_t len;
+
+	TRY(store_meter_record_list(
+		call->ctx->db, call->ctx->arena, order->session.id, &records, &len));
+	for (size_t i = 0; i < len; i++)
+		if (!str_is(records[i].state, "valid"))
+			word = "meter_invalid";
+	html_set_bool(view, "meter", order->session.id && len > 0);
+	html_set_str(view, "meter_text", pages_text(call, "page.", word, ""));
+	return 0;
+}
+
 static struct html_value *order_view(
 	struct api_call *call, const struct reads_order *order, bool owner)
 {
@@ -246,6 +266,7 @@ static int render_order(struct api_call *call, const char *name)
 	view = order_view(call, &facts, public_owns(call, &order));
 	if (!view)
 		return FAULT(FAULT_NOMEM, "page");
+	TRY(put_meter(call, view, &facts));
 	return pages_render(call, 200, name, view);
 }
 

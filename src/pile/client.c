@@ -215,7 +215,7 @@ static bool client_send_spool(struct pile *pile, struct arena *scratch)
 		return false;
 	while ((head = spool_head(&pile->spool)) && client_skip_orphan(pile, head))
 		;
-	if (!head)
+	if (!head || (head->kind == SPOOL_STOP && !attest_ready(pile, head->tx)))
 		return false;
 	about.connector = head->connector;
 	about.entry = head;
@@ -346,6 +346,7 @@ static void client_set_clock(struct pile *pile, int64_t server_us)
 	int64_t offset_us = server_us - clock_now_us(pile->clock);
 	int64_t interval_s = pile->keys.values[KEY_ALIGNED_INTERVAL];
 
+	pile->link.clock_told = true;
 	if (offset_us < 5 * US_PER_S && offset_us > -5 * US_PER_S)
 		offset_us = 0;
 	/* the way of an answer takes a different time each time: only a real step counts */

@@ -145,6 +145,23 @@ static int unit_disk(struct unit *unit, struct disk *ret_disk, char *ret_world, 
 	return disk_open_file(ret_disk, dir, "journal");
 }
 
+/* The key that signs the meter's readings stays over resets; in memory it dies with the process. */
+static int unit_signer(struct unit *unit)
+{
+	const struct fleet_config *config = &unit->fleet->config;
+	char path[420];
+
+	if (unit->signer || !config->sign)
+		return 0;
+	if (!config->data)
+		return signer_open_file(NULL, config->sign, &unit->fleet->rng, &unit->signer);
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s/meter.key", config->data, unit->name) >=
+		sizeof(path))
+		return FAULT(FAULT_IO, "path too long");
+	return config->tpm ? signer_open_tpm(path, &unit->signer)
+			   : signer_open_file(path, config->sign, &unit->fleet->rng, &unit->signer);
+}
+
 /* Opens the controller over hardware that is already there; also after a reset. */
 static int unit_open(struct unit *unit)
 {
@@ -164,6 +181,11 @@ static int unit_open(struct unit *unit)
 	const struct uplink uplink = {unit_connect, unit_send, unit_close, unit};
 
 	TRY(unit_disk(unit, &disk, world, sizeof(world)));
+	if (unit_signer(unit) < 0) {
+		disk.close(disk.context);
+		return fault_trace(FAULT_IO, __FILE__, __LINE__);
+	}
+	config.signer = unit->signer;
 	if (!unit->worlds) {
 		int result = sim_worlds_map(world[0] ? world : NULL, config.outlets, &unit->worlds);
 		if (result < 0) {
@@ -194,6 +216,7 @@ static void unit_free(struct unit *unit)
 	if (!unit)
 		return;
 	pile_close(&unit->pile);
+	signer_free(unit->signer);
 	for (size_t i = 0; i < unit->fleet->config.outlets; i++)
 		sim_fini(&unit->sims[i]);
 	sim_worlds_unmap(unit->worlds, unit->fleet->config.outlets, unit->fleet->config.data);

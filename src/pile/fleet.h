@@ -29,8 +29,10 @@ struct fleet_config {
 	int32_t speed; /* the cars' batteries fill so many times as fast as the meter says */
 	int32_t max_ma;
 	uint8_t phases;
-	int auto_percent; /* of the piles that get simulated drivers */
-	bool resume;      /* transactions go on after a power loss */
+	int auto_percent;    /* of the piles that get simulated drivers */
+	bool resume;         /* transactions go on after a power loss */
+	enum sign_kind sign; /* of the key that signs meter readings; 0: nothing is signed */
+	bool tpm;            /* that key lives in the TPM */
 };
 
 struct fleet;
@@ -39,7 +41,8 @@ struct unit {
 	struct fleet *fleet;
 	char *name;
 	struct str password;
-	struct sim *sims; /* one an outlet */
+	struct signer *signer; /* of the meter's readings; NULL: none */
+	struct sim *sims;      /* one an outlet */
 	struct sim_world *worlds;
 	struct visitor *visitors; /* simulated drivers, one an outlet */
 	struct conn *conn;        /* to the server */

@@ -49,6 +49,8 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_POWER_LOSS_RESUME] = {"LeydenPowerLossResume", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_MAX_CURRENT] = {"LeydenMaxCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
 	[KEY_BASE_CURRENT] = {"LeydenBaseCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
+	/* all outlets of a pile sign with one key; its value is the signer's (orders.c) */
+	[KEY_METER_PUBLIC_KEY] = {"MeterPublicKey[1]", KEY_KIND_FIXED, true, 0, 0, ""},
 };
 
 /* What this pile's meter can tell. */

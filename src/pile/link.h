@@ -45,6 +45,7 @@ struct link {
 	int64_t next_connect_us, next_boot_us, next_heartbeat_us; /* monotonic */
 	int64_t heard_us;                                         /* last message of the server */
 	int64_t offset_us; /* server's clock minus ours, 0 when close enough */
+	bool clock_told;   /* the server has told its clock since the program began */
 	uint32_t tries;    /* connection attempts since the last success */
 	uint64_t number;   /* of the next call that is not the spool's */
 	struct {

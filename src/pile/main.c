@@ -33,6 +33,9 @@ static const char usage[] =
 	"  --auto PERCENT     of the outlets that get simulated drivers (0)\n"
 	"  --tags LIST        cards of the simulated drivers, comma separated\n"
 	"  --resume           transactions go on after a power loss when the car is still there\n"
+	"  --sign KIND        key that signs meter readings: es256, sm2, tpm (P-256 in the TPM), "
+	"none\n"
+	"                     (es256); it lives in the pile's directory\n"
 	"  --ca FILE          trust anchor for wss://\n"
 	"  --verbose          more log lines\n"
 	"\n";
@@ -55,6 +58,7 @@ enum {
 	OPT_TAGS,
 	OPT_RESUME,
 	OPT_CA,
+	OPT_SIGN,
 	OPT_VERBOSE,
 	OPT_HELP,
 };
@@ -77,6 +81,7 @@ static const struct option long_options[] = {
 	{"tags", required_argument, NULL, OPT_TAGS},
 	{"resume", no_argument, NULL, OPT_RESUME},
 	{"ca", required_argument, NULL, OPT_CA},
+	{"sign", required_argument, NULL, OPT_SIGN},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
 	{"help", no_argument, NULL, OPT_HELP},
 	{NULL, 0, NULL, 0},
@@ -138,6 +143,19 @@ static bool option_take_number(struct options *options, int option, const char *
 	return good;
 }
 
+static bool option_sign(struct fleet_config *fleet, const char *text)
+{
+	fleet->tpm = strcmp(text, "tpm") == 0;
+	fleet->sign = SIGN_P256;
+	if (fleet->tpm)
+		return true;
+	if (strcmp(text, "none") == 0) {
+		fleet->sign = 0;
+		return true;
+	}
+	return sign_kind_parse(str_from(text), &fleet->sign) && fleet->sign != SIGN_ED25519;
+}
+
 static bool option_take(struct options *options, int option, const char *text)
 {
 	switch (option) {
@@ -178,6 +196,8 @@ static bool option_take(struct options *options, int option, const char *text)
 	case OPT_CA:
 		options->fleet.ca_file = text;
 		return true;
+	case OPT_SIGN:
+		return option_sign(&options->fleet, text);
 	case OPT_VERBOSE:
 		options->verbose = true;
 		return true;
@@ -207,8 +227,9 @@ static int option_parse(struct options *options, int argc, char **argv)
 {
 	int option;
 
-	*options =
-		(struct options){.fleet = {.outlets = 1, .speed = 1, .max_ma = 80000, .phases = 3}};
+	*options = (struct options){
+		.fleet = {
+			.outlets = 1, .speed = 1, .max_ma = 80000, .phases = 3, .sign = SIGN_P256}};
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if (option == OPT_HELP) {
 			printf("%s%s", usage, control_help);
@@ -222,6 +243,10 @@ static int option_parse(struct options *options, int argc, char **argv)
 	/* a shell may have expanded the pattern: all that stands alone is a name */
 	while (optind < argc && options->names_len < NAMES_MAX)
 		options->names[options->names_len++] = argv[optind++];
+	if (options->fleet.tpm && !options->fleet.data) {
+		fprintf(stderr, "leyden-pile: --sign tpm needs --data\n");
+		return 2;
+	}
 	if (optind != argc || options->names_len == 0) {
 		fprintf(stderr, "leyden-pile: --name is missing; --help lists the options\n");
 		return 2;

@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "pile/attest.h"
 #include "pile/tags.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/core.h"
@@ -241,7 +242,34 @@ static int ocpp16_sample(struct pile *pile, const struct spool_entry *entry, str
 		frame, id, STR("MeterValues"), &ocpp16_meter_values_req_record, &req);
 }
 
-/* The energy register at begin and end, when StopTxnSampledData asks for it. */
+/* The energy register at begin and end, when StopTxnSampledData asks for it, and the same signed,
+ * whenever there is a key to sign with. */
+static bool ocpp16_moment(struct pile *pile, const struct spool_tx *tx, char why,
+	const struct reading *reading, int64_t at_us, struct arena *arena,
+	struct ocpp16_meter_value *ret)
+{
+	enum spool_context context = why == 'B' ? SPOOL_BEGIN : SPOOL_END;
+	struct str line = attest_line(pile, tx->id, why);
+	struct ocpp16_meter_value *value;
+
+	if (!pile->keys.values[KEY_STOP_SAMPLED_DATA] && line.len == 0)
+		return false;
+	value = ocpp16_reading(arena, reading, context, at_us);
+	if (!value)
+		return false;
+	if (line.len && value->sampled_value_len < OCPP16_SAMPLES_OF_ONE)
+		value->sampled_value[value->sampled_value_len++] =
+			(struct ocpp16_sampled_value){.value = line,
+				.has_context = true,
+				.context = ocpp16_contexts[context],
+				.has_format = true,
+				.format = OCPP16_VALUE_FORMAT_SIGNED_DATA,
+				.has_measurand = true,
+				.measurand = OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER};
+	*ret = *value;
+	return true;
+}
+
 static void ocpp16_stop_data(struct pile *pile, const struct spool_tx *tx,
 	const struct spool_entry *entry, struct arena *arena,
 	struct ocpp16_stop_transaction_req *req)
@@ -250,19 +278,16 @@ static void ocpp16_stop_data(struct pile *pile, const struct spool_tx *tx,
 	struct reading begin = {.meter = &none, .register_dwh = tx->start_dwh};
 	struct reading end = {.meter = &none, .register_dwh = entry->register_dwh};
 	struct ocpp16_meter_value *list = ARENA_ARRAY(arena, struct ocpp16_meter_value, 2);
-	struct ocpp16_meter_value *first, *last;
+	size_t len = 0;
 
-	if (!pile->keys.values[KEY_STOP_SAMPLED_DATA] || !list)
+	if (!list)
 		return;
-	first = ocpp16_reading(arena, &begin, SPOOL_BEGIN, tx->started_us);
-	last = ocpp16_reading(arena, &end, SPOOL_END, entry->at_us);
-	if (!first || !last)
-		return;
-	list[0] = *first;
-	list[1] = *last;
-	req->has_transaction_data = true;
+	begin.temperature_mc = end.temperature_mc = HAL_ABSENT;
+	len += ocpp16_moment(pile, tx, 'B', &begin, tx->started_us, arena, &list[len]);
+	len += ocpp16_moment(pile, tx, 'E', &end, entry->at_us, arena, &list[len]);
+	req->has_transaction_data = len > 0;
 	req->transaction_data = list;
-	req->transaction_data_len = 2;
+	req->transaction_data_len = len;
 }
 
 static int ocpp16_stop(struct pile *pile, const struct spool_entry *entry, struct str id,

@@ -142,7 +142,8 @@ static void order_put_key(
 	struct order_ctx *ctx, struct ocpp16_get_configuration_conf *conf, enum key_id id)
 {
 	struct ocpp16_key_value *one = &conf->configuration_key[conf->configuration_key_len++];
-	struct str value = keys_text(&ctx->pile->keys, id, ctx->arena);
+	struct str value = id == KEY_METER_PUBLIC_KEY ? attest_key(ctx->pile, ctx->arena)
+						      : keys_text(&ctx->pile->keys, id, ctx->arena);
 
 	one->key = str_from(key_row(id)->name);
 	one->readonly = key_row(id)->readonly;

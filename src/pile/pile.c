@@ -165,6 +165,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	pile->clock = clock;
 	pile->rng = rng;
 	pile_clock(pile);
+	attest_open(pile, config->signer);
 	keys_load(&pile->keys, &pile->spool, (int64_t)config->outlets);
 	pile->inoperative = pile_noted(pile, "inoperative", 0);
 	pile->outlets = mem_alloc(config->outlets * sizeof(*pile->outlets));
@@ -431,6 +432,7 @@ void pile_step(struct pile *pile)
 	pile_clock(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
+	attest_step(pile);
 }
 
 bool pile_quiet(const struct pile *pile)

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/rng.h"
+#include "pile/attest.h"
 #include "pile/evse.h"
 #include "pile/keys.h"
 #include "pile/link.h"
@@ -82,6 +83,7 @@ struct status_note {
 struct pile_config {
 	struct str name, vendor, model, serial, firmware;
 	size_t outlets;
+	struct signer *signer; /* of the meter's records, borrowed; NULL: nothing is signed */
 };
 
 struct pile {
@@ -90,6 +92,7 @@ struct pile {
 	struct rng *rng;
 	struct spool spool;
 	struct keys keys;
+	struct attest attest;
 	struct outlet *outlets;
 	size_t outlets_len;
 	int64_t ticks_us, now_us;                       /* of the current step */

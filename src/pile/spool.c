@@ -417,14 +417,20 @@ int spool_done(struct spool *spool)
 	return spool_write(spool, &record, false);
 }
 
-bool spool_start_waits(const struct spool *spool, int64_t tx)
+const struct spool_entry *spool_entry_of(
+	const struct spool *spool, int64_t tx, enum spool_kind kind)
 {
 	for (size_t i = 0; i < spool->count; i++) {
 		const struct spool_entry *entry = spool_slot(spool, i);
-		if (entry->tx == tx && entry->kind == SPOOL_START)
-			return true;
+		if (entry->tx == tx && entry->kind == kind)
+			return entry;
 	}
-	return false;
+	return NULL;
+}
+
+bool spool_start_waits(const struct spool *spool, int64_t tx)
+{
+	return spool_entry_of(spool, tx, SPOOL_START) != NULL;
 }
 
 int spool_register(struct spool *spool, uint8_t connector, int64_t register_dwh, int64_t raw_dwh,

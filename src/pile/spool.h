@@ -124,6 +124,9 @@ int spool_abandon(struct spool *spool, int64_t tx);
 /* The oldest unanswered message, NULL when none; spool_done after its answer. */
 const struct spool_entry *spool_head(const struct spool *spool);
 int spool_done(struct spool *spool);
+/* The unanswered message of this kind of a transaction, NULL when there is none. */
+const struct spool_entry *spool_entry_of(
+	const struct spool *spool, int64_t tx, enum spool_kind kind);
 /* Is the start of this transaction still waiting for its answer? */
 bool spool_start_waits(const struct spool *spool, int64_t tx);
 

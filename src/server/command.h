@@ -28,3 +28,4 @@ int command_user(struct command *command);
 int command_pile(struct command *command);
 int command_order(struct command *command);
 int command_verify(struct command *command);
+int command_verify_meter(struct command *command);

@@ -42,6 +42,9 @@ static const struct command_row commands[] = {
 	{"order", command_order, "show ID|TOKEN"},
 	{"verify", command_verify,
 		"recompute the books and every rule about money; exit code 4 when one is broken"},
+	{"verify-meter", command_verify_meter,
+		"FILE [KEY]: check signed meter readings (lines or XML); exit code 4 when one is "
+		"forged"},
 	{"version", command_version, "the version"},
 	{"help", command_help, "this text"},
 };
@@ -68,7 +71,7 @@ static int command_help(struct command *command)
 	printf("leyden - an EV charging network and the money in it\n\n"
 	       "usage: leyden COMMAND [--config FILE] [--SETTING VALUE ...] [--json]\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].help);
+		printf("  %-12s %s\n", commands[i].name, commands[i].help);
 	printf("\nSettings (flag, then LEYDEN_NAME in the environment, then the file, then the "
 	       "default in []):\n");
 	buf_init(&out, command->arena, TEXT_BYTES);
