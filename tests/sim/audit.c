@@ -197,7 +197,7 @@ static void check_book(struct sim *sim, const struct book *book)
 struct seen { /* an order as it stands */
 	struct sim *sim;
 	int64_t id, state, session, tariff, energy, energy_fee, service_fee, idle_fee, total, paid,
-		refund, idle_from, idle_until, source, account;
+		refund, idle_from, idle_until, source, account, idle_past;
 };
 
 static int64_t round_up(__int128 nano)
@@ -244,18 +244,22 @@ static void check_price(struct sim *sim, const struct seen *seen)
 static void check_idle(struct sim *sim, const struct seen *seen)
 {
 	const struct tariff *tariff = map_get_i64(&sim->audit->tariffs, seen->tariff);
-	int64_t seconds = 0, fee;
+	int64_t us = seen->idle_past, seconds, fee;
 
 	if (seen->idle_from != 0 && seen->idle_until > seen->idle_from)
-		seconds = (seen->idle_until - seen->idle_from) / US_PER_S - tariff->idle_grace_s;
+		us += seen->idle_until - seen->idle_from;
+	seconds = us / US_PER_S - tariff->idle_grace_s;
 	seconds = seconds > 0 ? seconds : 0;
 	/* 1e-5 a minute, by the second: 1e4 nano / 60 */
 	fee = (int64_t)(((__int128)tariff->idle_e5 * seconds * 10000 + 30 * NANO_PER_MINOR) /
 			(60 * NANO_PER_MINOR));
 	fee = fee < tariff->idle_cap_minor ? fee : tariff->idle_cap_minor;
 	if (seen->idle_fee != fee)
-		sim_die(sim, "order %" PRId64 ": idle fee %" PRId64 ", right is %" PRId64, seen->id,
-			seen->idle_fee, fee);
+		sim_die(sim,
+			"order %" PRId64 ": idle fee %" PRId64 " from %" PRId64 " to %" PRId64
+			" in state %" PRId64 ", right is %" PRId64,
+			seen->id, seen->idle_fee, seen->idle_from, seen->idle_until, seen->state,
+			fee);
 }
 
 static void check_billed(struct sim *sim, const struct seen *seen)
@@ -318,11 +322,11 @@ static void check_order(struct sim *sim, struct track *track)
 	if (!ask_row(sim->ask,
 		    "SELECT state, session_id, tariff_id, energy_dwh, energy_minor, service_minor, "
 		    "idle_minor, total_minor, paid_minor, refund_minor, idle_from_us, "
-		    "idle_until_us, source, account_id FROM orders WHERE id = $1",
+		    "idle_until_us, source, account_id, idle_past_us FROM orders WHERE id = $1",
 		    &track->id, 1, c))
 		sim_die(sim, "order %" PRId64 " is not there any more", track->id);
 	seen = (struct seen){sim, track->id, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8],
-		c[9], c[10], c[11], c[12], c[13]};
+		c[9], c[10], c[11], c[12], c[13], c[14]};
 	/* the settlement of a debt writes no step of its own */
 	if ((int64_t)track->state != seen.state && track->state != 0 &&
 		!order_can(track->state, (enum order_state)seen.state))

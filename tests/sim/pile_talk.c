@@ -113,6 +113,7 @@ static bool talk(struct sim *sim, struct sim_pile *pile)
 	write_call(&buf, pile, &pile->spool[0]);
 	ASSERT(!buf.failed);
 	pile->waiting = true;
+	pile->spool[0].named = pile->spool[0].charge && pile->spool[0].charge->known;
 	pile->deaf = !sim->calm && sim_chance(sim, 2);
 	sim->stats.frames++;
 	gateway_text(sim->stage.gateway, pile->link, buf_str(&buf));
@@ -183,7 +184,7 @@ static void answered(
 	}
 	if (done.kind == SIM_START)
 		started(sim, pile, done.charge, message, heard);
-	else if (done.kind == SIM_STOP)
+	else if (done.kind == SIM_STOP && done.named)
 		audit_stopped(sim, done.charge);
 }
 

@@ -61,6 +61,7 @@ struct sim_message {
 	struct sim_charge *charge;
 	int connector;
 	int64_t at_us, wh, watt;
+	bool named;    /* sent with the number of its transaction */
 	char word[24]; /* STATUS, AUTHORIZE's tag */
 	char *text;    /* ODD: action and payload, owned */
 };
