@@ -252,6 +252,17 @@ static int known_order(struct ctx *ctx, struct start *start)
 	return 0;
 }
 
+/* Is a start with the key of this session that session, told again? A pile whose clock stands still
+ * repeats its keys. Then only an open transaction is the same, or one whose register has moved on
+ * from where it began: a register that counts for ever is never there again (one that counts from
+ * zero each time is). */
+static bool same_start(const struct session *before)
+{
+	if (before->open || !(before->flags & SESSION_CLOCK))
+		return true;
+	return before->meter_start_dwh > 0 && before->meter_stop_dwh > before->meter_start_dwh;
+}
+
 /* The same start again, perhaps with another time: the session it made before. Another open
  * transaction on the connector makes way. */
 static int known_start(struct ctx *ctx, struct start *start)
@@ -261,9 +272,7 @@ static int known_start(struct ctx *ctx, struct start *start)
 	struct scene open;
 	int found;
 
-	/* A pile whose clock stands still repeats its keys: only an open transaction is then the
-	 * same. */
-	if (before->id != 0 && (before->open || !(before->flags & SESSION_CLOCK))) {
+	if (before->id != 0 && same_start(before)) {
 		start->known = true;
 		*session = *before;
 		return before->order_id != 0 ? 0 : CHARGING_E_TOKEN;

@@ -280,6 +280,16 @@ void disk_install(void)
 	ASSERT(sqlite3_vfs_register(&vfs, 1) == SQLITE_OK);
 }
 
+void disk_synced(const char *end)
+{
+	for (size_t i = 0; i < nodes_len; i++) {
+		size_t len = strlen(nodes[i].path), tail = strlen(end);
+
+		if (len >= tail && strcmp(nodes[i].path + len - tail, end) == 0)
+			forget(&nodes[i]);
+	}
+}
+
 static void undo_write(int fd, const struct undo *undo)
 {
 	static const uint8_t zeros[4096];

@@ -108,6 +108,7 @@ void pile_end(struct sim *sim, struct sim_pile *pile, int no, const char *reason
 	charge->stop_wh = told_wh(sim, pile, connector->dwh);
 	snprintf(charge->reason, sizeof(charge->reason), "%s", reason);
 	connector->charge = NULL;
+	connector->last = charge;
 	connector->watt = 0;
 	push(sim, pile, SIM_STOP)->charge = charge;
 }
@@ -371,6 +372,17 @@ static void mislay(struct sim *sim, struct sim_pile *pile)
 	pile->spool[at + 1] = swap;
 }
 
+/* A pile that lost its acknowledgements tells an old charge once more, all of it. */
+static void recount(struct sim *sim, struct sim_pile *pile, int no)
+{
+	struct sim_charge *last = pile->connectors[no].last;
+
+	if (!last || !last->stop_answered || pile->connectors[no].charge || !roomy(pile))
+		return;
+	push(sim, pile, SIM_START)->charge = last;
+	push(sim, pile, SIM_STOP)->charge = last;
+}
+
 static void card(struct sim *sim, struct sim_pile *pile, int no)
 {
 	char tag[24];
@@ -416,8 +428,10 @@ void piles_act(struct sim *sim)
 		close_old(sim, pile);
 	else if (what < 95)
 		meddle(sim, pile);
-	else if (what < 97)
+	else if (what < 96)
 		babble(sim, pile);
+	else if (what < 98)
+		recount(sim, pile, no);
 	else
 		mislay(sim, pile);
 }

@@ -68,6 +68,7 @@ struct sim_message {
 struct sim_connector {
 	bool plugged, faulted;
 	struct sim_charge *charge; /* running */
+	struct sim_charge *last;   /* the one before */
 	int64_t begun_s;           /* one start a second, at most */
 	int64_t dwh, rest;         /* true register; rest in W x us */
 	int64_t watt;
