@@ -90,7 +90,7 @@ struct start_facts {
 	int64_t reservation; /* the number it names */
 	int64_t meter_dwh;
 	int64_t at_us;          /* the pile's time */
-	int64_t transaction_id; /* chosen by the pile (2.0.1) or 0 */
+	int64_t transaction_id; /* the number a 2.x desk has promised it, or 0 */
 };
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session
  * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. */

@@ -310,6 +310,7 @@ static int read_start(struct ctx *ctx, struct start *start)
 	session->connector_no = facts->connector_no;
 	session->tenant_id = start->place.tenant_id;
 	session->version = 1;
+	session->transaction_id = facts->transaction_id;
 	session->id_tag = token_normal(ctx->arena, facts->id_tag);
 	session->start_key = str_format(ctx->arena, "%lld:%lld:%.*s:%lld:%lld",
 		(long long)facts->pile_id, (long long)facts->connector_no, STR_FMT(session->id_tag),

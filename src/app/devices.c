@@ -349,6 +349,7 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	command.about_id = wish->about_id;
 	command.action = wish->action;
 	command.payload = wish->payload.len > 0 ? wish->payload : STR("{}");
+	command.protocol = wish->protocol;
 	command.created_us = ctx->now_us;
 	command.expires_us = ctx->now_us + (wish->valid_us > 0 ? wish->valid_us : COMMAND_VALID_US);
 	TRY(store_command_add(ctx->db, &command));

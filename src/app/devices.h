@@ -57,8 +57,9 @@ int devices_reject(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t 
 /* Stores a command for a pile (sent after commit, again after a reconnect until it expires). */
 struct command_wish {
 	int64_t pile_id;
-	struct str action;  /* OCPP action */
-	struct str payload; /* its JSON */
+	struct str action;   /* OCPP action */
+	struct str payload;  /* its JSON */
+	struct str protocol; /* "ocpp2.0.1" ...: words that only it has; empty: the house's */
 	int64_t order_id, user_id;
 	int64_t valid_us;      /* how long it makes sense, 0: 60 s */
 	int64_t ask, about_id; /* for whom the answer is (app/ask.h), 0: nobody */

@@ -3,10 +3,12 @@
 
 #include "app/desks.h"
 #include "app/ocpp16.h"
+#include "app/ocpp2.h"
 #include "base/fault.h"
 #include "base/limits.h"
 
-static const struct ocpp_desk *const desks[] = {&ocpp16_desk};
+/* Best first. */
+static const struct ocpp_desk *const desks[] = {&ocpp21_desk, &ocpp201_desk, &ocpp16_desk};
 #define DESKS (sizeof(desks) / sizeof(desks[0]))
 
 const struct ocpp_desk *ocpp_desk(enum ocpp_version version)
@@ -61,6 +63,7 @@ static int run(const struct ocpp_route *route, struct desk *desk)
 {
 	struct buf buf;
 
+	desk->route = route;
 	*desk->reply = (struct ocpp_reply){0};
 	if (route->conf) {
 		desk->conf = arena_alloc(desk->arena, route->conf->size);

@@ -21,8 +21,10 @@ struct ocpp_reply {
 	int64_t order_id;
 };
 /* One message at the desk. Handlers fill `conf` of their route, or reply->code and text. */
+struct ocpp_route;
 struct desk {
 	enum ocpp_version version;
+	const struct ocpp_route *route;
 	struct ctx *ctx; /* NULL for light routes */
 	struct arena *arena;
 	int64_t now_us;

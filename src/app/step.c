@@ -91,7 +91,9 @@ int step_add_session(struct ctx *ctx, struct session *session)
 		number = (uint32_t)(rng_u64(ctx->rng) >> 33);
 		if (number == 0)
 			continue;
-		session->transaction_id = number;
+		/* One that the desk chose before counts first. */
+		if (i > 0 || session->transaction_id == 0)
+			session->transaction_id = number;
 		added = store_session_add(ctx->db, session);
 		TRY(added);
 		if (added == 0)

@@ -4,6 +4,7 @@
 #include "app/billing.h"
 #include "app/charging.h"
 #include "app/upkeep.h"
+#include "app/reports.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -26,6 +27,7 @@ static int run(struct job *job, struct ctx *ctx)
 	TRY(charging_tick(ctx));
 	TRY(billing_tick(ctx));
 	TRY(upkeep_tick(ctx));
+	TRY(reports_tick(ctx));
 	return 0;
 }
 

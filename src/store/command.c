@@ -22,6 +22,7 @@ static const struct column command_columns[] = {
 	COL_I64(struct command, done_us),
 	COL_I64(struct command, ask),
 	COL_I64(struct command, about_id),
+	COL_STR(struct command, protocol),
 };
 
 int store_command_waiting(struct db *db, int64_t pile_id, int64_t *ret_count)
@@ -52,6 +53,7 @@ int store_command_add(struct db *db, const struct command *command)
 	stmt_bind_i64(stmt, 9, command->expires_us);
 	stmt_bind_i64(stmt, 10, command->ask);
 	stmt_bind_i64(stmt, 11, command->about_id);
+	stmt_bind_str(stmt, 12, command->protocol.ptr ? command->protocol : STR(""));
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

@@ -7,9 +7,10 @@
 
 struct command {
 	int64_t id, tenant_id, pile_id, order_id, user_id;
-	struct str action;  /* OCPP action */
-	struct str payload; /* its JSON */
-	struct str state;   /* "queued", "answered", "failed" */
+	struct str action;   /* OCPP action */
+	struct str payload;  /* its JSON */
+	struct str protocol; /* whose words they are; empty: the house's, see app/ocpp.h */
+	struct str state;    /* "queued", "answered", "failed" */
 	struct str answer, error;
 	int64_t latency_us;
 	int64_t created_us, expires_us, done_us;

@@ -321,12 +321,13 @@ static int do_stop(struct ctx *ctx, void *arg)
 	return charging_close(ctx, &cmd, &deed->order);
 }
 
-/* $ command pile=A-07 action=Reset payload={"type":"Soft"} [valid=60] */
+/* $ command pile=A-07 action=Reset payload={"type":"Soft"} [valid=60] [protocol=ocpp2.0.1] */
 static int do_command(struct ctx *ctx, void *arg)
 {
 	struct deed *deed = arg;
 	struct command_wish wish = {.action = word(deed, "action", ""),
 		.payload = word(deed, "payload", "{}"),
+		.protocol = word(deed, "protocol", ""),
 		.valid_us = number(deed, "valid", "60") * US_PER_S};
 
 	TRY(pile_id(ctx, deed, &wish.pile_id));

@@ -8,6 +8,7 @@
 #include "app/charging.h"
 #include "app/upkeep.h"
 #include "app/devices.h"
+#include "app/reports.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "pg.h"
@@ -221,6 +222,7 @@ static int tick(struct ctx *ctx, void *arg)
 	TRY(charging_tick(ctx));
 	TRY(billing_tick(ctx));
 	TRY(upkeep_tick(ctx));
+	TRY(reports_tick(ctx));
 	return 0;
 }
 

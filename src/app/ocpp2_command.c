@@ -1,0 +1,471 @@
+/* ocpp2_command.c - what a 2.x pile is told. Commands in the words of the house (OCPP 1.6) are
+ * worded anew, row by row of the table below, and the pile's answer is worded back, so that every
+ * conversation that gives commands works with any version. Commands in 2.x words go as they are. */
+#include "app/charging.h"
+#include "app/devices.h"
+#include "app/ocpp16.h"
+#include "app/ocpp2_command.h"
+#include "app/ocpp2_parts.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "store/command.h"
+#include "store/order.h"
+#include "store/transaction.h"
+#include "wire/ocpp16/action.h"
+#include "wire/ocpp2/action.h"
+#include "wire/ocpp2/remote.h"
+
+#define ENCODE_E_UNSAID 1 /* no words for it in this version */
+#define KEYS_MOST 100     /* of one question for settings */
+
+/* --- the two that charging gives --- */
+
+static int say_start(struct saying *saying)
+{
+	const struct ocpp16_remote_start_transaction_req *house = saying->house;
+	struct ocpp2_request_start_transaction_req *req =
+		saying_new(saying, "RequestStartTransaction");
+	int64_t outlet;
+
+	req->id_token.id_token = house->id_tag;
+	req->id_token.type = STR("Central");
+	req->remote_start_id = ocpp2_start_id(
+		saying->command->order_id != 0 ? saying->command->order_id : saying->command->id);
+	req->has_evse_id = house->has_connector_id && house->connector_id > 0;
+	if (!req->has_evse_id)
+		return 0;
+	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,
+		&req->evse_id, &outlet);
+}
+
+static int say_stop(struct saying *saying)
+{
+	const struct ocpp16_remote_stop_transaction_req *house = saying->house;
+	struct ocpp2_request_stop_transaction_req *req =
+		saying_new(saying, "RequestStopTransaction");
+	int found = store_transaction_name(saying->ctx->db, saying->ctx->arena,
+		saying->command->pile_id, house->transaction_id, &req->transaction_id);
+
+	TRY(found);
+	return found == 0 ? 0 : ENCODE_E_UNSAID;
+}
+
+/* --- what operators do --- */
+
+static int say_reset(struct saying *saying)
+{
+	const struct ocpp16_reset_req *house = saying->house;
+	struct ocpp2_reset_req *req = saying_new(saying, "Reset");
+
+	req->type =
+		house->type == OCPP16_RESET_TYPE_HARD ? OCPP2_RESET_IMMEDIATE : OCPP2_RESET_ON_IDLE;
+	return 0;
+}
+
+static int say_unlock(struct saying *saying)
+{
+	const struct ocpp16_unlock_connector_req *house = saying->house;
+	struct ocpp2_unlock_connector_req *req = saying_new(saying, "UnlockConnector");
+
+	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,
+		&req->evse_id, &req->connector_id);
+}
+
+static int say_availability(struct saying *saying)
+{
+	const struct ocpp16_change_availability_req *house = saying->house;
+	struct ocpp2_change_availability_req *req = saying_new(saying, "ChangeAvailability");
+
+	req->operational_status = house->type == OCPP16_AVAILABILITY_TYPE_OPERATIVE
+					  ? OCPP2_OPERATIONAL_STATUS_OPERATIVE
+					  : OCPP2_OPERATIONAL_STATUS_INOPERATIVE;
+	req->has_evse = house->connector_id > 0;
+	if (!req->has_evse)
+		return 0;
+	req->evse.has_connector_id = true;
+	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,
+		&req->evse.id, &req->evse.connector_id);
+}
+
+static int say_trigger(struct saying *saying)
+{
+	const struct ocpp16_trigger_message_req *house = saying->house;
+	struct ocpp2_trigger_message_req *req = saying_new(saying, "TriggerMessage");
+	struct str wanted =
+		field_enum_name(&ocpp16_message_trigger_names, house->requested_message);
+
+	if (str_is(wanted, "DiagnosticsStatusNotification"))
+		wanted = STR("LogStatusNotification");
+	req->requested_message = field_enum_value(&ocpp2_message_trigger_enum_201_names, wanted);
+	req->has_evse = house->has_connector_id;
+	if (!req->has_evse)
+		return 0;
+	req->evse.has_connector_id = true;
+	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,
+		&req->evse.id, &req->evse.connector_id);
+}
+
+static int say_clear_cache(struct saying *saying)
+{
+	saying_new(saying, "ClearCache");
+	return 0;
+}
+
+static int say_data_transfer(struct saying *saying)
+{
+	const struct ocpp16_data_transfer_req *house = saying->house;
+	struct ocpp2_data_transfer_req *req = saying_new(saying, "DataTransfer");
+	struct json_out out;
+	struct buf buf;
+
+	req->vendor_id = house->vendor_id;
+	req->has_message_id = house->has_message_id;
+	req->message_id = house->message_id;
+	req->has_data = house->has_data;
+	if (!house->has_data)
+		return 0;
+	buf_init(&buf, saying->ctx->arena, LIMIT_FRAME_BYTES);
+	json_out_init(&out, &buf);
+	json_put_str(&out, NULL, house->data);
+	req->data = buf_str(&buf);
+	return 0;
+}
+
+/* --- settings --- */
+
+/* The settings of 1.6 that have a successor among the variables. */
+static const struct {
+	const char *key, *component, *variable, *instance;
+} settings[] = {
+	{"AllowOfflineTxForUnknownId", "AuthCtrlr", "OfflineTxForUnknownIdEnabled", ""},
+	{"AuthorizationCacheEnabled", "AuthCacheCtrlr", "Enabled", ""},
+	{"AuthorizationKey", "SecurityCtrlr", "BasicAuthPassword", ""},
+	{"AuthorizeRemoteTxRequests", "AuthCtrlr", "AuthorizeRemoteStart", ""},
+	{"ClockAlignedDataInterval", "AlignedDataCtrlr", "Interval", ""},
+	{"ConnectionTimeOut", "TxCtrlr", "EVConnectionTimeOut", ""},
+	{"HeartbeatInterval", "OCPPCommCtrlr", "HeartbeatInterval", ""},
+	{"LocalAuthListEnabled", "LocalAuthListCtrlr", "Enabled", ""},
+	{"LocalAuthorizeOffline", "AuthCtrlr", "LocalAuthorizeOffline", ""},
+	{"LocalPreAuthorize", "AuthCtrlr", "LocalPreAuthorize", ""},
+	{"MeterValueSampleInterval", "SampledDataCtrlr", "TxUpdatedInterval", ""},
+	{"MeterValuesAlignedData", "AlignedDataCtrlr", "Measurands", ""},
+	{"MeterValuesSampledData", "SampledDataCtrlr", "TxUpdatedMeasurands", ""},
+	{"ResetRetries", "OCPPCommCtrlr", "ResetRetries", ""},
+	{"SecurityProfile", "SecurityCtrlr", "SecurityProfile", ""},
+	{"StopTransactionOnEVSideDisconnect", "TxCtrlr", "StopTxOnEVSideDisconnect", ""},
+	{"StopTransactionOnInvalidId", "TxCtrlr", "StopTxOnInvalidId", ""},
+	{"StopTxnAlignedData", "AlignedDataCtrlr", "TxEndedMeasurands", ""},
+	{"StopTxnSampledData", "SampledDataCtrlr", "TxEndedMeasurands", ""},
+	{"TransactionMessageAttempts", "OCPPCommCtrlr", "MessageAttempts", "TransactionEvent"},
+	{"TransactionMessageRetryInterval", "OCPPCommCtrlr", "MessageAttemptInterval",
+		"TransactionEvent"},
+	{"UnlockConnectorOnEVSideDisconnect", "OCPPCommCtrlr", "UnlockOnEVSideDisconnect", ""},
+	{"WebSocketPingInterval", "OCPPCommCtrlr", "WebSocketPingInterval", ""},
+};
+
+/* A key of the house as component and variable: by the table, or "Component.Variable". */
+static bool variable_of(
+	struct str key, struct ocpp2_component *component, struct ocpp2_variable *variable)
+{
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (!str_is(key, settings[i].key))
+			continue;
+		component->name = str_from(settings[i].component);
+		variable->name = str_from(settings[i].variable);
+		variable->has_instance = settings[i].instance[0] != '\0';
+		variable->instance = str_from(settings[i].instance);
+		return true;
+	}
+	component->name = str_cut(&key, '.');
+	variable->name = key;
+	return component->name.len > 0 && key.len > 0;
+}
+
+/* The key under which the house keeps a variable. */
+static struct str key_of(struct arena *arena, const struct ocpp2_component *component,
+	const struct ocpp2_variable *variable)
+{
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (str_is(component->name, settings[i].component) &&
+			str_is(variable->name, settings[i].variable) &&
+			str_is(variable->instance, settings[i].instance))
+			return str_from(settings[i].key);
+	}
+	return str_format(arena, "%.*s.%.*s", STR_FMT(component->name), STR_FMT(variable->name));
+}
+
+static int say_get_settings(struct saying *saying)
+{
+	const struct ocpp16_get_configuration_req *house = saying->house;
+	struct ocpp2_get_base_report_req *report;
+	struct ocpp2_get_variables_req *req;
+
+	if (house->key_len == 0) {
+		report = saying_new(saying, "GetBaseReport");
+		report->request_id = ocpp2_start_id(saying->command->id);
+		report->report_base = OCPP2_REPORT_BASE_FULL_INVENTORY;
+		return 0;
+	}
+	req = saying_new(saying, "GetVariables");
+	req->get_variable_data =
+		ARENA_ARRAY(saying->ctx->arena, struct ocpp2_get_variable_data, house->key_len);
+	if (!req->get_variable_data)
+		return FAULT(FAULT_NOMEM, "variables");
+	for (size_t i = 0; i < house->key_len && i < KEYS_MOST; i++) {
+		struct ocpp2_get_variable_data *one =
+			&req->get_variable_data[req->get_variable_data_len];
+
+		if (variable_of(house->key[i], &one->component, &one->variable))
+			req->get_variable_data_len++;
+	}
+	return req->get_variable_data_len > 0 ? 0 : ENCODE_E_UNSAID;
+}
+
+static int say_set_setting(struct saying *saying)
+{
+	const struct ocpp16_change_configuration_req *house = saying->house;
+	struct ocpp2_set_variables_req *req = saying_new(saying, "SetVariables");
+	struct ocpp2_set_variable_data *one =
+		ARENA_NEW(saying->ctx->arena, struct ocpp2_set_variable_data);
+
+	if (!one)
+		return FAULT(FAULT_NOMEM, "a variable");
+	req->set_variable_data = one;
+	req->set_variable_data_len = 1;
+	one->attribute_value = house->value;
+	return variable_of(house->key, &one->component, &one->variable) ? 0 : ENCODE_E_UNSAID;
+}
+
+/* Values that were told become settings of the house. */
+static int hear_settings(struct saying *saying, const void *answer, struct json_out *out)
+{
+	const struct ocpp2_get_variables_conf *conf = answer;
+
+	if (!str_is(saying->action, "GetVariables"))
+		return ocpp2_expect_report(saying, answer);
+	json_open_array(out, "configurationKey");
+	for (size_t i = 0; i < conf->get_variable_result_len; i++) {
+		const struct ocpp2_get_variable_result *one = &conf->get_variable_result[i];
+
+		if (one->attribute_status != OCPP2_GET_VARIABLE_STATUS_ACCEPTED)
+			continue;
+		json_open_object(out, NULL);
+		json_put_str(out, "key",
+			str_utf8_cut(
+				key_of(saying->ctx->arena, &one->component, &one->variable), 50));
+		json_put_bool(out, "readonly", false);
+		json_put_str(out, "value", str_utf8_cut(one->attribute_value, 500));
+		json_close_object(out);
+	}
+	json_close_array(out);
+	return ocpp2_keep_values(saying->ctx, saying->command, conf);
+}
+
+static int hear_setting(struct saying *saying, const void *answer, struct json_out *out)
+{
+	static const struct {
+		int status;
+		const char *word;
+	} words[] = {
+		{OCPP2_SET_VARIABLE_STATUS_ACCEPTED, "Accepted"},
+		{OCPP2_SET_VARIABLE_STATUS_REJECTED, "Rejected"},
+		{OCPP2_SET_VARIABLE_STATUS_REBOOT_REQUIRED, "RebootRequired"},
+	};
+	const struct ocpp2_set_variables_conf *conf = answer;
+	const char *word = "NotSupported";
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (conf->set_variable_result_len > 0 &&
+			conf->set_variable_result[0].attribute_status == words[i].status)
+			word = words[i].word;
+	}
+	json_put_str(out, "status", str_from(word));
+	return ocpp2_keep_set(saying->ctx, saying->command, saying->req, conf);
+}
+
+/* --- the table --- */
+
+/* Words of 2.x that 1.6 has not, in the nearest it has. */
+static const struct {
+	const char *house, *theirs, *ours;
+} other_words[] = {
+	{"Reset", "Scheduled", "Accepted"},
+	{"UnlockConnector", "OngoingAuthorizedTransaction", "UnlockFailed"},
+	{"UnlockConnector", "UnknownConnector", "NotSupported"},
+};
+
+static int hear_status(struct saying *saying, const void *answer, struct json_out *out)
+{
+	const struct record *record = ocpp2_action_conf(
+		saying->version, ocpp2_action_find(saying->version, saying->action));
+	struct str word = STR("Rejected");
+
+	for (size_t i = 0; i < record->fields_len; i++) {
+		const struct field *field = &record->fields[i];
+
+		if (field->kind == FIELD_ENUM && str_is(str_from(field->name), "status"))
+			word = field_enum_name(field->names,
+				*(const int *)(const void *)((const char *)answer + field->offset));
+	}
+	for (size_t i = 0; i < sizeof(other_words) / sizeof(other_words[0]); i++) {
+		if (str_is(saying->command->action, other_words[i].house) &&
+			str_is(word, other_words[i].theirs))
+			word = str_from(other_words[i].ours);
+	}
+	json_put_str(out, "status", word);
+	return 0;
+}
+
+static const struct saying_row house_rows[] = {
+	{"ChangeAvailability", say_availability, hear_status},
+	{"ChangeConfiguration", say_set_setting, hear_setting},
+	{"ClearCache", say_clear_cache, hear_status},
+	{"DataTransfer", say_data_transfer, hear_status},
+	{"GetConfiguration", say_get_settings, hear_settings},
+	{"RemoteStartTransaction", say_start, hear_status},
+	{"RemoteStopTransaction", say_stop, hear_status},
+	{"Reset", say_reset, hear_status},
+	{"TriggerMessage", say_trigger, hear_status},
+	{"UnlockConnector", say_unlock, hear_status},
+};
+
+void *saying_new(struct saying *saying, const char *action)
+{
+	const struct ocpp2_action *row = ocpp2_action_find(saying->version, str_from(action));
+
+	ASSERT(row);
+	saying->action = str_from(action);
+	saying->req_record = ocpp2_action_req(saying->version, row);
+	saying->req = arena_alloc(saying->ctx->arena, saying->req_record->size);
+	ASSERT(saying->req);
+	return saying->req;
+}
+
+static const struct saying_row *row_of(struct str house)
+{
+	for (size_t i = 0; i < sizeof(house_rows) / sizeof(house_rows[0]); i++) {
+		if (str_is(house, house_rows[i].house))
+			return &house_rows[i];
+	}
+	return NULL;
+}
+
+/* The house's command in 2.x words; the same command always gives the same. */
+static int say(struct saying *saying, const struct saying_row **ret_row)
+{
+	const struct saying_row *row = row_of(saying->command->action);
+	const struct ocpp16_action *house = ocpp16_action_find(saying->command->action);
+	void *req;
+
+	if (!row || !house)
+		return ENCODE_E_UNSAID;
+	req = arena_alloc(saying->ctx->arena, house->req->size);
+	if (!req)
+		return FAULT(FAULT_NOMEM, "a command");
+	if (record_decode(house->req, saying->command->payload, RECORD_LENIENT, saying->ctx->arena,
+		    req, NULL) != 0)
+		return ENCODE_E_UNSAID;
+	saying->house = req;
+	*ret_row = row;
+	return row->say(saying);
+}
+
+int ocpp2_encode(enum ocpp_version version, struct ctx *ctx, const struct command *command,
+	struct str *ret_action, struct str *ret_payload)
+{
+	struct saying saying = {.version = version, .ctx = ctx, .command = command};
+	const struct saying_row *row;
+	struct buf buf;
+	int result;
+
+	if (command->protocol.len > 0) {
+		*ret_action = command->action;
+		*ret_payload = command->payload;
+		return ocpp2_action_find(version, command->action) ? 0 : ENCODE_E_UNSAID;
+	}
+	result = say(&saying, &row);
+	if (result != 0)
+		return result;
+	buf_init(&buf, ctx->arena, LIMIT_FRAME_BYTES);
+	result = record_encode(saying.req_record, saying.req, &buf, NULL);
+	TRY(result);
+	if (result != 0)
+		return ENCODE_E_UNSAID; /* a value that 2.x does not allow */
+	*ret_action = saying.action;
+	*ret_payload = buf_str(&buf);
+	return 0;
+}
+
+/* --- answers --- */
+
+/* The answer as a struct, or what is wrong with it. */
+static int read_answer(
+	struct saying *saying, struct str payload, void **ret_answer, struct str *error)
+{
+	const struct ocpp2_action *action = ocpp2_action_find(saying->version, saying->action);
+	const struct record *record = action ? ocpp2_action_conf(saying->version, action) : NULL;
+	int result;
+
+	if (!record)
+		return FAULT(FAULT_BUG, "an answer to a command without answer");
+	*ret_answer = arena_alloc(saying->ctx->arena, record->size);
+	if (!*ret_answer)
+		return FAULT(FAULT_NOMEM, "answer");
+	if (error->len > 0)
+		return 0;
+	result = record_decode(
+		record, payload, RECORD_LENIENT, saying->ctx->arena, *ret_answer, NULL);
+	TRY(result);
+	if (result != 0)
+		*error = STR("CALLERROR:bad answer");
+	return 0;
+}
+
+static int answered_own(struct saying *saying, struct str payload, struct str error,
+	int64_t latency_us, struct str *ret_error)
+{
+	void *answer;
+
+	saying->action = saying->command->action;
+	TRY(read_answer(saying, payload, &answer, &error));
+	*ret_error = error;
+	TRY(devices_command_done(saying->ctx, saying->command->id, payload, error, latency_us));
+	return error.len == 0 ? ocpp2_keep_answer(saying, answer) : 0;
+}
+
+int ocpp2_answered(enum ocpp_version version, struct ctx *ctx, int64_t command_id,
+	struct str payload, struct str error, int64_t latency_us, struct str *ret_error,
+	int64_t *ret_order_id)
+{
+	struct saying saying = {.version = version, .ctx = ctx};
+	const struct saying_row *row;
+	struct command command;
+	struct json_out out;
+	struct buf buf;
+	void *answer;
+	int result = store_command_get(ctx->db, ctx->arena, command_id, &command);
+
+	TRY(result);
+	*ret_error = error;
+	*ret_order_id = 0;
+	if (result != 0 || !str_is(command.state, "queued"))
+		return 0; /* ended before: recalled or too old */
+	saying.command = &command;
+	*ret_order_id = command.order_id;
+	if (command.protocol.len > 0)
+		return answered_own(&saying, payload, error, latency_us, ret_error);
+	result = say(&saying, &row);
+	TRY(result);
+	if (result != 0)
+		return ocpp16_desk.answered(ctx, command_id, STR_NULL, STR("version"), latency_us,
+			ret_error, ret_order_id);
+	TRY(read_answer(&saying, payload, &answer, &error));
+	buf_init(&buf, ctx->arena, LIMIT_FRAME_BYTES);
+	json_out_init(&out, &buf);
+	json_open_object(&out, NULL);
+	if (error.len == 0)
+		TRY(row->hear(&saying, answer, &out));
+	json_close_object(&out);
+	return ocpp16_desk.answered(ctx, command_id, error.len == 0 ? buf_str(&buf) : STR_NULL,
+		error, latency_us, ret_error, ret_order_id);
+}

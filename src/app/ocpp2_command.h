@@ -1,0 +1,37 @@
+/* ocpp2_command.h - what the files about commands to 2.x piles share. Included by nobody else. */
+#pragma once
+#include "app/ocpp.h"
+#include "wire/json.h"
+#include "wire/ocpp16/core.h"
+#include "wire/ocpp16/trigger.h"
+#include "wire/ocpp2/provisioning.h"
+
+/* One command on its way into 2.x words, or its answer on the way back. */
+struct saying {
+	enum ocpp_version version;
+	struct ctx *ctx;
+	const struct command *command;
+	const void *house; /* the house's request, decoded */
+	struct str action; /* in 2.x */
+	const struct record *req_record;
+	void *req;
+};
+struct saying_row {
+	const char *house;
+	/* Fills the 2.x request; > 0 when there are no words for it. */
+	int (*say)(struct saying *saying);
+	/* Writes the fields of the house's answer. */
+	int (*hear)(struct saying *saying, const void *answer, struct json_out *out);
+};
+/* An empty 2.x request for the command to fill. */
+void *saying_new(struct saying *saying, const char *action);
+
+/* ocpp2_keep.c: what answers tell of the device model. */
+int ocpp2_keep_values(struct ctx *ctx, const struct command *command,
+	const struct ocpp2_get_variables_conf *conf);
+int ocpp2_keep_set(struct ctx *ctx, const struct command *command,
+	const struct ocpp2_set_variables_req *req, const struct ocpp2_set_variables_conf *conf);
+/* An accepted question for the whole inventory: its report is awaited. */
+int ocpp2_expect_report(struct saying *saying, const struct ocpp2_get_base_report_conf *conf);
+/* Of a command that was stored in 2.x words. */
+int ocpp2_keep_answer(struct saying *saying, const void *answer);

@@ -1,0 +1,158 @@
+/* ocpp2_keep.c - what a 2.x pile's answers tell of its device model: values asked for, values set,
+ * monitors set and cleared. */
+#include "app/ocpp2_command.h"
+#include "app/ocpp2_parts.h"
+#include "app/reports.h"
+#include "base/fault.h"
+#include "wire/ocpp2/action.h"
+#include "wire/ocpp2/diagnostics.h"
+
+static int keep_value(struct ctx *ctx, int64_t pile_id, const struct ocpp2_component *component,
+	const struct ocpp2_variable *variable, struct str attribute, struct str value)
+{
+	struct pile_variable row = {.pile_id = pile_id,
+		.key = {.component = component->name,
+			.component_instance = component->instance,
+			.evse = component->has_evse ? component->evse.id : 0,
+			.outlet = component->has_evse && component->evse.has_connector_id
+					  ? component->evse.connector_id
+					  : 0,
+			.variable = variable->name,
+			.variable_instance = variable->instance},
+		.attribute = attribute,
+		.value = value,
+		.at_us = ctx->now_us};
+
+	return store_variable_value(ctx->db, &row);
+}
+
+static struct str attribute_name(bool has, int type)
+{
+	return has ? field_enum_name(&ocpp2_attribute_enum_21_names, type) : STR("Actual");
+}
+
+int ocpp2_keep_values(
+	struct ctx *ctx, const struct command *command, const struct ocpp2_get_variables_conf *conf)
+{
+	for (size_t i = 0; i < conf->get_variable_result_len; i++) {
+		const struct ocpp2_get_variable_result *one = &conf->get_variable_result[i];
+
+		if (one->attribute_status == OCPP2_GET_VARIABLE_STATUS_ACCEPTED)
+			TRY(keep_value(ctx, command->pile_id, &one->component, &one->variable,
+				attribute_name(one->has_attribute_type, one->attribute_type),
+				one->attribute_value));
+	}
+	return 0;
+}
+
+/* Secrets are told to piles through variables too; they are kept nowhere. */
+static bool is_secret(const struct ocpp2_variable *variable)
+{
+	return str_is(variable->name, "BasicAuthPassword");
+}
+
+int ocpp2_keep_set(struct ctx *ctx, const struct command *command,
+	const struct ocpp2_set_variables_req *req, const struct ocpp2_set_variables_conf *conf)
+{
+	for (size_t i = 0; i < conf->set_variable_result_len && i < req->set_variable_data_len;
+		i++) {
+		const struct ocpp2_set_variable_data *asked = &req->set_variable_data[i];
+		int status = conf->set_variable_result[i].attribute_status;
+
+		if ((status != OCPP2_SET_VARIABLE_STATUS_ACCEPTED &&
+			    status != OCPP2_SET_VARIABLE_STATUS_REBOOT_REQUIRED) ||
+			is_secret(&asked->variable))
+			continue;
+		TRY(keep_value(ctx, command->pile_id, &asked->component, &asked->variable,
+			attribute_name(asked->has_attribute_type, asked->attribute_type),
+			asked->attribute_value));
+	}
+	return 0;
+}
+
+static int keep_monitors(struct saying *saying, const struct ocpp2_set_variable_monitoring_req *req,
+	const struct ocpp2_set_variable_monitoring_conf *conf)
+{
+	for (size_t i = 0; i < conf->set_monitoring_result_len && i < req->set_monitoring_data_len;
+		i++) {
+		const struct ocpp2_set_monitoring_result *one = &conf->set_monitoring_result[i];
+		const struct ocpp2_set_monitoring_data *asked = &req->set_monitoring_data[i];
+		struct pile_monitor row = {.pile_id = saying->command->pile_id,
+			.monitor_id = one->id,
+			.key = {.component = one->component.name,
+				.component_instance = one->component.instance,
+				.evse = one->component.has_evse ? one->component.evse.id : 0,
+				.variable = one->variable.name,
+				.variable_instance = one->variable.instance},
+			.kind = field_enum_name(&ocpp2_monitor_enum_21_names, one->type),
+			.severity = one->severity,
+			.during_charge = asked->has_transaction && asked->transaction,
+			.at_us = saying->ctx->now_us};
+		struct buf buf;
+
+		if (one->status != OCPP2_SET_MONITORING_STATUS_ACCEPTED || !one->has_id)
+			continue;
+		buf_init(&buf, saying->ctx->arena, 48);
+		buf_put_fixed(&buf, asked->value_e6, 6);
+		row.value = buf_str(&buf);
+		TRY(store_monitor_put(saying->ctx->db, &row));
+	}
+	return 0;
+}
+
+static int forget_monitors(
+	struct saying *saying, const struct ocpp2_clear_variable_monitoring_conf *conf)
+{
+	for (size_t i = 0; i < conf->clear_monitoring_result_len; i++) {
+		const struct ocpp2_clear_monitoring_result *one = &conf->clear_monitoring_result[i];
+
+		if (one->status != OCPP2_CLEAR_MONITORING_STATUS_REJECTED)
+			TRY(store_monitor_forget(
+				saying->ctx->db, saying->command->pile_id, one->id));
+	}
+	return 0;
+}
+
+/* The parts of the inventory are on their way, or came already. */
+int ocpp2_expect_report(struct saying *saying, const struct ocpp2_get_base_report_conf *conf)
+{
+	const struct ocpp2_get_base_report_req *req = saying->req;
+	struct pile_report report;
+	int outcome;
+
+	if (conf->status != OCPP2_GENERIC_DEVICE_MODEL_STATUS_ACCEPTED ||
+		req->report_base != OCPP2_REPORT_BASE_FULL_INVENTORY)
+		return 0;
+	outcome = reports_expect(saying->ctx, saying->command->pile_id, STR("NotifyReport"),
+		req->request_id, STR("inventory"), &report);
+	TRY(outcome);
+	if (outcome == 0 && str_is(report.state, "done"))
+		return store_variable_forget(
+			saying->ctx->db, saying->command->pile_id, report.begun_us);
+	return 0;
+}
+
+int ocpp2_keep_answer(struct saying *saying, const void *answer)
+{
+	const struct ocpp2_action *action = ocpp2_action_find(saying->version, saying->action);
+	const struct record *record = ocpp2_action_req(saying->version, action);
+	void *req = arena_alloc(saying->ctx->arena, record->size);
+
+	if (!req)
+		return FAULT(FAULT_NOMEM, "a command");
+	if (record_decode(record, saying->command->payload, RECORD_LENIENT, saying->ctx->arena, req,
+		    NULL) != 0)
+		return 0;
+	saying->req = req;
+	if (str_is(saying->action, "GetVariables"))
+		return ocpp2_keep_values(saying->ctx, saying->command, answer);
+	if (str_is(saying->action, "SetVariables"))
+		return ocpp2_keep_set(saying->ctx, saying->command, req, answer);
+	if (str_is(saying->action, "SetVariableMonitoring"))
+		return keep_monitors(saying, req, answer);
+	if (str_is(saying->action, "ClearVariableMonitoring"))
+		return forget_monitors(saying, answer);
+	if (str_is(saying->action, "GetBaseReport"))
+		return ocpp2_expect_report(saying, answer);
+	return 0;
+}

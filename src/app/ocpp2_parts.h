@@ -1,0 +1,43 @@
+/* ocpp2_parts.h - what the files of the OCPP 2.x desk share. Included by nobody else. */
+#pragma once
+#include "app/ocpp.h"
+#include "domain/session.h"
+#include "wire/ocpp2/transaction.h"
+
+/* The tag a token stands for. A start without any token has the tag "NOAUTHORIZATION": an operator
+ * who wants free starts gives that tag to a member. */
+struct str ocpp2_tag(const struct ocpp2_id_token *token);
+/* charging's outcomes in the words of idTokenInfo. */
+int ocpp2_token_status(int outcome);
+/* May this token charge here? Fills the verdict with its group and expiry. */
+int ocpp2_authorize(
+	struct desk *desk, const struct ocpp2_id_token *token, struct ocpp2_id_token_info *info);
+/* Our number of an outlet, given one when it is new. Refuses (*ret_no 0) impossible ones. Equipment
+ * 0 is the pile as a whole: number 0. */
+int ocpp2_connector(struct desk *desk, int64_t evse, int64_t outlet, int64_t *ret_no);
+/* Sampled values as readings, oldest first as they came. */
+int ocpp2_readings(struct desk *desk, const struct ocpp2_meter_value *moments, size_t len,
+	struct reading **ret_readings);
+/* The message as JSON again, for the tables that keep it whole. */
+int ocpp2_body(struct desk *desk, struct str *ret_body);
+/* An amount in the currency's unit with five digits after the point. */
+int64_t ocpp2_cost_e5(struct str currency, int64_t minor);
+/* The id under which a pile names the start we asked for. */
+int64_t ocpp2_start_id(int64_t order_id);
+
+/* ocpp2_transaction.c */
+int ocpp2_on_transaction_event(struct desk *desk);
+int ocpp2_on_meter_values(struct desk *desk);
+/* ocpp2_report.c */
+int ocpp2_on_notify_report(struct desk *desk);
+int ocpp2_on_notify_monitoring_report(struct desk *desk);
+int ocpp2_on_notify_customer_information(struct desk *desk);
+int ocpp2_on_notify_display_messages(struct desk *desk);
+int ocpp2_on_report_charging_profiles(struct desk *desk);
+int ocpp2_on_report_der_control(struct desk *desk);
+/* ocpp2_command.c */
+int ocpp2_encode(enum ocpp_version version, struct ctx *ctx, const struct command *command,
+	struct str *ret_action, struct str *ret_payload);
+int ocpp2_answered(enum ocpp_version version, struct ctx *ctx, int64_t command_id,
+	struct str payload, struct str error, int64_t latency_us, struct str *ret_error,
+	int64_t *ret_order_id);

@@ -1,0 +1,198 @@
+/* ocpp2_report.c - reports in parts: the device model and its monitors go to tables of their own,
+ * customer information, display messages and charging profiles are kept whole. */
+#include "app/ocpp2_parts.h"
+#include "app/reports.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "wire/ocpp2/der.h"
+#include "wire/ocpp2/diagnostics.h"
+#include "wire/ocpp2/display.h"
+#include "wire/ocpp2/provisioning.h"
+#include "wire/ocpp2/smart.h"
+
+#define VARIABLES_MOST 20000 /* of one pile */
+#define MONITORS_MOST 5000
+
+/* One part of a report whose content lives in its own table. *ret_take: put it there. */
+static int counted(struct desk *desk, int64_t request_id, int64_t seq, bool last, bool *ret_take,
+	struct pile_report *ret_report)
+{
+	struct report_part part = {.pile_id = desk->pile_id,
+		.kind = str_from(desk->route->action),
+		.request_id = request_id,
+		.seq = seq,
+		.last = last};
+	struct str body;
+	int outcome;
+
+	TRY(ocpp2_body(desk, &body));
+	part.body_bytes = body.len;
+	outcome = reports_part(desk->ctx, &part, ret_report);
+	TRY(outcome);
+	*ret_take = outcome == 0;
+	if (outcome == REPORTS_E_DROPPED)
+		desk->reply->note = STR("dropped");
+	return 0;
+}
+
+/* One part of a report that is kept as it came. */
+static int kept(struct desk *desk, int64_t request_id, int64_t seq, bool last)
+{
+	struct report_part part = {.pile_id = desk->pile_id,
+		.kind = str_from(desk->route->action),
+		.request_id = request_id,
+		.seq = seq,
+		.last = last};
+	struct pile_report report;
+	int outcome;
+
+	TRY(ocpp2_body(desk, &part.body));
+	part.body_bytes = part.body.len;
+	outcome = reports_part(desk->ctx, &part, &report);
+	TRY(outcome);
+	if (outcome == REPORTS_E_DROPPED)
+		desk->reply->note = STR("dropped");
+	return 0;
+}
+
+static struct str fixed_text(struct arena *arena, bool has, int64_t value_e6)
+{
+	struct buf buf;
+	struct str text;
+
+	if (!has)
+		return STR("");
+	buf_init(&buf, arena, 48);
+	buf_put_fixed(&buf, value_e6, 6);
+	text = buf_str(&buf);
+	while (text.len > 0 && text.ptr[text.len - 1] == '0')
+		text.len--;
+	if (text.len > 0 && text.ptr[text.len - 1] == '.')
+		text.len--;
+	return text;
+}
+
+static struct variable_key key_of(
+	const struct ocpp2_component *component, const struct ocpp2_variable *variable)
+{
+	return (struct variable_key){.component = component->name,
+		.component_instance = component->instance,
+		.evse = component->has_evse ? component->evse.id : 0,
+		.outlet = component->has_evse && component->evse.has_connector_id
+				  ? component->evse.connector_id
+				  : 0,
+		.variable = variable->name,
+		.variable_instance = variable->instance};
+}
+
+static int put_variable(struct desk *desk, const struct ocpp2_report_data *data)
+{
+	const struct ocpp2_variable_characteristics *kind = &data->variable_characteristics;
+	struct pile_variable row = {.pile_id = desk->pile_id,
+		.key = key_of(&data->component, &data->variable),
+		.unit = kind->unit,
+		.choices = kind->values_list,
+		.monitored = kind->supports_monitoring,
+		.at_us = desk->now_us};
+
+	row.data_type = field_enum_name(&ocpp2_data_enum_21_names, kind->data_type);
+	row.least = fixed_text(desk->arena, kind->has_min_limit_e6, kind->min_limit_e6);
+	row.most = fixed_text(desk->arena, kind->has_max_limit_e6, kind->max_limit_e6);
+	for (size_t i = 0; i < data->variable_attribute_len; i++) {
+		const struct ocpp2_variable_attribute *attribute = &data->variable_attribute[i];
+
+		row.attribute =
+			attribute->has_type
+				? field_enum_name(&ocpp2_attribute_enum_21_names, attribute->type)
+				: STR("Actual");
+		row.mutability = attribute->has_mutability
+					 ? field_enum_name(&ocpp2_mutability_enum_21_names,
+						   attribute->mutability)
+					 : STR("ReadWrite");
+		row.has_value = attribute->has_value;
+		row.value = attribute->value;
+		TRY(store_variable_put(desk->ctx->db, &row));
+	}
+	return 0;
+}
+
+int ocpp2_on_notify_report(struct desk *desk)
+{
+	const struct ocpp2_notify_report_req *req = desk->req;
+	struct pile_report report;
+	int64_t count;
+	bool take;
+
+	TRY(counted(
+		desk, req->request_id, req->seq_no, !(req->has_tbc && req->tbc), &take, &report));
+	if (!take)
+		return 0;
+	TRY(store_variable_count(desk->ctx->db, desk->pile_id, &count));
+	for (size_t i = 0; i < req->report_data_len && count + (int64_t)i < VARIABLES_MOST; i++)
+		TRY(put_variable(desk, &req->report_data[i]));
+	/* What the whole inventory does not name any more is gone. */
+	if (str_is(report.state, "done") && str_is(report.reason, "inventory"))
+		return store_variable_forget(desk->ctx->db, desk->pile_id, report.begun_us);
+	return 0;
+}
+
+int ocpp2_on_notify_monitoring_report(struct desk *desk)
+{
+	const struct ocpp2_notify_monitoring_report_req *req = desk->req;
+	struct pile_report report;
+	int64_t count;
+	bool take;
+
+	TRY(counted(
+		desk, req->request_id, req->seq_no, !(req->has_tbc && req->tbc), &take, &report));
+	if (!take)
+		return 0;
+	TRY(store_monitor_count(desk->ctx->db, desk->pile_id, &count));
+	for (size_t i = 0; i < req->monitor_len; i++) {
+		const struct ocpp2_monitoring_data *data = &req->monitor[i];
+
+		for (size_t m = 0; m < data->variable_monitoring_len && count < MONITORS_MOST;
+			m++, count++) {
+			const struct ocpp2_variable_monitoring *one = &data->variable_monitoring[m];
+			struct pile_monitor row = {.pile_id = desk->pile_id,
+				.monitor_id = one->id,
+				.key = key_of(&data->component, &data->variable),
+				.kind = field_enum_name(&ocpp2_monitor_enum_21_names, one->type),
+				.value = fixed_text(desk->arena, true, one->value_e6),
+				.severity = one->severity,
+				.during_charge = one->transaction,
+				.at_us = desk->now_us};
+
+			TRY(store_monitor_put(desk->ctx->db, &row));
+		}
+	}
+	return 0;
+}
+
+int ocpp2_on_notify_customer_information(struct desk *desk)
+{
+	const struct ocpp2_notify_customer_information_req *req = desk->req;
+
+	return kept(desk, req->request_id, req->seq_no, !(req->has_tbc && req->tbc));
+}
+
+int ocpp2_on_notify_display_messages(struct desk *desk)
+{
+	const struct ocpp2_notify_display_messages_req *req = desk->req;
+
+	return kept(desk, req->request_id, -1, !(req->has_tbc && req->tbc));
+}
+
+int ocpp2_on_report_charging_profiles(struct desk *desk)
+{
+	const struct ocpp2_report_charging_profiles_req *req = desk->req;
+
+	return kept(desk, req->request_id, -1, !(req->has_tbc && req->tbc));
+}
+
+int ocpp2_on_report_der_control(struct desk *desk)
+{
+	const struct ocpp2_report_der_control_req *req = desk->req;
+
+	return kept(desk, req->request_id, -1, !(req->has_tbc && req->tbc));
+}

@@ -1,0 +1,429 @@
+/* ocpp2_transaction.c - TransactionEvent: a transaction told in pieces that may come late, twice,
+ * out of order or after days offline.
+ *
+ * What is known of a transaction is one row (struct pile_transaction); every event adds to it. As
+ * soon as the row says who charges where and from which register on, charging is told that a
+ * transaction began; when it says how it ended, that it ended. So a cable that was plugged in
+ * before the card was shown, a card before the cable, and a whole charge delivered in one go from
+ * the pile's memory all end in the same two calls. */
+#include "app/charging.h"
+#include "app/devices.h"
+#include "app/ocpp2_parts.h"
+#include "app/step.h"
+#include "base/fault.h"
+#include "store/order.h"
+#include "store/session.h"
+#include "store/transaction.h"
+
+#define SEQ_MASK INT64_MAX /* how far back repeated numbers are noticed: 63 */
+#define STARTED_WAIT_SEQ 3 /* after so many events a missing Started is not waited for */
+
+enum arrival { ARRIVAL_FRESH = 1, ARRIVAL_LATE = 2, ARRIVAL_AGAIN = 3 };
+/* One event on its way. */
+struct telling {
+	struct desk *desk;
+	const struct ocpp2_transaction_event_req *req;
+	struct pile_transaction known; /* this event included */
+	struct reading *readings;
+	size_t readings_len;
+	enum arrival arrival;
+	bool begun;  /* by this event */
+	int outcome; /* of the beginning */
+};
+
+/* Marks a number as seen. */
+static enum arrival take_number(struct pile_transaction *known, int64_t seq)
+{
+	int64_t back = known->seq_top - 1 - seq;
+	uint64_t seen = (uint64_t)known->seq_seen;
+	int64_t ahead = seq - known->seq_top;
+
+	if (ahead > 0) {
+		seen = ahead < 63 ? seen << ahead : 0;
+		if (known->seq_top >= 0 && ahead <= 63)
+			seen |= UINT64_C(1) << (ahead - 1);
+		known->seq_seen = (int64_t)(seen & SEQ_MASK);
+		known->seq_top = seq;
+		return ARRIVAL_FRESH;
+	}
+	if (ahead == 0)
+		return ARRIVAL_AGAIN;
+	if (back > 62)
+		return ARRIVAL_LATE;
+	if (seen >> back & 1)
+		return ARRIVAL_AGAIN;
+	known->seq_seen = (int64_t)(seen | UINT64_C(1) << back);
+	return ARRIVAL_LATE;
+}
+
+/* --- what an event adds --- */
+
+static int64_t first_register(const struct telling *telling)
+{
+	for (size_t i = 0; i < telling->readings_len; i++) {
+		if (telling->readings[i].energy_dwh >= 0)
+			return telling->readings[i].energy_dwh;
+	}
+	return -1;
+}
+
+static int64_t last_register(const struct telling *telling)
+{
+	for (size_t i = telling->readings_len; i > 0; i--) {
+		if (telling->readings[i - 1].energy_dwh >= 0)
+			return telling->readings[i - 1].energy_dwh;
+	}
+	return -1;
+}
+
+/* A start we asked for names our number instead of a token: the tag is that of its order. */
+static int tag_of_remote_start(struct telling *telling)
+{
+	const struct ocpp2_transaction *info = &telling->req->transaction_info;
+	struct pile_transaction *known = &telling->known;
+	struct order order;
+	int found;
+
+	if (known->id_tag.len > 0 || !info->has_remote_start_id || known->connector_no == 0)
+		return 0;
+	found = store_order_on_connector(telling->desk->ctx->db, telling->desk->arena,
+		telling->desk->pile_id, known->connector_no, &order);
+	TRY(found);
+	if (found == 0 && ocpp2_start_id(order.id) == info->remote_start_id)
+		known->id_tag = order.start_tag;
+	return 0;
+}
+
+static int gather_place(struct telling *telling)
+{
+	const struct ocpp2_evse *evse = &telling->req->evse;
+	struct pile_transaction *known = &telling->known;
+
+	if (!telling->req->has_evse || known->connector_no != 0)
+		return 0;
+	return ocpp2_connector(telling->desk, evse->id,
+		evse->has_connector_id ? evse->connector_id : 1, &known->connector_no);
+}
+
+static void gather_begin(struct telling *telling)
+{
+	const struct ocpp2_transaction_event_req *req = telling->req;
+	struct pile_transaction *known = &telling->known;
+	bool started = req->event_type == OCPP2_TRANSACTION_EVENT_STARTED;
+
+	if (known->session_id == 0 && (started || known->start_us == 0))
+		known->start_us = req->timestamp_us;
+	if (known->session_id == 0 && (started || known->meter_start_dwh < 0) &&
+		first_register(telling) >= 0)
+		known->meter_start_dwh = first_register(telling);
+	if (started)
+		known->started = 1;
+}
+
+static void gather_end(struct telling *telling)
+{
+	const struct ocpp2_transaction_event_req *req = telling->req;
+	const struct ocpp2_transaction *info = &req->transaction_info;
+	struct pile_transaction *known = &telling->known;
+
+	if (req->event_type != OCPP2_TRANSACTION_EVENT_ENDED || known->end_us != 0)
+		return;
+	known->end_us = req->timestamp_us;
+	known->meter_end_dwh = last_register(telling);
+	known->reason = info->has_stopped_reason
+				? field_enum_name(&ocpp2_reason_enum_21_names, info->stopped_reason)
+				: STR("Local");
+	if (req->trigger_reason == OCPP2_TRIGGER_REASON_EV_DEPARTED)
+		known->reason = STR("EVDisconnected");
+}
+
+static int gather(struct telling *telling)
+{
+	const struct ocpp2_transaction_event_req *req = telling->req;
+	struct pile_transaction *known = &telling->known;
+
+	TRY(gather_place(telling));
+	/* A token that only stops is no beginning, unless nothing else is ever told. */
+	if (req->has_id_token && known->id_tag.len == 0 &&
+		req->trigger_reason != OCPP2_TRIGGER_REASON_STOP_AUTHORIZED)
+		known->id_tag = ocpp2_tag(&req->id_token);
+	TRY(tag_of_remote_start(telling));
+	gather_begin(telling);
+	gather_end(telling);
+	if (req->transaction_info.has_charging_state && telling->arrival == ARRIVAL_FRESH)
+		known->charging_state = field_enum_name(
+			&ocpp2_charging_state_enum_21_names, req->transaction_info.charging_state);
+	return 0;
+}
+
+/* --- what charging is told --- */
+
+/* Is enough known? Before its Started event a transaction has no trustworthy first register, so
+ * that is waited for, though not for ever. */
+static bool ready(const struct telling *telling)
+{
+	const struct pile_transaction *known = &telling->known;
+	bool ended = known->end_us != 0;
+	bool told = known->started != 0 || telling->req->seq_no >= STARTED_WAIT_SEQ ||
+		    (ended && telling->readings_len >= 2);
+
+	if (known->session_id != 0 || known->connector_no == 0 || !told)
+		return false;
+	/* Nobody showed a token: it is a charge only if energy flowed. */
+	return known->id_tag.len > 0 || (ended && known->meter_end_dwh > known->meter_start_dwh);
+}
+
+static int begin(struct telling *telling)
+{
+	struct ctx *ctx = telling->desk->ctx;
+	struct pile_transaction *known = &telling->known;
+	struct start_facts facts = {.pile_id = known->pile_id,
+		.connector_no = known->connector_no,
+		.id_tag = known->id_tag,
+		.meter_dwh = known->meter_start_dwh,
+		.at_us = known->start_us};
+	struct session session = {0};
+
+	/* The number is stored first: a start that is refused stops the transaction by it. */
+	known->number = (int64_t)(rng_u64(ctx->rng) >> 33) | 1;
+	facts.transaction_id = known->number;
+	TRY(store_transaction_put(ctx->db, known));
+	telling->outcome = charging_started(ctx, &facts, &session);
+	TRY(telling->outcome);
+	telling->begun = true;
+	known->session_id = session.id;
+	known->number = session.transaction_id;
+	return 0;
+}
+
+static int end(struct telling *telling)
+{
+	const struct pile_transaction *known = &telling->known;
+	struct stop_facts facts = {.pile_id = known->pile_id,
+		.transaction_id = known->number,
+		.id_tag =
+			telling->req->has_id_token ? ocpp2_tag(&telling->req->id_token) : STR_NULL,
+		.meter_dwh = known->meter_end_dwh,
+		.at_us = known->end_us,
+		.reason = known->reason,
+		.readings = telling->readings,
+		.readings_len = telling->readings_len};
+	int outcome;
+
+	if (known->meter_end_dwh < 0)
+		facts.meter_dwh = -1;
+	if (telling->req->event_type != OCPP2_TRANSACTION_EVENT_ENDED)
+		facts.readings_len = 0; /* a late event's readings are older than the end */
+	outcome = charging_stopped(telling->desk->ctx, &facts);
+	TRY(outcome);
+	if (outcome == CHARGING_E_FOREIGN)
+		telling->desk->reply->note = STR("foreign");
+	return 0;
+}
+
+/* Its end came, but not enough is known to charge anybody: people must look. */
+static int orphan(struct telling *telling)
+{
+	struct ctx *ctx = telling->desk->ctx;
+	struct place place;
+
+	TRY(step_must(store_pile_place(ctx->db, ctx->arena, telling->known.pile_id, 0, &place),
+		"a pile"));
+	return step_alarm(ctx, &place, "stop_first", STR(""));
+}
+
+static int tell_charging(struct telling *telling)
+{
+	struct pile_transaction *known = &telling->known;
+	bool ends = telling->req->event_type == OCPP2_TRANSACTION_EVENT_ENDED;
+
+	if (ready(telling))
+		TRY(begin(telling));
+	if (known->session_id == 0)
+		return ends && known->started == 0 ? orphan(telling) : 0;
+	if (!ends && telling->arrival == ARRIVAL_FRESH && telling->readings_len > 0) {
+		int outcome =
+			charging_metered(telling->desk->ctx, known->pile_id, known->connector_no,
+				known->number, telling->readings, telling->readings_len);
+
+		TRY(outcome);
+	}
+	return known->end_us != 0 && (ends || telling->begun) ? end(telling) : 0;
+}
+
+/* --- the state of the outlet --- */
+
+static struct str connector_word(const struct pile_transaction *known)
+{
+	if (str_is(known->charging_state, "Idle"))
+		return STR("Available");
+	if (known->end_us != 0)
+		return STR("Finishing");
+	if (str_is(known->charging_state, "EVConnected"))
+		return STR("Preparing");
+	return known->charging_state;
+}
+
+static int tell_connector(struct telling *telling)
+{
+	const struct pile_transaction *known = &telling->known;
+	struct connector connector = {.pile_id = known->pile_id,
+		.no = known->connector_no,
+		.status = connector_word(known),
+		.error_code = STR("NoError"),
+		.status_us = telling->desk->now_us};
+	int outcome;
+
+	if (telling->arrival != ARRIVAL_FRESH || known->connector_no == 0 ||
+		connector.status.len == 0)
+		return 0;
+	outcome = devices_status(telling->desk->ctx, &connector);
+	TRY(outcome);
+	outcome = charging_connector(telling->desk->ctx, known->pile_id, known->connector_no,
+		connector.status, telling->req->timestamp_us);
+	TRY(outcome);
+	return 0;
+}
+
+/* --- the answer --- */
+
+static int answer_token(struct telling *telling, const struct scene *scene)
+{
+	const struct ocpp2_transaction_event_req *req = telling->req;
+	struct ocpp2_transaction_event_conf *conf = telling->desk->conf;
+	struct ocpp2_id_token_info *info = &conf->id_token_info;
+
+	if (!req->has_id_token)
+		return 0;
+	conf->has_id_token_info = true;
+	TRY(ocpp2_authorize(telling->desk, &req->id_token, info));
+	/* The token of the transaction itself: what was decided when it began stands. */
+	if (telling->known.session_id != 0 &&
+		str_eq(ocpp2_tag(&req->id_token), telling->known.id_tag))
+		info->status = scene->order.id != 0    ? OCPP2_AUTHORIZATION_STATUS_ACCEPTED
+			       : telling->outcome != 0 ? ocpp2_token_status(telling->outcome)
+						       : OCPP2_AUTHORIZATION_STATUS_INVALID;
+	return 0;
+}
+
+static void answer_cost(struct telling *telling, const struct order *order)
+{
+	struct ocpp2_transaction_event_conf *conf = telling->desk->conf;
+	bool ended = telling->req->event_type == OCPP2_TRANSACTION_EVENT_ENDED;
+	bool idling = order->idle_from_us != 0 && order->state == ORDER_ENDED;
+
+	/* A final cost that may still grow is not told as final. */
+	if (telling->req->event_type == OCPP2_TRANSACTION_EVENT_STARTED || (ended && idling))
+		return;
+	conf->has_total_cost_e5 = true;
+	conf->total_cost_e5 = ocpp2_cost_e5(order->currency, order->total_minor);
+}
+
+/* What was paid for, or asked for, so that the pile can stop by itself: 2.1. */
+static void answer_limit(struct telling *telling, const struct order *order)
+{
+	struct ocpp2_transaction_event_conf *conf = telling->desk->conf;
+	struct ocpp2_transaction_limit *limit = &conf->transaction_limit;
+
+	if (telling->desk->version != OCPP_21 || !telling->begun)
+		return;
+	if (order->source != SOURCE_HOUSE && order->limit_minor > 0) {
+		limit->has_max_cost_e5 = true;
+		limit->max_cost_e5 = ocpp2_cost_e5(order->currency, order->limit_minor);
+	}
+	if (order->limit_dwh > 0) {
+		limit->has_max_energy_e5 = true;
+		limit->max_energy_e5 = order->limit_dwh * 10000;
+	}
+	conf->has_transaction_limit = limit->has_max_cost_e5 || limit->has_max_energy_e5;
+}
+
+/* A pile that calculates the cost itself shall come to our result: a difference is for people. */
+static int check_cost(struct telling *telling, const struct order *order)
+{
+	const struct ocpp2_cost_details *details = &telling->req->cost_details;
+	int64_t ours = ocpp2_cost_e5(order->currency, order->total_minor);
+	int64_t theirs = details->total_cost.total.has_incl_tax_e5
+				 ? details->total_cost.total.incl_tax_e5
+				 : details->total_cost.total.excl_tax_e5;
+
+	if (!telling->req->has_cost_details || telling->arrival == ARRIVAL_AGAIN ||
+		telling->req->event_type != OCPP2_TRANSACTION_EVENT_ENDED)
+		return 0;
+	if (details->has_failure_to_calculate && details->failure_to_calculate)
+		return step_event(telling->desk->ctx, order, "warning", "cost_failed", STR(""));
+	if (ours == theirs && str_eq(details->total_cost.currency, order->currency))
+		return 0;
+	return step_event(telling->desk->ctx, order, "warning", "cost_differs",
+		str_format(telling->desk->arena, "{\"ours_e5\":%lld,\"theirs_e5\":%lld}",
+			(long long)ours, (long long)theirs));
+}
+
+static int answer(struct telling *telling)
+{
+	struct ctx *ctx = telling->desk->ctx;
+	struct scene scene = {0};
+
+	if (telling->known.session_id != 0)
+		TRY(step_must(
+			store_scene_get(ctx->db, ctx->arena, telling->known.session_id, &scene),
+			"the session of a transaction"));
+	telling->desk->reply->order_id = scene.order.id;
+	TRY(answer_token(telling, &scene));
+	if (scene.order.id == 0)
+		return 0;
+	answer_cost(telling, &scene.order);
+	answer_limit(telling, &scene.order);
+	return check_cost(telling, &scene.order);
+}
+
+int ocpp2_on_transaction_event(struct desk *desk)
+{
+	struct telling telling = {.desk = desk, .req = desk->req};
+	struct str name = telling.req->transaction_info.transaction_id;
+	struct pile_transaction *known = &telling.known;
+	int found;
+
+	if (name.len == 0)
+		return desk_refuse(desk, OCPP_CODE_PROPERTY,
+			STR("transactionInfo.transactionId: must not be empty"));
+	found = store_transaction_get(desk->ctx->db, desk->arena, desk->pile_id, name, known);
+	TRY(found);
+	if (found != 0)
+		*known = (struct pile_transaction){.pile_id = desk->pile_id,
+			.name = name,
+			.meter_start_dwh = -1,
+			.meter_end_dwh = -1,
+			.seq_top = -1};
+	TRY(ocpp2_readings(
+		desk, telling.req->meter_value, telling.req->meter_value_len, &telling.readings));
+	telling.readings_len = telling.req->meter_value_len;
+	telling.arrival = take_number(known, telling.req->seq_no);
+	if (telling.arrival != ARRIVAL_AGAIN) {
+		TRY(gather(&telling));
+		if (desk->reply->code != 0)
+			return 0;
+		TRY(tell_charging(&telling));
+		TRY(store_transaction_put(desk->ctx->db, known));
+		TRY(tell_connector(&telling));
+	}
+	desk->reply->connector_no = known->connector_no;
+	return answer(&telling);
+}
+
+int ocpp2_on_meter_values(struct desk *desk)
+{
+	const struct ocpp2_meter_values_req *req = desk->req;
+	struct reading *readings;
+	int64_t connector_no;
+	int outcome;
+
+	TRY(ocpp2_connector(desk, req->evse_id, 1, &connector_no));
+	if (desk->reply->code != 0)
+		return 0;
+	TRY(ocpp2_readings(desk, req->meter_value, req->meter_value_len, &readings));
+	outcome = charging_metered(
+		desk->ctx, desk->pile_id, connector_no, 0, readings, req->meter_value_len);
+	TRY(outcome);
+	return 0;
+}
