@@ -2,18 +2,18 @@
 
 -- name: frame_add
 INSERT INTO frame (id, tenant_id, pile_id, at_us, from_pile, connector_no, order_id, action, message_id, request, answer,
-	error, latency_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+	error, latency_us, repeats)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: frame_of_pile
 SELECT id, tenant_id, pile_id, at_us, from_pile, connector_no, order_id, action, message_id, request, answer, error,
-	latency_us
+	latency_us, repeats
 FROM frame WHERE pile_id = $2 AND id < $3 AND tenant_id = $1 AND ($4 = '' OR action = $4) AND ($5 = 0 OR error <> '')
 ORDER BY id DESC LIMIT $6;
 
 -- name: frame_of_order
 SELECT id, tenant_id, pile_id, at_us, from_pile, connector_no, order_id, action, message_id, request, answer, error,
-	latency_us
+	latency_us, repeats
 FROM frame WHERE order_id = $2 AND order_id <> 0 AND id < $3 AND tenant_id = $1 AND ($4 = '' OR action = $4)
 	AND ($5 = 0 OR error <> '')
 ORDER BY id DESC LIMIT $6;

@@ -342,6 +342,7 @@ static const struct api_column frame_columns[] = {
 	{"latency_us", SHOW_NUMBER, NULL},
 	{"connector", SHOW_NUMBER, NULL},
 	{"order_id", SHOW_ID, NULL},
+	{"repeats", SHOW_JSON, NULL},
 };
 
 static void frame_cells(const struct frame *frame, struct list_cell *cells)
@@ -357,6 +358,7 @@ static void frame_cells(const struct frame *frame, struct list_cell *cells)
 	cells[8].number = frame->latency_us;
 	cells[9].number = frame->connector_no;
 	cells[10].number = frame->order_id;
+	cells[11].text = frame->repeats.len > 0 ? frame->repeats : STR("[]");
 }
 
 static int frames_read(

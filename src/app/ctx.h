@@ -51,6 +51,8 @@ struct journal_row {
 	struct str answer;  /* JSON payload or error frame */
 	struct str error;   /* CALLERROR code, "timeout", "offline"; empty when fine */
 	int64_t latency_us;
+	struct str
+		repeats; /* the same message again: [["id",at_us,latency_us],...]; empty: never */
 };
 struct effects {
 	struct effect *head, **tail;

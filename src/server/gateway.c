@@ -48,6 +48,17 @@ static void station_free(struct station *station)
 	mem_free(station);
 }
 
+static void free_spares(struct gateway *gateway)
+{
+	while (gateway->spare) {
+		struct gateway_job *job = gateway->spare;
+
+		gateway->spare = job->next_frame;
+		arena_fini(&job->job.arena);
+		mem_free(job);
+	}
+}
+
 void gateway_free(struct gateway *gateway)
 {
 	struct station *station;
@@ -68,6 +79,7 @@ void gateway_free(struct gateway *gateway)
 		gateway_job_free(job);
 	}
 	gateway_job_free(gateway->light);
+	free_spares(gateway);
 	map_fini(&gateway->links);
 	map_fini(&gateway->stations);
 	map_fini(&gateway->by_pile);
@@ -94,9 +106,19 @@ static void job_done(struct job *base, int result)
 struct gateway_job *gateway_job_new(struct gateway *gateway, uint64_t shard,
 	int (*run)(struct job *job, struct ctx *ctx), void (*finish)(struct gateway_job *job))
 {
-	struct gateway_job *job = mem_alloc(sizeof(*job));
+	struct gateway_job *job = gateway->spare;
+	struct arena arena;
 
-	arena_init(&job->job.arena, LIMIT_JOB_ARENA);
+	if (job) {
+		gateway->spare = job->next_frame;
+		gateway->spare_len--;
+		arena = job->job.arena;
+		memset(job, 0, sizeof(*job));
+		job->job.arena = arena;
+	} else {
+		job = mem_alloc(sizeof(*job));
+		arena_init(&job->job.arena, LIMIT_JOB_ARENA);
+	}
 	effects_init(&job->job.effects, &job->job.arena);
 	job->job.kind = LANE_WRITE;
 	job->job.shard = shard;
@@ -109,8 +131,18 @@ struct gateway_job *gateway_job_new(struct gateway *gateway, uint64_t shard,
 
 void gateway_job_free(struct gateway_job *job)
 {
+	struct gateway *gateway;
+
 	if (!job)
 		return;
+	gateway = job->gateway;
+	if (gateway->spare_len < SPARE_MOST && job->job.arena.used <= SPARE_BYTES) {
+		arena_reset(&job->job.arena);
+		job->next_frame = gateway->spare;
+		gateway->spare = job;
+		gateway->spare_len++;
+		return;
+	}
 	arena_fini(&job->job.arena);
 	mem_free(job);
 }
@@ -447,7 +479,8 @@ void gateway_tick(struct gateway *gateway)
 		else if (station->offline_at_us != 0 && station->offline_at_us <= now)
 			write_offline(gateway, station);
 	}
-	gateway_flush_light(gateway);
+	if (gateway->light && now >= gateway->light_ticks_us + LIGHT_WAIT_US)
+		gateway_flush_light(gateway);
 }
 
 void gateway_stats(const struct gateway *gateway, struct gateway_stats *ret_stats)

@@ -30,96 +30,6 @@ static void send(struct gateway *gateway, struct station *station, struct str te
 	gateway->config.ops.send(gateway->config.ops.context, station->link->id, text);
 }
 
-/* --- the log of what needs no transaction of its own --- */
-
-/* One row that waits; what it holds lives in the waiting job's arena. */
-struct light {
-	struct light *next;
-	struct journal_row row;
-	bool seen; /* the pile's sign of life */
-};
-struct lights {
-	struct light *head, **tail;
-	size_t len;
-};
-
-static int run_light(struct job *base, struct ctx *ctx)
-{
-	struct gateway_job *job = (struct gateway_job *)base;
-	const struct lights *lights = job->data;
-
-	for (const struct light *light = lights->head; light; light = light->next) {
-		struct journal_row *row = effects_add_row(ctx->effects);
-		struct journal_row *next = row->next;
-
-		*row = light->row;
-		row->next = next;
-		if (light->seen)
-			TRY(devices_seen(ctx, light->row.pile_id, light->row.at_us));
-	}
-	return 0;
-}
-
-static void finish_light(struct gateway_job *job)
-{
-	gateway_job_free(job);
-}
-
-void gateway_flush_light(struct gateway *gateway)
-{
-	struct gateway_job *job = gateway->light;
-
-	if (!job)
-		return;
-	gateway->light = NULL;
-	gateway_submit(gateway, job);
-}
-
-/* Signs of life are stored a few times a minute, not with each heartbeat: that a pile is here is
- * known by its link, and when it was heard last needs no more than seconds. */
-static bool sign_of_life(struct station *station, int64_t now_us)
-{
-	if (now_us >= station->seen_us && now_us < station->seen_us + SEEN_EVERY_US)
-		return false;
-	station->seen_us = now_us;
-	return true;
-}
-
-/* Adds a row to those that are written together; texts are copied. */
-static void log_row(
-	struct gateway *gateway, struct station *station, struct journal_row row, bool seen)
-{
-	struct gateway_job *job = gateway->light;
-	struct lights *lights;
-	struct light *light;
-
-	if (job && job->job.arena.used + row.request.len + row.answer.len > LIMIT_JOB_ARENA / 2) {
-		gateway_flush_light(gateway);
-		job = NULL;
-	}
-	if (!job) {
-		job = gateway->light = gateway_job_new(gateway, 0, run_light, finish_light);
-		job->data = lights = ARENA_NEW(&job->job.arena, struct lights);
-		lights->tail = &lights->head;
-	}
-	lights = job->data;
-	light = ARENA_NEW(&job->job.arena, struct light);
-	row.action = str_dup(&job->job.arena, row.action);
-	row.message_id = str_dup(&job->job.arena, row.message_id);
-	row.request = str_dup(&job->job.arena, row.request);
-	row.answer = str_dup(&job->job.arena, row.answer);
-	row.error = str_dup(&job->job.arena, row.error);
-	row.pile_id = station->pile_id;
-	row.tenant_id = station->tenant_id;
-	row.at_us = clock_now_us(gateway->config.clock);
-	light->row = row;
-	light->seen = seen && sign_of_life(station, row.at_us);
-	*lights->tail = light;
-	lights->tail = &light->next;
-	if (++lights->len >= LIGHT_MOST)
-		gateway_flush_light(gateway);
-}
-
 /* Any bytes as a JSON string, so that the log's columns always hold JSON. */
 static struct str as_json(struct arena *arena, struct str text)
 {
@@ -207,7 +117,7 @@ static void refuse(
 		.error = ocpp_code_name(code, job->station->desk->version)};
 
 	answer_error(gateway, job->station, &job->job.arena, frame->message.id, code, text);
-	log_row(gateway, job->station, row, false);
+	gateway_log(gateway, job->station, row, false);
 	gateway_job_free(job);
 }
 
@@ -233,7 +143,7 @@ static void answer_light(struct gateway *gateway, struct gateway_job *job)
 	send(gateway, station, buf_str(&buf));
 	row.answer = frame->reply.payload;
 	row.latency_us = gateway_ticks(gateway) - frame->arrived_ticks_us;
-	log_row(gateway, station, row, true);
+	gateway_log(gateway, station, row, true);
 	gateway_job_free(job);
 }
 
@@ -286,7 +196,7 @@ static void finish_call(struct gateway_job *job)
 		if (here)
 			answer_error(gateway, station, &job->job.arena, frame->message.id,
 				OCPP_CODE_INTERNAL, STR("could not be stored, please repeat"));
-		log_row(gateway, station, row, false);
+		gateway_log(gateway, station, row, false);
 	} else if (frame->reply.code != 0) {
 		if (here)
 			answer_error(gateway, station, &job->job.arena, frame->message.id,
@@ -554,7 +464,7 @@ void station_journal_lost(struct gateway *gateway, struct station *station)
 	buf_put_i64(&buf, call->command_id);
 	row.message_id = buf_str(&buf);
 	gateway->stats.calls_open--;
-	log_row(gateway, station, row, false);
+	gateway_log(gateway, station, row, false);
 }
 
 void station_tick(struct gateway *gateway, struct station *station, int64_t now_ticks_us)
@@ -602,7 +512,7 @@ static void broken_frame(
 		frame->message.kind != OCPP_ERROR)
 		answer_error(gateway, job->station, &job->job.arena, id, code,
 			STR("not a frame of OCPP-J"));
-	log_row(gateway, job->station, row, false);
+	gateway_log(gateway, job->station, row, false);
 	gateway_job_free(job);
 }
 

@@ -12,11 +12,16 @@
 #define STATION_INBOX 16  /* frames of one pile that may wait; then it is not read from */
 #define STATION_ANSWERS 4 /* last answers kept for a pile that repeats its question */
 #define STATION_ANSWER_MAX 1024
-#define LIGHT_MOST 256                /* log rows that are written together */
-#define SEEN_EVERY_US (10 * US_PER_S) /* between stored signs of life */
-#define LOGGED_MOST 4096              /* bytes of a broken frame that are kept */
+#define LIGHT_MOST 4096                 /* log rows that are written together */
+#define LIGHT_REPEATS 48                /* messages of one kind that share a row */
+#define LIGHT_WAIT_US (200 * US_PER_MS) /* a row waits for company at most so long */
+#define SPARE_MOST 128                  /* jobs that are kept for the next messages, */
+#define SPARE_BYTES (8 * 1024)          /* with so much memory each */
+#define SEEN_EVERY_US (10 * US_PER_S)   /* between stored signs of life */
+#define LOGGED_MOST 4096                /* bytes of a broken frame that are kept */
 
 struct station;
+struct light; /* gateway_log.c */
 struct link {
 	uint64_t id;
 	struct station *station; /* NULL until the handshake is stored */
@@ -45,7 +50,9 @@ struct station {
 	struct link *link;
 	const struct ocpp_desk *desk; /* of the version its link speaks */
 	bool paused;
-	int64_t seen_us;       /* the last sign of life that was stored */
+	int64_t seen_us;     /* the last sign of life that was stored */
+	struct light *light; /* its newest row that waits, while light_no is the gateway's */
+	uint64_t light_no;
 	int64_t offline_at_us; /* when its absence is stored; 0: present, or stored already */
 	struct gateway_job *inbox, **inbox_tail; /* calls of the pile that wait */
 	size_t inbox_len;
@@ -72,7 +79,11 @@ struct gateway {
 	struct map stations; /* code -> struct station */
 	struct map by_pile;  /* pile id -> struct station */
 	struct gateway_job *stalled, **stalled_tail;
-	struct gateway_job *light; /* log rows that wait to be written together */
+	struct gateway_job *light; /* log rows that wait to be written together, */
+	int64_t light_ticks_us;    /* since then, */
+	uint64_t light_no;         /* the how manyeth such lot */
+	struct gateway_job *spare; /* freed ones of ordinary size, used again */
+	size_t spare_len;
 	struct gateway_stats stats;
 };
 
@@ -84,6 +95,11 @@ struct gateway_job *gateway_job_new(struct gateway *gateway, uint64_t shard,
 	int (*run)(struct job *job, struct ctx *ctx), void (*finish)(struct gateway_job *job));
 void gateway_job_free(struct gateway_job *job);
 void gateway_submit(struct gateway *gateway, struct gateway_job *job);
+
+/* gateway_log.c */
+/* Adds a row to those that are written together; texts are copied. `seen`: it is a sign of life. */
+void gateway_log(
+	struct gateway *gateway, struct station *station, struct journal_row row, bool seen);
 void station_pause(struct gateway *gateway, struct station *station, bool paused);
 
 /* gateway_calls.c */

@@ -100,6 +100,7 @@ static int write_frame(struct journal_lane *journal, const struct journal_row *r
 		.answer = row->answer,
 		.error = row->error,
 		.latency_us = row->latency_us,
+		.repeats = row->repeats,
 	};
 	int result;
 

@@ -42,6 +42,7 @@ int store_frame_add(struct db *journal, const struct frame *frame, struct arena 
 	stmt_bind_str(stmt, 11, storable(frame->answer, arena));
 	stmt_bind_str(stmt, 12, storable(frame->error, arena));
 	stmt_bind_i64(stmt, 13, frame->latency_us);
+	stmt_bind_str(stmt, 14, storable(frame->repeats, arena));
 	return stmt_run(stmt, NULL);
 }
 
@@ -72,6 +73,7 @@ static void read_frame(struct stmt *stmt, struct arena *arena, struct frame *fra
 	frame->answer = stmt_dup(stmt, 10, arena);
 	frame->error = stmt_dup(stmt, 11, arena);
 	frame->latency_us = stmt_i64(stmt, 12);
+	frame->repeats = stmt_dup(stmt, 13, arena);
 }
 
 /* Appends what one journal has. */

@@ -21,6 +21,8 @@ struct frame {
 	struct str answer;  /* JSON payload of the answer or the error */
 	struct str error;   /* empty: it went well */
 	int64_t latency_us;
+	struct str repeats; /* the same again soon after: [["id",at_us,latency_us],...]; may be
+			       empty */
 };
 struct sample {
 	int64_t session_id;

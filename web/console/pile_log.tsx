@@ -79,7 +79,7 @@ function Line({ frame, raw, marked, pile }: { frame: Frame; raw: boolean; marked
 					<time dateTime={frame.at} title={day(frame.at)}>{clockSeconds(frame.at)}</time>
 					<span class="arrow" title={t(incoming ? "c.from_pile" : "c.to_pile")}>
 						<span aria-hidden="true">{incoming ? "←" : "→"}</span><span class="away">{t(incoming ? "c.from_pile" : "c.to_pile")}</span></span>
-					<b>{frame.action}</b>
+					<b>{frame.action}{frame.repeats.length > 0 && <span title={t("c.repeats")}> ×{frame.repeats.length + 1}</span>}</b>
 					<span class="what">{frame.error ? word("c.command_error", frame.error) : decode(frame.action, frame.request, frame.answer)}</span>
 					<span class="n dim">{pending ? t("c.no_answer_yet") : latency(frame.latency_us)}</span>
 				</summary>
@@ -89,6 +89,8 @@ function Line({ frame, raw, marked, pile }: { frame: Frame; raw: boolean; marked
 					<figure><figcaption>{t("c.answer_title")}</figcaption>
 						<pre tabIndex={0}>{frame.answer === null ? frame.error || t("c.no_answer_yet") : JSON.stringify(frame.answer, null, 2)}</pre></figure>
 				</div>
+				{frame.repeats.length > 0 && <p class="hint">{t("c.repeats")}: {frame.repeats.map(([id, at, us]) =>
+					`${clockSeconds(new Date(at / 1000).toISOString())} ${id} (${latency(us)})`).join(" · ")}</p>}
 				<p class="row"><Link href={link}>{t("c.permalink")}</Link>
 					{frame.order_id && frame.order_id !== "0" && <Link href={`/console/orders/${frame.order_id}`}>{t("c.order")}</Link>}</p>
 			</details>

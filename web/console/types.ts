@@ -43,6 +43,7 @@ export interface Command { state: string; action: string; answer: unknown; error
 export interface Frame {
 	id: string; at: string; direction: "in" | "out"; action: string; message_id: string; request: unknown; answer: unknown;
 	error: string; latency_us: number; connector: number; order_id: string | null;
+	repeats: [id: string, atUs: number, latencyUs: number][];
 }
 export interface Transfer {
 	id: string; at: string; kind: string; code: string; debit_account_id: string; debit_kind: string; debit_name: string;
