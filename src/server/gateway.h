@@ -38,6 +38,8 @@ void gateway_closed(struct gateway *gateway, uint64_t link, int code);
 void gateway_effect(struct gateway *gateway, const struct effect *effect);
 /* Call timeouts, expired commands. Every 100 ms. */
 void gateway_tick(struct gateway *gateway);
+/* Hands over the log rows that still wait for company; before the lanes are closed. */
+void gateway_flush_light(struct gateway *gateway);
 struct gateway_stats {
 	uint64_t links, messages_in, messages_out, calls_open, errors_out;
 };

@@ -111,4 +111,3 @@ void station_send_next(struct gateway *gateway, struct station *station);
 /* The link went while a call of ours was open: one log row. */
 void station_journal_lost(struct gateway *gateway, struct station *station);
 void station_tick(struct gateway *gateway, struct station *station, int64_t now_ticks_us);
-void gateway_flush_light(struct gateway *gateway);

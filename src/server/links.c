@@ -401,6 +401,11 @@ void links_tick(struct links *links)
 	gateway_tick(links->gateway);
 }
 
+void links_flush(struct links *links)
+{
+	gateway_flush_light(links->gateway);
+}
+
 void links_stats(const struct links *links, struct gateway_stats *ret_stats)
 {
 	gateway_stats(links->gateway, ret_stats);

@@ -33,4 +33,6 @@ void links_closed(struct links *links, struct conn *conn, int code);
 void links_effect(struct links *links, const struct effect *effect);
 /* On the home loop, every 100 ms. */
 void links_tick(struct links *links);
+/* The last rows of the log, when the loops have ended and the lanes have not. */
+void links_flush(struct links *links);
 void links_stats(const struct links *links, struct gateway_stats *ret_stats);

@@ -398,6 +398,7 @@ int server_run(struct server *server)
 	for (size_t i = 0; i < server->threads_len; i++)
 		pthread_join(server->threads[i], NULL);
 	courier_stop(server->courier);
+	links_flush(server->links);
 	lanes_close(server->lanes);
 	LOG_INFO("stopped", "port=%d", server->port);
 	return 0;

@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "engines.h"
 #include "server/gateway.h"
+#include "store/journal.h"
+#include "store/pile.h"
 #include "store/site.h"
 
 #define HELD_MAX 4096
@@ -133,6 +135,7 @@ static void bench_open(struct bench *b, struct test_db *test)
 static void bench_close(struct bench *b)
 {
 	gateway_tick(b->gateway);
+	gateway_flush_light(b->gateway);
 	pump(b);
 	lanes_free(b->lanes);
 	run_posted(b);
@@ -200,6 +203,74 @@ static void question_repeated(void **state)
 	say(b, STATUS, 1);
 	assert_int_equal(b->said_len, 2); /* at once, without the lane */
 	assert_string_equal(b->said[0], b->said[1]);
+	bench_close(b);
+	mem_free(b);
+}
+
+struct log_look {
+	struct job job;
+	struct frame *frames;
+	size_t len;
+};
+
+static int run_look(struct job *job, struct ctx *ctx)
+{
+	struct frame_filter filter = {.tenant_id = 1, .action = STR("Heartbeat"), .limit = 100};
+	struct log_look *look = job->data;
+	struct pile pile;
+
+	TRY(store_pile_by_code(ctx->db, ctx->arena, STR("A-07"), &pile));
+	filter.pile_id = pile.id;
+	return store_frames(ctx->journal, &filter, ctx->arena, &look->frames, &look->len);
+}
+
+static void look_done(struct job *job, int result)
+{
+	(void)job;
+	assert_int_equal(result, 0);
+}
+
+static void look_at_log(struct bench *b, struct log_look *look)
+{
+	*look = (struct log_look){
+		.job = {.kind = LANE_READ, .run = run_look, .done = look_done, .data = look}};
+	arena_init(&look->job.arena, 1 << 20);
+	b->clock.at_us += US_PER_S;
+	gateway_tick(b->gateway);
+	pump(b);
+	assert_true(lanes_submit(b->lanes, &look->job));
+	pump(b);
+}
+
+/* A pile that says Heartbeat over and over has a row that lists them, not a row each; another
+ * payload, and what comes later, has a row of its own. */
+static void heartbeats_share_a_row(void **state)
+{
+	struct bench *b = mem_alloc(sizeof(*b));
+	struct log_look look;
+
+	bench_open(b, *state);
+	say(b, "[2,\"h#\",\"Heartbeat\",{}]", 0); /* a sign of life */
+	look_at_log(b, &look);
+	assert_int_equal(look.len, 1);
+	assert_int_equal(look.frames[0].repeats.len, 0);
+	arena_fini(&look.job.arena);
+	for (int i = 1; i <= 4; i++) {
+		say(b, "[2,\"h\\\"#\",\"Heartbeat\",{}]", i);
+		b->clock.at_us += 1000;
+	}
+	look_at_log(b, &look);
+	assert_int_equal(look.len, 2);
+	assert_true(str_is(look.frames[0].message_id, "h\"1"));
+	assert_true(str_is(look.frames[0].repeats,
+		"[[\"h\\\"2\",1795000001001000,0],[\"h\\\"3\",1795000001002000,0],"
+		"[\"h\\\"4\",1795000001003000,0]]"));
+	arena_fini(&look.job.arena);
+	for (int i = 0; i < 100; i++)
+		say(b, "[2,\"m#\",\"Heartbeat\",{}]", i);
+	look_at_log(b, &look);
+	assert_int_equal(look.len, 5); /* 100 in rows of 49 */
+	arena_fini(&look.job.arena);
 	bench_close(b);
 	mem_free(b);
 }
@@ -274,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH_ENGINES(flood_keeps_order),
 		ON_BOTH_ENGINES(question_repeated),
+		ON_BOTH_ENGINES(heartbeats_share_a_row),
 		ON_BOTH_ENGINES(links_at_every_moment),
 		ON_ENGINE(garbage, "SQLite", test_on_sqlite),
 	};
