@@ -41,3 +41,15 @@ SELECT o.token, o.total_minor - o.paid_minor + o.refund_minor, o.currency, p.nam
 	o.created_us
 FROM orders o JOIN pile p ON p.id = o.pile_id LEFT JOIN site s ON s.id = o.site_id
 WHERE o.state = 11 AND o.member_id = $1 ORDER BY o.id LIMIT $2;
+
+-- Places of an operator that tell their position, for the distance from another one.
+-- name: read_positions
+SELECT id, latitude_e7, longitude_e7 FROM site WHERE tenant_id = $1 AND latitude_e7 IS NOT NULL ORDER BY id LIMIT $2;
+
+-- Connectors at a site where nobody stands and nobody is about to charge.
+-- name: read_free
+SELECT p.id, c.no, c.plug, c.max_w FROM pile p JOIN connector c ON c.pile_id = p.id
+WHERE p.site_id = $1 AND p.tenant_id = $2 AND p.state = 2 AND p.online = 1 AND c.no > 0 AND c.status = 'Available'
+	AND NOT EXISTS (SELECT 1 FROM orders o
+		WHERE o.pile_id = p.id AND o.connector_no = c.no AND o.state < 8 AND o.state BETWEEN 2 AND 6)
+ORDER BY p.name, p.id, c.no LIMIT $3;

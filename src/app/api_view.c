@@ -1,6 +1,7 @@
 /* api_view.c - the JSON of an order and of a pile. */
 #include "app/api_view.h"
 #include "app/api_words.h"
+#include "app/nearby.h"
 #include "base/clock.h"
 
 static void put_step(struct out *out, const char *name, int64_t at_us)
@@ -182,6 +183,30 @@ static void put_money(struct out *out, const struct reads_order *view)
 	out_end(out);
 }
 
+static void put_nearby(struct out *out, const struct reads_order *view)
+{
+	out_list(out, "nearby");
+	for (size_t i = 0; i < view->nearby_len; i++) {
+		const struct nearby *near = &view->nearby[i];
+
+		out_object(out, NULL);
+		out_text(out, "code", near->place.code);
+		out_text(out, "name", near->place.name);
+		out_text(out, "site", near->place.site);
+		out_number(out, "connector", near->connector_no);
+		out_text(out, "plug", near->plug);
+		out_number(out, "max_w", near->max_w);
+		out_price(out, "total", near->price.total_e5);
+		out_text(out, "currency", near->currency);
+		if (near->distance_m >= 0)
+			out_number(out, "distance_m", near->distance_m);
+		else
+			out_null(out, "distance_m");
+		out_end(out);
+	}
+	out_list_end(out);
+}
+
 void view_order(struct out *out, const struct reads_order *view, int owner)
 {
 	const struct order *order = &view->order;
@@ -200,6 +225,7 @@ void view_order(struct out *out, const struct reads_order *view, int owner)
 	out_time(out, "data_at", view->session.id ? view->session.last_us : 0);
 	put_order_bill(out, view);
 	put_money(out, view);
+	put_nearby(out, view);
 	out_text(out, "pay_url", view->pay_url.len ? view->pay_url : STR_NULL);
 	out_time(out, "created", order->created_us);
 	out_time(out, "started", order->started_us);

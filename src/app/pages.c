@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include "app/api_files.h"
 #include "app/api_handlers.h"
+#include "app/nearby.h"
 #include "base/crypt.h"
 #include "base/map.h"
 #include "wire/json.h"
@@ -237,6 +238,38 @@ struct str pages_text(
 		text_join(call->lang, call->ctx->arena, first, str_from(word), last, NULL);
 
 	return text.ptr ? text : str_from(word);
+}
+
+void pages_nearby(
+	struct api_call *call, struct html_value *view, const struct nearby *nearby, size_t len)
+{
+	struct html_value *list = html_set_list(view, "nearby");
+	struct arena *arena = call->ctx->arena;
+
+	html_set_bool(view, "any_nearby", len > 0);
+	for (size_t i = 0; i < len; i++) {
+		const struct nearby *near = &nearby[i];
+		struct html_value *item = html_add(list);
+
+		html_set_str(item, "href",
+			str_format(arena, "/p/%.*s/%lld", STR_FMT(near->place.code),
+				(long long)near->connector_no));
+		html_set_str(item, "name", near->place.name);
+		html_set_int(item, "no", near->connector_no);
+		html_set_str(item, "where",
+			near->distance_m < 0
+				? pages_text(call, "page.", "same_site", "")
+				: str_format(arena, "%.*s · %.*s", STR_FMT(near->place.site),
+					  STR_FMT(format_distance(
+						  arena, call->lang, near->distance_m))));
+		html_set_str(item, "plug",
+			near->max_w
+				? str_format(arena, "%.*s · %lld\xC2\xA0kW", STR_FMT(near->plug),
+					  (long long)((near->max_w + 500) / 1000))
+				: near->plug);
+		html_set_str(item, "price",
+			format_price(arena, call->lang, near->price.total_e5, near->currency));
+	}
 }
 
 /* --- rendering --- */

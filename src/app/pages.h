@@ -21,6 +21,11 @@ struct html_value *pages_place(
 struct str pages_text(
 	const struct api_call *call, const char *first, const char *word, const char *last);
 
+/* Free connectors elsewhere, as the list `nearby` of a view. */
+struct nearby;
+void pages_nearby(
+	struct api_call *call, struct html_value *view, const struct nearby *nearby, size_t len);
+
 /* --- numbers and times as text in a language (pages_format.c) --- */
 struct str format_money(struct arena *arena, struct str lang, int64_t minor, struct str currency);
 /* Price per kWh or minute: at least the currency's digits, needless zeros left out. */
@@ -30,7 +35,9 @@ struct str format_price(struct arena *arena, struct str lang, int64_t e5, struct
  * same two. */
 struct str format_kwh(struct arena *arena, struct str lang, int64_t dwh);
 struct str format_billed(struct arena *arena, struct str lang, int64_t dwh);
-struct str format_kw(struct arena *arena, struct str lang, int64_t w);        /* "45.2" */
+struct str format_kw(struct arena *arena, struct str lang, int64_t w); /* "45.2" */
+/* "350 m", "2.4 km", "38 km" */
+struct str format_distance(struct arena *arena, struct str lang, int64_t metres);
 struct str format_percent(struct arena *arena, struct str lang, int64_t bp);  /* "13 %" */
 struct str format_clock(struct arena *arena, struct str zone, int64_t at_us); /* "14:32" */
 struct str format_date(

@@ -104,6 +104,15 @@ struct str format_kw(struct arena *arena, struct str lang, int64_t w)
 	return rounded(arena, lang, w, 100, 1);
 }
 
+struct str format_distance(struct arena *arena, struct str lang, int64_t metres)
+{
+	if (metres < 1000)
+		return str_format(arena, "%lld\xC2\xA0m", (long long)((metres + 5) / 10 * 10));
+	if (metres >= 10000)
+		return str_format(arena, "%lld\xC2\xA0km", (long long)((metres + 500) / 1000));
+	return str_format(arena, "%.*s\xC2\xA0km", STR_FMT(rounded(arena, lang, metres, 100, 1)));
+}
+
 struct str format_percent(struct arena *arena, struct str lang, int64_t bp)
 {
 	struct buf number;

@@ -2,6 +2,7 @@
  * amounts, a form that starts a charge without any script. */
 #include "app/api_handlers.h"
 #include "app/api_public.h"
+#include "app/nearby.h"
 #include "app/pages.h"
 #include "domain/money.h"
 #include "store/order.h"
@@ -236,7 +237,9 @@ struct landing {
 static int render_landing(struct api_call *call, const struct landing *landing)
 {
 	const struct reads_connector *chosen;
+	struct nearby nearby[NEARBY_MOST];
 	struct html_value *view, *list;
+	size_t nearby_len = 0;
 	struct reads_place place;
 	struct reads_pile pile;
 	int result = reads_place_code(call->ctx, call->params[0], &place);
@@ -270,6 +273,10 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	}
 	if (chosen->ready && call->ctx->config->channels_len)
 		put_start(call, view, &pile, landing->amount_minor);
+	if (!chosen->ready) {
+		TRY(nearby_free(call->ctx, &pile.place, chosen->connector.no, nearby, &nearby_len));
+		pages_nearby(call, view, nearby, nearby_len);
+	}
 	TRY(put_own_order(call, view, chosen));
 	if (landing->problem)
 		html_set_str(view, "problem", pages_text(call, "problem.", landing->problem, ""));

@@ -239,6 +239,7 @@ static struct html_value *order_view(
 			? order->pay_url
 			: STR(""));
 	put_open(call, view, order);
+	pages_nearby(call, view, order->nearby, order->nearby_len);
 	html_set_bool(view, "can_stop", can_stop);
 	html_set_str(view, "stop_action", str_format(arena, "/o/%.*s/stop", STR_FMT(row->token)));
 	if (order->has_bill)

@@ -1,6 +1,7 @@
 /* reads.c - gathering what a person sees of an order or a pile. */
 #include "app/reads.h"
 #include "app/billing.h"
+#include "app/nearby.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -243,6 +244,20 @@ static int look_at_energy(struct ctx *ctx, struct reads_order *view)
 	return 0;
 }
 
+/* It did not charge, and not by the driver's own wish: where else? */
+static int look_around(struct ctx *ctx, struct reads_order *view)
+{
+	const struct order *order = &view->order;
+
+	if ((order->state != ORDER_FAILED && order->state != ORDER_CANCELLED) ||
+		str_is(order->reason, "driver"))
+		return 0;
+	view->nearby = ARENA_ARRAY(ctx->arena, struct nearby, NEARBY_MOST);
+	if (!view->nearby)
+		return FAULT(FAULT_NOMEM, "nearby");
+	return nearby_free(ctx, &view->place, order->connector_no, view->nearby, &view->nearby_len);
+}
+
 int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *ret_view)
 {
 	struct reads_order view = {.order = *order};
@@ -261,6 +276,7 @@ int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *
 	view.captured_minor = order->paid_minor > order->refund_minor
 				      ? order->paid_minor - order->refund_minor
 				      : 0;
+	TRY(look_around(ctx, &view));
 	view.limit_us = limit_estimate(&view, ctx->now_us);
 	TRY(full_estimate(ctx, &view));
 	*ret_view = view;

@@ -50,6 +50,9 @@ struct reads_order {
 	int64_t captured_minor;
 	enum reads_refund refund;
 	int64_t refund_us;
+	struct nearby *nearby; /* it did not charge, and not by the driver's own wish: where else
+				  (nearby.h) */
+	size_t nearby_len;
 };
 const char *reads_refund_name(enum reads_refund refund);
 int reads_place(struct ctx *ctx, int64_t pile_id, struct reads_place *ret_place);

@@ -1,6 +1,6 @@
 /* ending.tsx - when it is over: the money that comes back as a state one can see, and the bill that adds up on screen. */
 import { useEffect, useState } from "preact/hooks";
-import { billed, clock, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
+import { billed, clock, distance, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
 import type { Bill, Order } from "../shared/types";
 import { IdleWarning } from "./charging";
 import { Dial } from "./parts";
@@ -36,6 +36,7 @@ export function Ending({ order, now, onRetry, onPay }: EndingProps) {
 				{(failed || order.state === "cancelled") && !order.owner && (
 					<a class="button big" href={`/p/${encodeURIComponent(order.pile.code)}`}>{t("driver.to_pile")}</a>
 				)}
+				<Nearby order={order} />
 				{order.bill && <a class={`button ${order.state === "unpaid" ? "quiet" : "big"}`} href={`/o/${order.token}/receipt`}>{t("driver.receipt")}</a>}
 				{order.state === "settled" && <p class="hint">{t("driver.leave")}</p>}
 			</div>
@@ -116,6 +117,31 @@ function Retry({ onRetry }: { onRetry(): Promise<void> }) {
 			{failed && <p class="note bad" role="alert">{failed}</p>}
 			<button type="button" class="button big" disabled={busy} onClick={() => void go()}>{t("driver.retry")}</button>
 		</>
+	);
+}
+
+/* Where else, right now: the same place first. */
+function Nearby({ order }: { order: Order }) {
+	if (order.nearby.length === 0)
+		return null;
+	return (
+		<section class="nearby" aria-labelledby="nearby">
+			<h2 id="nearby">{t("driver.nearby")}</h2>
+			<ul class="moves">
+				{order.nearby.map((near) => (
+					<li key={`${near.code} ${near.connector}`}>
+						<a href={`/p/${encodeURIComponent(near.code)}/${near.connector}`}>
+							<b>{near.name} · {near.connector}</b>
+							<small class="dim">
+								{near.distance_m === null ? t("driver.same_site") : `${near.site} · ${distance(near.distance_m)}`}
+								{near.plug && ` · ${near.plug}`}{near.max_w > 0 && ` · ${number(near.max_w / 1000)} kW`}
+							</small>
+						</a>
+						<b class="n">{price(near.total, near.currency)}<small class="dim">/ kWh</small></b>
+					</li>
+				))}
+			</ul>
+		</section>
 	);
 }
 

@@ -101,6 +101,10 @@ export function billed(wh: string | number): string {
 export function energy(wh: string | number, digits = 2): string {
 	return `${number(Number(wh) / 1000, digits)} kWh`;
 }
+/* "350 m", "2.4 km", "38 km": as pages_format.c writes it. */
+export function distance(metres: number): string {
+	return metres < 1000 ? `${number(Math.round(metres / 10) * 10)} m` : `${number(metres / 1000, metres < 10_000 ? 1 : 0)} km`;
+}
 export function power(watt: number): string {
 	return watt >= 1_000_000 ? `${number(watt / 1_000_000, 2)} MW` : `${number(watt / 1000, 1)} kW`;
 }

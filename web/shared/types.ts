@@ -13,6 +13,12 @@ export interface Bill {
 export type OrderState = "created" | "authorised" | "starting" | "charging" | "suspended" | "stopping" | "ended"
 	| "settled" | "failed" | "cancelled" | "unpaid" | "written_off";
 
+/* A free connector elsewhere; distance null: at the same place. */
+export interface Nearby {
+	code: string; name: string; site: string; connector: number; plug: string; max_w: number; total: string; currency: string;
+	distance_m: number | null;
+}
+
 /* The public order view. */
 export interface Order {
 	token: string; state: OrderState; reason: string; owner: boolean;
@@ -33,6 +39,7 @@ export interface Order {
 		paid: Money; captured: Money; refund: Money; open: Money;
 		refund_state: "none" | "sent" | "done" | "failed"; refund_at: string | null;
 	};
+	nearby: Nearby[];
 	pay_url: string | null;
 	created: string; started: string | null; stopped: string | null; settled: string | null; version: number;
 }
