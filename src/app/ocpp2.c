@@ -3,10 +3,14 @@
  * ocpp2_transaction.c, reports in ocpp2_report.c, what piles are told in ocpp2_command.c. */
 #include "app/ocpp2.h"
 
+#include "app/certificates.h"
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/ocpp2_parts.h"
+#include "app/reservations.h"
 #include "app/step.h"
+#include "app/updates.h"
+#include "app/uploads.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "domain/money.h"
@@ -370,14 +374,86 @@ static int on_notify_ev_charging_schedule(struct desk *desk)
 	return keep_notice(desk, req->evse_id);
 }
 
-/* --- block M: no certificate authority answers here --- */
+/* --- care: firmware, logs, reservations, certificates --- */
+
+static int on_firmware_status_notification(struct desk *desk)
+{
+	static const enum update_step steps[] = {
+		[OCPP2_FIRMWARE_STATUS_DOWNLOADED] = UPDATE_DOWNLOADED,
+		[OCPP2_FIRMWARE_STATUS_DOWNLOAD_FAILED] = UPDATE_DOWNLOAD_FAILED,
+		[OCPP2_FIRMWARE_STATUS_DOWNLOADING] = UPDATE_DOWNLOADING,
+		[OCPP2_FIRMWARE_STATUS_DOWNLOAD_SCHEDULED] = UPDATE_DOWNLOAD_SCHEDULED,
+		[OCPP2_FIRMWARE_STATUS_DOWNLOAD_PAUSED] = UPDATE_DOWNLOAD_PAUSED,
+		[OCPP2_FIRMWARE_STATUS_IDLE] = UPDATE_IDLE,
+		[OCPP2_FIRMWARE_STATUS_INSTALLATION_FAILED] = UPDATE_INSTALL_FAILED,
+		[OCPP2_FIRMWARE_STATUS_INSTALLING] = UPDATE_INSTALLING,
+		[OCPP2_FIRMWARE_STATUS_INSTALLED] = UPDATE_INSTALLED,
+		[OCPP2_FIRMWARE_STATUS_INSTALL_REBOOTING] = UPDATE_INSTALL_REBOOTING,
+		[OCPP2_FIRMWARE_STATUS_INSTALL_SCHEDULED] = UPDATE_INSTALL_SCHEDULED,
+		[OCPP2_FIRMWARE_STATUS_INSTALL_VERIFICATION_FAILED] = UPDATE_VERIFICATION_FAILED,
+		[OCPP2_FIRMWARE_STATUS_INVALID_SIGNATURE] = UPDATE_INVALID_SIGNATURE,
+		[OCPP2_FIRMWARE_STATUS_SIGNATURE_VERIFIED] = UPDATE_SIGNATURE_VERIFIED,
+	};
+	const struct ocpp2_firmware_status_notification_req *req = desk->req;
+
+	return updates_reported(desk->ctx, desk->pile_id,
+		req->has_request_id ? req->request_id : -1, steps[req->status]);
+}
+
+static int on_log_status_notification(struct desk *desk)
+{
+	static const enum upload_step steps[] = {
+		[OCPP2_UPLOAD_LOG_STATUS_BAD_MESSAGE] = UPLOAD_REFUSED,
+		[OCPP2_UPLOAD_LOG_STATUS_IDLE] = UPLOAD_IDLE,
+		[OCPP2_UPLOAD_LOG_STATUS_NOT_SUPPORTED_OPERATION] = UPLOAD_REFUSED,
+		[OCPP2_UPLOAD_LOG_STATUS_PERMISSION_DENIED] = UPLOAD_REFUSED,
+		[OCPP2_UPLOAD_LOG_STATUS_UPLOADED] = UPLOAD_SENT,
+		[OCPP2_UPLOAD_LOG_STATUS_UPLOAD_FAILURE] = UPLOAD_FAILED,
+		[OCPP2_UPLOAD_LOG_STATUS_UPLOADING] = UPLOAD_SENDING,
+		[OCPP2_UPLOAD_LOG_STATUS_ACCEPTED_CANCELED] = UPLOAD_REFUSED,
+	};
+	const struct ocpp2_log_status_notification_req *req = desk->req;
+
+	return uploads_reported(desk->ctx, desk->pile_id,
+		req->has_request_id ? req->request_id : -1, steps[req->status]);
+}
+
+static int on_reservation_status_update(struct desk *desk)
+{
+	const struct ocpp2_reservation_status_update_req *req = desk->req;
+	int outcome = reservations_reported(desk->ctx, desk->pile_id, req->reservation_id,
+		req->reservation_update_status == OCPP2_RESERVATION_UPDATE_STATUS_EXPIRED);
+
+	TRY(outcome);
+	if (outcome != 0)
+		desk->reply->note = STR("foreign");
+	return 0;
+}
+
+static int on_security_event_notification(struct desk *desk)
+{
+	const struct ocpp2_security_event_notification_req *req = desk->req;
+	int outcome = certificates_event(
+		desk->ctx, desk->pile_id, req->type, req->timestamp_us, req->tech_info);
+
+	TRY(outcome);
+	return 0;
+}
 
 static int on_sign_certificate(struct desk *desk)
 {
+	const struct ocpp2_sign_certificate_req *req = desk->req;
 	struct ocpp2_sign_certificate_conf *conf = desk->conf;
+	bool vehicle =
+		req->has_certificate_type &&
+		req->certificate_type != OCPP2_CERTIFICATE_SIGNING_USE_CHARGING_STATION_CERTIFICATE;
+	int outcome =
+		certificates_requested(desk->ctx, desk->pile_id, vehicle ? STR("v2g") : STR("pile"),
+			req->csr, req->has_request_id ? req->request_id : -1);
 
-	conf->status = OCPP2_GENERIC_STATUS_REJECTED;
-	return keep_notice(desk, 0);
+	TRY(outcome);
+	conf->status = outcome == 0 ? OCPP2_GENERIC_STATUS_ACCEPTED : OCPP2_GENERIC_STATUS_REJECTED;
+	return 0;
 }
 
 static int on_get15118_ev_certificate(struct desk *desk)
@@ -502,11 +578,13 @@ static int on_battery_swap(struct desk *desk)
 	ROUTE("BootNotification", boot_notification, false, on_boot_notification)                  \
 	ROUTE("ClearedChargingLimit", cleared_charging_limit, false, on_cleared_charging_limit)    \
 	ROUTE("DataTransfer", data_transfer, false, on_data_transfer)                              \
-	ROUTE("FirmwareStatusNotification", firmware_status_notification, false, on_notice)        \
+	ROUTE("FirmwareStatusNotification", firmware_status_notification, false,                  \
+		on_firmware_status_notification)                                                   \
 	ROUTE("Get15118EVCertificate", get15118_ev_certificate, false, on_get15118_ev_certificate) \
 	ROUTE("GetCertificateStatus", get_certificate_status, false, on_get_certificate_status)    \
 	ROUTE("Heartbeat", heartbeat, true, on_heartbeat)                                          \
-	ROUTE("LogStatusNotification", log_status_notification, false, on_notice)                  \
+	ROUTE("LogStatusNotification", log_status_notification, false,                            \
+		on_log_status_notification)                                                        \
 	ROUTE("MeterValues", meter_values, false, on_meter_values)                                 \
 	ROUTE("NotifyChargingLimit", notify_charging_limit, false, on_notify_charging_limit)       \
 	ROUTE("NotifyCustomerInformation", notify_customer_information, false,                     \
@@ -524,8 +602,10 @@ static int on_battery_swap(struct desk *desk)
 		on_notice)                                                                         \
 	ROUTE("ReportChargingProfiles", report_charging_profiles, false,                           \
 		on_report_charging_profiles)                                                       \
-	ROUTE("ReservationStatusUpdate", reservation_status_update, false, on_notice)              \
-	ROUTE("SecurityEventNotification", security_event_notification, false, on_notice)          \
+	ROUTE("ReservationStatusUpdate", reservation_status_update, false,                        \
+		on_reservation_status_update)                                                      \
+	ROUTE("SecurityEventNotification", security_event_notification, false,                    \
+		on_security_event_notification)                                                    \
 	ROUTE("SignCertificate", sign_certificate, false, on_sign_certificate)                     \
 	ROUTE("StatusNotification", status_notification, false, on_status_notification)            \
 	ROUTE("TransactionEvent", transaction_event, false, on_transaction_event)

@@ -26,6 +26,12 @@ struct saying_row {
 /* An empty 2.x request for the command to fill. */
 void *saying_new(struct saying *saying, const char *action);
 
+/* The answer's status as the house's. */
+int ocpp2_hear_status(struct saying *saying, const void *answer, struct json_out *out);
+
+/* ocpp2_care.c: the rows of lists, reservations, firmware, logs and profiles; NULL for others. */
+const struct saying_row *ocpp2_care_row(struct str house);
+
 /* ocpp2_keep.c: what answers tell of the device model. */
 int ocpp2_keep_values(struct ctx *ctx, const struct command *command,
 	const struct ocpp2_get_variables_conf *conf);

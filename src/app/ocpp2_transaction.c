@@ -180,6 +180,8 @@ static int begin(struct telling *telling)
 	struct start_facts facts = {.pile_id = known->pile_id,
 		.connector_no = known->connector_no,
 		.id_tag = known->id_tag,
+		.has_reservation = telling->req->has_reservation_id,
+		.reservation = telling->req->reservation_id,
 		.meter_dwh = known->meter_start_dwh,
 		.at_us = known->start_us};
 	struct session session = {0};

@@ -116,7 +116,9 @@ static void refuse(
 		.answer = as_json(&job->job.arena, text),
 		.error = ocpp_code_name(code, job->station->desk->version)};
 
-	answer_error(gateway, job->station, &job->job.arena, frame->message.id, code, text);
+	/* What was sent without wanting an answer gets none, not even this one. */
+	if (frame->message.kind == OCPP_CALL)
+		answer_error(gateway, job->station, &job->job.arena, frame->message.id, code, text);
 	gateway_log(gateway, job->station, row, false);
 	gateway_job_free(job);
 }
@@ -180,7 +182,8 @@ static void finish_call(struct gateway_job *job)
 	struct gateway *gateway = job->gateway;
 	struct station *station = job->station;
 	struct frame *frame = job->data;
-	bool here = station->link && station->link->id == frame->link;
+	bool here = station->link && station->link->id == frame->link &&
+		    frame->message.kind == OCPP_CALL;
 	struct buf buf;
 
 	station->running = NULL;
@@ -204,7 +207,8 @@ static void finish_call(struct gateway_job *job)
 	} else {
 		buf_init(&buf, &job->job.arena, LIMIT_FRAME_BYTES);
 		ocpp_write_result(&buf, frame->message.id, frame->reply.payload);
-		remember(station, frame, buf_str(&buf));
+		if (frame->message.kind == OCPP_CALL)
+			remember(station, frame, buf_str(&buf));
 		if (here)
 			send(gateway, station, buf_str(&buf));
 	}
@@ -223,6 +227,11 @@ static void start_call(struct gateway *gateway, struct gateway_job *job)
 
 	frame->desk = job->station->desk;
 	frame->route = ocpp_route(frame->desk, frame->message.action, &code);
+	/* Some actions are only sent, all others only called. */
+	if (frame->route && (frame->route->conf == NULL) != (frame->message.kind == OCPP_SEND)) {
+		frame->route = NULL;
+		code = OCPP_CODE_NOT_SUPPORTED;
+	}
 	if (!frame->route) {
 		refuse(gateway, job, code, STR("action"));
 		return;
@@ -516,6 +525,22 @@ static void broken_frame(
 	gateway_job_free(job);
 }
 
+/* An answer of ours that the pile could not read: nothing can be said to that, but whoever looks at
+ * the log shall see it. */
+static void disliked_answer(struct gateway *gateway, struct gateway_job *job)
+{
+	struct frame *frame = job->data;
+	struct journal_row row = {.from_pile = true,
+		.action = STR("?"),
+		.message_id = frame->message.id,
+		.request = as_json(&job->job.arena, frame->message.text),
+		.answer = STR("{}"),
+		.error = frame->message.code};
+
+	gateway_log(gateway, job->station, row, false);
+	gateway_job_free(job);
+}
+
 void gateway_text(struct gateway *gateway, uint64_t id, struct str text)
 {
 	struct link *link = map_get_i64(&gateway->links, (int64_t)id);
@@ -544,8 +569,10 @@ void gateway_text(struct gateway *gateway, uint64_t id, struct str text)
 					   : OCPP_E_JSON;
 	if (result != 0) {
 		broken_frame(gateway, job, result, text);
-	} else if (frame->message.kind == OCPP_CALL) {
+	} else if (frame->message.kind == OCPP_CALL || frame->message.kind == OCPP_SEND) {
 		take_call(gateway, job);
+	} else if (frame->message.kind == OCPP_RESULT_ERROR) {
+		disliked_answer(gateway, job);
 	} else {
 		take_answer(gateway, station, &frame->message, &job->job.arena);
 		gateway_job_free(job);
