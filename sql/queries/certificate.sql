@@ -57,7 +57,7 @@ JOIN certificate c ON c.serial = s.serial AND c.pile_id = p.id
 WHERE c.state = 'revoked' AND s.serial <> '' AND p.online = 1 AND c.done_us >= $1 LIMIT $2;
 
 -- name: certificate_list
-SELECT id, common_name, kind, state, serial, until_us FROM certificate ORDER BY id DESC LIMIT $1;
+SELECT id, common_name, kind, state, serial, until_us FROM certificate ORDER BY id DESC;
 
 -- name: anchor_clear
 DELETE FROM pile_anchor WHERE pile_id = $1 AND kind = $2;
@@ -83,3 +83,6 @@ ON CONFLICT (pile_id) DO UPDATE SET least = excluded.least, seen = excluded.seen
 	wanted_command = excluded.wanted_command, next_hash = excluded.next_hash, next_us = excluded.next_us,
 	next_command = excluded.next_command, rotated_us = excluded.rotated_us, transport = excluded.transport,
 	serial = excluded.serial, until_us = excluded.until_us;
+
+-- name: certificate_serial
+SELECT id FROM certificate WHERE serial = $1 AND serial <> '' ORDER BY id DESC;

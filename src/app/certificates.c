@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/x509.h"
+#include "store/command.h"
 #include "store/pile.h"
 
 #define TELL_VALID_US (10 * US_PER_MIN)
@@ -85,6 +86,7 @@ static int send(struct ctx *ctx, const struct pile *pile, const char *action, st
 	struct command_wish wish = {.pile_id = pile->id,
 		.action = str_from(action),
 		.payload = payload,
+		.protocol = is_16(pile) ? STR_NULL : pile->protocol,
 		.user_id = user_id,
 		.valid_us = TELL_VALID_US};
 	int outcome;

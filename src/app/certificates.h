@@ -4,7 +4,8 @@
 #pragma once
 #include "app/ctx.h"
 #include "store/certificate.h"
-#include "store/command.h"
+
+struct command; /* store/command.h */
 
 enum certificates_outcome {
 	CERTIFICATES_E_UNKNOWN = 1,   /* no such certificate, or not of this tenant */

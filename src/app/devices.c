@@ -6,10 +6,12 @@
 #include "app/locallists.h"
 #include "app/tell.h"
 #include "app/updates.h"
+#include "base/box.h"
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/fault.h"
 #include "base/limits.h"
+#include "base/mask.h"
 #include "store/command.h"
 #include "store/pile.h"
 #include "store/site.h"
@@ -67,38 +69,53 @@ static int register_unknown(
 	return tell_pile(ctx, &pile);
 }
 
-static bool password_ok(
-	struct ctx *ctx, const struct pile *pile, struct str user, struct str password)
+/* What a look at the proof ended with, as a refusal. */
+static int refusal_of(int outcome)
 {
-	bool right_user = str_eq(user, pile->code);
-	struct str hash;
+	static const struct {
+		int from, to;
+	} rows[] = {
+		{SECURITY_E_PASSWORD, DEVICES_E_CREDENTIALS},
+		{SECURITY_E_DOWNGRADE, DEVICES_E_DOWNGRADE},
+		{SECURITY_E_LEAST, DEVICES_E_LEAST},
+		{SECURITY_E_CERTIFICATE, DEVICES_E_CERTIFICATE},
+		{SECURITY_E_NAME, DEVICES_E_CERTIFICATE_NAME},
+		{SECURITY_E_ORGANISATION, DEVICES_E_CERTIFICATE_ORGANISATION},
+		{SECURITY_E_EXPIRED, DEVICES_E_CERTIFICATE_EXPIRED},
+		{SECURITY_E_REVOKED, DEVICES_E_CERTIFICATE_REVOKED},
+	};
 
-	if (pile->secret_hash.len == 0)
-		return true;
-	/* The password is compared whatever the name says, so that time tells nothing. */
-	hash = pile_secret_hash(ctx->arena, ctx->config->server_key, pile->code, password);
-	return hash.len == pile->secret_hash.len &&
-	       crypt_equal(hash.ptr, pile->secret_hash.ptr, hash.len) && right_user;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].from == outcome)
+			return rows[i].to;
+	return outcome;
 }
 
-int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password,
-	struct str remote, struct str protocol, struct pile *ret_pile)
+int devices_handshake(struct ctx *ctx, struct str code, const struct security_proof *proof,
+	struct pile *ret_pile, struct str *ret_words)
 {
 	struct pile pile;
-	int found;
+	int result;
 
-	(void)remote;
-	(void)protocol;
+	*ret_words = STR_NULL;
 	if (!station_code_ok(code))
 		return DEVICES_E_NAME;
-	found = store_pile_by_code(ctx->db, ctx->arena, code, &pile);
-	TRY(found);
-	if (found == STORE_E_MISSING)
-		return register_unknown(ctx, code, password, ret_pile);
+	result = store_pile_by_code(ctx->db, ctx->arena, code, &pile);
+	TRY(result);
+	if (result == STORE_E_MISSING) {
+		/* Nobody may have a pile made under another's name. */
+		if (proof->certified && !str_eq(proof->common_name, code))
+			return DEVICES_E_CERTIFICATE_NAME;
+		result = register_unknown(ctx, code, proof->password, &pile);
+		if (result != 0)
+			return result;
+	}
 	if (pile.state == PILE_REJECTED || pile.state == PILE_RETIRED)
 		return DEVICES_E_REJECTED;
-	if (!password_ok(ctx, &pile, user, password))
-		return DEVICES_E_CREDENTIALS;
+	result = security_admit(ctx, &pile, proof, ret_words);
+	TRY(result);
+	if (result != 0)
+		return refusal_of(result);
 	*ret_pile = pile;
 	return 0;
 }
@@ -114,6 +131,14 @@ struct str devices_refusal(int outcome, int *ret_status)
 		{DEVICES_E_REJECTED, 403, "rejected"},
 		{DEVICES_E_NAME, 400, "name"},
 		{DEVICES_E_NO_OPERATOR, 503, "no_operator"},
+		{DEVICES_E_CERTIFICATE, 401, "certificate_missing"},
+		{DEVICES_E_CERTIFICATE_NAME, 403, "certificate_name"},
+		{DEVICES_E_CERTIFICATE_ORGANISATION, 403, "certificate_organisation"},
+		{DEVICES_E_CERTIFICATE_EXPIRED, 403, "certificate_expired"},
+		{DEVICES_E_CERTIFICATE_REVOKED, 403, "certificate_revoked"},
+		{DEVICES_E_DOWNGRADE, 403, "downgrade"},
+		{DEVICES_E_LEAST, 403, "least"},
+		{DEVICES_E_RATE, 429, "rate"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -145,13 +170,28 @@ int devices_refused(
 	return found == 0 ? tell_pile(ctx, &pile) : 0;
 }
 
-/* In the words of the protocol it speaks. What that cannot say ends here. */
-static int send_command(struct ctx *ctx, const struct command *command, struct str protocol)
+/* The whole payload of a command that is kept masked. */
+static int open_sealed(struct ctx *ctx, struct command *command)
 {
+	if (command->sealed.len == 0)
+		return 0;
+	if (!box_open(ctx->arena, ctx->config->server_key, STR("command"), command->sealed,
+		    &command->payload))
+		return FAULT(FAULT_CORRUPT, "command %lld was sealed with another server key",
+			(long long)command->id);
+	return 0;
+}
+
+/* In the words of the protocol it speaks. What that cannot say ends here. */
+static int send_command(struct ctx *ctx, const struct command *stored, struct str protocol)
+{
+	struct command opened = *stored, *command = &opened;
 	struct effect *effect;
 	struct str action, payload;
-	int result = desks_encode(ctx, protocol, command, &action, &payload);
+	int result;
 
+	TRY(open_sealed(ctx, command));
+	result = desks_encode(ctx, protocol, command, &action, &payload);
 	TRY(result);
 	if (result != 0)
 		return devices_command_done(ctx, command->id, STR(""), STR("version"), 0);
@@ -271,7 +311,8 @@ int devices_status(struct ctx *ctx, const struct connector *connector)
 int devices_setting(
 	struct ctx *ctx, int64_t pile_id, struct str name, struct str value, bool readonly)
 {
-	return store_pile_setting(ctx->db, pile_id, name, value, readonly, ctx->now_us);
+	return store_pile_setting(ctx->db, pile_id, name, mask_is_secret(name) ? STR("***") : value,
+		readonly, ctx->now_us);
 }
 
 static int pile_of_tenant(
@@ -327,6 +368,18 @@ int devices_reject(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t 
 	return tell_pile(ctx, &pile);
 }
 
+/* A password is kept only until the pile has answered, and nobody reads it meanwhile. */
+static void seal_secret(struct ctx *ctx, struct command *command)
+{
+	struct str shown;
+
+	if (!mask_secrets(ctx->arena, command->payload, &shown))
+		return;
+	command->sealed = box_seal(
+		ctx->arena, ctx->rng, ctx->config->server_key, STR("command"), command->payload);
+	command->payload = shown;
+}
+
 int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *ret_command_id)
 {
 	struct command command = {0};
@@ -352,6 +405,7 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	command.protocol = wish->protocol;
 	command.created_us = ctx->now_us;
 	command.expires_us = ctx->now_us + (wish->valid_us > 0 ? wish->valid_us : COMMAND_VALID_US);
+	seal_secret(ctx, &command);
 	TRY(store_command_add(ctx->db, &command));
 	TRY(send_command(ctx, &command, pile.protocol));
 	*ret_command_id = command.id;
@@ -361,9 +415,10 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error,
 	int64_t latency_us)
 {
+	struct str shown;
 	struct command command = {.id = command_id,
 		.state = error.len > 0 ? STR("failed") : STR("answered"),
-		.answer = answer,
+		.answer = mask_secrets(ctx->arena, answer, &shown) ? shown : answer,
 		.error = error,
 		.latency_us = latency_us,
 		.done_us = ctx->now_us};

@@ -2,6 +2,7 @@
  * were told. */
 #pragma once
 #include "app/ctx.h"
+#include "app/security.h"
 #include "domain/station.h" /* struct pile, struct connector, enum pile_state */
 
 enum unknown_policy { UNKNOWN_REJECT = 0, UNKNOWN_HOLD = 1, UNKNOWN_ACCEPT = 2 };
@@ -15,20 +16,28 @@ enum devices_outcome {
 	DEVICES_E_FULL = 6,        /* too many commands waiting */
 	DEVICES_E_NO_OPERATOR = 7, /* an unknown pile would be taken in, but there is nobody whose
 				      it could be */
+	/* The certificate, or the lack of one. */
+	DEVICES_E_CERTIFICATE = 8,
+	DEVICES_E_CERTIFICATE_NAME = 9,
+	DEVICES_E_CERTIFICATE_ORGANISATION = 10,
+	DEVICES_E_CERTIFICATE_EXPIRED = 11,
+	DEVICES_E_CERTIFICATE_REVOKED = 12,
+	DEVICES_E_DOWNGRADE = 13, /* less than before */
+	DEVICES_E_LEAST = 14,     /* less than every pile must offer */
+	DEVICES_E_RATE = 15,      /* too many wrong passwords: wait */
 };
-/* The handshake: may `code` connect with this password? Registers an unknown pile by the policy
- * (hold or accept); the password it offers then is the one it must keep. Basic auth: the user must
- * equal the identity. */
-int devices_handshake(struct ctx *ctx, struct str code, struct str user, struct str password,
-	struct str remote, struct str protocol, struct pile *ret_pile);
+/* The handshake: may `code` connect with this proof? Registers an unknown pile by the policy (hold
+ * or accept); the password it offers then is the one it must keep. Basic auth: the user must equal
+ * the identity. *ret_words says in words what is wrong, for the installer. */
+int devices_handshake(struct ctx *ctx, struct str code, const struct security_proof *proof,
+	struct pile *ret_pile, struct str *ret_words);
 /* Keeps a refused handshake for the installer, with its reason (devices_refusal) and details in
  * words. It is the operator's of the pile it named; one of a stranger is shown to an operator only
  * when there is no other, and always to who holds the machine (`leyden pile refused`). */
 int devices_refused(
 	struct ctx *ctx, struct str code, struct str remote, struct str reason, struct str detail);
-/* The stable word of a refusal ("unknown", "credentials", "rejected", "name",
- * "no_operator") and the HTTP status
- * that tells the pile. */
+/* The stable word of a refusal ("unknown", "credentials", "downgrade" ...) and the HTTP status that
+ * tells the pile. */
 struct str devices_refusal(int outcome, int *ret_status);
 /* The pile is there: marks it and sends again what it has not been told yet. */
 int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol);

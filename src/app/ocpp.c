@@ -4,8 +4,10 @@
 #include "app/desks.h"
 #include "app/ocpp16.h"
 #include "app/ocpp2.h"
+#include "app/security.h"
 #include "base/fault.h"
 #include "base/limits.h"
+#include "wire/json.h"
 
 /* Best first. */
 static const struct ocpp_desk *const desks[] = {&ocpp21_desk, &ocpp201_desk, &ocpp16_desk};
@@ -113,4 +115,37 @@ int desks_encode(struct ctx *ctx, struct str protocol, const struct command *com
 	if (!desk)
 		desk = &ocpp16_desk;
 	return desk->encode(ctx, command, ret_action, ret_payload);
+}
+
+/* The one status of an answer, or of the only variable in it. */
+static struct str status_of(struct arena *arena, struct str payload)
+{
+	struct str status;
+
+	if (json_get_str(payload, "status", arena, &status) ||
+		json_get_str(payload, "setVariableResult.0.attributeStatus", arena, &status))
+		return status;
+	return STR_NULL;
+}
+
+int ocpp_security_answered(struct ctx *ctx, int64_t command_id, struct str action,
+	struct str payload, struct str error)
+{
+	static const char *const actions[] = {"CertificateSigned", "ChangeConfiguration",
+		"DeleteCertificate", "InstallCertificate", "Reset", "SetNetworkProfile",
+		"SetVariables"};
+	struct command command;
+	bool concerned = false;
+	int found;
+
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		concerned |= str_is(action, actions[i]);
+	if (!concerned)
+		return 0;
+	found = store_command_get(ctx->db, ctx->arena, command_id, &command);
+	TRY(found);
+	if (found != 0)
+		return 0;
+	return security_answered(
+		ctx, &command, error.len == 0 ? status_of(ctx->arena, payload) : STR_NULL);
 }

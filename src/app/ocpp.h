@@ -78,5 +78,10 @@ int ocpp_run(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route
 int ocpp_run_light(const struct ocpp_route *route, int64_t now_us, struct arena *arena,
 	struct ocpp_reply *ret_reply);
 
+/* After every answer of a pile: the conversations about passwords, profiles and certificates hear
+ * the status it gave, whatever the version. `action` is that of the wire. */
+int ocpp_security_answered(struct ctx *ctx, int64_t command_id, struct str action,
+	struct str payload, struct str error);
+
 /* For handlers: refuses the message. Returns 0. */
 int desk_refuse(struct desk *desk, enum ocpp_code code, struct str text);

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/crypt.h"
 #include "base/fault.h"
+#include "store/command.h"
 #include "store/pile.h"
 
 #define PASSWORD_BYTES 20 /* 40 hex digits, the most OCPP 1.6 allows */
@@ -306,6 +307,7 @@ static int send(struct ctx *ctx, const struct pile *pile, const char *action, st
 	struct command_wish wish = {.pile_id = pile->id,
 		.action = str_from(action),
 		.payload = payload,
+		.protocol = is_16(pile) ? STR_NULL : pile->protocol,
 		.user_id = user_id,
 		.valid_us = STEP_VALID_US};
 	int outcome;

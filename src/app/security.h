@@ -8,7 +8,8 @@
 #include "app/ctx.h"
 #include "domain/station.h"
 #include "store/certificate.h"
-#include "store/command.h"
+
+struct command; /* store/command.h */
 
 #define SECURITY_PROFILE_MAX 3
 

@@ -30,7 +30,7 @@ static bool is_one_of(struct str text, const char *const *names, size_t len)
 	return false;
 }
 
-static bool is_setting(struct str text)
+bool mask_is_secret(struct str text)
 {
 	static const char *const names[] = {"AuthorizationKey", "BasicAuthPassword"};
 
@@ -88,7 +88,7 @@ static void string_value(struct scan *scan, struct str text)
 		hide(scan, text);
 	if (str_is(scan->key, "value") || str_is(scan->key, "attributeValue"))
 		object->value = text;
-	else if (is_setting(text))
+	else if (mask_is_secret(text))
 		object->names_secret = true;
 }
 

@@ -5,6 +5,9 @@
 
 struct arena;
 
+/* Is this a setting whose value is a secret? */
+bool mask_is_secret(struct str setting);
+
 /* Is there a secret in this JSON text, as OCPP carries them (the settings AuthorizationKey and
  * BasicAuthPassword, members named password)? Then *ret_shown is a copy with a star for each of its
  * characters. It need not be valid JSON. When the arena is full *ret_shown is empty. */

@@ -259,7 +259,7 @@ static struct str key_hash(struct arena *arena, EVP_PKEY *key)
 	return hash;
 }
 
-static int read_facts(struct arena *arena, X509 *from, struct x509_facts *ret)
+int x509_facts_of(struct arena *arena, X509 *from, struct x509_facts *ret)
 {
 	unsigned char *der = NULL;
 	int len = i2d_X509(from, &der);
@@ -301,7 +301,7 @@ int x509_read_all(
 			len < X509_CHAIN_MAX && pem_next(arena, &pem, "CERTIFICATE", &der)
 				? certificate_of(der)
 				: NULL;
-		int outcome = certificate != NULL ? read_facts(arena, certificate, &facts[len])
+		int outcome = certificate != NULL ? x509_facts_of(arena, certificate, &facts[len])
 						  : X509_E_FORMAT;
 
 		X509_free(certificate);

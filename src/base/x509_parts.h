@@ -1,5 +1,5 @@
 /* x509_parts.h - what x509.c and x509_make.c share; the only header here that shows OpenSSL's
- * types. Included by nobody else. */
+ * types. Included beside them by net/tls.c alone. */
 #pragma once
 #include <openssl/x509.h>
 #include "base/arena.h"
@@ -11,6 +11,8 @@ bool pem_next(struct arena *arena, struct str *rest, const char *kind, struct st
 /* The same object as PEM text. */
 struct str pem_write(struct arena *arena, const char *kind, struct str der);
 
+/* What a certificate says; 0 or X509_E_FORMAT. */
+int x509_facts_of(struct arena *arena, X509 *from, struct x509_facts *ret);
 X509 *x509_first(struct arena *arena, struct str pem);
 EVP_PKEY *x509_private_key(struct str pem);
 /* RSA 2048..8192 or one of the NIST curves P-256, P-384, P-521, and not the text form of another.

@@ -203,10 +203,15 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *chunk)
 	if (len == 0)
 		return;
 	STAT_ADD(conn->loop->bytes_in, len);
-	if (conn->ssl != NULL)
+	if (conn->ssl != NULL) {
 		tls_input(conn, chunk->base, (size_t)len);
+		return;
+	}
+	if (!conn->greeted && conn->listener != NULL && tls_is_greeting(chunk->base))
+		tls_greeting(conn);
 	else
 		conn_input(conn, chunk->base, (size_t)len);
+	conn->greeted = true;
 }
 
 void conn_read_start(struct conn *conn)
@@ -450,16 +455,25 @@ void conn_write_check(struct conn *conn)
 
 /* --- deadlines and death --- */
 
-void conn_refused(struct conn *conn, struct str path, const char *reason)
+void conn_refused_why(struct conn *conn, const struct net_refusal *refusal)
 {
+	struct net_refusal whole = *refusal;
 	const struct net_handler *handler;
 
 	if (conn->listener == NULL)
 		return;
 	handler = &conn->listener->config.handler;
 	STAT_ADD(conn->loop->refused, 1);
+	whole.remote = conn_remote(conn);
 	if (handler->refused != NULL)
-		handler->refused(handler->context, conn_remote(conn), path, str_from(reason));
+		handler->refused(handler->context, &whole);
+}
+
+void conn_refused(struct conn *conn, struct str path, const char *detail)
+{
+	conn_refused_why(
+		conn, &(struct net_refusal){
+			      .reason = STR("request"), .path = path, .detail = str_from(detail)});
 }
 
 void conn_expired(struct conn *conn)
@@ -479,7 +493,13 @@ void conn_expired(struct conn *conn)
 		httpd_refuse(conn, 408, "request body too slow");
 		break;
 	case CONN_TLS:
-		conn_refused(conn, STR_NULL, "tls handshake too slow");
+		if (conn->shaking) { /* it is we who are slow */
+			conn_deadline(conn, CONN_CONNECT_MS);
+			break;
+		}
+		conn_refused_why(conn,
+			&(struct net_refusal){.reason = STR("tls_slow"),
+				.detail = STR("The TLS handshake was begun but not finished.")});
 		conn_cut(conn);
 		break;
 	case CONN_STREAM:
@@ -556,6 +576,7 @@ void conn_cut(struct conn *conn)
 	if (conn->state == CONN_CLOSED)
 		return;
 	conn_settled(conn);
+	tls_leave_line(conn);
 	leave_state(conn);
 	conn->state = CONN_CLOSED;
 	STAT_ADD(conn->loop->open, -1);

@@ -37,6 +37,11 @@
 #define CONN_STREAM_MS 15000
 #define CONN_CONNECT_MS 10000
 #define CONN_HALF_OPEN 4096
+/* A storm of handshakes takes turns with everything else: so much time of a loop's turn, and so
+ * many greetings taken in before new callers wait in the kernel. */
+#define LOOP_SHAKE_US 5000
+#define LOOP_SHAKES_HIGH 256
+#define LOOP_SHAKES_LOW 64
 #define WS_FRAME_HEAD_MAX 14
 
 enum conn_state {
@@ -55,6 +60,7 @@ enum conn_pause { /* reasons not to read; reading when none is set */
 	PAUSE_APP = 1,
 	PAUSE_OUT = 2,
 	PAUSE_PIPELINE = 4,
+	PAUSE_SHAKE = 8, /* its greeting waits for its turn */
 };
 
 struct listener {
@@ -62,6 +68,7 @@ struct listener {
 	struct listener *next;
 	struct loop *loop;
 	struct listen_config config;
+	bool waiting; /* a caller was not accepted yet */
 };
 /* The request being read or answered. */
 struct http_exchange {
@@ -88,7 +95,7 @@ struct conn {
 	void *user;
 	uint64_t serial;
 	struct conn *prev, *next; /* half-open list, oldest first */
-	struct conn *next_dirty;
+	struct conn *next_dirty, *next_shake;
 	int64_t deadline_ms; /* loop time at which conn_expired looks at it; 0 never */
 	int64_t write_due_ms;
 	size_t write_left;
@@ -100,10 +107,12 @@ struct conn {
 	uint8_t paused;
 	uint8_t missed; /* pings without a sign of life */
 	bool half_open, dirty, writing, reading, parsing;
-	bool ended;  /* the peer sent its end and waits for our answer */
-	bool finish; /* when all is sent: shut down and linger */
-	bool known;  /* the application has seen it: `closed` is owed */
-	bool heard;  /* bytes came since the last ping */
+	bool greeted; /* the first bytes of a TLS listener's caller came */
+	bool shaking; /* in the loop's line of handshakes */
+	bool ended;   /* the peer sent its end and waits for our answer */
+	bool finish;  /* when all is sent: shut down and linger */
+	bool known;   /* the application has seen it: `closed` is owed */
+	bool heard;   /* bytes came since the last ping */
 	bool close_sent, close_received;
 	uint8_t remote_len;
 	char remote[54];
@@ -118,6 +127,13 @@ struct post_list {
 	size_t len, cap;
 };
 struct every;
+struct tls_trust;
+/* Filled while OpenSSL judges a certificate. */
+struct tls_failure {
+	const char *reason; /* NULL: nothing was noted */
+	char name[65];
+	char detail[160];
+};
 
 struct loop {
 	uv_loop_t uv;
@@ -143,6 +159,12 @@ struct loop {
 	uint64_t generation;
 	size_t conns;
 	struct conn *half_open_head, *half_open_tail, *dirty;
+	struct conn *shake_head, **shake_tail; /* greetings that wait for their turn */
+	size_t shakes;
+	uint64_t shake_spent_ns;    /* on handshakes in this turn */
+	uv_idle_t busy;             /* runs while the line is not empty, so that the turn goes on */
+	struct tls_trust *trust;    /* the authorities our own calls believe, last used */
+	struct tls_failure failure; /* why the handshake at hand fails */
 
 	struct buf spares[LOOP_SPARES];
 	size_t spares_len;
@@ -157,6 +179,7 @@ struct loop {
 
 	_Atomic uint64_t accepted, requests, upgrades, refused, evicted, messages_in, messages_out;
 	_Atomic uint64_t bytes_in, bytes_out, open, half_open, websockets, streams;
+	_Atomic uint64_t handshakes, resumed, shaking;
 };
 
 /* One writer (the loop's thread), any reader: no locked instruction needed. */
@@ -171,6 +194,7 @@ bool loop_slot_take(struct loop *loop, struct conn *conn);
 void loop_slot_give(struct loop *loop, struct conn *conn);
 void loop_spare_give(struct loop *loop, struct buf *buf);
 void loop_flush(struct loop *loop);
+void loop_stay_awake(uv_idle_t *handle);
 
 /* --- conn.c --- */
 struct conn *conn_new(struct loop *loop, struct listener *listener);
@@ -192,7 +216,11 @@ void conn_set_paused(struct conn *conn, enum conn_pause why, bool paused);
 void conn_flush(struct conn *conn);
 void conn_expired(struct conn *conn);
 void conn_settled(struct conn *conn); /* no longer half open */
-void conn_refused(struct conn *conn, struct str path, const char *reason);
+/* `detail` in words; the reason is "request". */
+void conn_refused(struct conn *conn, struct str path, const char *detail);
+void conn_refused_why(struct conn *conn, const struct net_refusal *refusal);
+/* Takes in callers that had to wait. */
+void listener_resume(struct listener *listener);
 void conn_set_remote(struct conn *conn);
 void conn_goodbye(struct conn *conn); /* the loop is stopping */
 void conn_write_check(struct conn *conn);
@@ -200,6 +228,8 @@ void conn_write_check(struct conn *conn);
 /* --- httpd.c --- */
 void httpd_input(struct conn *conn);
 void httpd_refuse(struct conn *conn, int status, const char *reason);
+/* The same without a word to the connection doctor. */
+void httpd_say(struct conn *conn, int status, const char *text);
 void httpd_stream_comment(struct conn *conn);
 
 /* --- websocket.c --- */
@@ -219,9 +249,27 @@ void tls_input(struct conn *conn, const char *bytes, size_t len);
 bool tls_output(struct conn *conn);
 void tls_goodbye(struct conn *conn);
 void tls_conn_free(struct conn *conn);
+/* The line of waiting handshakes moves on, as far as this turn's time goes. */
+void tls_shakes(struct loop *loop);
+void tls_leave_line(struct conn *conn);
+/* Do these first bytes of a caller begin a TLS handshake? */
+bool tls_is_greeting(const char *bytes);
+/* Turns away a TLS caller at a plain port. */
+void tls_greeting(struct conn *conn);
+void tls_trust_free(struct tls_trust *trust);
+
+/* --- tls_context.c --- */
+/* A connection's part of the server's state, ready to be used by tls.c. */
+SSL *tls_server_ssl(struct tls_server *tls);
+/* Our own calls. NULL when a file cannot be used. */
+SSL_CTX *tls_client_context(
+	struct loop *loop, struct str ca_file, struct str cert_file, struct str key_file);
+/* The word and the words of a failure inside OpenSSL's verification. */
+const char *tls_verify_reason(int error);
 
 /* --- ws_client.c --- */
-void ws_client_connected(struct conn *conn); /* transport is up: send the request */
+void ws_client_connected(struct conn *conn);            /* transport is up: send the request */
+void ws_client_why(struct conn *conn, const char *why); /* the first reason counts */
 void ws_client_input(struct conn *conn);
 void ws_client_closed(struct conn *conn);
 void ws_client_message(struct conn *conn, struct str text);

@@ -103,12 +103,17 @@ void http_reply(struct conn *conn, const struct http_answer *answer)
 
 void httpd_refuse(struct conn *conn, int status, const char *reason)
 {
+	conn_refused(conn, STR_NULL, reason);
+	httpd_say(conn, status, reason);
+}
+
+void httpd_say(struct conn *conn, int status, const char *text)
+{
 	struct buf *out = conn_out(conn);
 	struct http_answer answer = {.status = status,
 		.content_type = STR("text/plain; charset=utf-8"),
-		.body = str_from(reason)};
+		.body = str_from(text)};
 
-	conn_refused(conn, STR_NULL, reason);
 	if (out == NULL)
 		return;
 	conn->http.is_head = false;

@@ -89,10 +89,24 @@ static int open_socket(
 
 static void on_connection(uv_stream_t *server, int status)
 {
-	if (status == 0)
-		conn_accept(server->data);
+	struct listener *listener = server->data;
+
+	/* Not accepted, it makes libuv look no further until it is: the others wait in the kernel.
+	 */
+	if (status == 0 && listener->loop->shakes >= LOOP_SHAKES_HIGH)
+		listener->waiting = true;
+	else if (status == 0)
+		conn_accept(listener);
 	else
 		LOG_WARN("accept failed", "error=%s", uv_strerror(status));
+}
+
+void listener_resume(struct listener *listener)
+{
+	if (!listener->waiting || uv_is_closing((uv_handle_t *)&listener->tcp))
+		return;
+	listener->waiting = false;
+	conn_accept(listener);
 }
 
 static void free_listener(uv_handle_t *handle)

@@ -105,8 +105,14 @@ void loop_flush(struct loop *loop)
 	}
 }
 
+void loop_stay_awake(uv_idle_t *handle)
+{
+	(void)handle; /* that it is active is all: the loop does not sleep */
+}
+
 static void on_before(uv_prepare_t *handle)
 {
+	tls_shakes(handle->data);
 	loop_flush(handle->data);
 }
 
@@ -213,6 +219,8 @@ struct loop *loop_new(void)
 	failed |= uv_prepare_init(&loop->uv, &loop->before);
 	failed |= uv_check_init(&loop->uv, &loop->after);
 	failed |= uv_timer_init(&loop->uv, &loop->tick);
+	failed |= uv_idle_init(&loop->uv, &loop->busy);
+	loop->shake_tail = &loop->shake_head;
 	loop->wake.data = loop->before.data = loop->after.data = loop->tick.data = loop;
 	failed |= uv_prepare_start(&loop->before, on_before);
 	failed |= uv_check_start(&loop->after, on_after);
@@ -309,6 +317,7 @@ static void free_lists(struct loop *loop)
 	mem_free(loop->free_slots);
 	mem_free(loop->chunk);
 	mem_free(loop->plain);
+	tls_trust_free(loop->trust);
 }
 
 void loop_free(struct loop *loop)
@@ -334,6 +343,7 @@ void loop_stats(struct loop *loop, struct net_stats *ret_stats)
 #define LOAD(counter) .counter = atomic_load_explicit(&loop->counter, memory_order_relaxed)
 	*ret_stats = (struct net_stats){LOAD(accepted), LOAD(requests), LOAD(upgrades),
 		LOAD(refused), LOAD(evicted), LOAD(messages_in), LOAD(messages_out), LOAD(bytes_in),
-		LOAD(bytes_out), LOAD(open), LOAD(half_open), LOAD(websockets), LOAD(streams)};
+		LOAD(bytes_out), LOAD(open), LOAD(half_open), LOAD(websockets), LOAD(streams),
+		LOAD(handshakes), LOAD(resumed), LOAD(shaking)};
 #undef LOAD
 }

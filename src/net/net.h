@@ -26,12 +26,30 @@ void loop_post(struct loop *loop, void (*call)(void *arg), void *arg);
 /* Calls `tick(arg)` on the loop's thread every `every_ms`. Before loop_run or on the thread. */
 int loop_every(struct loop *loop, uint64_t every_ms, void (*tick)(void *arg), void *arg);
 
-struct tls_server; /* shared by loops; certificate and key reread by tls_server_reload */
-int tls_server_new(struct str cert_file, struct str key_file, struct str client_ca_file,
-	struct tls_server **ret_tls);
+/* Files in PEM; the texts are copied. A second certificate of another key type (RSA beside P-256)
+ * is chosen by what the client can use. */
+struct tls_config {
+	struct str cert, key;
+	struct str other_cert, other_key; /* empty: none */
+	struct str client_ca;             /* who signs clients; empty: none is asked for */
+	struct str crl;                   /* their revocation lists; empty: none */
+};
+struct tls_server; /* shared by loops */
+int tls_server_new(const struct tls_config *config, struct tls_server **ret_tls);
+/* Reads all files again; open connections stay, new ones and resumed sessions see the new state.
+ * After a fault the old state goes on. */
 int tls_server_reload(struct tls_server *tls);
+/* Has one of the files changed since it was last read (or since this was last true)? */
+bool tls_server_changed(struct tls_server *tls);
 void tls_server_free(struct tls_server *tls);
 
+/* A handshake or request that net itself turned away: for the connection doctor. */
+struct net_refusal {
+	struct str remote, path;
+	struct str reason; /* stable word: "request", "tls_version", "certificate_expired" ... */
+	struct str name;   /* whom the certificate names, empty when none was seen */
+	struct str detail; /* in words */
+};
 /* What the application does with a connection. `user` of a conn is the application's to set. */
 struct net_handler {
 	/* A complete request (head and body). The answer is given now or later, exactly one of
@@ -44,9 +62,8 @@ struct net_handler {
 	/* The connection is gone (any reason); last call for this conn. `code` is the WebSocket
 	 * close code or 0. */
 	void (*closed)(void *context, struct conn *conn, int code);
-	/* Handshake or request refused by net itself (bad head, timeout, TLS): for the connection
-	 * doctor. */
-	void (*refused)(void *context, struct str remote, struct str path, struct str reason);
+	/* May be NULL. The texts are borrowed. */
+	void (*refused)(void *context, const struct net_refusal *refusal);
 	void *context;
 };
 /* Several loops may listen on one port (SO_REUSEPORT). The first of them checks that nobody else
@@ -57,6 +74,7 @@ struct listen_config {
 	uint16_t port;      /* 0: any */
 	enum listen_share share;
 	struct tls_server *tls; /* NULL: plain */
+	bool plain_too;         /* with tls: who begins without it is served as well */
 	struct net_handler handler;
 	int64_t ping_us; /* WebSocket ping interval; two missed pongs close with 1001 */
 	size_t ws_max_bytes, http_max_body; /* 0: LIMIT_FRAME_BYTES, LIMIT_HTTP_BODY_BYTES */
@@ -75,6 +93,15 @@ void *conn_user(struct conn *conn);
 struct loop *conn_loop(struct conn *conn);
 struct str conn_remote(struct conn *conn); /* "203.0.113.7:4711" */
 bool conn_is_tls(struct conn *conn);
+/* What is known of the peer by TLS. Texts in the arena. */
+struct conn_peer {
+	bool tls;
+	struct str transport; /* "TLSv1.3 TLS_AES_128_GCM_SHA256", empty without TLS */
+	bool certified;       /* it showed a certificate that our authorities vouch for */
+	struct str common_name, organisation, serial;
+	int64_t until_us; /* its end */
+};
+void conn_peer(struct conn *conn, struct arena *arena, struct conn_peer *ret_peer);
 /* A number never used again in this process: keeps late replies away from a reused address. */
 uint64_t conn_serial(struct conn *conn);
 /* The open connection of this loop with that number, or NULL when it is gone. On the loop's thread.
@@ -116,8 +143,9 @@ void ws_close(struct conn *conn, int code, struct str reason);
 /* What one loop has done and holds. Counters only grow; readable from any thread. */
 struct net_stats {
 	uint64_t accepted, requests, upgrades, refused, evicted, messages_in, messages_out,
-		bytes_in, bytes_out;
-	uint64_t open, half_open, websockets, streams;
+		bytes_in, bytes_out, handshakes, resumed; /* TLS: done, of them resumed */
+	uint64_t open, half_open, websockets, streams,
+		shaking; /* waiting for their TLS handshake */
 };
 void loop_stats(struct loop *loop, struct net_stats *ret_stats);
 

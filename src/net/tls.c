@@ -1,21 +1,21 @@
 /* tls.c - TLS 1.2 and 1.3 by OpenSSL. The library never touches a socket: a small BIO hands it the
  * bytes the loop has read and takes the bytes it wants to send into the connection's raw buffer.
- * Buffers are released while idle. */
+ * Buffers are released while idle.
+ *
+ * Handshakes are the only thing on a loop that costs much. After an outage all piles come at once:
+ * then the greetings stand in a line of which every turn of the loop does some milliseconds, and
+ * when the line is long new callers wait in the kernel. What is connected already is served between
+ * any two turns. */
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/x509_parts.h"
 #include "net/conn.h"
 #include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#define PATH_BYTES 4096
-
-struct tls_server {
-	pthread_mutex_t mutex;
-	SSL_CTX *context;
-	char cert_file[PATH_BYTES], key_file[PATH_BYTES], client_ca_file[PATH_BYTES];
-};
+#define HANDSHAKE_RECORD 0x16 /* how every TLS greeting begins */
 
 /* --- the BIO between OpenSSL and a connection --- */
 
@@ -94,152 +94,21 @@ static bool attach(struct conn *conn, SSL *ssl)
 	}
 	BIO_set_data(bio, conn);
 	SSL_set_bio(ssl, bio, bio);
+	SSL_set_app_data(ssl, conn);
 	conn->ssl = ssl;
 	if (conn->loop->plain == NULL)
 		conn->loop->plain = mem_alloc(CONN_CHUNK);
 	return true;
 }
 
-static const char *ssl_error(void)
-{
-	unsigned long code = ERR_get_error();
-	const char *text = code != 0 ? ERR_reason_error_string(code) : NULL;
-
-	if (code != 0 && ERR_SYSTEM_ERROR(code))
-		text = strerror(ERR_GET_REASON(code));
-	ERR_clear_error();
-	return text != NULL ? text : "unknown";
-}
-
-/* --- the server's certificate --- */
-
-static void set_common(SSL_CTX *context)
-{
-	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-	SSL_CTX_set_options(context,
-		SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set1_groups_list(context, "P-256:X25519:P-384");
-	SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
-}
-
-static SSL_CTX *make_context(const struct tls_server *tls)
-{
-	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-
-	if (context == NULL)
-		return NULL;
-	set_common(context);
-	SSL_CTX_set_num_tickets(context, 1);
-	SSL_CTX_set_session_id_context(context, (const unsigned char *)"leyden", 6);
-	if (SSL_CTX_use_certificate_chain_file(context, tls->cert_file) == 1 &&
-		SSL_CTX_use_PrivateKey_file(context, tls->key_file, SSL_FILETYPE_PEM) == 1 &&
-		SSL_CTX_check_private_key(context) == 1) {
-		if (tls->client_ca_file[0] == '\0')
-			return context;
-		/* Browsers use the same port: a client certificate is checked when given, not
-		 * demanded. */
-		SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-		if (SSL_CTX_load_verify_locations(context, tls->client_ca_file, NULL) == 1)
-			return context;
-	}
-	SSL_CTX_free(context);
-	return NULL;
-}
-
-static bool copy_path(char to[PATH_BYTES], struct str path)
-{
-	if (path.len >= PATH_BYTES)
-		return false;
-	if (path.len > 0)
-		memcpy(to, path.ptr, path.len);
-	to[path.len] = '\0';
-	return true;
-}
-
-int tls_server_new(struct str cert_file, struct str key_file, struct str client_ca_file,
-	struct tls_server **ret_tls)
-{
-	struct tls_server *tls = mem_alloc(sizeof(*tls));
-
-	pthread_mutex_init(&tls->mutex, NULL);
-	if (copy_path(tls->cert_file, cert_file) && copy_path(tls->key_file, key_file) &&
-		copy_path(tls->client_ca_file, client_ca_file))
-		tls->context = make_context(tls);
-	if (tls->context == NULL) {
-		tls_server_free(tls);
-		return FAULT(FAULT_IO, "certificate %.*s with key %.*s cannot be used: %s",
-			STR_FMT(cert_file), STR_FMT(key_file), ssl_error());
-	}
-	*ret_tls = tls;
-	return 0;
-}
-
-int tls_server_reload(struct tls_server *tls)
-{
-	SSL_CTX *fresh = make_context(tls), *old;
-
-	if (fresh == NULL)
-		return FAULT(FAULT_IO, "certificate %s with key %s cannot be used: %s",
-			tls->cert_file, tls->key_file, ssl_error());
-	pthread_mutex_lock(&tls->mutex);
-	old = tls->context;
-	tls->context = fresh;
-	pthread_mutex_unlock(&tls->mutex);
-	SSL_CTX_free(old); /* open connections hold their own reference */
-	return 0;
-}
-
-void tls_server_free(struct tls_server *tls)
-{
-	if (tls == NULL)
-		return;
-	SSL_CTX_free(tls->context);
-	pthread_mutex_destroy(&tls->mutex);
-	mem_free(tls);
-}
-
 /* --- one connection --- */
 
 bool tls_conn_server(struct conn *conn, struct tls_server *tls)
 {
-	SSL *ssl;
-
-	pthread_mutex_lock(&tls->mutex);
-	ssl = SSL_new(tls->context);
-	pthread_mutex_unlock(&tls->mutex);
-	if (!attach(conn, ssl))
+	if (!attach(conn, tls_server_ssl(tls)))
 		return false;
-	SSL_set_accept_state(ssl);
+	SSL_set_accept_state(conn->ssl);
 	return true;
-}
-
-static SSL_CTX *client_context(struct str ca_file, struct str cert_file, struct str key_file)
-{
-	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-	char path[PATH_BYTES];
-	bool ok;
-
-	if (context == NULL)
-		return NULL;
-	set_common(context);
-	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-	if (ca_file.len > 0)
-		ok = copy_path(path, ca_file) &&
-		     SSL_CTX_load_verify_locations(context, path, NULL) == 1;
-	else
-		ok = SSL_CTX_set_default_verify_paths(context) == 1;
-	if (ok && cert_file.len > 0)
-		ok = copy_path(path, cert_file) &&
-		     SSL_CTX_use_certificate_chain_file(context, path) == 1 &&
-		     copy_path(path, key_file) &&
-		     SSL_CTX_use_PrivateKey_file(context, path, SSL_FILETYPE_PEM) == 1;
-	if (ok)
-		return context;
-	SSL_CTX_free(context);
-	return NULL;
 }
 
 static bool expect_name(SSL *ssl, const char *host)
@@ -255,7 +124,7 @@ static bool expect_name(SSL *ssl, const char *host)
 bool tls_conn_client(struct conn *conn, const char *host, struct str ca_file, struct str cert_file,
 	struct str key_file)
 {
-	SSL_CTX *context = client_context(ca_file, cert_file, key_file);
+	SSL_CTX *context = tls_client_context(conn->loop, ca_file, cert_file, key_file);
 	SSL *ssl = context != NULL ? SSL_new(context) : NULL;
 
 	SSL_CTX_free(context);
@@ -271,38 +140,226 @@ bool tls_conn_client(struct conn *conn, const char *host, struct str ca_file, st
 	return true;
 }
 
+/* --- handshakes that fail --- */
+
+struct reason_row {
+	int code;
+	const char *reason, *detail;
+};
+static const struct reason_row reasons[] = {
+	{SSL_R_UNSUPPORTED_PROTOCOL, "tls_version",
+		"The caller speaks no TLS version that is still safe: 1.2 is the least."},
+	{SSL_R_VERSION_TOO_LOW, "tls_version",
+		"The caller speaks no TLS version that is still safe: 1.2 is the least."},
+	{SSL_R_NO_SHARED_CIPHER, "tls_cipher", "No cipher that both sides know."},
+	{SSL_R_NO_SUITABLE_KEY_SHARE, "tls_cipher", "No key exchange that both sides know."},
+	{SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, "tls_cipher",
+		"The caller cannot check a signature made with our key."},
+	{SSL_R_TLSV1_ALERT_UNKNOWN_CA, "server_certificate",
+		"The caller does not know the authority of our certificate."},
+	{SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, "server_certificate",
+		"The caller does not accept our certificate."},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, "server_certificate",
+		"The caller says that our certificate has expired: is its clock right?"},
+	{SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, "server_certificate",
+		"The caller does not accept our certificate."},
+	{SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, "server_certificate",
+		"The caller cannot use our kind of certificate."},
+};
+
+static const struct reason_row *reason_of(unsigned long code)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (ERR_GET_LIB(code) == ERR_LIB_SSL && reasons[i].code == ERR_GET_REASON(code))
+			return &reasons[i];
+	return NULL;
+}
+
+/* Texts of the library live as long as the program. */
+static const char *library_text(unsigned long code)
+{
+	const char *text = code != 0 ? ERR_reason_error_string(code) : NULL;
+
+	return text != NULL ? text : "the TLS handshake failed";
+}
+
+static void handshake_failed(struct conn *conn)
+{
+	unsigned long code = ERR_get_error();
+	const struct tls_failure *failure = &conn->loop->failure;
+	const struct reason_row *row = reason_of(code);
+	struct net_refusal refusal = {.reason = STR("tls")};
+
+	ERR_clear_error();
+	refusal.detail = str_from(library_text(code));
+	if (row != NULL) {
+		refusal.reason = str_from(row->reason);
+		refusal.detail = str_from(row->detail);
+	}
+	if (failure->reason != NULL) {
+		refusal.reason = str_from(failure->reason);
+		refusal.name = str_from(failure->name);
+		refusal.detail = str_from(failure->detail);
+	}
+	LOG_DEBUG("tls handshake failed", "remote=%s reason=%.*s detail=\"%.*s\"", conn->remote,
+		STR_FMT(refusal.reason), STR_FMT(refusal.detail));
+	if (conn->client != NULL)
+		ws_client_why(conn, failure->reason != NULL ? failure->reason : library_text(code));
+	conn_refused_why(conn, &refusal);
+	conn_finish(conn); /* the alert */
+}
+
+/* A caller that speaks no TLS at a door that wants it. */
+static void without_tls(struct conn *conn, const char *bytes, size_t len)
+{
+	const struct net_refusal refusal = {.reason = STR("tls_plain"),
+		.detail =
+			STR("The caller spoke plain HTTP (ws://); this port speaks TLS (wss://).")};
+
+	tls_conn_free(conn);
+	conn->state = CONN_HEAD;
+	if (conn->listener->config.plain_too) {
+		conn_input(conn, bytes, len);
+		return;
+	}
+	conn_refused_why(conn, &refusal);
+	if (bytes[0] >= 'A' && bytes[0] <= 'Z')
+		httpd_say(conn, 400, "This port speaks TLS: https:// or wss://.");
+	else
+		conn_cut(conn);
+}
+
+void tls_greeting(struct conn *conn)
+{
+	static const char alert[] = "\x15\x03\x01\x00\x02\x02\x28"; /* fatal, handshake failure */
+	const struct net_refusal refusal = {.reason = STR("tls_on_plain"),
+		.detail =
+			STR("The caller spoke TLS (wss://); this port speaks plain HTTP (ws://).")};
+	struct buf *out = conn_out(conn);
+
+	conn_refused_why(conn, &refusal);
+	if (out != NULL)
+		buf_put(out, alert, sizeof(alert) - 1);
+	conn_finish(conn);
+}
+
+bool tls_is_greeting(const char *bytes)
+{
+	return (unsigned char)bytes[0] == HANDSHAKE_RECORD;
+}
+
+/* --- handshakes, a few a turn --- */
+
 /* True when the handshake is done. */
 static bool shake_hands(struct conn *conn)
 {
-	int done = SSL_do_handshake(conn->ssl);
-	int error = done == 1 ? SSL_ERROR_NONE : SSL_get_error(conn->ssl, done);
+	struct loop *loop = conn->loop;
+	uint64_t from_ns = uv_hrtime();
+	int done, error;
 
+	loop->failure.reason = NULL;
+	done = SSL_do_handshake(conn->ssl);
+	error = done == 1 ? SSL_ERROR_NONE : SSL_get_error(conn->ssl, done);
 	conn_out(conn); /* what it wants to say leaves with this turn */
-	if (done == 1) {
-		if (conn->client != NULL) {
-			ws_client_connected(conn);
-		} else {
-			conn->state = CONN_HEAD;
-		}
-		return true;
-	}
-	if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
-		const char *reason = ssl_error();
+	if (done != 1 && error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE)
+		handshake_failed(conn);
+	loop->shake_spent_ns += uv_hrtime() - from_ns;
+	if (done != 1)
+		return false;
+	STAT_ADD(loop->handshakes, 1);
+	STAT_ADD(loop->resumed, SSL_session_reused(conn->ssl) ? 1 : 0);
+	if (conn->client != NULL)
+		ws_client_connected(conn);
+	else
+		conn->state = CONN_HEAD;
+	return true;
+}
 
-		LOG_DEBUG("tls handshake failed", "remote=%s reason=\"%s\"", conn->remote, reason);
-		conn_refused(conn, STR_NULL, "tls handshake failed");
-		conn_finish(conn); /* the alert */
+static void take_input(struct conn *conn, const char *bytes, size_t len);
+
+static bool must_wait(const struct loop *loop)
+{
+	return loop->shake_head != NULL || loop->shake_spent_ns > LOOP_SHAKE_US * 1000;
+}
+
+static void stand_in_line(struct conn *conn, const char *bytes, size_t len)
+{
+	struct loop *loop = conn->loop;
+
+	if (!conn_keep(conn, bytes, len))
+		return;
+	conn_set_paused(conn, PAUSE_SHAKE, true);
+	if (conn->shaking)
+		return;
+	conn->shaking = true;
+	conn->next_shake = NULL;
+	*loop->shake_tail = conn;
+	loop->shake_tail = &conn->next_shake;
+	loop->shakes++;
+	STAT_ADD(loop->shaking, 1);
+	uv_idle_start(&loop->busy, loop_stay_awake);
+}
+
+void tls_leave_line(struct conn *conn)
+{
+	struct loop *loop = conn->loop;
+	struct conn **at = &loop->shake_head;
+
+	if (!conn->shaking)
+		return;
+	while (*at != conn)
+		at = &(*at)->next_shake;
+	*at = conn->next_shake;
+	if (loop->shake_tail == &conn->next_shake)
+		loop->shake_tail = at;
+	conn->shaking = false;
+	loop->shakes--;
+	STAT_ADD(loop->shaking, -1);
+}
+
+void tls_shakes(struct loop *loop)
+{
+	loop->shake_spent_ns = 0;
+	while (loop->shake_head != NULL && loop->shake_spent_ns <= LOOP_SHAKE_US * 1000) {
+		struct conn *conn = loop->shake_head;
+		struct buf kept = conn->in;
+
+		tls_leave_line(conn);
+		conn->in = (struct buf){0};
+		take_input(conn, kept.ptr, kept.len);
+		loop_spare_give(loop, &kept);
+		conn_set_paused(conn, PAUSE_SHAKE, false);
 	}
-	return false;
+	if (loop->shake_head == NULL)
+		uv_idle_stop(&loop->busy);
+	if (loop->shakes >= LOOP_SHAKES_LOW)
+		return;
+	for (struct listener *l = loop->listeners; l != NULL; l = l->next)
+		listener_resume(l);
 }
 
 void tls_input(struct conn *conn, const char *bytes, size_t len)
 {
-	struct loop *loop = conn->loop;
-	int got;
-
 	if (conn->state == CONN_LINGER || conn->finish)
 		return;
+	if (!conn->greeted && conn->listener != NULL) {
+		conn->greeted = true;
+		if (!tls_is_greeting(bytes)) {
+			without_tls(conn, bytes, len);
+			return;
+		}
+	}
+	if (conn->state == CONN_TLS && must_wait(conn->loop))
+		stand_in_line(conn, bytes, len);
+	else
+		take_input(conn, bytes, len);
+}
+
+static void take_input(struct conn *conn, const char *bytes, size_t len)
+{
+	struct loop *loop = conn->loop;
+	int got = 0;
+
 	loop->cipher = (struct str){bytes, len};
 	ERR_clear_error();
 	if (conn->state == CONN_TLS && !shake_hands(conn))
@@ -322,6 +379,8 @@ void tls_input(struct conn *conn, const char *bytes, size_t len)
 	case SSL_ERROR_WANT_WRITE:
 		break;
 	default:
+		if (conn->client != NULL && ERR_peek_error() != 0)
+			ws_client_why(conn, library_text(ERR_peek_error()));
 		ERR_clear_error();
 		conn_cut(conn);
 	}
@@ -361,4 +420,31 @@ void tls_conn_free(struct conn *conn)
 {
 	SSL_free(conn->ssl);
 	conn->ssl = NULL;
+}
+
+/* --- who is there --- */
+
+static struct str transport_of(struct arena *arena, const SSL *ssl)
+{
+	return str_format(arena, "%s %s", SSL_get_version(ssl), SSL_get_cipher_name(ssl));
+}
+
+void conn_peer(struct conn *conn, struct arena *arena, struct conn_peer *ret_peer)
+{
+	struct conn_peer peer = {.tls = conn->ssl != NULL};
+	X509 *certificate = peer.tls ? SSL_get0_peer_certificate(conn->ssl) : NULL;
+	struct x509_facts facts;
+
+	if (peer.tls)
+		peer.transport = transport_of(arena, conn->ssl);
+	/* A resumed session brings the certificate it began with. */
+	if (certificate != NULL && SSL_get_verify_result(conn->ssl) == X509_V_OK &&
+		x509_facts_of(arena, certificate, &facts) == 0) {
+		peer.certified = true;
+		peer.common_name = facts.subject.common_name;
+		peer.organisation = facts.subject.organisation;
+		peer.serial = facts.serial;
+		peer.until_us = facts.until_us;
+	}
+	*ret_peer = peer;
 }

@@ -42,10 +42,15 @@ void ws_client_message(struct conn *conn, struct str text)
 	conn->client->config.message(conn->client->config.context, conn, text);
 }
 
-static void give_up(struct conn *conn, const char *why)
+void ws_client_why(struct conn *conn, const char *why)
 {
 	if (conn->client->why == NULL)
 		conn->client->why = why;
+}
+
+static void give_up(struct conn *conn, const char *why)
+{
+	ws_client_why(conn, why);
 	conn_cut(conn);
 }
 

@@ -349,12 +349,11 @@ static void on_closed(void *context, struct conn *conn, int code)
 	(void)code;
 }
 
-static void on_refused(void *context, struct str remote, struct str path, struct str reason)
+static void on_refused(void *context, const struct net_refusal *refusal)
 {
 	(void)context;
-	(void)path;
-	LOG_DEBUG(
-		"connection refused", "remote=%.*s reason=%.*s", STR_FMT(remote), STR_FMT(reason));
+	LOG_DEBUG("connection refused", "remote=%.*s reason=\"%.*s\"", STR_FMT(refusal->remote),
+		STR_FMT(refusal->detail));
 }
 
 struct net_handler desk_handler(struct desk *desk)

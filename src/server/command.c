@@ -118,8 +118,7 @@ int command_check(struct command *command)
 		return EXIT_FAILED;
 	}
 	if (config->tls_cert.len > 0) {
-		if (tls_server_new(config->tls_cert, config->tls_key, config->tls_client_ca, &tls) <
-			0)
+		if (server_make_tls(config, command->arena, &tls) < 0)
 			return failed();
 		tls_server_free(tls);
 	}

@@ -23,6 +23,8 @@ struct command {
 	struct str name, role, site; /* --name, --role, --site */
 };
 
+/* leyden ca ...: command_ca.c */
+int command_ca(struct command *command);
 int command_check(struct command *command);
 int command_user(struct command *command);
 int command_pile(struct command *command);

@@ -26,8 +26,20 @@ enum config_outcome {
 		"empty: http(s)://localhost:PORT") \
 	S(TEXT, server, tls_cert, "", (0, 3000), "certificate chain (PEM); empty: plain HTTP") \
 	S(TEXT, server, tls_key, "", (0, 3000), "its private key (PEM)") \
+	S(TEXT, server, tls_other_cert, "", (0, 3000), \
+		"a second certificate of another key type (RSA beside P-256), chosen by what the " \
+		"caller can use") \
+	S(TEXT, server, tls_other_key, "", (0, 3000), "its private key (PEM)") \
 	S(TEXT, server, tls_client_ca, "", (0, 3000), \
-		"authorities for certificates of piles (PEM); empty: none asked") \
+		"authorities for certificates of piles (PEM); empty: our own of `leyden ca " \
+		"init`, " \
+		"if there is one") \
+	S(TEXT, server, tls_client_crl, "", (0, 3000), \
+		"their revocation lists (PEM), reread when the file changes; empty: that of our " \
+		"own") \
+	S(BOOL, server, plain_too, "no", (0, 1), \
+		"with TLS: piles may also come without it through the same port, on their way to " \
+		"security profile 2") \
 	S(INT, server, io_threads, "0", (0, 32), "threads that serve sockets; 0: processors - 1") \
 	S(INT, server, max_connections, "0", (0, 10000000), \
 		"most open connections; 0: as many as file descriptors allow") \
@@ -45,6 +57,17 @@ enum config_outcome {
 		"connections that write; more than 1 only on PostgreSQL") \
 	S(WORD, piles, unknown_piles, "hold", (reject, hold, accept), \
 		"a pile nobody registered: turn away, keep for approval, or let in") \
+	S(INT, piles, least_profile, "0", (0, 3), \
+		"security profile every pile must at least come with: 1 password, 2 password in " \
+		"TLS, 3 certificate") \
+	S(TEXT, piles, organisation, "Leyden", (0, 64), \
+		"our name in certificates of piles (O); others are refused; empty: not looked at") \
+	S(WORD, piles, sign_requests, "auto", (auto, hand), \
+		"certificates that piles ask for: signed at once, or after an operator's " \
+		"approval") \
+	S(INT, piles, certificate_days, "730", (1, 3650), "life of a pile's certificate") \
+	S(INT, piles, renew_days, "30", (1, 365), \
+		"days before its end at which a pile is asked for a successor") \
 	S(INT, piles, heartbeat, "300", (10, 86400), "seconds between heartbeats, told to piles") \
 	S(INT, piles, sample, "30", (5, 3600), \
 		"seconds between meter values while charging, told to piles") \

@@ -231,7 +231,8 @@ static void write_offline(struct gateway *gateway, struct station *station)
 
 struct hello {
 	uint64_t link;
-	struct str code, user, password, remote, protocol;
+	struct gateway_caller caller;
+	struct str protocol; /* the one we chose, else all it offers */
 	struct pile pile;
 	int outcome;
 };
@@ -239,34 +240,41 @@ struct hello {
 static const char *const refusal_words[] = {
 	[DEVICES_E_UNKNOWN] = "No pile with this identity is registered, and the settings say that "
 			      "unknown piles are turned away.",
-	[DEVICES_E_CREDENTIALS] = "The password is missing or wrong, or the user name is not the "
-				  "pile's identity.",
 	[DEVICES_E_REJECTED] = "An operator has rejected or retired this pile.",
 	[DEVICES_E_NAME] = "The identity at the end of the address is empty, too long, or has "
 			   "characters that no identity has.",
 	[DEVICES_E_NO_OPERATOR] = "Unknown piles are taken in, but there is no operator yet whose "
 				  "they could be: leyden user add LOGIN makes the first one.",
+	[DEVICES_E_CERTIFICATE_NAME] = "The certificate is made out to another name than the "
+				       "address says.",
+	[DEVICES_E_RATE] = "Too many wrong passwords in the last minute; it may try again in a "
+			   "minute.",
 };
+
+static struct str words_of(int outcome, struct str words)
+{
+	if (words.len > 0)
+		return words;
+	if (outcome > 0 && (size_t)outcome < sizeof(refusal_words) / sizeof(refusal_words[0]) &&
+		refusal_words[outcome])
+		return str_from(refusal_words[outcome]);
+	return STR("The server could not check the pile.");
+}
 
 static int run_hello(struct job *base, struct ctx *ctx)
 {
 	struct gateway_job *job = (struct gateway_job *)base;
 	struct hello *hello = job->data;
-	const char *words = "The server could not check the pile.";
+	struct str words = STR_NULL;
 	int status;
 
-	hello->outcome = devices_handshake(ctx, hello->code, hello->user, hello->password,
-		hello->remote, hello->protocol, &hello->pile);
+	hello->outcome = devices_handshake(
+		ctx, hello->caller.code, &hello->caller.proof, &hello->pile, &words);
 	TRY(hello->outcome);
-	if (hello->outcome == 0) {
-		TRY(devices_connected(ctx, hello->pile.id, hello->protocol));
-		return 0;
-	}
-	if ((size_t)hello->outcome < sizeof(refusal_words) / sizeof(refusal_words[0]) &&
-		refusal_words[hello->outcome])
-		words = refusal_words[hello->outcome];
-	return devices_refused(ctx, hello->code, hello->remote,
-		devices_refusal(hello->outcome, &status), str_from(words));
+	if (hello->outcome == 0)
+		return devices_connected(ctx, hello->pile.id, hello->protocol);
+	return devices_refused(ctx, hello->caller.code, hello->caller.remote,
+		devices_refusal(hello->outcome, &status), words_of(hello->outcome, words));
 }
 
 static struct station *station_get(struct gateway *gateway, struct str code)
@@ -289,7 +297,7 @@ static struct station *station_get(struct gateway *gateway, struct str code)
 static void welcome(struct gateway *gateway, struct link *link, struct hello *hello,
 	const struct effects *effects)
 {
-	struct station *station = station_get(gateway, hello->code);
+	struct station *station = station_get(gateway, hello->caller.code);
 	struct link *old = station->link;
 
 	if (old) {
@@ -319,11 +327,14 @@ static void finish_hello(struct gateway_job *job)
 	struct gateway *gateway = job->gateway;
 	struct hello *hello = job->data;
 	struct link *link = map_get_i64(&gateway->links, (int64_t)hello->link);
-	struct station *station = map_get(&gateway->stations, hello->code);
+	struct station *station = map_get(&gateway->stations, hello->caller.code);
 	int status = 503;
 
 	if (job->job.result < 0)
 		hello->outcome = job->job.result;
+	if (hello->outcome == DEVICES_E_CREDENTIALS)
+		throttle_failed(&gateway->throttle, hello->caller.code, hello->caller.remote,
+			gateway_ticks(gateway));
 	if (link && hello->outcome == 0) {
 		welcome(gateway, link, hello, &job->job.effects);
 	} else if (link) {
@@ -335,7 +346,7 @@ static void finish_hello(struct gateway_job *job)
 	} else if (hello->outcome == 0) {
 		/* Gone before it was let in, but stored as connected: say so, unless another one is
 		 * here. */
-		station = station_get(gateway, hello->code);
+		station = station_get(gateway, hello->caller.code);
 		station->pile_id = hello->pile.id;
 		station->tenant_id = hello->pile.tenant_id;
 		map_put_i64(&gateway->by_pile, station->pile_id, station);
@@ -364,7 +375,7 @@ static int run_refused(struct job *base, struct ctx *ctx)
 	struct gateway_job *job = (struct gateway_job *)base;
 	struct hello *hello = job->data;
 
-	return devices_refused(ctx, hello->code, hello->remote, STR("protocol"),
+	return devices_refused(ctx, hello->caller.code, hello->caller.remote, STR("protocol"),
 		str_format(ctx->arena,
 			"The pile offers the subprotocols \"%.*s\"; this server speaks %.*s.",
 			STR_FMT(hello->protocol), STR_FMT(ocpp_spoken(ctx->arena))));
@@ -375,24 +386,69 @@ static void finish_refused(struct gateway_job *job)
 	gateway_job_free(job);
 }
 
-void gateway_hello(struct gateway *gateway, uint64_t id, struct str pile_code, struct str user,
-	struct str password, struct str protocols, struct str remote)
+static struct gateway_caller copy_caller(struct arena *arena, const struct gateway_caller *from)
 {
-	struct str protocol = choose_protocol(protocols);
-	struct gateway_job *job = gateway_job_new(gateway, str_hash(pile_code),
-		protocol.len > 0 ? run_hello : run_refused,
-		protocol.len > 0 ? finish_hello : finish_refused);
+	struct gateway_caller copy = *from;
+	struct str *const texts[] = {&copy.code, &copy.remote, &copy.protocols, &copy.proof.user,
+		&copy.proof.password, &copy.proof.transport, &copy.proof.common_name,
+		&copy.proof.organisation, &copy.proof.serial};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		*texts[i] = str_dup(arena, *texts[i]);
+	return copy;
+}
+
+static struct gateway_job *hello_job(struct gateway *gateway, const struct gateway_caller *caller,
+	int (*run)(struct job *job, struct ctx *ctx), void (*finish)(struct gateway_job *job))
+{
+	struct gateway_job *job = gateway_job_new(gateway, str_hash(caller->code), run, finish);
 	struct hello *hello = ARENA_NEW(&job->job.arena, struct hello);
-	struct link *link;
 
 	ASSERT(hello);
 	job->data = hello;
+	hello->caller = copy_caller(&job->job.arena, caller);
+	return job;
+}
+
+static int run_slowed(struct job *base, struct ctx *ctx)
+{
+	struct gateway_job *job = (struct gateway_job *)base;
+	struct hello *hello = job->data;
+	int status;
+
+	return devices_refused(ctx, hello->caller.code, hello->caller.remote,
+		devices_refusal(DEVICES_E_RATE, &status), words_of(DEVICES_E_RATE, STR_NULL));
+}
+
+/* Turned away without a look at the database: guessing must not cost us more than the guesser. */
+static void slow_down(struct gateway *gateway, uint64_t id, const struct gateway_caller *caller)
+{
+	int status;
+
+	devices_refusal(DEVICES_E_RATE, &status);
+	gateway->config.ops.verdict(gateway->config.ops.context, id, status, STR_NULL);
+	if (throttle_first(
+		    &gateway->throttle, caller->code, caller->remote, gateway_ticks(gateway)))
+		gateway_submit(gateway, hello_job(gateway, caller, run_slowed, finish_refused));
+}
+
+void gateway_hello(struct gateway *gateway, uint64_t id, const struct gateway_caller *caller)
+{
+	struct str protocol = choose_protocol(caller->protocols);
+	struct gateway_job *job;
+	struct hello *hello;
+	struct link *link;
+
+	if (throttle_waits(
+		    &gateway->throttle, caller->code, caller->remote, gateway_ticks(gateway))) {
+		slow_down(gateway, id, caller);
+		return;
+	}
+	job = hello_job(gateway, caller, protocol.len > 0 ? run_hello : run_refused,
+		protocol.len > 0 ? finish_hello : finish_refused);
+	hello = job->data;
 	hello->link = id;
-	hello->code = str_dup(&job->job.arena, pile_code);
-	hello->user = str_dup(&job->job.arena, user);
-	hello->password = str_dup(&job->job.arena, password);
-	hello->remote = str_dup(&job->job.arena, remote);
-	hello->protocol = protocol.len > 0 ? protocol : str_dup(&job->job.arena, protocols);
+	hello->protocol = protocol.len > 0 ? protocol : hello->caller.protocols;
 	if (protocol.len == 0) {
 		/* OCPP-J 1.6, 3.1.2: shake hands without a subprotocol, then close. */
 		gateway->config.ops.verdict(gateway->config.ops.context, id, 101, STR_NULL);

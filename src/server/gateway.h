@@ -3,6 +3,7 @@
  * through ops. Single-threaded (the I/O loop or a test). */
 #pragma once
 #include "app/ctx.h"
+#include "app/security.h"
 #include "base/clock.h"
 #include "server/lane.h"
 
@@ -28,10 +29,14 @@ struct gateway_config {
 };
 struct gateway *gateway_new(const struct gateway_config *config);
 void gateway_free(struct gateway *gateway);
-/* A handshake: `protocols` is the client's comma separated offer. Answered through ops.verdict. The
- * newest link of a pile wins at once: an older one is closed and nothing it does later counts. */
-void gateway_hello(struct gateway *gateway, uint64_t link, struct str pile_code, struct str user,
-	struct str password, struct str protocols, struct str remote);
+/* Who knocks, with what. Borrowed texts; `protocols` is the client's comma separated offer. */
+struct gateway_caller {
+	struct str code, protocols, remote;
+	struct security_proof proof;
+};
+/* A handshake. Answered through ops.verdict. The newest link of a pile wins at once: an older one
+ * is closed and nothing it does later counts. */
+void gateway_hello(struct gateway *gateway, uint64_t link, const struct gateway_caller *caller);
 void gateway_text(struct gateway *gateway, uint64_t link, struct str text);
 void gateway_closed(struct gateway *gateway, uint64_t link, int code);
 /* COMMAND and DROP effects (any thread; posts itself). */

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/mask.h"
 #include "server/gateway_parts.h"
 #include "wire/json.h"
 
@@ -397,6 +398,14 @@ struct outcome {
 	int64_t latency_us;
 };
 
+/* Without the password it may carry. */
+static struct str shown(struct arena *arena, struct str payload)
+{
+	struct str masked;
+
+	return mask_secrets(arena, payload, &masked) ? masked : payload;
+}
+
 static int run_answer(struct job *base, struct ctx *ctx)
 {
 	struct gateway_job *job = (struct gateway_job *)base;
@@ -407,6 +416,8 @@ static int run_answer(struct job *base, struct ctx *ctx)
 
 	TRY(outcome->desk->answered(ctx, outcome->command_id, outcome->payload, outcome->error,
 		outcome->latency_us, &error, &order_id));
+	TRY(ocpp_security_answered(
+		ctx, outcome->command_id, outcome->action, outcome->payload, error));
 	row = effects_add_row(ctx->effects);
 	row->pile_id = job->pile_id;
 	row->tenant_id = job->tenant_id;
@@ -414,8 +425,8 @@ static int run_answer(struct job *base, struct ctx *ctx)
 	row->order_id = order_id;
 	row->action = outcome->action;
 	row->message_id = str_format(ctx->arena, "%lld", (long long)outcome->command_id);
-	row->request = outcome->request;
-	row->answer = outcome->payload.len > 0 ? outcome->payload : STR("{}");
+	row->request = shown(ctx->arena, outcome->request);
+	row->answer = outcome->payload.len > 0 ? shown(ctx->arena, outcome->payload) : STR("{}");
 	row->error = error;
 	row->latency_us = outcome->latency_us;
 	return 0;
@@ -465,15 +476,18 @@ void station_journal_lost(struct gateway *gateway, struct station *station)
 	struct buf buf = {.ptr = id, .cap = sizeof(id), .max = sizeof(id)};
 	struct call *call = station->open;
 	struct journal_row row = {.action = str_from(call->action),
-		.request = str_from(call->payload),
 		.answer = STR("{}"),
 		.error = STR("offline"),
 		.latency_us = gateway_ticks(gateway) - call->sent_ticks_us};
+	struct arena arena;
 
+	arena_init(&arena, LIMIT_FRAME_BYTES * 2);
+	row.request = shown(&arena, str_from(call->payload));
 	buf_put_i64(&buf, call->command_id);
 	row.message_id = buf_str(&buf);
 	gateway->stats.calls_open--;
 	gateway_log(gateway, station, row, false);
+	arena_fini(&arena);
 }
 
 void station_tick(struct gateway *gateway, struct station *station, int64_t now_ticks_us)

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "server/gateway.h"
+#include "server/throttle.h"
 #include "wire/ocpp.h"
 
 #define STATION_INBOX 16  /* frames of one pile that may wait; then it is not read from */
@@ -85,6 +86,7 @@ struct gateway {
 	struct gateway_job *spare; /* freed ones of ordinary size, used again */
 	size_t spare_len;
 	struct gateway_stats stats;
+	struct throttle throttle;
 };
 
 static inline int64_t gateway_ticks(const struct gateway *gateway)

@@ -11,6 +11,7 @@
 
 #define REFUSALS_PER_S 20 /* kept for the installer; a flood is only counted */
 #define PROTOCOL_ERROR 1002
+#define HELLO_TEXTS 9
 
 struct links {
 	struct links_config config;
@@ -42,7 +43,8 @@ struct errand {
 	void (*run)(struct errand *errand);
 	uint64_t link;
 	int number;
-	struct str texts[5];
+	struct str texts[HELLO_TEXTS];
+	struct security_proof proof; /* of a hello; its texts are among ours */
 	char bytes[];
 };
 
@@ -129,6 +131,8 @@ static void refuse_conn(struct conn *conn, int status)
 			STR("WWW-Authenticate: Basic realm=\"leyden\", charset=\"UTF-8\"\r\n");
 	if (status == 503)
 		answer.extra_headers = STR("Retry-After: 5\r\n");
+	if (status == 429)
+		answer.extra_headers = STR("Retry-After: 60\r\n");
 	http_reply(conn, &answer);
 }
 
@@ -248,13 +252,14 @@ static void refusal_done(struct job *job, int result)
 	refusal_free(job->data);
 }
 
-static void keep_refusal(struct links *links, struct conn *conn, struct str code,
-	const char *reason, const char *detail)
+static void keep_refusal(struct links *links, struct str remote, struct str code, struct str reason,
+	struct str detail)
 {
 	int64_t second = clock_now_us(links->config.clock) / US_PER_S;
 	struct refusal *refusal;
+	struct arena *arena;
 
-	LOG_INFO("handshake refused", "remote=%.*s reason=%s", STR_FMT(conn_remote(conn)), reason);
+	LOG_INFO("handshake refused", "remote=%.*s reason=%.*s", STR_FMT(remote), STR_FMT(reason));
 	if (second != links->refusal_second) {
 		links->refusal_second = second;
 		links->refusals = 0;
@@ -262,18 +267,24 @@ static void keep_refusal(struct links *links, struct conn *conn, struct str code
 	if (links->refusals++ >= REFUSALS_PER_S)
 		return;
 	refusal = mem_alloc(sizeof(*refusal));
-	arena_init(&refusal->job.arena, LIMIT_JOB_ARENA);
-	effects_init(&refusal->job.effects, &refusal->job.arena);
+	arena = &refusal->job.arena;
+	arena_init(arena, LIMIT_JOB_ARENA);
+	effects_init(&refusal->job.effects, arena);
 	refusal->job.kind = LANE_WRITE;
 	refusal->job.run = run_refusal;
 	refusal->job.done = refusal_done;
 	refusal->job.data = refusal;
-	refusal->code = str_dup(&refusal->job.arena, str_slice(code, 0, 2 * LIMIT_PILE_CODE));
-	refusal->remote = str_dup(&refusal->job.arena, conn_remote(conn));
-	refusal->reason = str_from(reason);
-	refusal->detail = str_from(detail);
+	refusal->code = str_dup(arena, str_slice(code, 0, 2 * LIMIT_PILE_CODE));
+	refusal->remote = str_dup(arena, remote);
+	refusal->reason = str_dup(arena, reason);
+	refusal->detail = str_dup(arena, detail);
 	if (!lanes_submit(links->config.lanes, &refusal->job))
 		refusal_free(refusal);
+}
+
+void links_refused(struct links *links, const struct net_refusal *refusal)
+{
+	keep_refusal(links, refusal->remote, refusal->name, refusal->reason, refusal->detail);
 }
 
 /* --- from the sockets to the gateway --- */
@@ -311,8 +322,18 @@ static void read_basic(struct arena *arena, const struct http_head *head, struct
 
 static void run_hello(struct errand *errand)
 {
-	gateway_hello(errand->links->gateway, errand->link, errand->texts[0], errand->texts[1],
-		errand->texts[2], errand->texts[3], errand->texts[4]);
+	struct gateway_caller caller = {.code = errand->texts[0],
+		.protocols = errand->texts[1],
+		.remote = errand->texts[2],
+		.proof = errand->proof};
+
+	caller.proof.user = errand->texts[3];
+	caller.proof.password = errand->texts[4];
+	caller.proof.transport = errand->texts[5];
+	caller.proof.common_name = errand->texts[6];
+	caller.proof.organisation = errand->texts[7];
+	caller.proof.serial = errand->texts[8];
+	gateway_hello(errand->links->gateway, errand->link, &caller);
 }
 
 static void explain(struct conn *conn, int status)
@@ -328,35 +349,50 @@ static void explain(struct conn *conn, int status)
 	http_reply(conn, &answer);
 }
 
+static void send_hello(struct links *links, struct conn *conn, const struct http_head *head,
+	struct str code, struct arena *arena)
+{
+	struct conn_peer peer;
+	struct str texts[HELLO_TEXTS] = {
+		code, http_header(head, "Sec-WebSocket-Protocol"), conn_remote(conn)};
+	struct errand *errand;
+
+	conn_peer(conn, arena, &peer);
+	read_basic(arena, head, &texts[3], &texts[4]);
+	texts[5] = peer.transport;
+	texts[6] = peer.common_name;
+	texts[7] = peer.organisation;
+	texts[8] = peer.serial;
+	conn_set_user(conn, links_mark());
+	errand = errand_new(links, run_hello, conn_serial(conn), texts, HELLO_TEXTS);
+	errand->proof = (struct security_proof){
+		.tls = peer.tls, .certified = peer.certified, .until_us = peer.until_us};
+	if (is_home(links, conn_loop(conn)))
+		run_errand(errand);
+	else
+		loop_post(links->config.loops[0], run_errand, errand);
+}
+
 void links_request(struct links *links, struct conn *conn, const struct http_head *head)
 {
 	struct arena arena;
-	struct str texts[5], code;
+	struct str code;
 	int status = ws_check(conn, head);
 
 	arena_init(&arena, LIMIT_HTTP_HEAD_BYTES * 4);
 	code = door_code(&arena, head->path);
 	if (status != 0) {
 		if (http_header(head, "Sec-WebSocket-Key").len > 0)
-			keep_refusal(links, conn, code, "upgrade",
-				"{\"text\":\"not a WebSocket handshake of RFC 6455, version 13\"}");
+			keep_refusal(links, conn_remote(conn), code, STR("upgrade"),
+				STR("The request is no WebSocket handshake of RFC 6455, version "
+				    "13."));
 		explain(conn, status);
 	} else if (code.len == 0 || code.len > LIMIT_PILE_CODE) {
-		keep_refusal(links, conn, code, "name", "{}");
+		keep_refusal(links, conn_remote(conn), code, STR("name"),
+			STR("The identity at the end of the address is empty or too long."));
 		explain(conn, 404);
 	} else {
-		struct errand *errand;
-
-		texts[0] = code;
-		read_basic(&arena, head, &texts[1], &texts[2]);
-		texts[3] = http_header(head, "Sec-WebSocket-Protocol");
-		texts[4] = conn_remote(conn);
-		conn_set_user(conn, links_mark());
-		errand = errand_new(links, run_hello, conn_serial(conn), texts, 5);
-		if (is_home(links, conn_loop(conn)))
-			run_errand(errand);
-		else
-			loop_post(links->config.loops[0], run_errand, errand);
+		send_hello(links, conn, head, code, &arena);
 	}
 	arena_fini(&arena);
 }

@@ -25,6 +25,8 @@ bool links_is_door(struct str path);
 /* A request to the door: begins the handshake, or answers what is wrong with it. On the
  * connection's loop. */
 void links_request(struct links *links, struct conn *conn, const struct http_head *head);
+/* A caller whom net turned away: kept for the installer. From any loop. */
+void links_refused(struct links *links, const struct net_refusal *refusal);
 /* From net's handler, for connections whose user is links_mark(). */
 void *links_mark(void);
 void links_message(struct links *links, struct conn *conn, struct str text);

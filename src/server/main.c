@@ -34,6 +34,9 @@ static const struct command_row commands[] = {
 	{"check", command_check, "look over settings, certificate and database"},
 	{"config", command_config,
 		"sample | show | manual: the settings file, the settings in force, their manual"},
+	{"ca", command_ca,
+		"init | issue CODE | sign CODE FILE | server HOSTS | revoke NUMBER|SERIAL | list | "
+		"export root|device|chain | crl"},
 	{"user", command_user,
 		"add LOGIN | password LOGIN | list: people who sign in (password from standard "
 		"input)"},

@@ -12,8 +12,10 @@
 #include "base/log.h"
 #include "store/site.h"
 #include "net/net.h"
+#include "server/authority.h"
 #include "server/courier.h"
 #include "server/direct.h"
+#include "server/keeper.h"
 #include "server/lane.h"
 #include "server/links.h"
 #include "server/metrics.h"
@@ -52,12 +54,26 @@ struct server {
 	struct vault *vault;
 	struct web *web;
 	struct timer *timer;
+	struct keeper *keeper;
 	struct metrics *metrics;
 	struct courier_channels channels;
 	struct courier *courier;
 };
 
 /* --- what connections do --- */
+
+/* Which way the same page is reached through TLS. */
+static void send_to_tls(struct server *server, struct conn *conn, const struct http_head *head)
+{
+	struct arena arena;
+	struct http_answer answer = {.status = 308, .close = true};
+
+	arena_init(&arena, LIMIT_HTTP_HEAD_BYTES * 2);
+	answer.extra_headers = str_format(&arena, "Location: %.*s%.*s\r\n",
+		STR_FMT(server->app.public_url), STR_FMT(head->path));
+	http_reply(conn, &answer);
+	arena_fini(&arena);
+}
 
 static void on_request(
 	void *context, struct conn *conn, const struct http_head *head, struct str body)
@@ -66,6 +82,8 @@ static void on_request(
 
 	if (links_is_door(head->path))
 		links_request(server->links, conn, head);
+	else if (server->tls != NULL && !conn_is_tls(conn))
+		send_to_tls(server, conn, head); /* no sign-in travels in the clear */
 	else
 		web_request(server->web, conn, head, body);
 }
@@ -87,12 +105,15 @@ static void on_closed(void *context, struct conn *conn, int code)
 		streams_closed(server->streams, conn);
 }
 
-static void on_refused(void *context, struct str remote, struct str path, struct str reason)
+static void on_refused(void *context, const struct net_refusal *refusal)
 {
-	(void)context;
-	(void)path;
-	LOG_DEBUG(
-		"request refused", "remote=%.*s reason=\"%.*s\"", STR_FMT(remote), STR_FMT(reason));
+	struct server *server = context;
+
+	if (str_is(refusal->reason, "request"))
+		LOG_DEBUG("request refused", "remote=%.*s detail=\"%.*s\"",
+			STR_FMT(refusal->remote), STR_FMT(refusal->detail));
+	else if (server->links != NULL)
+		links_refused(server->links, refusal);
 }
 
 /* Lane threads, after the commit. */
@@ -171,6 +192,7 @@ static int listen_all(struct server *server)
 	struct listen_config listen = {.address = config->address,
 		.port = (uint16_t)config->port,
 		.tls = server->tls,
+		.plain_too = config->plain_too,
 		.handler = {on_request, on_message, on_closed, on_refused, server},
 		.ping_us = config->ping * US_PER_S,
 		.max_conns = connections_per_loop(server)};
@@ -220,6 +242,39 @@ void server_fill_app(
 	app->keep_uploads_us = config->keep_logs * US_PER_DAY;
 	app->reserve_us = config->reserve * US_PER_MIN;
 	app->demo = config->demo;
+	app->security.organisation = config->organisation;
+	app->security.least_profile = config->least_profile;
+	app->security.tls = config->tls_cert.len > 0;
+	app->security.sign_by_hand = config->sign_requests == 1;
+	app->security.device_days = config->certificate_days;
+	app->security.renew_days = config->renew_days;
+}
+
+int server_fill_authorities(
+	const struct config *config, struct arena *arena, struct app_config *app)
+{
+	TRY(authority_load(arena, config->data, &app->security));
+	app->security.anchors = app->security.ca_chain;
+	if (config->tls_client_ca.len > 0)
+		TRY(server_read_file(config->tls_client_ca, arena, &app->security.anchors));
+	return 0;
+}
+
+int server_make_tls(const struct config *config, struct arena *arena, struct tls_server **ret_tls)
+{
+	struct tls_config tls = {.cert = config->tls_cert,
+		.key = config->tls_key,
+		.other_cert = config->tls_other_cert,
+		.other_key = config->tls_other_key,
+		.client_ca = config->tls_client_ca,
+		.crl = config->tls_client_crl};
+
+	if (tls.client_ca.len == 0 && authority_exists(arena, config->data)) {
+		tls.client_ca = authority_path(arena, config->data, AUTHORITY_CHAIN);
+		if (tls.crl.len == 0)
+			tls.crl = authority_path(arena, config->data, AUTHORITY_CRL);
+	}
+	return tls_server_new(&tls, ret_tls);
 }
 
 static int all_offline(struct ctx *ctx, void *arg)
@@ -308,13 +363,22 @@ static void make_parts(struct server *server)
 		.loops_len = server->loops_len,
 		.lanes = server->lanes,
 		.clock = &clock_system};
+	struct keeper_config keeper = {.loop = server->loops[0],
+		.lanes = server->lanes,
+		.tls = server->tls,
+		.drop = on_effect,
+		.context = server};
 	struct web_config web = {
 		.loops = server->loops, .loops_len = server->loops_len, .lanes = server->lanes};
 
+	if (server->app.security.ca_key.len > 0)
+		keeper.crl_path =
+			authority_path(&server->arena, server->config->data, AUTHORITY_CRL);
 	server->links = links_new(&links);
 	server->streams = streams_new(&streams);
 	web.streams = server->streams;
 	server->web = web_new(&web);
+	server->keeper = keeper_new(&keeper);
 	server->timer = timer_new(server->loops[0], server->lanes, &clock_system);
 	loop_every(server->loops[0], GATEWAY_TICK_MS, on_gateway_tick, server);
 }
@@ -341,12 +405,12 @@ static int stand_up(struct server *server)
 	TRY(vault_new(config->data, &server->vault));
 	TRY(server_read_key(config->data, &server->arena, &server->app.server_key));
 	if (config->tls_cert.len > 0)
-		TRY(tls_server_new(
-			config->tls_cert, config->tls_key, config->tls_client_ca, &server->tls));
+		TRY(server_make_tls(config, &server->arena, &server->tls));
 	for (size_t loops = wanted_loops(config); server->loops_len < loops;)
 		server->loops[server->loops_len++] = loop_new();
 	TRY(listen_all(server));
 	server_fill_app(config, &server->arena, server->port, &server->app);
+	TRY(server_fill_authorities(config, &server->arena, &server->app));
 	TRY(fill_channels(server));
 	TRY(prepare_database(server));
 	TRY(start_lanes(server));
@@ -431,6 +495,7 @@ void server_free(struct server *server)
 		loop_free(server->loops[i]);
 	metrics_free(server->metrics);
 	timer_free(server->timer);
+	keeper_free(server->keeper);
 	web_free(server->web);
 	streams_free(server->streams);
 	links_free(server->links);

@@ -28,6 +28,13 @@ struct app_config;
 void server_fill_app(
 	const struct config *config, struct arena *arena, uint16_t port, struct app_config *app);
 
+struct tls_server;
+/* Our own authority and those of the settings, for the conversations. */
+int server_fill_authorities(
+	const struct config *config, struct arena *arena, struct app_config *app);
+/* The server's side of TLS as the settings say. */
+int server_make_tls(const struct config *config, struct arena *arena, struct tls_server **ret_tls);
+
 /* The directory exists and is ours alone; false with errno. */
 bool server_make_directory(struct str path, struct arena *arena);
 /* The secret in DATA/server.key: 64 hex digits, made with mode 0600 when the file is not there. */

@@ -2,6 +2,7 @@
  * flooded with ticks. */
 #include "server/timer.h"
 #include "app/billing.h"
+#include "app/certificates.h"
 #include "app/charging.h"
 #include "app/upkeep.h"
 #include "app/reports.h"
@@ -19,15 +20,21 @@ struct timer {
 	const struct clock *clock;
 	_Atomic bool out;
 	_Atomic int64_t last_us;
+	int64_t minute; /* of the last look at certificates */
 };
 
 static int run(struct job *job, struct ctx *ctx)
 {
-	(void)job;
+	struct timer *timer = job->data;
+
 	TRY(charging_tick(ctx));
 	TRY(billing_tick(ctx));
 	TRY(upkeep_tick(ctx));
 	TRY(reports_tick(ctx));
+	if (ctx->now_us / US_PER_MIN != timer->minute) {
+		TRY(certificates_tick(ctx));
+		timer->minute = ctx->now_us / US_PER_MIN;
+	}
 	return 0;
 }
 

@@ -23,6 +23,7 @@ static const struct column command_columns[] = {
 	COL_I64(struct command, ask),
 	COL_I64(struct command, about_id),
 	COL_STR(struct command, protocol),
+	COL_STR(struct command, sealed),
 };
 
 int store_command_waiting(struct db *db, int64_t pile_id, int64_t *ret_count)
@@ -54,6 +55,7 @@ int store_command_add(struct db *db, const struct command *command)
 	stmt_bind_i64(stmt, 10, command->ask);
 	stmt_bind_i64(stmt, 11, command->about_id);
 	stmt_bind_str(stmt, 12, command->protocol.ptr ? command->protocol : STR(""));
+	stmt_bind_str(stmt, 13, command->sealed.ptr ? command->sealed : STR(""));
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

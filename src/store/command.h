@@ -8,7 +8,8 @@
 struct command {
 	int64_t id, tenant_id, pile_id, order_id, user_id;
 	struct str action;   /* OCPP action */
-	struct str payload;  /* its JSON */
+	struct str payload;  /* its JSON; where it carries a secret, with stars for it */
+	struct str sealed;   /* then the whole payload, for box_open; empty once it was answered */
 	struct str protocol; /* whose words they are; empty: the house's, see app/ocpp.h */
 	struct str state;    /* "queued", "answered", "failed" */
 	struct str answer, error;

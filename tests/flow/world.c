@@ -128,8 +128,11 @@ void world_connect(struct flow *flow, struct str label, struct str code, struct 
 	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(label));
 	link->tail = &link->head;
 	flow->link = link;
-	gateway_hello(flow->stage.gateway, link->id, code, user, password, protocols,
-		STR("127.0.0.1:4711"));
+	gateway_hello(flow->stage.gateway, link->id,
+		&(struct gateway_caller){.code = code,
+			.protocols = protocols,
+			.remote = STR("127.0.0.1:4711"),
+			.proof = {.user = user, .password = password}});
 	world_pump(flow);
 }
 
@@ -142,8 +145,9 @@ void world_connect_later(struct flow *flow, struct str code)
 	*link = (struct flow_link){.id = ++flow->next_link, .open = true};
 	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(code));
 	link->tail = &link->head;
-	gateway_hello(
-		flow->stage.gateway, link->id, code, STR(""), STR(""), STR("ocpp1.6"), STR("here"));
+	gateway_hello(flow->stage.gateway, link->id,
+		&(struct gateway_caller){
+			.code = code, .protocols = STR("ocpp1.6"), .remote = STR("here")});
 }
 
 void world_disconnect(struct flow *flow, struct str label)

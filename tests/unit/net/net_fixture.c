@@ -112,14 +112,13 @@ static void on_closed(void *context, struct conn *conn, int code)
 	fixture->closed++;
 }
 
-static void on_refused(void *context, struct str remote, struct str path, struct str reason)
+static void on_refused(void *context, const struct net_refusal *refusal)
 {
 	struct net_fixture *fixture = context;
 
-	(void)path;
-	if (remote.len == 0)
+	if (refusal->remote.len == 0 || refusal->detail.len == 0)
 		abort();
-	snprintf(fixture->reason, sizeof(fixture->reason), "%.*s", STR_FMT(reason));
+	snprintf(fixture->reason, sizeof(fixture->reason), "%.*s", STR_FMT(refusal->reason));
 	fixture->refused++;
 }
 
@@ -201,7 +200,8 @@ void fixture_start_tls(struct net_fixture *fixture)
 	snprintf(cert, sizeof(cert), "%s/cert.pem", fixture->dir);
 	snprintf(key, sizeof(key), "%s/key.pem", fixture->dir);
 	make_certificate(cert, key);
-	if (tls_server_new(str_from(cert), str_from(key), STR_NULL, &fixture->tls) != 0)
+	if (tls_server_new(&(struct tls_config){.cert = str_from(cert), .key = str_from(key)},
+		    &fixture->tls) != 0)
 		abort();
 	fixture_start(fixture);
 }

@@ -180,7 +180,6 @@ static void bad_requests_are_refused(void **state)
 		{"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", " 413 "},
 		{"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFF\r\n",
 			" 413 "},
-		{"\x16\x03\x01\x02\x01\x01\r\n\r\n", " 400 "},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -100,6 +100,13 @@ static void pump(struct bench *b)
 	} while (b->posted_len > 0 || stats.queued > 0);
 }
 
+static void knock(struct bench *b, uint64_t link)
+{
+	gateway_hello(b->gateway, link,
+		&(struct gateway_caller){
+			.code = STR("A-07"), .protocols = STR("ocpp1.6"), .remote = STR("here")});
+}
+
 static void bench_open(struct bench *b, struct test_db *test)
 {
 	struct lanes_config lanes = {.db_url = test->url,
@@ -127,7 +134,7 @@ static void bench_open(struct bench *b, struct test_db *test)
 	assert_int_equal(lanes_new(&lanes, &b->lanes), 0);
 	gateway.lanes = b->lanes;
 	b->gateway = gateway_new(&gateway);
-	gateway_hello(b->gateway, 1, STR("A-07"), STR(""), STR(""), STR("ocpp1.6"), STR("here"));
+	knock(b, 1);
 	pump(b);
 	assert_int_equal(b->verdict, 101);
 }
@@ -286,10 +293,10 @@ static void links_at_every_moment(void **state)
 	say(b, STATUS, 1);
 	say(b, STATUS, 2);
 	gateway_closed(b->gateway, 1, 1006); /* one in the lane, one waiting */
-	gateway_hello(b->gateway, 2, STR("A-07"), STR(""), STR(""), STR("ocpp1.6"), STR("here"));
+	knock(b, 2);
 	gateway_closed(b->gateway, 2, 1006); /* before the verdict */
 	gateway_text(b->gateway, 2, STR("[2,\"x\",\"Heartbeat\",{}]"));
-	gateway_hello(b->gateway, 3, STR("A-07"), STR(""), STR(""), STR("ocpp1.6"), STR("here"));
+	knock(b, 3);
 	gateway_text(b->gateway, 3, STR("[2,\"x\",\"Heartbeat\",{}]")); /* too early */
 	pump(b);
 	assert_int_equal(b->said_len, 0);
