@@ -217,8 +217,10 @@ static void connect_pile(struct sim *sim, struct sim_pile *pile)
 	pile->link = ++sim->links * SIM_LINKS + (uint64_t)pile->at;
 	pile->up = pile->waiting = pile->deaf = false;
 	pile->replies_len = 0;
-	gateway_hello(sim->stage.gateway, pile->link, str_from(pile->code), STR(""), STR(""),
-		STR("ocpp1.6"), STR("127.0.0.1:4711"));
+	gateway_hello(sim->stage.gateway, pile->link,
+		&(struct gateway_caller){.code = str_from(pile->code),
+			.protocols = STR("ocpp1.6"),
+			.remote = STR("sim")});
 }
 
 void pile_cut(struct sim *sim, struct sim_pile *pile)
