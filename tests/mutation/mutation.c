@@ -376,8 +376,10 @@ int main(int argc, char **argv)
 		printf("# the server does not start: %s\n", fault_text());
 		return 1;
 	}
-	gateway_hello(
-		stage.gateway, LINK, STR("M-1"), STR(""), STR(""), str_from(protocol), STR("here"));
+	gateway_hello(stage.gateway, LINK,
+		&(struct gateway_caller){.code = STR("M-1"),
+			.protocols = str_from(protocol),
+			.remote = STR("here")});
 	stage_pump(&stage);
 	each_action(&stage, version, mutate);
 	each_action(&stage, version, whole);
