@@ -244,30 +244,34 @@ static const char *do_list(struct control_case *at)
 static const struct {
 	const char *verb;
 	const char *(*run)(struct control_case *at);
-} control_rows[] = {
-	{"plug", do_plug},
-	{"unplug", do_unplug},
-	{"tear", do_tear},
-	{"tap", do_tap},
-	{"ready", do_ready},
-	{"ventilation", do_ventilation},
-	{"current", do_current},
-	{"voltage", do_voltage},
-	{"temperature", do_temperature},
-	{"drift", do_drift},
-	{"fault", do_fault},
-	{"frequency", do_frequency},
-	{"grid", do_grid},
-	{"battery", do_battery},
-	{"cable", do_cable},
-	{"asleep", do_asleep},
-	{"show", do_show},
-	{"emergency", do_emergency},
-	{"reserve", do_reserve},
-	{"offline", do_offline},
-	{"auto", do_auto},
-	{"state", do_state},
-	{"list", do_list},
+} control_plain_rows[] =
+	{
+		/* what needs no simulated car */
+		{"emergency", do_emergency},
+		{"reserve", do_reserve},
+		{"offline", do_offline},
+		{"state", do_state},
+		{"list", do_list},
+},
+  control_rows[] = {
+	  {"plug", do_plug},
+	  {"unplug", do_unplug},
+	  {"tear", do_tear},
+	  {"tap", do_tap},
+	  {"ready", do_ready},
+	  {"ventilation", do_ventilation},
+	  {"current", do_current},
+	  {"voltage", do_voltage},
+	  {"temperature", do_temperature},
+	  {"drift", do_drift},
+	  {"fault", do_fault},
+	  {"frequency", do_frequency},
+	  {"grid", do_grid},
+	  {"battery", do_battery},
+	  {"cable", do_cable},
+	  {"asleep", do_asleep},
+	  {"show", do_show},
+	  {"auto", do_auto},
 };
 
 static struct str control_answer(const char *error, struct arena *arena)
@@ -287,6 +291,11 @@ static struct str control_answer(const char *error, struct arena *arena)
 
 static const char *control_run(struct control_case *at)
 {
+	for (size_t i = 0; i < sizeof(control_plain_rows) / sizeof(control_plain_rows[0]); i++)
+		if (str_is(at->command->verb, control_plain_rows[i].verb))
+			return control_plain_rows[i].run(at);
+	if (at->unit->real)
+		return "no such command for real hardware";
 	for (size_t i = 0; i < sizeof(control_rows) / sizeof(control_rows[0]); i++)
 		if (str_is(at->command->verb, control_rows[i].verb))
 			return control_rows[i].run(at);

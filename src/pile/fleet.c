@@ -162,6 +162,19 @@ static int unit_signer(struct unit *unit)
 			   : signer_open_file(path, config->sign, &unit->fleet->rng, &unit->signer);
 }
 
+/* Real hardware is opened once; it stays over resets. */
+static int unit_hardware(struct unit *unit)
+{
+	const struct fleet_config *config = &unit->fleet->config;
+
+	if (config->hardware_len == 0)
+		return 0;
+	unit->real = mem_alloc(config->outlets * sizeof(*unit->real));
+	for (size_t i = 0; i < config->outlets; i++)
+		TRY(linux_open(config->hardware[i], &unit->real[i]));
+	return 0;
+}
+
 /* Opens the controller over hardware that is already there; also after a reset. */
 static int unit_open(struct unit *unit)
 {
@@ -198,7 +211,7 @@ static int unit_open(struct unit *unit)
 			sim_init(&unit->sims[i], &unit->worlds[i], fleet->config.max_ma,
 				fleet->config.phases);
 		unit->sims[i].battery_speed = fleet->config.speed;
-		hals[i] = unit->sims[i].hal;
+		hals[i] = unit->real ? *linux_hal(unit->real[i]) : unit->sims[i].hal;
 	}
 	TRY(pile_open(&unit->pile, &config, hals, &disk, fleet->clock, &fleet->rng));
 	if (fleet->config.resume)
@@ -217,8 +230,12 @@ static void unit_free(struct unit *unit)
 		return;
 	pile_close(&unit->pile);
 	signer_free(unit->signer);
-	for (size_t i = 0; i < unit->fleet->config.outlets; i++)
+	for (size_t i = 0; i < unit->fleet->config.outlets; i++) {
 		sim_fini(&unit->sims[i]);
+		if (unit->real)
+			linux_close(unit->real[i]);
+	}
+	mem_free(unit->real);
 	sim_worlds_unmap(unit->worlds, unit->fleet->config.outlets, unit->fleet->config.data);
 	mem_free(unit->sims);
 	mem_free(unit->visitors);
@@ -273,7 +290,8 @@ static void unit_world(struct unit *unit, int64_t ticks_us)
 
 static void unit_step(struct unit *unit)
 {
-	unit_world(unit, clock_ticks_us(unit->fleet->clock));
+	if (!unit->real)
+		unit_world(unit, clock_ticks_us(unit->fleet->clock));
 	pile_step(&unit->pile);
 	client_step(&unit->pile, &unit->fleet->scratch);
 	if (unit->pile.reset != RESET_NONE)
@@ -396,7 +414,7 @@ static int fleet_add_one(struct fleet *fleet, const char *name)
 		password = map_get(&fleet->passwords, STR("*"));
 	if (password)
 		unit->password = (struct str){password->text, password->len};
-	if (unit_open(unit) < 0) {
+	if (unit_hardware(unit) < 0 || unit_open(unit) < 0) {
 		unit_free(unit);
 		return fault_trace(FAULT_IO, __FILE__, __LINE__);
 	}

@@ -7,10 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/rng.h"
 #include "net/net.h"
+#include "pile/hal/linux.h"
 #include "pile/hal/sim.h"
 #include "pile/pile.h"
 #include "pile/visitor.h"
@@ -33,6 +35,8 @@ struct fleet_config {
 	bool resume;         /* transactions go on after a power loss */
 	enum sign_kind sign; /* of the key that signs meter readings; 0: nothing is signed */
 	bool tpm;            /* that key lives in the TPM */
+	const char *hardware[LIMIT_CONNECTORS]; /* settings of real outlets, one a file */
+	size_t hardware_len;                    /* 0: simulated */
 };
 
 struct fleet;
@@ -41,8 +45,9 @@ struct unit {
 	struct fleet *fleet;
 	char *name;
 	struct str password;
-	struct signer *signer; /* of the meter's readings; NULL: none */
-	struct sim *sims;      /* one an outlet */
+	struct signer *signer;      /* of the meter's readings; NULL: none */
+	struct sim *sims;           /* one an outlet; untouched when the hardware is real */
+	struct linux_outlet **real; /* one an outlet; NULL: simulated */
 	struct sim_world *worlds;
 	struct visitor *visitors; /* simulated drivers, one an outlet */
 	struct conn *conn;        /* to the server */

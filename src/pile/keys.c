@@ -51,6 +51,11 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_BASE_CURRENT] = {"LeydenBaseCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
 	/* all outlets of a pile sign with one key; its value is the signer's (orders.c) */
 	[KEY_METER_PUBLIC_KEY] = {"MeterPublicKey[1]", KEY_KIND_FIXED, true, 0, 0, ""},
+	/* 0 silent, 1 Chinese, 2 English, 3 German; percent by day and from 22 to 7 o'clock */
+	[KEY_VOICE_LANGUAGE] = {"LeydenVoiceLanguage", KEY_KIND_INT, false, 0, 3, "0"},
+	[KEY_VOICE_VOLUME] = {"LeydenVoiceVolume", KEY_KIND_INT, false, 0, 100, "70"},
+	[KEY_VOICE_NIGHT] = {"LeydenVoiceNightVolume", KEY_KIND_INT, false, 0, 100, "20"},
+	[KEY_UTC_OFFSET] = {"LeydenUtcOffset", KEY_KIND_INT, false, -840, 840, "0"},
 };
 
 /* What this pile's meter can tell. */

@@ -10,16 +10,21 @@
 #include "pile/control.h"
 #include "pile/display.h"
 #include "pile/fleet.h"
+#include "pile/provision.h"
+#include "pile/speak.h"
 
 static const char usage[] =
 	"leyden-pile - controller of charging piles; with simulated hardware also a fleet of them\n"
 	"\n"
 	"  --server URL       OCPP server; the pile's name is appended (ws://127.0.0.1:8080/ocpp)\n"
+	"  (a provisioned pile needs only --data; see leyden-pile provision)\n"
 	"  --name PATTERN     pile, or many: A-07, A-{01..50}; may be given several times\n"
 	"  --outlets N        outlets of each pile (1)\n"
 	"  --data DIR         journals live here, a directory each; without it nothing is kept\n"
 	"  --password-file F  lines NAME:PASSWORD, or one PASSWORD for all\n"
-	"  --hal sim          hardware backend (sim is the one there is)\n"
+	"  --hal sim          simulated hardware (the default)\n"
+	"  --hal FILE         real hardware: settings of an outlet (docs/pile.md); once an outlet\n"
+	"  --voices DIR       recordings DIR/<zh|en|de>/<name>.wav in the place of espeak-ng\n"
 	"  --speed N          batteries fill N times as fast as the meter says, 1 to 1000 (1): a "
 	"demo's\n"
 	"                     charge is short, and still no meter tells more than the outlet can "
@@ -59,6 +64,7 @@ enum {
 	OPT_RESUME,
 	OPT_CA,
 	OPT_SIGN,
+	OPT_VOICES,
 	OPT_VERBOSE,
 	OPT_HELP,
 };
@@ -81,6 +87,7 @@ static const struct option long_options[] = {
 	{"tags", required_argument, NULL, OPT_TAGS},
 	{"resume", no_argument, NULL, OPT_RESUME},
 	{"ca", required_argument, NULL, OPT_CA},
+	{"voices", required_argument, NULL, OPT_VOICES},
 	{"sign", required_argument, NULL, OPT_SIGN},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
 	{"help", no_argument, NULL, OPT_HELP},
@@ -95,6 +102,8 @@ struct options {
 	size_t names_len;
 	const char *passwords, *http, *control;
 	char public_url[256];
+	struct provision identity; /* from the data directory, when --name is not given */
+	char password_path[420];
 	bool standard_input, verbose;
 };
 
@@ -156,6 +165,17 @@ static bool option_sign(struct fleet_config *fleet, const char *text)
 	return sign_kind_parse(str_from(text), &fleet->sign) && fleet->sign != SIGN_ED25519;
 }
 
+static bool option_hal(struct fleet_config *fleet, const char *text)
+{
+	if (strcmp(text, "sim") == 0)
+		return fleet->hardware_len == 0;
+	if (fleet->hardware_len == LIMIT_CONNECTORS - 1)
+		return false;
+	fleet->hardware[fleet->hardware_len++] = text;
+	fleet->outlets = fleet->hardware_len;
+	return true;
+}
+
 static bool option_take(struct options *options, int option, const char *text)
 {
 	switch (option) {
@@ -174,7 +194,10 @@ static bool option_take(struct options *options, int option, const char *text)
 		options->passwords = text;
 		return true;
 	case OPT_HAL:
-		return strcmp(text, "sim") == 0;
+		return option_hal(&options->fleet, text);
+	case OPT_VOICES:
+		speak_setup(text, NULL);
+		return true;
 	case OPT_HTTP:
 		options->http = text;
 		return true;
@@ -222,6 +245,23 @@ static void option_public(struct options *options)
 	options->fleet.public_url = options->public_url;
 }
 
+/* A provisioned pile knows its name, server and key from its directory. */
+static void option_provisioned(struct options *options)
+{
+	struct provision *identity = &options->identity;
+
+	if (options->names_len > 0 || !options->fleet.data ||
+		!provision_load(options->fleet.data, identity))
+		return;
+	options->names[options->names_len++] = identity->name;
+	if (!options->fleet.server)
+		options->fleet.server = identity->server;
+	snprintf(options->password_path, sizeof(options->password_path), "%s/passwords",
+		options->fleet.data);
+	if (!options->passwords)
+		options->passwords = options->password_path;
+}
+
 /* 0 go on, 1 leave with success, 2 leave with failure. */
 static int option_parse(struct options *options, int argc, char **argv)
 {
@@ -243,6 +283,12 @@ static int option_parse(struct options *options, int argc, char **argv)
 	/* a shell may have expanded the pattern: all that stands alone is a name */
 	while (optind < argc && options->names_len < NAMES_MAX)
 		options->names[options->names_len++] = argv[optind++];
+	option_provisioned(options);
+	if (options->fleet.hardware_len > 0 &&
+		(options->names_len != 1 || strchr(options->names[0], '{'))) {
+		fprintf(stderr, "leyden-pile: real hardware is one pile\n");
+		return 2;
+	}
 	if (options->fleet.tpm && !options->fleet.data) {
 		fprintf(stderr, "leyden-pile: --sign tpm needs --data\n");
 		return 2;
@@ -281,7 +327,11 @@ int main(int argc, char **argv)
 	struct sigaction action = {.sa_handler = on_signal};
 	struct options options;
 	struct fleet fleet;
-	int result = option_parse(&options, argc, argv);
+	int result;
+
+	if (argc > 1 && strcmp(argv[1], "provision") == 0)
+		return provision_main(argc - 1, argv + 1);
+	result = option_parse(&options, argc, argv);
 
 	if (result != 0)
 		return result - 1;

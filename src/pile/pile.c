@@ -147,6 +147,20 @@ static void outlet_take_up(struct pile *pile, struct outlet *outlet)
 	}
 }
 
+/* A clock that lost its battery starts years ago: time goes on from the newest thing we know, until
+ * the server tells better. A clock that runs ahead cannot be told from here. */
+static void pile_trust_journal(struct pile *pile)
+{
+	int64_t newest_us = spool_newest_us(&pile->spool);
+
+	if (pile->now_us >= newest_us)
+		return;
+	LOG_WARN("clock is behind the journal", "pile=%.*s by_s=%lld", STR_FMT(pile->config.name),
+		(long long)((newest_us - pile->now_us) / US_PER_S));
+	pile->link.offset_us = newest_us - pile->now_us;
+	pile_clock(pile);
+}
+
 int pile_open(struct pile *pile, const struct pile_config *config, const struct hal *hals,
 	const struct disk *disk, const struct clock *clock, struct rng *rng)
 {
@@ -165,6 +179,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	pile->clock = clock;
 	pile->rng = rng;
 	pile_clock(pile);
+	pile_trust_journal(pile);
 	attest_open(pile, config->signer);
 	keys_load(&pile->keys, &pile->spool, (int64_t)config->outlets);
 	pile->inoperative = pile_noted(pile, "inoperative", 0);
@@ -396,6 +411,16 @@ static void outlet_log(const struct pile *pile, const struct outlet *outlet, uin
 			mode_metering_word(evse->mode.metering), evse->mode.max_ma);
 }
 
+/* Where the battery stood when energy began to flow: the pace since then tells when it is full. */
+static void outlet_pace(struct pile *pile, struct outlet *outlet, uint32_t happened)
+{
+	if (happened & EVSE_H_STATE && outlet->evse.state == EVSE_CHARGING) {
+		outlet->pace.since_us = pile->ticks_us;
+		outlet->pace.from_percent =
+			meter_values(&outlet->evse.meter, pile->ticks_us).soc_percent;
+	}
+}
+
 static void outlet_step(struct pile *pile, struct outlet *outlet)
 {
 	struct evse *evse = &outlet->evse;
@@ -404,6 +429,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	if (happened & (EVSE_H_PROTECT | EVSE_H_POWER | EVSE_H_PLUGGED))
 		outlet_log(pile, outlet, happened);
 
+	outlet_pace(pile, outlet, happened);
 	if (happened & EVSE_H_TAG)
 		pile_card(pile, outlet, evse->tag);
 	if (happened & EVSE_H_MUST_END)
@@ -425,6 +451,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	if (outlet->notice && pile->ticks_us >= outlet->notice_until_us)
 		outlet->notice = NOTICE_NONE;
 	pile_report(pile, outlet->number);
+	voice_step(pile, outlet);
 }
 
 void pile_step(struct pile *pile)

@@ -18,6 +18,7 @@
 #include "pile/keys.h"
 #include "pile/link.h"
 #include "pile/spool.h"
+#include "pile/voice.h"
 
 enum claim_state {
 	CLAIM_NONE = 0,
@@ -69,6 +70,11 @@ struct outlet {
 		bool valid;
 	} last_charge; /* for the display after the end */
 	char cost[32]; /* text of the server, "" unknown */
+	struct voice voice;
+	struct {
+		int64_t since_us; /* monotonic */
+		int32_t from_percent;
+	} pace; /* of the battery since the energy began to flow */
 };
 
 #define PILE_STATUS_QUEUE 16

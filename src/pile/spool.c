@@ -428,6 +428,19 @@ const struct spool_entry *spool_entry_of(
 	return NULL;
 }
 
+int64_t spool_newest_us(const struct spool *spool)
+{
+	int64_t newest_us = 0;
+
+	for (size_t i = 0; i < spool->txs_len; i++)
+		if (spool->txs[i].last_us > newest_us)
+			newest_us = spool->txs[i].last_us;
+	for (size_t i = 0; i < spool->registers_len; i++)
+		if (spool->registers[i].at_us > newest_us)
+			newest_us = spool->registers[i].at_us;
+	return newest_us;
+}
+
 bool spool_start_waits(const struct spool *spool, int64_t tx)
 {
 	return spool_entry_of(spool, tx, SPOOL_START) != NULL;

@@ -127,6 +127,8 @@ int spool_done(struct spool *spool);
 /* The unanswered message of this kind of a transaction, NULL when there is none. */
 const struct spool_entry *spool_entry_of(
 	const struct spool *spool, int64_t tx, enum spool_kind kind);
+/* The newest time anything in the spool carries; 0 when it holds none. */
+int64_t spool_newest_us(const struct spool *spool);
 /* Is the start of this transaction still waiting for its answer? */
 bool spool_start_waits(const struct spool *spool, int64_t tx);
 

@@ -60,6 +60,10 @@ static void view_charge(struct json_out *out, const struct unit *unit, const str
 	json_put_int(out, "seconds", seconds > 0 ? seconds : 0);
 	if (tx)
 		json_put_time(out, "started", tx->started_us);
+	if (tx && voice_minutes_left(outlet, unit->pile.ticks_us) >= 0)
+		json_put_time(out, "full_at",
+			unit->pile.now_us - unit->pile.now_us % US_PER_MIN +
+				voice_minutes_left(outlet, unit->pile.ticks_us) * US_PER_MIN);
 	if (outlet->cost[0])
 		json_put_str(out, "cost", str_from(outlet->cost));
 	json_put_bool(out, "told", tx && tx->confirmed);
@@ -127,6 +131,7 @@ static void view_outlet(
 	view_fault(out, evse);
 	view_charge(out, unit, outlet);
 	json_put_str(out, "url", view_driver_url(unit, index + 1, arena));
+	json_put_bool(out, "real", unit->real != NULL);
 	json_open_object(out, "sim");
 	json_put_bool(out, "ready", sim->wants_energy);
 	json_put_bool(out, "auto", unit->visitors[index].on);

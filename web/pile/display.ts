@@ -3,13 +3,13 @@
  * figures. On simulated hardware a strip below lets the visitor play the car. */
 declare const WORDS: Record<string, Record<string, string>>;
 
-interface Charge { running: boolean; energy_wh: string; seconds: number; started?: string; cost?: string; told: boolean }
+interface Charge { running: boolean; energy_wh: string; seconds: number; started?: string; full_at?: string; cost?: string; told: boolean }
 interface Fault { code: string; word: string; latched: boolean }
 interface Outlet {
 	no: number; state: string; status: string; light: string; motion: string; notice: string; plugged: boolean;
 	locked: boolean; claimed: boolean; stopping: boolean; power_w: number; limit_ma: number; voltage_mv: number;
 	current_ma: number; register_wh: string; soc?: number; fault: Fault | null; charge: Charge | null; url: string;
-	sim: { ready: boolean; auto: boolean; faults: string[] };
+	real: boolean; sim: { ready: boolean; auto: boolean; faults: string[] };
 }
 interface State {
 	name: string; at: string; online: boolean; offline_cut: boolean; unsent: number; speed: number; refusal: string;
@@ -113,6 +113,8 @@ function advice(outlet: Outlet, online: boolean): string {
 	}
 }
 
+const clock = (at: string) =>
+	new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(at));
 function span(seconds: number): string {
 	const two = (value: number) => String(value).padStart(2, "0");
 	return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
@@ -141,7 +143,7 @@ class OutletView {
 			words.append(node("p", "no", String(no)));
 		words.append(this.state, this.big, this.unit);
 		dial.append(svg, words);
-		for (let i = 0; i < 4; i++)
+		for (let i = 0; i < 5; i++)
 			list.append(this.facts[i] = node("span"));
 		this.live.setAttribute("role", "status");
 		this.box.append(dial, list, this.advice, this.live);
@@ -165,6 +167,7 @@ class OutletView {
 			charging ? `${number(outlet.current_ma / 1000, 1)} A` : "",
 			outlet.soc !== undefined && outlet.plugged ? `${number(outlet.soc, 0)} %` : "",
 			charge && (charge.running || outlet.state === "finishing") ? span(charge.seconds) : "",
+			charge?.running && charge.full_at ? t("full_at", { time: clock(charge.full_at) }) : "",
 		];
 		list.forEach((text, i) => say(this.facts[i] as HTMLElement, text));
 	}
@@ -279,6 +282,7 @@ class Strip {
 	}
 
 	show(state: State, outlet: Outlet): void {
+		this.box.hidden = outlet.real; /* nothing to play with */
 		this.state = state;
 		this.outlet = outlet;
 		if (this.buttons["plug"])
@@ -339,7 +343,7 @@ class Face {
 	show(state: State, outlets: Outlet[]): void {
 		const first = outlets[0];
 		say(this.link, state.online ? "" : t("offline"));
-		say(this.time, new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(new Date(state.at)));
+		say(this.time, clock(state.at));
 		for (const outlet of outlets)
 			this.views.get(outlet.no)?.show(outlet, state.online);
 		if (!first)

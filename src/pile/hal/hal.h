@@ -102,6 +102,13 @@ struct hal_can {
 enum hal_light { HAL_LIGHT_OFF = 0, HAL_LIGHT_RED, HAL_LIGHT_YELLOW, HAL_LIGHT_GREEN };
 enum hal_motion { HAL_MOTION_STEADY = 0, HAL_MOTION_BREATHE, HAL_MOTION_ROTATE, HAL_MOTION_SPLIT };
 
+struct hal_speech {
+	const char *language; /* "zh", "en", "de" */
+	const char *name;     /* of a recording that may take the place of the text: "started" */
+	const char *text;
+	int32_t volume; /* percent */
+};
+
 struct hal_ops {
 	int (*pilot_read)(void *context, struct hal_pilot *ret);
 	/* Duty of the 1 kHz signal; HAL_DUTY_OFF for none, 0 for state F (the pile is not
@@ -141,9 +148,8 @@ struct hal_ops {
 	int (*reader_read)(void *context, char ret_tag[HAL_TAG_MAX + 1]);
 	/* A code the camera or scanner saw since the last call; "" when none. */
 	int (*camera_read)(void *context, char ret_code[HAL_CODE_MAX + 1]);
-	/* Says a sentence in a language ("zh", "en", "de") at a volume in percent; does not wait.
-	 */
-	int (*speak)(void *context, const char *language, const char *text, int32_t volume);
+	/* Says a sentence; does not wait, and a new one ends the one before. */
+	int (*speak)(void *context, const struct hal_speech *speech);
 };
 
 struct hal {

@@ -498,12 +498,12 @@ static int sim_camera_read(void *context, char ret_code[HAL_CODE_MAX + 1])
 	return 0;
 }
 
-static int sim_speak(void *context, const char *language, const char *text, int32_t volume)
+static int sim_speak(void *context, const struct hal_speech *speech)
 {
 	struct sim *sim = context;
 
-	snprintf(sim->spoken, sizeof(sim->spoken), "%s:%s", language, text);
-	sim->spoken_volume = volume;
+	snprintf(sim->spoken, sizeof(sim->spoken), "%s:%s", speech->language, speech->text);
+	sim->spoken_volume = speech->volume;
 	return 0;
 }
 

@@ -149,6 +149,36 @@ static void test_storage_gone_means_no_start(void **state)
 	rig_end(&rig);
 }
 
+/* The clock comes back years in the past: times in the journal never go back with it, and the
+ * server's word ends it. */
+static void test_clock_years_off(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+	int64_t before_us;
+
+	(void)state;
+	rig_start(&rig);
+	rig.worlds[0].register_dwh = 5000; /* something to write down */
+	rig_run(&rig, 2000);
+	before_us = rig.pile.now_us;
+	rig_kill(&rig);
+	rig.clock.at_us -= INT64_C(9) * 365 * US_PER_DAY;
+	rig_open(&rig);
+	rig_run(&rig, 500);
+	assert_true(rig.pile.now_us >= before_us - 2 * US_PER_S);
+	assert_true(rig.pile.now_us < before_us + US_PER_MIN);
+	assert_false(rig.pile.link.clock_told);
+	rig_expect(&rig, "BootNotification", frame);
+	rig_answer(&rig, frame,
+		"{\"status\":\"Accepted\",\"currentTime\":\"2031-05-05T05:05:05Z\",\"interval\":"
+		"300}");
+	rig_run(&rig, 100);
+	assert_true(rig.pile.link.clock_told);
+	assert_true(rig.pile.now_us > INT64_C(1935723900) * US_PER_S);
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +186,7 @@ int main(void)
 		cmocka_unit_test(test_power_cut_ends),
 		cmocka_unit_test(test_power_cut_resumes),
 		cmocka_unit_test(test_storage_gone_means_no_start),
+		cmocka_unit_test(test_clock_years_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

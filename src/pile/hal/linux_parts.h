@@ -1,0 +1,133 @@
+/* linux_parts.h - the parts of the linux backend: settings, lines, files, meter, serial readers. */
+#pragma once
+#include <pthread.h>
+#include "base/str.h"
+#include "pile/hal/linux.h"
+
+#define LINUX_PATH_MAX 200
+#define LINUX_LINES_MAX 24
+
+/* ---- settings (linux_conf.c) ---- */
+
+enum linux_line {
+	LINE_CONTACTOR = 0,
+	LINE_CONTACTOR_FEEDBACK,
+	LINE_LOCK,
+	LINE_LOCK_FEEDBACK,
+	LINE_EMERGENCY,
+	LINE_SURGE,
+	LINE_DOOR,
+	LINE_WATER,
+	LINE_RESIDUAL_TEST,
+	LINE_RESIDUAL_TRIPPED,
+	LINE_RED,
+	LINE_YELLOW,
+	LINE_GREEN,
+	LINES,
+};
+
+enum linux_register {
+	REGISTER_ENERGY = 0, /* 1/10 Wh */
+	REGISTER_POWER,      /* mW */
+	REGISTER_VOLTAGE1,   /* mV */
+	REGISTER_VOLTAGE2,
+	REGISTER_VOLTAGE3,
+	REGISTER_CURRENT1, /* mA */
+	REGISTER_CURRENT2,
+	REGISTER_CURRENT3,
+	REGISTER_FREQUENCY, /* mHz */
+	REGISTERS,
+};
+
+enum linux_type { TYPE_NONE = 0, TYPE_U16, TYPE_S16, TYPE_U32, TYPE_S32, TYPE_U64, TYPE_F32 };
+
+struct linux_reg {
+	enum linux_type type;
+	int address;
+	int64_t times, by; /* raw * times / by is our unit */
+};
+
+struct linux_value { /* an integer in a file, as sysfs has them */
+	char path[LINUX_PATH_MAX];
+	int64_t times, by, plus; /* raw * times / by + plus is our unit */
+};
+
+struct linux_conf {
+	struct hal hal;
+	char chip[LINUX_PATH_MAX]; /* "gpiochip0", or "file:DIR": a file a line, for benches */
+	int lines[LINES];          /* number, -1 not there */
+	bool low[LINES];           /* active low */
+	char pwm[LINUX_PATH_MAX];  /* directory with period and duty_cycle; "" none */
+	struct linux_value pilot_high, pilot_low, channels[HAL_CHANNELS];
+	char fan[LINUX_PATH_MAX], backlight[LINUX_PATH_MAX];
+	int64_t fan_full, backlight_full;
+	char meter[LINUX_PATH_MAX]; /* "tcp:HOST:PORT" or "rtu:DEVICE:BAUD:8E1" */
+	int meter_unit;
+	bool meter_input; /* input registers (4) instead of holding ones (3) */
+	struct linux_reg registers[REGISTERS];
+	char reader[LINUX_PATH_MAX], scanner[LINUX_PATH_MAX];
+	int reader_baud, scanner_baud;
+	int reader_distance_mm; /* a card farther away is not meant; 0 any */
+};
+
+/* 0 or a fault that names the line and the setting. */
+int linux_conf_load(const char *path, struct linux_conf *ret);
+
+/* ---- lines (linux_gpio.c) ---- */
+
+struct linux_gpio {
+	const struct linux_conf *conf;
+	struct gpiod_chip *chip;
+	struct gpiod_line *lines[LINES];
+	bool files;
+};
+int linux_gpio_open(struct linux_gpio *gpio, const struct linux_conf *conf);
+void linux_gpio_close(struct linux_gpio *gpio);
+bool linux_gpio_has(const struct linux_gpio *gpio, enum linux_line line);
+int linux_gpio_set(struct linux_gpio *gpio, enum linux_line line, bool on);
+int linux_gpio_get(struct linux_gpio *gpio, enum linux_line line, bool *ret_on);
+
+/* ---- integers in files (linux_file.c) ---- */
+
+int linux_file_read(const char *path, int64_t *ret);
+int linux_file_write(const char *path, int64_t value);
+/* HAL_ABSENT when no file is named. */
+int linux_value_read(const struct linux_value *value, int32_t *ret);
+
+/* ---- the meter (linux_meter.c) ---- */
+
+struct linux_meter {
+	const struct linux_conf *conf;
+	struct _modbus *modbus;
+	pthread_t thread;
+	bool threaded;
+	pthread_mutex_t lock;
+	bool end;
+	struct hal_meter last;
+	int64_t read_us; /* monotonic, of the last good answer; 0 none */
+};
+int linux_meter_open(struct linux_meter *meter, const struct linux_conf *conf);
+void linux_meter_close(struct linux_meter *meter);
+int linux_meter_read(struct linux_meter *meter, struct hal_meter *ret);
+/* IEEE 754 single precision bits times `times` / `by`, cut towards zero; false for no number. */
+bool linux_meter_f32(uint32_t bits, int64_t times, int64_t by, int64_t *ret);
+
+/* ---- serial readers (linux_serial.c) ---- */
+
+struct linux_serial {
+	int file; /* -1: not there */
+	char line[HAL_CODE_MAX + 2];
+	size_t len;
+	bool skipping; /* a line without end is dropped whole */
+	char last_tag[HAL_TAG_MAX + 1];
+	int64_t last_us;
+};
+int linux_serial_open(struct linux_serial *serial, const char *device, int baud);
+void linux_serial_close(struct linux_serial *serial);
+/* The next whole line, without its end; "" when there is none. 0 or a fault. */
+int linux_serial_line(struct linux_serial *serial, char ret[HAL_CODE_MAX + 1]);
+/* A card of the reader line protocol; see linux_serial.c. */
+int linux_serial_tag(struct linux_serial *serial, int distance_mm, int64_t now_us,
+	char ret_tag[HAL_TAG_MAX + 1]);
+/* The protocol's line alone: false when it is none, or the card is too far away. */
+bool linux_serial_parse(const char *line, int distance_mm, char ret_tag[HAL_TAG_MAX + 1]);

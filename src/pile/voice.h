@@ -1,0 +1,42 @@
+/* voice.h - what an outlet says aloud: at the moments that matter, once each, and the power and the
+ * time left now and then while it charges. Language and volume are configuration keys; at night it
+ * speaks low. Pure but for the one call of the hardware's speaker. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/str.h"
+
+struct outlet;
+struct pile;
+
+enum voice_prompt {
+	VOICE_NONE = 0,
+	VOICE_PLUGGED, /* scan or tap */
+	VOICE_PLUG_IN, /* all set, the cable is missing */
+	VOICE_STARTED,
+	VOICE_PROGRESS, /* power, and minutes left when they are known */
+	VOICE_FULL,
+	VOICE_FINISHED,
+	VOICE_REFUSED,
+	VOICE_FAULT,
+	VOICE_PROMPTS,
+};
+
+struct voice {
+	uint8_t state, notice; /* as spoken of last */
+	bool full;
+	int64_t progress_us; /* monotonic: the next one is due */
+};
+
+/* Says what has changed. */
+void voice_step(struct pile *pile, struct outlet *outlet);
+/* The sentence of a prompt in a language (1 Chinese, 2 English, 3 German); `kw10` tenths of a
+ * kilowatt, `minutes` -1 when not known. Returns its length. */
+size_t voice_text(char *ret, size_t size, int language, enum voice_prompt prompt, int64_t kw10,
+	int64_t minutes);
+/* Percent at a wall clock time. */
+int32_t voice_volume(
+	int64_t now_us, int64_t offset_min, int64_t day_percent, int64_t night_percent);
+/* Minutes until the battery is full at the power of now, from what it held and takes; -1 when that
+ * cannot be known. */
+int64_t voice_minutes_left(const struct outlet *outlet, int64_t ticks_us);
