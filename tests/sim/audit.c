@@ -394,6 +394,19 @@ void audit_started(struct sim *sim, struct sim_charge *charge, int64_t number)
 			number, other->tag, charge->tag);
 }
 
+bool audit_moved(struct sim *sim, const struct sim_charge *charge)
+{
+	const int64_t keys[] = {sim->piles[charge->pile].id, charge->number};
+	int64_t c[ASK_COLUMNS] = {0};
+
+	return ask_row(sim->ask,
+		       "SELECT open, meter_start_dwh, meter_stop_dwh FROM session WHERE pile_id = "
+		       "$1 "
+		       "AND transaction_id = $2",
+		       keys, 2, c) &&
+	       (c[0] != 0 || (c[1] > 0 && c[2] > c[1]));
+}
+
 void audit_stopped(struct sim *sim, struct sim_charge *charge)
 {
 	charge->stop_answered = true;

@@ -148,9 +148,10 @@ static void started(struct sim *sim, struct sim_pile *pile, struct sim_charge *c
 	if (!json_get_int(message->payload, "transactionId", &sim->arena, &number) ||
 		!json_get_str(message->payload, "idTagInfo.status", &sim->arena, &status))
 		sim_die(sim, "an answer to StartTransaction without number or status");
-	/* One that moved nothing may be taken for the next one of a clock that stands still. */
+	/* One that moved nothing before it ended may be taken for the next one of a clock that
+	 * stands still. */
 	if (charge->start_answered && charge->number != number && pile->temper != SIM_CARELESS &&
-		(charge->stop_us == 0 || charge->stop_wh > charge->start_wh))
+		audit_moved(sim, charge))
 		sim_die(sim, "%s: one start, two numbers: %" PRId64 " and %" PRId64, pile->code,
 			charge->number, number);
 	if (charge->number != number)

@@ -195,6 +195,8 @@ void audit_close(struct sim *sim);
 void audit_tariff(struct sim *sim, int64_t id, const struct tariff *tariff);
 /* The server answered this start or stop: it must be there, for ever. */
 void audit_started(struct sim *sim, struct sim_charge *charge, int64_t number);
+/* Is the transaction this charge was answered with open, or did its register move? */
+bool audit_moved(struct sim *sim, const struct sim_charge *charge);
 void audit_stopped(struct sim *sim, struct sim_charge *charge);
 /* Looks at all that changed since the last time. */
 void audit_step(struct sim *sim);
