@@ -33,6 +33,7 @@ struct flow {
 	bool failed;
 	struct arena arena;
 	struct stage stage;
+	bool trouble; /* the database is troubled: timers may fail */
 	uint64_t next_link;
 	struct flow_link links[FLOW_LINKS];
 	size_t links_len;

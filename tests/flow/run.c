@@ -4,7 +4,8 @@
  *     @ 2026-03-02T09:00:00Z           the clock is set           @ +30s  @ +15m  @ +2h   time
  * passes, timers run connect A-07 [as=two] [user=.. password=.. offer=ocpp1.6]   a pile's link
  * opens; its label is its identity disconnect A-07                  the link breaks            use
- * A-07   the next > and < are about this link restart                          the server ends and
+ * A-07   the next > and < are about this link trouble down|full|slow 40|over   the database is
+ * away, its disk is full, each commit takes 40 s; or all is well again restart the server ends and
  * starts again on the same data; all links are gone > [2,"1","Heartbeat",{}]         a frame from
  * the pile      two> ...   from the link with that label
  *     >> StatusNotification {...}      a call whose answer must be {}, with an id of its own
@@ -20,6 +21,7 @@
 #include "base/fault.h"
 #include "app/verify.h"
 #include "base/log.h"
+#include "faults.h"
 #include "flow.h"
 
 void flow_fail(struct flow *flow, const char *format, ...)
@@ -196,6 +198,33 @@ static void include_line(struct flow *flow, struct str name)
 	}
 }
 
+/* What goes wrong on purpose needs no lines. */
+static void log_quiet(bool quiet)
+{
+	log_setup(getenv("FLOW_LOG") ? LOG_LEVEL_DEBUG
+		  : quiet            ? LOG_LEVEL_ERROR + 1
+				     : LOG_LEVEL_ERROR,
+		false);
+}
+
+/* trouble down | full | slow SECONDS | over */
+static void trouble_line(struct flow *flow, struct str words)
+{
+	struct str what = words_next(&words);
+	int64_t seconds = 0;
+
+	faults_revive();
+	flow->trouble = !str_is(what, "over");
+	log_quiet(flow->trouble);
+	faults.dead = str_is(what, "down");
+	faults.full = str_is(what, "full");
+	if (!str_is(what, "slow"))
+		return;
+	str_to_i64(words_next(&words), &seconds);
+	faults.clock_us = &flow->stage.clock.at_us;
+	faults.slow_us = seconds * US_PER_S;
+}
+
 static void play_line(struct flow *flow, struct str line)
 {
 	struct str words = line, first;
@@ -221,6 +250,8 @@ static void play_line(struct flow *flow, struct str line)
 		flap_line(flow, words);
 	else if (str_is(first, "crowd"))
 		crowd_line(flow, words);
+	else if (str_is(first, "trouble"))
+		trouble_line(flow, words);
 	else if (str_is(first, "restart"))
 		world_restart(flow);
 	else if (!frame_line(flow, line))
@@ -319,7 +350,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: flow sqlite|postgres FILE...\n");
 		return 2;
 	}
-	log_setup(getenv("FLOW_LOG") ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, false);
+	log_quiet(false);
 	if (strcmp(argv[1], "postgres") == 0)
 		engine = DB_POSTGRES;
 	for (int i = 2; i < argc; i++)

@@ -25,6 +25,8 @@ struct faults {
 	uint64_t countdown; /* writes until it strikes */
 	bool dead;          /* the machine stopped: nothing works until faults_revive */
 	bool full;          /* the disk is full: every write fails */
+	int64_t *clock_us;  /* when given, each commit takes `slow_us` of its time */
+	int64_t slow_us;
 	uint64_t struck[FAULTS_KINDS];
 };
 extern struct faults faults;
@@ -33,5 +35,5 @@ extern struct faults faults;
 void faults_arm(enum fault_kind kind, uint64_t writes);
 /* Asked by the disk at each write and sync: what strikes there. */
 enum fault_kind faults_disk(bool sync);
-/* The machine was switched on again; whatever was armed is forgotten. */
+/* The machine was switched on again; whatever was armed or slow is forgotten. */
 void faults_revive(void);

@@ -24,6 +24,7 @@ void faults_revive(void)
 {
 	faults.armed = FAULTS_NONE;
 	faults.dead = faults.full = false;
+	faults.clock_us = NULL;
 }
 
 static const struct engine *real_of(const struct db *db)
@@ -149,6 +150,8 @@ static int bent_commit(struct db *db)
 		return gone(db);
 	if (db->mode != DB_WRITE)
 		return real_of(db)->commit(db);
+	if (faults.clock_us)
+		*faults.clock_us += faults.slow_us;
 	if (faults.full || is_lost(db))
 		return FAULT(FAULT_IO, "the transaction was lost before its commit");
 	switch (strike(true)) {
