@@ -33,6 +33,9 @@ UPDATE session SET start_key = $2, connector_no = $3, order_id = $4, start_us = 
 	energy_dwh = $7, flags = $8, meter_last_dwh = $9, version = version + 1
 WHERE id = $1;
 
+-- name: session_rekey
+UPDATE session SET start_key = $2 WHERE id = $1;
+
 -- name: session_add
 INSERT INTO session (
 	id, tenant_id, pile_id, connector_no, order_id, transaction_id, id_tag, start_key,

@@ -277,9 +277,6 @@ static int known_start(struct ctx *ctx, struct start *start)
 		*session = *before;
 		return before->order_id != 0 ? 0 : CHARGING_E_TOKEN;
 	}
-	if (before->id != 0)
-		session->start_key = str_format(ctx->arena, "%.*s:%lld",
-			STR_FMT(session->start_key), (long long)ctx->now_us);
 	if (token_is_start(session->id_tag)) {
 		TRY(known_order(ctx, start));
 		if (start->known)
@@ -325,6 +322,14 @@ static int read_start(struct ctx *ctx, struct start *start)
 	return 0;
 }
 
+/* The newest session has the plain key: it is the one a repeated start may mean. */
+static int give_up_key(struct ctx *ctx, const struct session *older)
+{
+	return store_session_rekey(ctx->db, older->id,
+		str_format(
+			ctx->arena, "%.*s:%lld", STR_FMT(older->start_key), (long long)older->id));
+}
+
 int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session)
 {
 	struct start start = {.facts = facts};
@@ -338,6 +343,8 @@ int charging_started(struct ctx *ctx, const struct start_facts *facts, struct se
 	TRY(read_start(ctx, &start));
 	result = known_start(ctx, &start);
 	TRY(result);
+	if (!start.known && start.before.id != 0)
+		TRY(give_up_key(ctx, &start.before));
 	if (!start.known && start.stop.id != 0)
 		result = start_after_stop(ctx, &start);
 	TRY(result);

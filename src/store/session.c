@@ -217,6 +217,16 @@ int store_session_put(struct db *db, struct session *session)
 	return 0;
 }
 
+int store_session_rekey(struct db *db, int64_t id, struct str start_key)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SESSION_REKEY);
+
+	stmt_bind_i64(stmt, 1, id);
+	stmt_bind_str(stmt, 2, start_key);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
 int store_session_take(struct db *db, const struct session *session)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SESSION_TAKE);

@@ -37,6 +37,8 @@ int store_scene_unnamed(struct db *db, struct arena *arena, int64_t pile_id, str
 int store_session_add(struct db *db, const struct session *session);
 /* FAULT_BUSY when it changed since it was read. */
 int store_session_put(struct db *db, struct session *session);
+/* Another key for a session whose own one is taken over by a younger start. */
+int store_session_rekey(struct db *db, int64_t id, struct str start_key);
 /* A stop that waited for its start gets the start's facts (key, connector, order, start, registers,
  * energy, flags). */
 int store_session_take(struct db *db, const struct session *session);
