@@ -25,14 +25,10 @@
 enum pile_phase { PHASE_UPGRADE, PHASE_BOOT, PHASE_READY, PHASE_WAITING, PHASE_DEAD };
 struct bench_pile {
 	int fd;
-	int number;
 	SSL *ssl;
 	enum pile_phase phase;
-	int step; /* place in the charge: 0 start, 1..3 meter, 4 stop */
+	struct words_state talk;
 	int in_len;
-	uint32_t serial;
-	int64_t transaction;
-	int64_t meter_wh;
 	uint64_t sent_ns;
 	bool active;
 	char *in; /* FRAME_MAX bytes, only while something is coming in */
@@ -142,58 +138,25 @@ static void pile_send(struct bench_pile *pile, const char *text, size_t len)
 		pile->phase = PHASE_DEAD;
 }
 
-static void pile_time(char *text, size_t size)
-{
-	time_t now = time(NULL);
-	struct tm civil;
-	gmtime_r(&now, &civil);
-	strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &civil);
-}
-
-static void send_boot(struct bench_pile *pile)
+static void send_boot(struct load *load, struct bench_pile *pile)
 {
 	char text[512];
-	int len = snprintf(text, sizeof text,
-		"[2,\"b%d\",\"BootNotification\",{\"chargePointVendor\":\"Leyden\","
-		"\"chargePointModel\":\"Bench\","
-		"\"chargePointSerialNumber\":\"%d\",\"firmwareVersion\":\"1.0\"}]",
-		pile->number, pile->number);
+	int len = load->config->words->boot(&pile->talk, text, sizeof text);
 	pile_send(pile, text, (size_t)len);
 }
 
 static int call_text(struct load *load, struct bench_pile *pile, char *text, size_t size)
 {
-	char at[32];
-	uint32_t id = ++pile->serial;
-	pile_time(at, sizeof at);
+	struct words_state *talk = &pile->talk;
+	talk->serial++;
 	if (load->config->mode == LOAD_HEARTBEAT || load->config->mode == LOAD_IDLE)
-		return snprintf(text, size, "[2,\"%u\",\"Heartbeat\",{}]", id);
-	if (load->config->mode == LOAD_CHARGE && pile->step == 0)
-		return snprintf(text, size,
-			"[2,\"%u\",\"StartTransaction\",{\"connectorId\":1,\"idTag\":\"%s%05d\","
-			"\"meterStart\":%lld,"
-			"\"timestamp\":\"%s\"}]",
-			id, load->config->prefix, pile->number, (long long)pile->meter_wh, at);
-	if (load->config->mode == LOAD_CHARGE && pile->step == 4)
-		return snprintf(text, size,
-			"[2,\"%u\",\"StopTransaction\",{\"transactionId\":%lld,\"meterStop\":%lld,"
-			"\"timestamp\":\"%s\","
-			"\"reason\":\"Local\"}]",
-			id, (long long)pile->transaction, (long long)pile->meter_wh, at);
-	pile->meter_wh += 7;
-	char transaction[48] = "";
-	if (load->config->mode == LOAD_CHARGE)
-		snprintf(transaction, sizeof transaction, "\"transactionId\":%lld,",
-			(long long)pile->transaction);
-	return snprintf(text, size,
-		"[2,\"%u\",\"MeterValues\",{\"connectorId\":1,%s\"meterValue\":[{\"timestamp\":\"%"
-		"s\",\"sampledValue\":["
-		"{\"value\":\"%lld\",\"context\":\"Sample.Periodic\",\"measurand\":\"Energy.Active."
-		"Import.Register\","
-		"\"unit\":\"Wh\"},{\"value\":\"7200.5\",\"measurand\":\"Power.Active.Import\","
-		"\"unit\":\"W\"},"
-		"{\"value\":\"56\",\"measurand\":\"SoC\",\"unit\":\"Percent\"}]}]}]",
-		id, transaction, at, (long long)pile->meter_wh);
+		return words_heartbeat(talk, text, size);
+	if (load->config->mode == LOAD_METER || (talk->step > 0 && talk->step < WORDS_STEPS - 1))
+		talk->meter_wh += 7;
+	if (load->config->mode == LOAD_METER)
+		return load->config->words->meter(talk, text, size);
+	talk->charge += talk->step == 0;
+	return load->config->words->charge(talk, text, size);
 }
 
 static void send_call(struct load *load, struct bench_pile *pile)
@@ -208,13 +171,14 @@ static void note_answer(struct load *load, struct bench_pile *pile, const char *
 {
 	bool error = text[1] == '4';
 	if (load->config->mode == LOAD_CHARGE) {
-		const char *found = pile->step == 0 ? strstr(text, "\"transactionId\":") : NULL;
+		struct words_state *talk = &pile->talk;
+		const char *found = talk->step == 0 ? strstr(text, "\"transactionId\":") : NULL;
 		if (found)
-			pile->transaction = atoll(found + 16);
-		if (pile->step == 0 && !strstr(text, "\"Accepted\""))
+			talk->transaction = atoll(found + 16);
+		if (talk->step == 0 && !strstr(text, "\"Accepted\""))
 			error = true;
-		load->result->charges += pile->step == 4 && load->measuring;
-		pile->step = (pile->step + 1) % 5;
+		load->result->charges += talk->step == WORDS_STEPS - 1 && load->measuring;
+		talk->step = (talk->step + 1) % WORDS_STEPS;
 	}
 	pile->phase = PHASE_READY;
 	if (!load->measuring)
@@ -303,7 +267,7 @@ static void upgraded(struct load *load, struct bench_pile *pile)
 	pile->phase = PHASE_READY;
 	if (load->config->boot) {
 		pile->phase = PHASE_BOOT;
-		send_boot(pile);
+		send_boot(load, pile);
 	}
 }
 
@@ -357,7 +321,8 @@ static bool pile_connect(struct load *load, struct bench_pile *pile)
 	int one = 1;
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	/* a source address holds about 28,000 ports: spread over some */
-	from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 256u * (unsigned)(1 + pile->number % 8));
+	from.sin_addr.s_addr =
+		htonl(INADDR_LOOPBACK + 256u * (unsigned)(1 + pile->talk.number % 8));
 	pile->fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (pile->fd < 0)
 		return false;
@@ -377,8 +342,8 @@ static bool pile_connect(struct load *load, struct bench_pile *pile)
 		"GET /ocpp/%s%05d HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: "
 		"Upgrade\r\n"
 		"Sec-WebSocket-Key: bGV5ZGVuLWJlbmNoLWtleQ==\r\nSec-WebSocket-Version: 13\r\n"
-		"Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n",
-		load->config->prefix, pile->number);
+		"Sec-WebSocket-Protocol: %s\r\n\r\n",
+		load->config->prefix, pile->talk.number, load->config->words->protocol);
 	pile->phase = PHASE_UPGRADE;
 	if (pile_write(pile, request, (size_t)len) != len)
 		return false;
@@ -401,8 +366,8 @@ static int connect_all(struct load *load)
 	uint64_t from = now_ns();
 	for (int i = 0; i < load->config->piles; i++) {
 		struct bench_pile *pile = &load->piles[i];
-		pile->number = i + 1;
-		pile->meter_wh = 1000;
+		pile->talk = (struct words_state){
+			.prefix = load->config->prefix, .number = i + 1, .meter_wh = 1000};
 		pile->active = i < load->config->active;
 		if (!pile_connect(load, pile)) {
 			pile->phase = PHASE_DEAD;
@@ -427,8 +392,9 @@ static int connect_all(struct load *load)
 /* One flap: a fresh connection of a name nobody else uses, closed at once. */
 static void flap(struct load *load)
 {
-	struct bench_pile pile = {
-		.number = 90000 + (int)(load->result->flaps % (uint64_t)load->config->flap)};
+	struct bench_pile pile = {.talk = {.prefix = load->config->prefix,
+					  .number = 90000 + (int)(load->result->flaps %
+								    (uint64_t)load->config->flap)}};
 	if (pile_connect(load, &pile))
 		epoll_ctl(load->epoll, EPOLL_CTL_DEL, pile.fd, NULL);
 	SSL_free(pile.ssl);

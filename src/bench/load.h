@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "bench/words.h"
 
 enum load_mode {
 	LOAD_IDLE,      /* connect, boot once, stay */
@@ -22,10 +23,11 @@ struct load_config {
 	bool tls;
 	bool boot; /* send BootNotification after connecting */
 	enum load_mode mode;
-	const char *prefix; /* identity prefix: PREFIX00001 */
-	int pid;            /* server process whose CPU and memory are read, 0 none */
-	double hold_s;      /* keep connections open that long after the run */
-	int flap;           /* how many further connections open and close all the time */
+	const struct words *words; /* of the version spoken */
+	const char *prefix;        /* identity prefix: PREFIX00001 */
+	int pid;                   /* server process whose CPU and memory are read, 0 none */
+	double hold_s;             /* keep connections open that long after the run */
+	int flap;                  /* how many further connections open and close all the time */
 };
 struct load_result {
 	uint64_t calls, errors, charges;

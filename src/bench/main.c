@@ -13,7 +13,7 @@ static int usage(void)
 	      "idle|heartbeat|meter|charge]\n"
 	      "           [--seconds S] [--warm S] [--rate CALLS_PER_S] [--tls] [--no-boot] "
 	      "[--prefix P] [--pid SERVER]\n"
-	      "           [--hold S] [--flap N]\n"
+	      "           [--hold S] [--flap N] [--ocpp 1.6|2.0.1]\n"
 	      "       prints one line of JSON: calls per second, latencies, the server's CPU per "
 	      "call and memory\n"
 	      "       leyden-bench fill --db FILE [--cards N] [--orders N] [--prefix P]\n"
@@ -70,6 +70,8 @@ static bool option(struct load_config *config, const char *name, const char *val
 		config->hold_s = atof(value);
 	else if (strcmp(name, "--flap") == 0)
 		config->flap = atoi(value);
+	else if (strcmp(name, "--ocpp") == 0)
+		return (config->words = words_of(value)) != NULL;
 	else
 		return false;
 	return true;
@@ -82,6 +84,7 @@ static int load(int argc, char **argv)
 		.warm_s = 1,
 		.boot = true,
 		.mode = LOAD_CHARGE,
+		.words = words_of("1.6"),
 		.prefix = "BENCH"};
 	struct load_result result;
 	for (int i = 0; i < argc; i++) {
