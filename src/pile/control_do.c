@@ -231,7 +231,7 @@ static const char *do_auto(struct control_case *at)
 
 static const char *do_state(struct control_case *at)
 {
-	at->answer = view_pile(at->unit, at->arena);
+	at->answer = view_pile(at->unit, true, at->arena);
 	return NULL;
 }
 

@@ -145,7 +145,7 @@ static void display_route(struct display *display, struct conn *conn, const stru
 		display_page(conn);
 	else if (get && str_is(what, "state"))
 		display_answer(
-			conn, 200, STR("application/json"), view_pile(unit, &display->arena));
+			conn, 200, STR("application/json"), view_pile(unit, true, &display->arena));
 	else if (get && str_is(what, "events"))
 		display_watch(display, conn, unit);
 	else if (get && str_is(what, "qr.svg"))
@@ -257,7 +257,7 @@ void display_step(struct display *display)
 		uint64_t hash;
 
 		arena_reset(&display->arena);
-		state = view_pile(viewer->unit, &display->arena);
+		state = view_pile(viewer->unit, false, &display->arena);
 		hash = str_hash(state);
 		if (!state.len || hash == viewer->sent_hash)
 			continue;

@@ -87,19 +87,23 @@ static void view_mode(struct json_out *out, const struct evse *evse)
 	json_put_str(out, "reason", str_from(strategy_word(evse->offer.reason)));
 	json_put_int(out, "cool_percent", evse->offer.cool_percent);
 	json_close_object(out);
+}
+
+static void view_sensors(struct json_out *out, const struct evse *evse)
+{
+	static const char *const names[HAL_CHANNELS] = {"ct_l1_ma", "ct_l2_ma", "ct_l3_ma",
+		"residual_ac_ua", "residual_dc_ua", "connector_mc", "cabinet_mc",
+		"humidity_permille"};
+
 	json_open_object(out, "sensors");
-	for (int i = 0; i < HAL_CHANNELS; i++) {
-		static const char *const names[HAL_CHANNELS] = {"ct_l1_ma", "ct_l2_ma", "ct_l3_ma",
-			"residual_ac_ua", "residual_dc_ua", "connector_mc", "cabinet_mc",
-			"humidity_permille"};
+	for (int i = 0; i < HAL_CHANNELS; i++)
 		if (evse->filter.channels[i].value != HAL_ABSENT)
 			json_put_int(out, names[i], evse->filter.channels[i].value);
-	}
 	json_close_object(out);
 }
 
-static void view_outlet(
-	struct json_out *out, const struct unit *unit, size_t index, struct arena *arena)
+static void view_outlet(struct json_out *out, const struct unit *unit, size_t index, bool whole,
+	struct arena *arena)
 {
 	const struct outlet *outlet = &unit->pile.outlets[index];
 	const struct evse *evse = &outlet->evse;
@@ -128,6 +132,8 @@ static void view_outlet(
 	if (values.soc_percent >= 0)
 		json_put_int(out, "soc", values.soc_percent);
 	view_mode(out, evse);
+	if (whole)
+		view_sensors(out, evse);
 	view_fault(out, evse);
 	view_charge(out, unit, outlet);
 	json_put_str(out, "url", view_driver_url(unit, index + 1, arena));
@@ -144,7 +150,7 @@ static void view_outlet(
 	json_close_object(out);
 }
 
-struct str view_pile(const struct unit *unit, struct arena *arena)
+struct str view_pile(const struct unit *unit, bool whole, struct arena *arena)
 {
 	const struct pile *pile = &unit->pile;
 	struct json_out out;
@@ -162,7 +168,7 @@ struct str view_pile(const struct unit *unit, struct arena *arena)
 	json_put_str(&out, "refusal", str_from(pile->link.refusal));
 	json_open_array(&out, "outlets");
 	for (size_t i = 0; i < pile->outlets_len; i++)
-		view_outlet(&out, unit, i, arena);
+		view_outlet(&out, unit, i, whole, arena);
 	json_close_array(&out);
 	json_close_object(&out);
 	return text.failed ? STR_NULL : buf_str(&text);

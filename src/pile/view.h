@@ -1,15 +1,17 @@
 /* view.h - a pile as its display sees it: one JSON object, and the QR code of the driver's page as
  * SVG. */
 #pragma once
+#include <stdbool.h>
 #include "base/arena.h"
 #include "base/str.h"
 
 struct fleet;
 struct unit;
 
-/* All about one pile; the members are described in web/pile/display.ts. In the arena; STR_NULL when
- * it is full. */
-struct str view_pile(const struct unit *unit, struct arena *arena);
+/* All about one pile, with the sensors when `whole`: they change at every look and would keep each
+ * display busy for nothing. The members are described in web/pile/display.ts. In the arena;
+ * STR_NULL when it is full. */
+struct str view_pile(const struct unit *unit, bool whole, struct arena *arena);
 /* {"piles":["A-01",...]} */
 struct str view_names(const struct fleet *fleet, struct arena *arena);
 /* Address of the driver's page for an outlet. */
