@@ -319,6 +319,7 @@ static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
 		return;
 	if (evse->hal->ops->pilot_set(evse->hal->context, duty) == 0) {
 		evse->duty_permille = duty;
+		evse->told_ma = evse->offer.ma;
 		evse->duty_since_us = ticks_us;
 	}
 }

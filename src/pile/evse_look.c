@@ -113,7 +113,10 @@ static void look_meter(struct evse *evse, struct protect_look *look, int64_t tic
 	const struct hal *hal = evse->hal;
 	struct hal_meter reading;
 	bool answered = hal->ops->meter_read(hal->context, &reading) == 0;
-	int64_t allowed_ma = evse->offer.ma > 0 ? evse->offer.ma : evse->limit_ma;
+	/* a signal changes only now and then: the car is judged by what it was told, not by what it
+	 * is about to be told */
+	bool told = evse->mode.charging == MODE_SIGNAL && evse_signals(evse);
+	int64_t allowed_ma = told && evse->told_ma > 0 ? evse->told_ma : evse->limit_ma;
 
 	meter_update(&evse->meter, answered ? &reading : NULL, ticks_us);
 	look_seen(look, PROTECT_METER, evse->meter.trouble != 0);

@@ -467,6 +467,16 @@ static void test_grid_and_frequency(void **state)
 	assert_in_range(bench.sim.current_ma, 15000, 16000);
 	assert_int_equal(bench.evse.offer.reason, STRATEGY_GRID);
 	assert_true(bench.happened & EVSE_H_POWER);
+	/* the signal keeps its value for 5 s: until then the car does no wrong by it */
+	bench.sim.grid_permille = 900;
+	run(&bench, 1500);
+	bench.sim.grid_permille = 400;
+	run(&bench, 3000);
+	assert_int_equal(bench.evse.offer.ma, 12800);
+	assert_true(bench.sim.current_ma > 20000);
+	assert_false(bench.evse.protect.causes & 1u << PROTECT_OVERCURRENT);
+	run(&bench, 3000);
+	assert_in_range(bench.sim.current_ma, 12000, 12800);
 	bench.sim.grid_permille = 100; /* 3.2 A cannot be told: the car pauses */
 	run(&bench, 1000);
 	assert_int_equal(bench.evse.state, EVSE_SUSPENDED_EVSE);
