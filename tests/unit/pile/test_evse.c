@@ -468,6 +468,7 @@ static void test_grid_and_frequency(void **state)
 	assert_int_equal(bench.evse.offer.reason, STRATEGY_GRID);
 	assert_true(bench.happened & EVSE_H_POWER);
 	/* the signal keeps its value for 5 s: until then the car does no wrong by it */
+	run(&bench, 6000);
 	bench.sim.grid_permille = 900;
 	run(&bench, 1500);
 	bench.sim.grid_permille = 400;
