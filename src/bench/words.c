@@ -113,7 +113,9 @@ static int charge_201(const struct words_state *state, char *text, size_t size)
 		{"Started", "Authorized", "\"chargingState\":\"Charging\"", "Transaction.Begin"},
 		{"Updated", "MeterValuePeriodic", "\"chargingState\":\"Charging\"",
 			"Sample.Periodic"},
-		{"Ended", "StopAuthorized", "\"stoppedReason\":\"Local\"", "Transaction.End"},
+		{"Ended", "EVDeparted",
+			"\"chargingState\":\"Idle\",\"stoppedReason\":\"EVDisconnected\"",
+			"Transaction.End"},
 	};
 	size_t kind = state->step == 0 ? 0 : state->step == WORDS_STEPS - 1 ? 2 : 1;
 	char at[32], token[80] = "";
