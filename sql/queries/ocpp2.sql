@@ -117,3 +117,15 @@ INSERT INTO pile_notice (id, tenant_id, pile_id, at_us, kind, connector_no, body
 -- name: notice_trim
 DELETE FROM pile_notice WHERE pile_id = $1 AND id <=
 	(SELECT id FROM pile_notice WHERE pile_id = $1 ORDER BY id DESC LIMIT 1 OFFSET 500);
+
+-- name: list_variables
+SELECT component, component_instance, evse, outlet, variable, variable_instance, attribute, value, has_value, mutability,
+	data_type, unit, least, most, choices, monitored, at_us
+FROM pile_variable WHERE pile_id = $1
+	AND (CAST($2 AS TEXT) = '' OR lower(component || '.' || variable) LIKE $2 ESCAPE '\' OR lower(value) LIKE $2 ESCAPE '\')
+ORDER BY component, component_instance, evse, outlet, variable, variable_instance, attribute LIMIT $3 OFFSET $4;
+
+-- name: list_monitors
+SELECT component, component_instance, evse, outlet, variable, variable_instance, monitor_id, kind, value, severity,
+	during_charge
+FROM pile_monitor WHERE pile_id = $1 ORDER BY monitor_id LIMIT $2;

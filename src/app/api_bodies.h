@@ -103,6 +103,22 @@ FIELD_STRUCT(api_get_configuration, API_GET_CONFIGURATION_FIELDS)
 	F(STR, REQ, S, value, "value", 500, "new value")
 FIELD_STRUCT(api_change_configuration, API_CHANGE_CONFIGURATION_FIELDS)
 
+#define API_ATTRIBUTES(E, A, P) \
+	E(P, ACTUAL, "Actual") \
+	E(P, TARGET, "Target") E(P, MIN_SET, "MinSet") E(P, MAX_SET, "MaxSet")
+FIELD_ENUM_DECLARE(api_attribute, API_ATTRIBUTE, API_ATTRIBUTES)
+
+#define API_VARIABLE_FIELDS(F, S) \
+	F(STR, REQ, S, component, "component", 50, "component of the device model") \
+	F(STR, OPT, S, component_instance, "component_instance", 50, "which one of several") \
+	F(INT, OPT, S, evse, "evse", (0, 64), "supply equipment; 0: the whole pile") \
+	F(INT, OPT, S, outlet, "outlet", (0, 64), "its outlet; 0: all of it") \
+	F(STR, REQ, S, variable, "variable", 50, "variable of the component") \
+	F(STR, OPT, S, variable_instance, "variable_instance", 50, "which one of several") \
+	F(ENUM, OPT, S, attribute, "attribute", api_attribute, "Actual if absent") \
+	F(STR, REQ, S, value, "value", 2500, "new value")
+FIELD_STRUCT(api_variable, API_VARIABLE_FIELDS)
+
 #define API_DATA_TRANSFER_FIELDS(F, S) \
 	F(STR, REQ, S, vendor_id, "vendor_id", 255, "vendor") \
 	F(STR, OPT, S, message_id, "message_id", 50, "message") \

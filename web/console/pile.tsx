@@ -7,6 +7,7 @@ import { Link } from "./router";
 import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, TextField, Title, Waiting } from "./widgets";
 import { ConnectorActions, PileActions } from "./pile_actions";
 import { LogView } from "./pile_log";
+import { ModelView } from "./pile_model";
 import { SettingsView } from "./pile_settings";
 import { OrderTable } from "./orders";
 import { SecretView } from "./piles";
@@ -39,7 +40,7 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 			{tab === "now" && <Now pile={pile} />}
 			{tab === "log" && <LogView pile={pile} />}
 			{tab === "orders" && <OrderTable filters={{ pile: id }} empty={<Empty text={t("c.empty.pile_orders")} />} />}
-			{tab === "config" && <SettingsView pile={pile} onChange={reload} />}
+			{tab === "config" && (pile.protocol?.startsWith("ocpp2") ? <ModelView pile={pile} /> : <SettingsView pile={pile} onChange={reload} />)}
 			{tab === "connect" && <Connect pile={pile} />}
 		</>
 	);
