@@ -25,3 +25,11 @@ ON CONFLICT (session_id, at_us) DO UPDATE SET packed = excluded.packed;
 -- name: sample_list
 SELECT session_id, at_us, pile_id, connector_no, packed FROM sample
 WHERE session_id = $1 AND at_us >= $2 AND at_us < $3 ORDER BY at_us LIMIT $4;
+
+-- Retention where there is one journal for all months: a few rows at a time, oldest first, along the primary keys.
+-- name: frame_purge
+DELETE FROM frame WHERE id IN (SELECT id FROM frame WHERE id < $1 ORDER BY id LIMIT $2);
+
+-- name: sample_purge
+DELETE FROM sample WHERE (session_id, at_us) IN (
+	SELECT session_id, at_us FROM sample WHERE session_id < $1 AND at_us < $2 ORDER BY session_id, at_us LIMIT $3);

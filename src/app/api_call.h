@@ -49,6 +49,7 @@ enum api_problem {
 	P_CHANNEL,
 	P_PENDING,
 	P_NAME_TAKEN,
+	P_GONE,
 	P_QUEUE_FULL,
 	P_UNAVAILABLE,
 	P_INTERNAL,

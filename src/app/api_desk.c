@@ -105,9 +105,7 @@ static int64_t offline_since(int64_t now_us)
 /* Refusals of the last day: their ids carry the time. */
 static int64_t refused_since(int64_t now_us)
 {
-	int64_t ms = (now_us - US_PER_DAY - id_time_us(0)) / US_PER_MS;
-
-	return ms > 0 ? ms << 22 : 0;
+	return id_first(now_us - US_PER_DAY);
 }
 
 static const struct attention attentions[] = {

@@ -7,6 +7,7 @@
 #include "app/api_view.h"
 #include "app/api_words.h"
 #include "app/charging.h"
+#include "app/reads.h"
 #include "store/journal.h"
 #include "store/order.h"
 
@@ -247,6 +248,10 @@ int order_timeline(struct api_call *call)
 	for (size_t i = 0; i < timeline.len; i++)
 		put_entry(&call->out, &timeline.entries[i]);
 	out_list_end(&call->out);
+	/* set when messages of this order are too old to be at hand */
+	out_time(&call->out, "messages_from",
+		order.created_us < reads_journal_from(call->ctx) ? reads_journal_from(call->ctx)
+								 : 0);
 	out_null(&call->out, "next");
 	return reply_json(call, 200);
 }

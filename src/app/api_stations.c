@@ -206,8 +206,8 @@ static int put_refusals(struct api_call *call, struct str code)
 /* Starts of the last 30 days and how many of them came to a charge. */
 static int put_success(struct api_call *call, int64_t pile_id)
 {
-	int64_t ms = (call->ctx->now_us - SUCCESS_DAYS * US_PER_DAY - id_time_us(0)) / US_PER_MS;
-	const struct list_arg args[] = {NUMBER(pile_id), NUMBER(ms > 0 ? ms << 22 : 0)};
+	const struct list_arg args[] = {
+		NUMBER(pile_id), NUMBER(id_first(call->ctx->now_us - SUCCESS_DAYS * US_PER_DAY))};
 	struct list_rows rows;
 
 	TRY(store_list(

@@ -2,6 +2,8 @@
  * refusals, alarms, commands. */
 #include "app/api_lists.h"
 #include "app/api_words.h"
+#include "app/reads.h"
+#include "base/id.h"
 #include "store/journal.h"
 #include "store/pile.h"
 
@@ -383,6 +385,11 @@ static int frames_read(
 	TRY(result);
 	if (result > 0 || pile.tenant_id != call->who.tenant_id)
 		return P_NOT_FOUND;
+	/* a link to a message, or a cursor, from before what is at hand: empty would look like none
+	 */
+	if (filter.before_id && filter.before_id < INT64_MAX &&
+		id_time_us(filter.before_id) < reads_journal_from(call->ctx))
+		return P_GONE;
 	TRY(store_frames(call->ctx->journal, &filter, call->ctx->arena, &frames, &rows.rows_len));
 	rows.cells =
 		ARENA_ARRAY(call->ctx->arena, struct list_cell, (rows.rows_len + 1) * rows.columns);

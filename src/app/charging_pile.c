@@ -202,9 +202,14 @@ static int stop_again(struct ctx *ctx, struct scene *scene, const struct stop_fa
 		return 0;
 	/* The bill is made and the money moved: the difference is for people to judge. */
 	return tell_alarm(ctx, scene->session.tenant_id, "late_stop",
-		str_format(ctx->arena, "session:%lld", (long long)scene->session.id),
-		str_format(ctx->arena, "{\"meter_last_dwh\":%lld,\"meter_stop_dwh\":%lld}",
-			(long long)scene->session.meter_last_dwh, (long long)facts->meter_dwh));
+		scene->order.id != 0
+			? str_format(ctx->arena, "order:%lld", (long long)scene->order.id)
+			: str_format(ctx->arena, "session:%lld", (long long)scene->session.id),
+		str_format(ctx->arena,
+			"{\"billed_to_wh\":%lld,\"stopped_at_wh\":%lld,\"unbilled_wh\":%lld}",
+			(long long)scene->session.meter_last_dwh / 10,
+			(long long)facts->meter_dwh / 10,
+			(long long)(facts->meter_dwh - scene->session.meter_last_dwh) / 10));
 }
 
 static int find_stop(struct ctx *ctx, const struct stop_facts *facts, struct scene *ret_scene)

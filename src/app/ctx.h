@@ -102,6 +102,7 @@ struct app_config {
 	int64_t start_timeout_us; /* remote start without current: money goes back (60 s) */
 	int64_t heartbeat_s;      /* interval told to piles */
 	int64_t sample_s;         /* MeterValueSampleInterval told to piles */
+	int64_t journal_months;   /* whole months of messages kept beside the running one; 0: all */
 	bool tariff_required;     /* refuse a start at a pile without a tariff */
 	struct str default_currency;
 	struct str channels[APP_CHANNELS_MAX]; /* names of the payment channels configured; the

@@ -105,6 +105,14 @@ void reads_price(
 	*ret_price = price;
 }
 
+int64_t reads_journal_from(const struct ctx *ctx)
+{
+	bool beside = ctx->journal[0] == ctx->db;
+	int64_t months = beside ? ctx->config->journal_months : 1;
+
+	return months == 0 ? 0 : month_begin(ctx->now_us, months);
+}
+
 /* --- one order --- */
 
 const char *reads_refund_name(enum reads_refund refund)

@@ -62,6 +62,9 @@ int reads_place_code(struct ctx *ctx, struct str code, struct reads_place *ret_p
 /* Everything about one order. `order` was read by the caller, who has checked that it may be seen.
  */
 int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *ret_view);
+/* From when on messages and readings are at hand: on SQLite readers look into this month's and last
+ * month's file, on PostgreSQL into all that is kept. 0: from the beginning. */
+int64_t reads_journal_from(const struct ctx *ctx);
 /* The price at `at_us` in a zone. */
 void reads_price(
 	const struct tariff *tariff, struct str zone, int64_t at_us, struct reads_price *ret_price);

@@ -229,3 +229,15 @@ struct str time_text(struct arena *arena, int64_t at_us)
 	time_write(&buf, at_us, false);
 	return buf_str(&buf);
 }
+
+int64_t month_begin(int64_t at_us, int64_t months)
+{
+	int year, month, day;
+	int64_t count;
+
+	civil_from_days(civil_floor(at_us, US_PER_DAY), &year, &month, &day);
+	count = (int64_t)year * 12 + month - 1 - months;
+	return civil_days((int)civil_floor(count, 12),
+		       (int)(count - 12 * civil_floor(count, 12)) + 1, 1) *
+	       US_PER_DAY;
+}

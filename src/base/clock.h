@@ -39,6 +39,8 @@ void time_write(struct buf *buf, int64_t at_us, bool millis);
 struct str time_text(struct arena *arena, int64_t at_us);
 
 /* Civil time of an IANA zone (ICU). Thread safe. */
+/* The beginning of the UTC month that is `months` months before the one of `at_us`. */
+int64_t month_begin(int64_t at_us, int64_t months);
 struct civil {
 	int year, month, day; /* month 1..12, day 1..31 */
 	int hour, minute, second;

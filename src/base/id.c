@@ -36,3 +36,10 @@ int64_t id_time_us(int64_t id)
 {
 	return ((id >> (ID_NODE_BITS + ID_SEQUENCE_BITS)) + ID_EPOCH_MS) * US_PER_MS;
 }
+
+int64_t id_first(int64_t at_us)
+{
+	int64_t ms = at_us / US_PER_MS - ID_EPOCH_MS;
+
+	return ms > 0 ? ms << (ID_NODE_BITS + ID_SEQUENCE_BITS) : 0;
+}

@@ -13,3 +13,5 @@ void id_maker_init(struct id_maker *maker, uint32_t node);
 int64_t id_next(struct id_maker *maker, int64_t now_us);
 /* The creation time an id carries, in microseconds. */
 int64_t id_time_us(int64_t id);
+/* The least id that a moment can have: what is older has a smaller one. */
+int64_t id_first(int64_t at_us);

@@ -55,6 +55,9 @@ enum config_outcome {
 	S(INT, database, db_workers, "2", (1, 32), "threads for slow work (password hashing)") \
 	S(INT, database, db_writers, "1", (1, 8), \
 		"connections that write; more than 1 only on PostgreSQL") \
+	S(INT, database, journal_months, "13", (0, 240), \
+		"whole months that messages and meter readings are kept beside the running one; " \
+		"0: for ever") \
 	S(WORD, piles, unknown_piles, "hold", (reject, hold, accept), \
 		"a pile nobody registered: turn away, keep for approval, or let in") \
 	S(INT, piles, least_profile, "0", (0, 3), \

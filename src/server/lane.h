@@ -30,6 +30,7 @@ struct job {
 struct lanes_config {
 	const char *db_url;      /* "sqlite:DIR/leyden.db" or postgresql:// */
 	const char *journal_dir; /* SQLite: journal-YYYYMM.db files; NULL on PostgreSQL */
+	int journal_months; /* whole months of frames and samples kept beside this one; 0: all */
 	const struct clock *clock;
 	const struct app_config *app;
 	int node;      /* 0..62, one per process that shares a database; goes into ids */

@@ -58,6 +58,7 @@ static int open_month(struct journal_lane *journal, int64_t now_us)
 	journal->month = month;
 	journal->wal_finish_bytes = LANE_WAL_FINISH_BYTES;
 	atomic_store(&lanes->journal_month, month);
+	journal_unlink_old(lanes, month);
 	return 0;
 }
 
@@ -229,6 +230,7 @@ static void finish(struct journal_lane *journal, bool wanted)
 		if (part->last)
 			sem_post(&batch->durable);
 	}
+	journal_purge(journal);
 	if (journal->db)
 		lane_care_for_wal(
 			journal->db, &journal->lanes->journal_wal, &journal->wal_finish_bytes);

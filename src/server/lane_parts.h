@@ -93,6 +93,7 @@ struct journal_lane {
 	struct id_maker ids;
 	struct arena arena;
 	int64_t wal_finish_bytes;
+	int64_t purge_us; /* when old rows are looked for next (PostgreSQL) */
 };
 /* What must be moved from a WAL into its file, told from the writing thread to the checkpointer. */
 struct wal_gauge {
@@ -171,6 +172,13 @@ void journal_end(struct journal_batch *batch, bool aborted);
 int journal_await(struct journal_batch *batch);
 /* Makes lane->journal match the months there are. */
 void journal_readers_follow(struct lane *lane);
+/* lane_keep.c */
+/* The oldest month (year * 100 + month) that is kept beside `month`. */
+int journal_first_month(int month, int months_kept);
+/* SQLite: unlinks the files of months that are over and done. */
+void journal_unlink_old(const struct lanes *lanes, int month);
+/* PostgreSQL: forgets a few old rows when it is time. Between two transactions of the lane. */
+void journal_purge(struct journal_lane *journal);
 /* "sqlite:DIR/journal-YYYYMM.db" */
 void journal_url(const struct lanes *lanes, int month, char ret_url[LANE_URL_MAX + 64]);
 int month_before(int month);

@@ -238,6 +238,7 @@ void server_fill_app(
 	app->heartbeat_s = config->heartbeat;
 	app->sample_s = config->sample;
 	app->tariff_required = config->tariff_required;
+	app->journal_months = config->journal_months;
 	app->default_currency = config->currency;
 	app->keep_uploads_us = config->keep_logs * US_PER_DAY;
 	app->reserve_us = config->reserve * US_PER_MIN;
@@ -336,6 +337,7 @@ static int start_lanes(struct server *server)
 	const struct config *config = server->config;
 	bool sqlite = str_starts(config->db_url, STR("sqlite:"));
 	struct lanes_config lanes = {.db_url = str_dup_z(&server->arena, config->db_url),
+		.journal_months = (int)server->config->journal_months,
 		.journal_dir = sqlite ? str_dup_z(&server->arena, config->data) : NULL,
 		.clock = &clock_system,
 		.app = &server->app,

@@ -2,6 +2,7 @@
  * month's. */
 #include "store/journal.h"
 #include "base/fault.h"
+#include "base/id.h"
 
 /* The text itself when it is UTF-8 without NUL, else a copy with '?' for each byte that is not
  * ASCII. */
@@ -153,5 +154,22 @@ int store_samples(struct db *const journals[2], int64_t session_id, int64_t from
 		return FAULT(FAULT_NOMEM, "samples: too many");
 	*ret_samples = samples;
 	*ret_len = len;
+	return 0;
+}
+
+int store_journal_purge(struct db *journal, int64_t until_us, int64_t most, int64_t *ret_count)
+{
+	struct stmt *frames = stmt_of(journal, SQL_FRAME_PURGE);
+	struct stmt *samples = stmt_of(journal, SQL_SAMPLE_PURGE);
+	int64_t frames_gone = 0, samples_gone = 0;
+
+	stmt_bind_i64(frames, 1, id_first(until_us));
+	stmt_bind_i64(frames, 2, most);
+	TRY(stmt_run(frames, &frames_gone));
+	stmt_bind_i64(samples, 1, id_first(until_us));
+	stmt_bind_i64(samples, 2, until_us);
+	stmt_bind_i64(samples, 3, most);
+	TRY(stmt_run(samples, &samples_gone));
+	*ret_count = frames_gone + samples_gone;
 	return 0;
 }

@@ -38,6 +38,10 @@ int store_frame_add(struct db *journal, const struct frame *frame, struct arena 
 /* The same session and time again replaces what was there. */
 int store_sample_add(struct db *journal, const struct sample *sample);
 
+/* Forgets at most `most` frames and as many samples from before `until_us`, oldest first;
+ * *ret_count is how many went. For a journal that holds all months. */
+int store_journal_purge(struct db *journal, int64_t until_us, int64_t most, int64_t *ret_count);
+
 struct frame_filter {
 	int64_t tenant_id;
 	int64_t pile_id;   /* a pile's frames, */

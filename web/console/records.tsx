@@ -48,7 +48,7 @@ export function AlarmsScreen() {
 	const columns: Column<Alarm>[] = [
 		{ label: t("c.time"), cell: (row) => moment(row.at) },
 		{ label: t("c.what"), cell: (row) => <b>{word("c.word", row.kind)}</b> },
-		{ label: t("c.subject"), cell: (row) => <code>{row.subject}</code> },
+		{ label: t("c.subject"), cell: (row) => subjectLink(row.subject) },
 		{ label: t("c.detail"), wide: true, cell: (row) => detailText(row.detail) },
 		{ label: t("c.next_step"), cell: (row) => (
 			<Confirm label={t("c.close_alarm")} title={t("c.close_alarm")} text={t("c.close_alarm_text")}
@@ -61,6 +61,13 @@ export function AlarmsScreen() {
 			<List<Alarm> label={t("c.alarms")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t("c.empty.alarms")} />} />
 		</>
 	);
+}
+
+/* "order:5" and "pile:7" lead there. */
+function subjectLink(subject: string) {
+	const [kind = "", id = ""] = subject.split(":");
+	const place = ({ order: "orders", pile: "piles" } as Record<string, string>)[kind];
+	return place && /^\d+$/.test(id) ? <Link href={`/console/${place}/${id}`}>{t(`c.${kind}`)}</Link> : <code>{subject}</code>;
 }
 
 /* A small JSON object as words: a report's text as it is, everything else as name and value. */

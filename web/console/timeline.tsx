@@ -10,7 +10,7 @@ import type { Money, Page } from "../shared/types";
 import type { Moment } from "./types";
 
 export function Timeline({ id, zone }: { id: string; zone: string }) {
-	const { data, error, reload } = useData<Page<Moment>>(`/v1/orders/${id}/timeline`, ["order", "frame"]);
+	const { data, error, reload } = useData<Page<Moment> & { messages_from: string | null }>(`/v1/orders/${id}/timeline`, ["order", "frame"]);
 	const [kind, setKind] = useState("");
 	if (!data)
 		return error ? <Fault error={error} retry={reload} /> : <Waiting />;
@@ -24,6 +24,7 @@ export function Timeline({ id, zone }: { id: string; zone: string }) {
 						{name ? word("c.kind", name) : t("c.all")}</button>
 				))}
 			</div>
+			{data.messages_from && <p class="note">{t("c.messages_gone", { date: day(data.messages_from, "UTC") })}</p>}
 			<ol class="line">
 				{data.items.filter((item) => !kind || item.kind === kind).map((item, i) => {
 					const date = day(item.at, zone);

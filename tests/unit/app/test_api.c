@@ -297,6 +297,34 @@ static void test_login_locks_bounded(void **state)
 	world_close(&w);
 }
 
+/* What is too old to be at hand is said, never shown as nothing. */
+static void test_messages_gone(void **state)
+{
+	struct world w;
+	struct order order;
+	char path[80];
+
+	world_open(&w, state);
+	w.config.journal_months = 1;
+	order = world_order(&w);
+	world_as(&w, "operator");
+	snprintf(path, sizeof(path), "/v1/piles/%lld/frames?before=%lld", (long long)w.pile,
+		(long long)id_first(WORLD_NOW - 60 * US_PER_DAY));
+	assert_int_equal(world_get(&w, path).status, 410);
+	snprintf(path, sizeof(path), "/v1/piles/%lld/frames?before=%lld", (long long)w.pile,
+		(long long)id_first(WORLD_NOW - US_PER_DAY));
+	assert_int_equal(world_get(&w, path).status, 200);
+	snprintf(path, sizeof(path), "/v1/orders/%lld/timeline", (long long)order.id);
+	assert_true(world_has(world_get(&w, path), "\"messages_from\":null"));
+	order.created_us -= 90 * US_PER_DAY;
+	snprintf(path, sizeof(path), "UPDATE orders SET created_us = %lld",
+		(long long)order.created_us);
+	test_db_exec(w.test, path);
+	snprintf(path, sizeof(path), "/v1/orders/%lld/timeline", (long long)order.id);
+	assert_true(world_has(world_get(&w, path), "\"messages_from\":\"2026-10-01T00:00:00Z\""));
+	world_close(&w);
+}
+
 static void test_login_rate(void **state)
 {
 	struct world w;
@@ -543,6 +571,7 @@ int main(void)
 		ON_BOTH_ENGINES(test_login_lockout),
 		ON_BOTH_ENGINES(test_login_unknown),
 		ON_BOTH_ENGINES(test_login_locks_bounded),
+		ON_BOTH_ENGINES(test_messages_gone),
 		ON_BOTH_ENGINES(test_login_rate),
 		ON_BOTH_ENGINES(test_session_ends),
 		ON_BOTH_ENGINES(test_permissions),
