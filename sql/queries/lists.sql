@@ -179,3 +179,21 @@ SELECT r.id, r.at_us, r.code, p.id, r.remote, r.reason, r.detail FROM refusal r
 JOIN pile p ON p.code = r.code
 WHERE p.tenant_id = $1 AND r.code = $4 AND r.id < $2
 	AND (r.tenant_id = $1 OR (r.tenant_id = 0 AND (SELECT COUNT(*) FROM tenant) = 1)) ORDER BY r.id DESC LIMIT $3;
+
+-- name: list_certificates
+SELECT c.id, c.pile_id, p.code, c.kind, c.state, c.common_name, c.organisation, c.key_name, c.serial, c.reason, c.local,
+	c.from_us, c.until_us, c.created_us, c.done_us FROM certificate c
+LEFT JOIN pile p ON p.id = c.pile_id
+WHERE c.tenant_id = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3;
+
+-- name: list_certificates_pile
+SELECT c.id, c.pile_id, p.code, c.kind, c.state, c.common_name, c.organisation, c.key_name, c.serial, c.reason, c.local,
+	c.from_us, c.until_us, c.created_us, c.done_us FROM certificate c
+LEFT JOIN pile p ON p.id = c.pile_id
+WHERE c.tenant_id = $1 AND c.pile_id = $4 AND c.id < $2 ORDER BY c.id DESC LIMIT $3;
+
+-- name: list_certificate_one
+SELECT c.id, c.pile_id, p.code, c.kind, c.state, c.common_name, c.organisation, c.key_name, c.serial, c.reason, c.local,
+	c.from_us, c.until_us, c.created_us, c.done_us FROM certificate c
+LEFT JOIN pile p ON p.id = c.pile_id
+WHERE c.tenant_id = $1 AND c.id = $2 LIMIT $3;

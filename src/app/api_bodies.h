@@ -127,6 +127,11 @@ FIELD_STRUCT(api_data_transfer, API_DATA_TRANSFER_FIELDS)
 
 #define API_REASON_FIELDS(F, S) F(STR, OPT, S, reason, "reason", TEXT_MAX, "kept in the record")
 FIELD_STRUCT(api_reason, API_REASON_FIELDS)
+#define API_PROFILE_FIELDS(F, S) F(INT, REQ, S, profile, "profile", (0, 3), "security profile")
+FIELD_STRUCT(api_profile, API_PROFILE_FIELDS)
+#define API_CHAIN_FIELDS(F, S) \
+	F(STR, REQ, S, chain, "chain", 16000, "certificate and those above it, PEM")
+FIELD_STRUCT(api_chain, API_CHAIN_FIELDS)
 
 #define API_SLOT_FIELDS(F, S) \
 	F(DECTEXT, REQ, S, energy, "energy", (5, 0, 100000000), "energy fee per kWh") \

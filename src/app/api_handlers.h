@@ -87,3 +87,16 @@ int page_wallet_topup(struct api_call *call);
 int page_wallet_pay(struct api_call *call);
 int page_return(struct api_call *call);
 int page_console(struct api_call *call);
+
+/* api_security.c */
+int certificate_get(struct api_call *call);
+int certificate_sign(struct api_call *call);
+int certificate_import(struct api_call *call);
+int certificate_refuse(struct api_call *call);
+int certificate_revoke(struct api_call *call);
+int authority_get(struct api_call *call);
+int security_get(struct api_call *call);
+int pile_security_upgrade(struct api_call *call);
+int pile_security_lower(struct api_call *call);
+int pile_security_rotate(struct api_call *call);
+int pile_security_renew(struct api_call *call);

@@ -19,9 +19,10 @@ import { MembersScreen, MemberScreen } from "./members";
 import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
 import { SearchScreen } from "./search";
+import { CertificatesScreen } from "./security";
 import type { Me, Site } from "./types";
 
-const NAV = ["dashboard", "attention", "piles", "sites", "orders", "tariffs", "members", "ledger", "payments", "audit"];
+const NAV = ["dashboard", "attention", "piles", "sites", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);
 
 function screen(parts: string[]): ComponentChildren {
@@ -39,6 +40,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "audit": return <AuditScreen />;
 	case "refusals": return <RefusalsScreen />;
 	case "alarms": return <AlarmsScreen />;
+	case "certificates": return <CertificatesScreen />;
 	case "search": return <SearchScreen />;
 	default: return <><Title text={t("c.nowhere")} /><Empty text={t("c.nowhere_text")}><Link href="/console">{t("c.nav.dashboard")}</Link></Empty></>;
 	}

@@ -11,6 +11,7 @@ import { ModelView } from "./pile_model";
 import { SettingsView } from "./pile_settings";
 import { OrderTable } from "./orders";
 import { SecretView } from "./piles";
+import { SecurityPanel } from "./security";
 import type { Page } from "../shared/types";
 import type { PileDetail, Refusal, Secret, Site } from "./types";
 
@@ -122,6 +123,7 @@ function Connect({ pile }: { pile: PileDetail }) {
 				<h2 id="refused">{t("c.refusals")}</h2>
 				<RefusalList items={pile.refusals} />
 			</section>
+			<SecurityPanel pile={pile} />
 		</div>
 	);
 }
