@@ -70,6 +70,21 @@ async function single(entry, name, options = {}) {
 	return result.outputFiles[0].text;
 }
 
+// Scanner and codes of offline charging need no words of their own: the page holds them. The decoder is a part of its
+// own, loaded only where the browser has none.
+async function offline() {
+	const result = await esbuild.build({
+		...common, format: "esm", splitting: true, outdir: dist, metafile: true,
+		entryPoints: [{ in: join(web, "offline/page.ts"), out: "offline" }],
+		entryNames: "[name]-[hash]", chunkNames: "part-[hash]",
+	});
+	for (const [path, output] of Object.entries(result.metafile.outputs))
+		if (output.entryPoint?.endsWith("offline/page.ts"))
+			manifest["offline.js"] = basename(path);
+	const worker = await esbuild.build({ ...common, format: "iife", write: false, entryPoints: [join(web, "offline/worker.ts")] });
+	await writeFile(join(dist, "code-worker.js"), worker.outputFiles[0].contents);
+}
+
 // The pile serves one self-contained file: its display needs neither assets nor a network.
 async function display() {
 	const one = async (entry, options = {}) => (await esbuild.build({
@@ -97,6 +112,7 @@ await Promise.all([
 	single("driver/page.css", "page.css"),
 	single("console/console.css", "console.css"),
 	display(),
+	offline(),
 ]);
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
 await writeFile(join(dist, "manifest.json"), JSON.stringify(sorted, null, "\t") + "\n");

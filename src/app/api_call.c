@@ -285,7 +285,8 @@ static void finish_headers(struct api_call *call)
 			"font-src 'self'; form-action 'self' https: http:; base-uri 'none'; "
 			"frame-ancestors 'none'",
 			STR_FMT(call->lang), STR_FMT(pages_style_hash(call->ctx->arena)));
-	else
+	else if (!str_starts(response->content_type, STR("text/javascript")))
+		/* (a worker's script would carry the policy into the worker, which has to fetch) */
 		reply_header(call,
 			"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'");
 }

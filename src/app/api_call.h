@@ -10,7 +10,7 @@
 #include "wire/record.h"
 
 #define API_PARAMS_MAX 3
-#define API_PARAM_LEN 128 /* bytes of one path parameter or search text */
+#define API_PARAM_LEN 600 /* bytes of one path parameter or search text: a code of a pile */
 #define API_FIELDS_MAX 64
 #define API_QUERY_MAX 8
 

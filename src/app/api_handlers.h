@@ -82,6 +82,13 @@ int page_order_stop(struct api_call *call);
 int page_order_pay(struct api_call *call);
 int page_receipt(struct api_call *call);
 int page_meter(struct api_call *call);
+int page_offline(struct api_call *call);
+int page_offline_start(struct api_call *call);
+int page_offline_refused(struct api_call *call, const char *word); /* why a code is no good */
+int page_code(struct api_call *call);
+int page_code_worker(struct api_call *call);
+int page_scan(struct api_call *call);
+int page_settle(struct api_call *call);
 int page_wallet(struct api_call *call);
 int page_wallet_topup(struct api_call *call);
 int page_wallet_pay(struct api_call *call);

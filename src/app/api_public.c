@@ -34,7 +34,7 @@ bool public_owns(const struct api_call *call, const struct order *order)
 	       crypt_equal(key.ptr, order->owner_key.ptr, key.len);
 }
 
-static void give_owner_key(struct api_call *call, const struct order *order)
+void public_give_key(struct api_call *call, const struct order *order)
 {
 	reply_cookie(call, str_format(call->ctx->arena, "ok_%.*s", STR_FMT(order->token)),
 		order->owner_key, OWNER_COOKIE_S);
@@ -101,7 +101,7 @@ int public_open(struct api_call *call, const struct public_wish *wish, struct or
 	TRY(result);
 	if (result > 0)
 		return open_problem(call, result, &place, wish->tariff_hash);
-	give_owner_key(call, ret_order);
+	public_give_key(call, ret_order);
 	return 0;
 }
 

@@ -17,6 +17,8 @@ struct public_wish {
 int public_open(struct api_call *call, const struct public_wish *wish, struct order *ret_order);
 /* The order of the token in the path. P_NOT_FOUND. */
 int public_find(struct api_call *call, struct order *ret_order);
+/* Gives this browser the order's owner key. */
+void public_give_key(struct api_call *call, const struct order *order);
 /* Does this browser hold the order's owner key? */
 bool public_owns(const struct api_call *call, const struct order *order);
 /* Begins the payment of what is open on an unpaid order. Whoever has the link may pay: it can only

@@ -78,6 +78,7 @@ enum api_problem problem_of_charging(int outcome)
 	case CHARGING_E_EXPIRED:
 		return P_EXPIRED;
 	case CHARGING_E_CONCURRENT:
+	case CHARGING_E_UNSETTLED:
 		return P_CONCURRENT;
 	case CHARGING_E_FUNDS:
 		return P_FUNDS;

@@ -29,7 +29,7 @@ const char *word_pile_state(int64_t value)
 
 const char *word_starter(int64_t value)
 {
-	static const char *const words[] = {NULL, "web", "rfid", "operator"};
+	static const char *const words[] = {NULL, "web", "rfid", "operator", "offline"};
 
 	return PICK(words, value);
 }

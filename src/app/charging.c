@@ -37,11 +37,16 @@ static int check_place(struct ctx *ctx, const struct open_cmd *cmd, const struct
 	/* A card at the pile starts what is already flowing: nothing to ask of the connector. */
 	if (cmd->starter == STARTER_RFID)
 		return 0;
-	if (!place->online)
+	if (!place->online && cmd->starter != STARTER_OFFLINE)
 		return CHARGING_E_OFFLINE;
 	TRY(store_order_busy(ctx->db, cmd->pile_id, cmd->connector_no, &busy));
 	if (busy != 0)
 		return CHARGING_E_BUSY;
+	/* What a pile without network said last is old; it judges for itself when the code is
+	 * shown.
+	 */
+	if (cmd->starter == STARTER_OFFLINE)
+		return 0;
 	return connector_can_start(place->status) ? 0 : CHARGING_E_CONNECTOR;
 }
 
@@ -208,7 +213,7 @@ int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct p
 		return CHARGING_E_FUNDS;
 	if (reservation.id != 0)
 		TRY(reservations_order(ctx, &reservation, order.id));
-	if (order.source == SOURCE_CHANNEL) {
+	if (order.source == SOURCE_CHANNEL && order.timing != TIMING_CREDIT) {
 		TRY(open_channel(ctx, &order));
 		*ret_order = order;
 		return 0;
@@ -295,6 +300,10 @@ int charging_close(struct ctx *ctx, const struct close_cmd *cmd, struct order *r
 	TRY(found);
 	if (found != 0)
 		return CHARGING_E_UNKNOWN;
+	/* The start code may be in use this very moment: only the pile knows. */
+	if (order.starter == STARTER_OFFLINE && order.state == ORDER_STARTING &&
+		str_is(cmd->reason, "driver"))
+		return CHARGING_E_STATE;
 	if (order.state == ORDER_CREATED || order.state == ORDER_AUTHORISED ||
 		order.state == ORDER_STARTING) {
 		TRY(recall_command(ctx, &order, STR("RemoteStartTransaction")));
@@ -318,6 +327,8 @@ static int paid(struct ctx *ctx, struct order *order)
 	int64_t busy;
 	int started;
 
+	if (order->starter == STARTER_OFFLINE)
+		return step_start(ctx, order);
 	TRY(step_must(
 		store_pile_place(ctx->db, ctx->arena, order->pile_id, order->connector_no, &place),
 		"the pile of an order"));

@@ -19,9 +19,10 @@ enum charging_outcome {
 	CHARGING_E_CONCURRENT = 9, /* tag already has a running order */
 	CHARGING_E_FUNDS = 10,
 	CHARGING_E_AMOUNT = 11,
-	CHARGING_E_STATE = 12,   /* not possible in the order's state */
-	CHARGING_E_UNKNOWN = 13, /* no such order or session */
-	CHARGING_E_FOREIGN = 14, /* belongs to another pile or tenant: refused and logged */
+	CHARGING_E_STATE = 12,     /* not possible in the order's state */
+	CHARGING_E_UNKNOWN = 13,   /* no such order or session */
+	CHARGING_E_FOREIGN = 14,   /* belongs to another pile or tenant: refused and logged */
+	CHARGING_E_UNSETTLED = 15, /* this driver has not settled an earlier offline charge */
 };
 struct open_cmd {
 	enum order_starter starter;
@@ -106,6 +107,7 @@ struct stop_facts {
 	struct str reason;
 	const struct reading *readings; /* transactionData */
 	size_t readings_len;
+	bool final; /* nothing will be told of the plug: no idle time, the bill is made now */
 };
 int charging_stopped(struct ctx *ctx, const struct stop_facts *facts);
 /* A connector's state changed (Available, Preparing, Charging, SuspendedEV, Finishing, Faulted

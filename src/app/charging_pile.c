@@ -250,7 +250,7 @@ static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_
 
 int charging_stopped(struct ctx *ctx, const struct stop_facts *facts)
 {
-	bool unplugged = str_is(facts->reason, "EVDisconnected");
+	bool unplugged = facts->final || str_is(facts->reason, "EVDisconnected");
 	struct step_usage known;
 	struct usage *usage;
 	struct scene scene;

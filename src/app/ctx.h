@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/rng.h"
+#include "base/sign.h"
 #include "base/str.h"
 #include "db/db.h"
 
@@ -94,6 +95,23 @@ struct app_security {
 	struct str anchors;
 };
 
+/* Charging at piles without network: keys that sign start codes, newest first, and how much is
+ * risked on a pile nobody hears of. */
+#define APP_OFFLINE_KEYS_MAX 8
+struct app_offline {
+	struct app_offline_key {
+		struct str kid;
+		struct sign_secret secret;
+		struct sign_key public;
+	} keys[APP_OFFLINE_KEYS_MAX];
+	size_t keys_len;
+	int64_t max_minor;        /* most money of one order; 0: this way is not offered */
+	int64_t credit_max_minor; /* most that may be charged first and paid after; 0: never */
+	int64_t valid_s;          /* how long a start code may start */
+	int64_t lasts_s;          /* longest charge */
+	int64_t wait_us;          /* an order nobody heard of for so long gives its money back */
+};
+
 /* Settings the conversations need, read from the configuration at boot. */
 struct app_config {
 	struct str public_url;    /* "http://localhost:8080", no slash at the end */
@@ -113,6 +131,7 @@ struct app_config {
 	bool demo;               /* demo data: the start page lists the piles */
 	struct app_security security;
 	struct app_hooks hooks;
+	struct app_offline offline;
 };
 struct ctx {
 	struct db *db; /* inside a transaction */

@@ -2,6 +2,8 @@
  * message a pile may send. */
 #include "app/ocpp16.h"
 
+#include "app/api_offline.h"
+
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/ocpp16_parts.h"
@@ -91,7 +93,20 @@ static int on_data_transfer(struct desk *desk)
 {
 	struct ocpp16_data_transfer_conf *conf = desk->conf;
 
+	const struct ocpp16_data_transfer_req *req = desk->req;
+	int result;
+
 	conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
+	if (!str_is(req->vendor_id, "leyden"))
+		return 0;
+	conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
+	if (!req->has_message_id || !str_is(req->message_id, "offline-key") || !req->has_data)
+		return 0;
+	result = api_offline_exchange(desk->ctx, desk->pile_id, req->data, &conf->data);
+	TRY(result);
+	conf->has_data = result == 0;
+	conf->status = result == 0 ? OCPP16_DATA_TRANSFER_STATUS_ACCEPTED
+				   : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
 	return 0;
 }
 

@@ -17,6 +17,11 @@ struct str pages_style_hash(struct arena *arena);
 /* Sets pile, site and helpline of a place; gives the object `pile`. */
 struct html_value *pages_place(
 	struct html_value *view, const struct reads_place *place, struct arena *arena);
+/* Sets price, next, bars, now_x, rows and idle of a pile whose price is known (pages_landing.c). */
+void pages_prices(struct api_call *call, struct html_value *view, const struct reads_pile *pile);
+/* Everything the pages of one order show (pages_order.c). NULL when the arena is full. */
+struct html_value *pages_order_view(
+	struct api_call *call, const struct reads_order *order, bool owner);
 /* The text of a catalogue key made of parts, never NULL. */
 struct str pages_text(
 	const struct api_call *call, const char *first, const char *word, const char *last);

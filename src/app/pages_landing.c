@@ -1,6 +1,7 @@
 /* pages_landing.c - the page behind the code on a pile: price now and next, state in words,
  * amounts, a form that starts a charge without any script. */
 #include "app/api_handlers.h"
+#include "app/api_offline.h"
 #include "app/api_public.h"
 #include "app/nearby.h"
 #include "app/pages.h"
@@ -152,6 +153,14 @@ static void put_idle(struct api_call *call, struct html_value *view, const struc
 		html_set_str(idle, "cap", STR(""));
 }
 
+void pages_prices(struct api_call *call, struct html_value *view, const struct reads_pile *pile)
+{
+	put_price(call, view, pile);
+	put_bars(call, view, pile);
+	put_rows(call, view, pile);
+	put_idle(call, view, &pile->tariff);
+}
+
 /* Three usual amounts, and the site's own preset when it is another one. */
 static size_t choose_amounts(int64_t preset, int64_t ret_minor[AMOUNTS_MAX])
 {
@@ -242,6 +251,7 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	size_t nearby_len = 0;
 	struct reads_place place;
 	struct reads_pile pile;
+	bool offered;
 	int result = reads_place_code(call->ctx, call->params[0], &place);
 
 	TRY(result);
@@ -265,11 +275,12 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	for (size_t i = 0; i < pile.connectors_len; i++)
 		put_connector(call, html_add(list), &pile, &pile.connectors[i],
 			&pile.connectors[i] == chosen);
-	if (pile.price.known) {
-		put_price(call, view, &pile);
-		put_bars(call, view, &pile);
-		put_rows(call, view, &pile);
-		put_idle(call, view, &pile.tariff);
+	if (pile.price.known)
+		pages_prices(call, view, &pile);
+	html_set_bool(view, "offline_way", false);
+	if (!place.online && pile.price.known) {
+		TRY(api_offline_offered(call->ctx, &place, &offered));
+		html_set_bool(view, "offline_way", offered);
 	}
 	if (chosen->ready && call->ctx->config->channels_len)
 		put_start(call, view, &pile, landing->amount_minor);

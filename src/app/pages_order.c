@@ -199,7 +199,7 @@ static int put_meter(
 	return 0;
 }
 
-static struct html_value *order_view(
+struct html_value *pages_order_view(
 	struct api_call *call, const struct reads_order *order, bool owner)
 {
 	const struct order *row = &order->order;
@@ -264,7 +264,7 @@ static int render_order(struct api_call *call, const char *name)
 			return reply_redirect(call, facts.pay_url);
 		reply_header(call, "Refresh: 1");
 	}
-	view = order_view(call, &facts, public_owns(call, &order));
+	view = pages_order_view(call, &facts, public_owns(call, &order));
 	if (!view)
 		return FAULT(FAULT_NOMEM, "page");
 	TRY(put_meter(call, view, &facts));
@@ -273,6 +273,16 @@ static int render_order(struct api_call *call, const char *name)
 
 int page_order(struct api_call *call)
 {
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result != 0)
+		return result;
+	/* paid, and the pile cannot be told: its driver has to show it the start code */
+	if (order.starter == STARTER_OFFLINE && order.state == ORDER_STARTING &&
+		public_owns(call, &order))
+		return reply_redirect(
+			call, str_format(call->ctx->arena, "/c/%.*s", STR_FMT(order.token)));
 	return render_order(call, "order");
 }
 

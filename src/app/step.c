@@ -58,6 +58,12 @@ int step_start(struct ctx *ctx, struct order *order)
 	if (order->state == ORDER_CREATED)
 		TRY(step_move(ctx, order, ORDER_AUTHORISED, STR_NULL));
 	TRY(step_move(ctx, order, ORDER_STARTING, STR_NULL));
+	if (order->starter == STARTER_OFFLINE) {
+		/* nobody is told: the driver carries the code, and what becomes of it comes back by
+		 * the settlement code or when the pile has network again */
+		order->deadline_us = ctx->now_us + ctx->config->offline.wait_us;
+		return 0;
+	}
 	sent = devices_remote_start(ctx, order->pile_id, order->connector_no, order->start_tag,
 		order->id, ctx->config->start_timeout_us);
 	TRY(sent);

@@ -190,7 +190,7 @@ static bool start_server(struct demo *demo)
 	const char *args[] = {"serve", "--data", demo->data, "--port", port, "--metrics-port",
 		metrics, "--sandbox-url", sandbox, "--sandbox-key-file", key,
 		"--sandbox-peer-key-file", peer, "--public-url", demo->play.server, "--sample", "5",
-		"--demo", NULL};
+		"--offline-credit", "5000", "--demo", NULL};
 	snprintf(ready, sizeof ready, "http://127.0.0.1:%d/readyz", demo->metrics_port);
 	return start(demo, "leyden", "server/leyden", args) && wait_url(demo, ready);
 }
@@ -205,6 +205,8 @@ static bool start_piles(struct demo *demo)
 		http, "--speed", "20", "--amps", "160", "--public", demo->play.server, NULL};
 	return start(demo, "piles", "pile/leyden-pile", args) && play_ready(&demo->play, 30);
 }
+
+#define OFFLINE_PILE "A-06" /* plays the pile nobody has heard of for days */
 
 static void say(const struct demo *demo, const char *text)
 {
@@ -235,6 +237,14 @@ static void tour(const struct demo *demo)
 	       "    An operator   %s/console\n",
 		url, demo->play.piles, demo->play.pile, demo->play.server, demo->play.token,
 		demo->play.server);
+	if (play_cut(&demo->play, OFFLINE_PILE))
+		printf("    No network    %s/pile/%s has none: its screen shows a code; open what "
+		       "it "
+		       "says, take the\n"
+		       "                  start code, and show it to the pile's camera (\"show\" "
+		       "on "
+		       "its strip)\n",
+			demo->play.piles, OFFLINE_PILE);
 	print_file(demo->data, "demo-login");
 	printf("    The books     build/release/src/server/leyden verify --data %s\n"
 	       "    Logs          %s/logs\n\n",

@@ -118,6 +118,19 @@ static bool simulate(const struct play *play, struct arena *arena, const char *c
 	return complain("the simulated car", &answer);
 }
 
+bool play_cut(const struct play *play, const char *pile)
+{
+	struct play other = *play;
+	struct arena arena;
+	bool cut;
+
+	other.pile = pile;
+	arena_init(&arena, PLAY_ARENA);
+	cut = simulate(&other, &arena, "{\"do\":\"offline\",\"on\":true}");
+	arena_fini(&arena);
+	return cut;
+}
+
 static bool open_order(struct play *play, struct arena *arena, struct str *ret_key)
 {
 	char url[256], key[64];

@@ -17,6 +17,8 @@ struct play {
 bool play_ready(const struct play *play, int wait_s);
 /* Makes the charge and prints each step; false with the reason on stderr. */
 bool play_charge(struct play *play);
+/* Cuts the network of another pile, for the tour: false when it does not answer. */
+bool play_cut(const struct play *play, const char *pile);
 /* Prints the receipt of the order. */
 bool play_receipt(const struct play *play);
 /* A QR code of half blocks on the terminal, with a quiet zone; nothing when the text is too long.

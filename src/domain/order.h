@@ -31,7 +31,12 @@ enum order_state {
 	ORDER_UNPAID = 11,
 	ORDER_WRITTEN_OFF = 12,
 };
-enum order_starter { STARTER_WEB = 1, STARTER_RFID = 2, STARTER_OPERATOR = 3 };
+enum order_starter {
+	STARTER_WEB = 1,
+	STARTER_RFID = 2,
+	STARTER_OPERATOR = 3,
+	STARTER_OFFLINE = 4, /* a start code carried to a pile without network (domain/offline.h) */
+};
 enum order_timing { TIMING_PREPAY = 1, TIMING_HOLD = 2, TIMING_CREDIT = 3 };
 enum order_source { SOURCE_CHANNEL = 1, SOURCE_WALLET = 2, SOURCE_HOUSE = 3 };
 

@@ -151,6 +151,15 @@ bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag)
 	return true;
 }
 
+bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag)
+{
+	if (!claim_possible(outlet) || pile->reset != RESET_NONE)
+		return false;
+	outlet->claim_remote = false;
+	claim_set(pile, outlet, CLAIM_GRANTED, tag);
+	return true;
+}
+
 bool pile_remote_stop(struct pile *pile, int64_t server_tx)
 {
 	const struct spool_tx *tx = spool_tx_of_server(&pile->spool, server_tx);

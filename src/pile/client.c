@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/ocpp16.h"
+#include "pile/offline.h"
 #include "pile/orders.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/enums.h"
@@ -236,6 +237,10 @@ static void client_send(struct pile *pile, struct arena *scratch)
 	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch))
 		return;
+	if (pile->offline && !pile->offline->told) {
+		client_call(pile, CALL_OFFLINE, &nothing, scratch);
+		return;
+	}
 	if (pile->ticks_us >= link->next_heartbeat_us || link->heartbeat_wish) {
 		link->heartbeat_wish = false;
 		client_call(pile, CALL_HEARTBEAT, &nothing, scratch);
@@ -397,6 +402,8 @@ static void client_error(struct pile *pile, const struct ocpp_message *message)
 		client_spool_refused(pile, ocpp_code_find(message->code));
 	if (kind == CALL_BOOT)
 		link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
+	if (kind == CALL_OFFLINE)
+		pile->offline->told = true; /* a server that does not know this way */
 	client_forget_call(pile);
 }
 

@@ -4,8 +4,11 @@
 #include "base/field.h"
 #include "pile/control.h"
 #include "pile/fleet.h"
+#include "pile/offline_scan.h"
 #include "pile/view.h"
 #include "wire/record.h"
+
+#define CONTROL_PICTURE (96 * 1024 * 1024) /* a picture, packed and unpacked */
 
 #define CONTROL_COMMAND(F, S) \
 	F(STR, REQ, S, verb, "do", 32, "what") \
@@ -13,6 +16,7 @@
 	F(INT, OPT, S, outlet, "outlet", (1, LIMIT_CONNECTORS), "which outlet; 1 if absent") \
 	F(STR, OPT, S, tag, "tag", HAL_TAG_MAX, "card number") \
 	F(STR, OPT, S, fault, "fault", 32, "kind of fault") \
+	F(STR, OPT, S, image, "image", 1024, "file with what the camera sees (PNG, PGM)") \
 	F(STR, OPT, S, plug, "plug", 32, "kind of plug") \
 	F(STR, OPT, S, code, "code", HAL_CODE_MAX, "what the camera sees") \
 	F(BOOL, OPT, S, on, "on", 0, "true if absent") \
@@ -52,6 +56,8 @@ const char control_help[] =
 	"      residual, residual-dc, residual-test, insulation, surge, door, water, overcurrent,\n"
 	"      overheat, cabinet-heat, welded, contactor-dead, lock, meter-frozen, meter-jump,\n"
 	"      meter-backwards, meter-silent, diode, pilot, source, stubborn, sensors\n"
+	"  {\"do\":\"show\",\"image\":\"code.png\"}     a phone is held to the camera\n"
+	"  {\"do\":\"stop\"}                          the stop button\n"
 	"  {\"do\":\"reserve\",\"on\":true}             the outlet is kept for somebody\n"
 	"  {\"do\":\"offline\",\"on\":true}             the network is cut\n"
 	"  {\"do\":\"auto\",\"on\":true}                simulated drivers come by themselves\n"
@@ -66,6 +72,7 @@ struct control_case {
 	size_t index;
 	const struct control_command *command;
 	bool on;
+	bool from_page; /* the display's control strip: no files of this machine */
 	struct arena *arena;
 	struct str answer; /* set by commands that tell something */
 };
@@ -199,14 +206,33 @@ static const char *do_asleep(struct control_case *at)
 	return NULL;
 }
 
-static const char *do_show(struct control_case *at)
-{
-	return sim_show(at->sim, at->command->code) ? NULL : "no code, or one is being read";
-}
-
 static const char *do_emergency(struct control_case *at)
 {
 	pile_emergency(&at->unit->pile, 0, at->on);
+	return NULL;
+}
+
+static const char *do_show(struct control_case *at)
+{
+	struct arena picture;
+	const char *word;
+
+	if (!at->command->has_image)
+		return at->sim && sim_show(at->sim, at->command->code) ? NULL
+							    : "no code, or one is being read";
+	if (at->from_page)
+		return "pictures are taken on the control socket only";
+	arena_init(&picture, CONTROL_PICTURE);
+	word = offline_scan_file(&at->unit->codes, at->command->image, &picture);
+	arena_fini(&picture);
+	return word;
+}
+
+static const char *do_stop(struct control_case *at)
+{
+	if (!at->outlet->tx)
+		return "no charge is running";
+	pile_stop(&at->unit->pile, at->outlet, STOP_LOCAL, "");
 	return NULL;
 }
 
@@ -252,6 +278,8 @@ static const struct {
 		{"offline", do_offline},
 		{"state", do_state},
 		{"list", do_list},
+		{"show", do_show},
+		{"stop", do_stop},
 },
   control_rows[] = {
 	  {"plug", do_plug},
@@ -270,7 +298,6 @@ static const struct {
 	  {"battery", do_battery},
 	  {"cable", do_cable},
 	  {"asleep", do_asleep},
-	  {"show", do_show},
 	  {"auto", do_auto},
 };
 
@@ -326,6 +353,7 @@ struct str control_command(
 		return control_answer("no such outlet", arena);
 	at.sim = &at.unit->sims[at.index];
 	at.on = !command.has_on || command.on;
+	at.from_page = pile.len > 0;
 	error = control_run(&at);
 	return !error && at.answer.len ? at.answer : control_answer(error, arena);
 }

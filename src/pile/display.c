@@ -128,7 +128,7 @@ static void display_qr(
 		display_error(conn, 404, "no such outlet\n");
 		return;
 	}
-	url = view_driver_url(unit, (size_t)number, &display->arena);
+	url = view_code(unit, (size_t)number, &display->arena);
 	svg = url.len ? view_qr(url, &display->arena) : STR_NULL;
 	if (!svg.len)
 		display_error(conn, 404, "no driver page is known\n");

@@ -217,6 +217,9 @@ static int unit_open(struct unit *unit)
 	if (fleet->config.resume)
 		TRY(keys_set(&unit->pile.keys, &unit->pile.spool, STR("LeydenPowerLossResume"),
 			STR("true")));
+	TRY(offline_open(&unit->codes, &unit->pile, fleet->config.public_url,
+		fleet->config.offline_key ? fleet->config.offline_key : SIGN_P256));
+	unit->pile.offline = &unit->codes;
 	client_init(&unit->pile, &uplink);
 	if (!fleet->config.server)
 		unit->pile.link.next_connect_us = INT64_MAX;
@@ -228,6 +231,7 @@ static void unit_free(struct unit *unit)
 {
 	if (!unit)
 		return;
+	offline_close(&unit->codes);
 	pile_close(&unit->pile);
 	signer_free(unit->signer);
 	for (size_t i = 0; i < unit->fleet->config.outlets; i++) {
@@ -259,6 +263,7 @@ static void unit_reset(struct unit *unit)
 		return;
 	LOG_INFO("reset", "pile=%s hard=%d", unit->name, hard);
 	unit_close(unit, 1012, STR("reset"));
+	offline_close(&unit->codes);
 	pile_close(pile);
 	unit->reset_until_us = 0;
 	if (unit_open(unit) < 0) {
@@ -293,6 +298,7 @@ static void unit_step(struct unit *unit)
 	if (!unit->real)
 		unit_world(unit, clock_ticks_us(unit->fleet->clock));
 	pile_step(&unit->pile);
+	offline_step(&unit->codes);
 	client_step(&unit->pile, &unit->fleet->scratch);
 	if (unit->pile.reset != RESET_NONE)
 		unit_reset(unit);

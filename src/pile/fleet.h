@@ -14,6 +14,7 @@
 #include "net/net.h"
 #include "pile/hal/linux.h"
 #include "pile/hal/sim.h"
+#include "pile/offline.h"
 #include "pile/pile.h"
 #include "pile/visitor.h"
 
@@ -31,10 +32,11 @@ struct fleet_config {
 	int32_t speed; /* the cars' batteries fill so many times as fast as the meter says */
 	int32_t max_ma;
 	uint8_t phases;
-	int auto_percent;    /* of the piles that get simulated drivers */
-	bool resume;         /* transactions go on after a power loss */
-	enum sign_kind sign; /* of the key that signs meter readings; 0: nothing is signed */
-	bool tpm;            /* that key lives in the TPM */
+	int auto_percent;           /* of the piles that get simulated drivers */
+	bool resume;                /* transactions go on after a power loss */
+	enum sign_kind sign;        /* of the key that signs meter readings; 0: nothing is signed */
+	enum sign_kind offline_key; /* of a new pile's own key for offline codes */
+	bool tpm;                   /* that key lives in the TPM */
 	const char *hardware[LIMIT_CONNECTORS]; /* settings of real outlets, one a file */
 	size_t hardware_len;                    /* 0: simulated */
 };
@@ -42,6 +44,7 @@ struct fleet_config {
 struct fleet;
 struct unit {
 	struct pile pile;
+	struct offline codes; /* charging without network */
 	struct fleet *fleet;
 	char *name;
 	struct str password;

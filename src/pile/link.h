@@ -28,8 +28,9 @@ enum call_kind {
 	CALL_HEARTBEAT,
 	CALL_STATUS,
 	CALL_AUTHORIZE,
-	CALL_METER, /* values outside the journal */
-	CALL_SPOOL, /* the head of the spool */
+	CALL_METER,   /* values outside the journal */
+	CALL_SPOOL,   /* the head of the spool */
+	CALL_OFFLINE, /* our key for offline codes, and the platform's */
 };
 
 #define LINK_ID_MAX 36

@@ -37,6 +37,9 @@ static const char usage[] =
 	"  --stdin            control commands on standard input\n"
 	"  --auto PERCENT     of the outlets that get simulated drivers (0)\n"
 	"  --tags LIST        cards of the simulated drivers, comma separated\n"
+	"  --offline-key KIND of a new pile's own key for offline codes: es256 (default), "
+	"ed25519,\n"
+	"                     sm2\n"
 	"  --resume           transactions go on after a power loss when the car is still there\n"
 	"  --sign KIND        key that signs meter readings: es256, sm2, tpm (P-256 in the TPM), "
 	"none\n"
@@ -62,6 +65,7 @@ enum {
 	OPT_AUTO,
 	OPT_TAGS,
 	OPT_RESUME,
+	OPT_OFFLINE_KEY,
 	OPT_CA,
 	OPT_SIGN,
 	OPT_VOICES,
@@ -85,6 +89,7 @@ static const struct option long_options[] = {
 	{"stdin", no_argument, NULL, OPT_STDIN},
 	{"auto", required_argument, NULL, OPT_AUTO},
 	{"tags", required_argument, NULL, OPT_TAGS},
+	{"offline-key", required_argument, NULL, OPT_OFFLINE_KEY},
 	{"resume", no_argument, NULL, OPT_RESUME},
 	{"ca", required_argument, NULL, OPT_CA},
 	{"voices", required_argument, NULL, OPT_VOICES},
@@ -213,6 +218,8 @@ static bool option_take(struct options *options, int option, const char *text)
 	case OPT_TAGS:
 		options->fleet.tags = str_from(text);
 		return true;
+	case OPT_OFFLINE_KEY:
+		return sign_kind_parse(str_from(text), &options->fleet.offline_key);
 	case OPT_RESUME:
 		options->fleet.resume = true;
 		return true;

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/attest.h"
+#include "pile/offline.h"
 #include "pile/tags.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/core.h"
@@ -326,6 +327,7 @@ int ocpp16_call(struct pile *pile, enum call_kind kind, const struct ocpp16_abou
 {
 	struct ocpp16_authorize_req authorize = {.id_tag = str_from(about->tag)};
 	struct ocpp16_heartbeat_req heartbeat = {0};
+	struct ocpp16_data_transfer_req offer;
 
 	switch (kind) {
 	case CALL_BOOT:
@@ -343,6 +345,14 @@ int ocpp16_call(struct pile *pile, enum call_kind kind, const struct ocpp16_abou
 			pile, pile_outlet(pile, about->connector), id, scratch, frame);
 	case CALL_SPOOL:
 		return ocpp16_spool(pile, about->entry, id, scratch, frame);
+	case CALL_OFFLINE:
+		offer = (struct ocpp16_data_transfer_req){.vendor_id = STR("leyden"),
+			.has_message_id = true,
+			.message_id = STR("offline-key"),
+			.has_data = true,
+			.data = offline_offer(pile->offline, scratch)};
+		return ocpp_encode_call(
+			frame, id, STR("DataTransfer"), &ocpp16_data_transfer_req_record, &offer);
 	case CALL_NONE:
 		break;
 	}
@@ -416,6 +426,7 @@ bool ocpp16_answer(
 	struct ocpp16_authorize_conf authorize;
 	struct ocpp16_status_notification_conf status;
 	struct ocpp16_meter_values_conf meter;
+	struct ocpp16_data_transfer_conf offer;
 	bool valid = false;
 
 	memset(ret, 0, sizeof(*ret));
@@ -449,6 +460,13 @@ bool ocpp16_answer(
 			       NULL) == 0;
 	case CALL_SPOOL:
 		return ocpp16_spool_answer(pile, payload, scratch, ret);
+	case CALL_OFFLINE:
+		valid = ocpp_payload(&ocpp16_data_transfer_conf_record, payload, scratch, &offer,
+				NULL) == 0;
+		if (valid && !offline_answered(pile->offline, offer.data, scratch))
+			LOG_INFO("no keys for offline codes", "pile=%.*s",
+				STR_FMT(pile->config.name));
+		return valid;
 	case CALL_NONE:
 		break;
 	}

@@ -107,6 +107,7 @@ struct pile {
 	struct link link;
 	bool inoperative;                           /* connector 0 */
 	uint64_t triggered_status, triggered_meter; /* bits by connector, asked by the server */
+	struct offline *offline; /* charging without network (offline.h), NULL: not here */
 	enum { RESET_NONE = 0, RESET_SOFT, RESET_HARD } reset;
 };
 
@@ -125,6 +126,9 @@ struct outlet *pile_outlet(struct pile *pile, int64_t number);
 void pile_card(struct pile *pile, struct outlet *outlet, const char *tag);
 /* An order to start from afar: 0 any free outlet. False when it is refused. */
 bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
+/* A claim that needs nobody's word any more: a checked start code. False when the outlet is taken.
+ */
+bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag);
 /* False when no such transaction runs here. */
 bool pile_remote_stop(struct pile *pile, int64_t server_tx);
 /* The server's word about the card an outlet asks for. `known` false: no word could be had. */

@@ -1,14 +1,13 @@
 /* view.c - what the display shows, as JSON and SVG (see view.h). */
 #include "pile/view.h"
 
-#include <qrencode.h>
 #include <string.h>
 
 #include "pile/fleet.h"
 #include "wire/json.h"
+#include "wire/qr_draw.h"
 
 #define VIEW_BYTES_MAX (64 * 1024)
-#define VIEW_QUIET 4
 
 static const char *const view_lights[] = {"off", "red", "yellow", "green"};
 static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
@@ -24,6 +23,13 @@ struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena 
 	if (unit->pile.outlets_len == 1)
 		return str_format(arena, "%s/p/%s", base, unit->name);
 	return str_format(arena, "%s/p/%s/%zu", base, unit->name, outlet);
+}
+
+struct str view_code(const struct unit *unit, size_t outlet, struct arena *arena)
+{
+	struct str code = offline_shown(unit->pile.offline, outlet - 1);
+
+	return code.ptr ? code : view_driver_url(unit, outlet, arena);
 }
 
 static void view_fault(struct json_out *out, const struct evse *evse)
@@ -102,6 +108,20 @@ static void view_sensors(struct json_out *out, const struct evse *evse)
 	json_close_object(out);
 }
 
+/* What the screen's QR code is, and its text. The codes change with time; the picture is fetched
+ * again when this text changes. */
+static void view_offline(
+	struct json_out *out, const struct unit *unit, size_t index, struct arena *arena)
+{
+	struct offline *offline = unit->pile.offline;
+	const struct offline_outlet *at = &offline->outlets[index];
+
+	json_put_str(out, "url", view_code(unit, index + 1, arena));
+	json_put_str(out, "code", str_from(offline_showing(offline, index)));
+	json_put_str(out, "refusal", str_from(at->refusal ? at->refusal : ""));
+	json_put_bool(out, "offline_running", at->phase == OFFLINE_RUNNING);
+}
+
 static void view_outlet(struct json_out *out, const struct unit *unit, size_t index, bool whole,
 	struct arena *arena)
 {
@@ -136,7 +156,7 @@ static void view_outlet(struct json_out *out, const struct unit *unit, size_t in
 		view_sensors(out, evse);
 	view_fault(out, evse);
 	view_charge(out, unit, outlet);
-	json_put_str(out, "url", view_driver_url(unit, index + 1, arena));
+	view_offline(out, unit, index, arena);
 	json_put_bool(out, "real", unit->real != NULL);
 	json_open_object(out, "sim");
 	json_put_bool(out, "ready", sim->wants_energy);
@@ -192,32 +212,8 @@ struct str view_names(const struct fleet *fleet, struct arena *arena)
 
 struct str view_qr(struct str text, struct arena *arena)
 {
-	char *plain = str_dup_z(arena, text);
-	QRcode *code = plain ? QRcode_encodeString8bit(plain, 0, QR_ECLEVEL_M) : NULL;
 	struct buf svg;
-	int full;
 
-	if (!code)
-		return STR_NULL;
 	buf_init(&svg, arena, VIEW_BYTES_MAX);
-	full = code->width + 2 * VIEW_QUIET;
-	buf_format(&svg,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-		"shape-rendering=\"crispEdges\"><rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>"
-		"<path fill=\"#000\" d=\"",
-		full, full, full, full);
-	for (int y = 0; y < code->width; y++) {
-		for (int x = 0; x < code->width;) {
-			int run = 0;
-			while (x + run < code->width && code->data[y * code->width + x + run] & 1)
-				run++;
-			if (run > 0)
-				buf_format(&svg, "M%d %dh%dv1h-%dz", x + VIEW_QUIET, y + VIEW_QUIET,
-					run, run);
-			x += run + 1;
-		}
-	}
-	buf_put_str(&svg, STR("\"/></svg>"));
-	QRcode_free(code);
-	return svg.failed ? STR_NULL : buf_str(&svg);
+	return qr_draw_svg(text, &svg) ? buf_str(&svg) : STR_NULL;
 }

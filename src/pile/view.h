@@ -16,6 +16,9 @@ struct str view_pile(const struct unit *unit, bool whole, struct arena *arena);
 struct str view_names(const struct fleet *fleet, struct arena *arena);
 /* Address of the driver's page for an outlet. */
 struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena);
+/* Text of the QR code an outlet shows: its settlement, its identification while there is no
+ * network, else the address of the driver's page. */
+struct str view_code(const struct unit *unit, size_t outlet, struct arena *arena);
 /* The text as a QR code (level M, quiet zone of 4) in SVG, black on white; STR_NULL when it is too
  * long. */
 struct str view_qr(struct str text, struct arena *arena);

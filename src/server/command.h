@@ -29,5 +29,6 @@ int command_check(struct command *command);
 int command_user(struct command *command);
 int command_pile(struct command *command);
 int command_order(struct command *command);
+int command_offline(struct command *command);
 int command_verify(struct command *command);
 int command_verify_meter(struct command *command);

@@ -82,6 +82,17 @@ enum config_outcome {
 		"minutes a driver may reserve a free connector from its page; 0: not at all") \
 	S(INT, piles, keep_logs, "30", (0, 3650), \
 		"days that logs sent by piles are kept; 0: for ever") \
+	S(INT, offline, offline_max, "20000", (0, 100000000), \
+		"most money (minor units) of one order at a pile without network; 0: not offered") \
+	S(INT, offline, offline_credit, "0", (0, 100000000), \
+		"most that may be charged there first and paid after; 0: never") \
+	S(INT, offline, offline_valid, "300", (30, 3600), \
+		"seconds in which a start code must be shown to the pile") \
+	S(INT, offline, offline_lasts, "86400", (600, 604800), "longest charge there, seconds") \
+	S(INT, offline, offline_wait, "7", (1, 90), \
+		"days after which an order nobody heard of again gives its money back") \
+	S(WORD, offline, offline_key, "es256", (ed25519, es256, sm2), \
+		"kind of a new key that signs start codes") \
 	S(TEXT, money, currency, "CNY", (3, 3), "currency of a new operator") \
 	S(BOOL, money, tariff_required, "yes", (0, 1), "refuse to charge where no price is set") \
 	S(TEXT, sandbox, sandbox_url, "", (0, 200), \

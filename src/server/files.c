@@ -51,8 +51,8 @@ int server_read_file(struct str path, struct arena *arena, struct str *ret_text)
 	return 0;
 }
 
-/* Written whole and durable under another name first: a key cut in half would be a lost key. */
-static int write_secret(const char *path, const char *fresh, struct str text)
+/* A key cut in half would be a lost key. */
+int server_write_secret(const char *path, const char *fresh, struct str text)
 {
 	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	bool ok;
@@ -85,7 +85,7 @@ int server_read_key(struct str data, struct arena *arena, struct str *ret_key)
 		buf_init(&text, arena, 2 * KEY_BYTES + 1);
 		hex_write(&text, bytes, sizeof(bytes));
 		buf_put_char(&text, '\n');
-		TRY(write_secret(name, str_dup_z(arena, fresh), buf_str(&text)));
+		TRY(server_write_secret(name, str_dup_z(arena, fresh), buf_str(&text)));
 	} else if (status.st_mode & 077) {
 		return FAULT(FAULT_IO, "%s must be readable by its owner only (chmod 600)", name);
 	}

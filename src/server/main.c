@@ -42,6 +42,7 @@ static const struct command_row commands[] = {
 		"input)"},
 	{"pile", command_pile,
 		"add CODE | approve CODE | list | refused: the last refused handshakes, whosever"},
+	{"offline", command_offline, "keys | rotate: what signs codes for piles without network"},
 	{"order", command_order, "show ID|TOKEN"},
 	{"verify", command_verify,
 		"recompute the books and every rule about money; exit code 4 when one is broken"},

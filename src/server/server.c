@@ -4,6 +4,7 @@
  * say goodbye and end, the lanes finish what is queued, the loops hand out the answers that came
  * late, and only then anything is freed. */
 #include "server/server.h"
+#include "server/offline_keys.h"
 #include "app/ctx.h"
 #include "app/devices.h"
 #include "base/clock.h"
@@ -249,6 +250,11 @@ void server_fill_app(
 	app->security.sign_by_hand = config->sign_requests == 1;
 	app->security.device_days = config->certificate_days;
 	app->security.renew_days = config->renew_days;
+	app->offline.max_minor = config->offline_max;
+	app->offline.credit_max_minor = config->offline_credit;
+	app->offline.valid_s = config->offline_valid;
+	app->offline.lasts_s = config->offline_lasts;
+	app->offline.wait_us = config->offline_wait * US_PER_DAY;
 }
 
 int server_fill_authorities(
@@ -399,6 +405,7 @@ static size_t wanted_loops(const struct config *config)
 static int stand_up(struct server *server)
 {
 	const struct config *config = server->config;
+	struct rng rng;
 
 	if (!server_make_directory(config->data, &server->arena))
 		return FAULT(FAULT_IO, "cannot make the data directory %.*s: %s",
@@ -413,6 +420,8 @@ static int stand_up(struct server *server)
 	TRY(listen_all(server));
 	server_fill_app(config, &server->arena, server->port, &server->app);
 	TRY(server_fill_authorities(config, &server->arena, &server->app));
+	rng_init_system(&rng);
+	TRY(offline_keys_read(config, &server->arena, &rng, &server->app.offline));
 	TRY(fill_channels(server));
 	TRY(prepare_database(server));
 	TRY(start_lanes(server));

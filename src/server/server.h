@@ -39,5 +39,7 @@ int server_make_tls(const struct config *config, struct arena *arena, struct tls
 bool server_make_directory(struct str path, struct arena *arena);
 /* The secret in DATA/server.key: 64 hex digits, made with mode 0600 when the file is not there. */
 int server_read_key(struct str data, struct arena *arena, struct str *ret_key);
+/* Written whole and durable under the name `fresh` first. */
+int server_write_secret(const char *path, const char *fresh, struct str text);
 /* A whole small file without blanks at its ends. */
 int server_read_file(struct str path, struct arena *arena, struct str *ret_text);

@@ -574,6 +574,13 @@ void act(struct flow *flow, struct str words)
 		act_policy(flow, words_next(&line));
 		return;
 	}
+	if (str_starts(verb, STR("offline-"))) {
+		int64_t id = act_offline(flow, verb, line, expect);
+
+		if (id != 0)
+			name_order(flow, words_get(flow, line, "as", "order"), id);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!str_is(verb, verbs[i].verb))
 			continue;

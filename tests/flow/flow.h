@@ -87,6 +87,8 @@ void words_set(struct flow *flow, struct str name, struct str value);
 int64_t words_order(struct flow *flow, struct str words);
 
 /* act.c, ask.c */
+/* act_offline.c: codes carried to and from a pile without network. The id of a new order or 0. */
+int64_t act_offline(struct flow *flow, struct str verb, struct str words, struct str expect);
 void act(struct flow *flow, struct str words);
 void ask(struct flow *flow, struct str words);
 /* The first column of the first row of any query, as text; in the journal when `journal`. */

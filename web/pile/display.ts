@@ -9,6 +9,7 @@ interface Outlet {
 	no: number; state: string; status: string; light: string; motion: string; notice: string; plugged: boolean;
 	locked: boolean; claimed: boolean; stopping: boolean; power_w: number; limit_ma: number; voltage_mv: number;
 	current_ma: number; register_wh: string; soc?: number; fault: Fault | null; charge: Charge | null; url: string;
+	code: "" | "ident" | "settlement"; refusal: string;
 	real: boolean; sim: { ready: boolean; auto: boolean; faults: string[] };
 }
 interface State {
@@ -192,6 +193,7 @@ class OutletView {
 class Strip {
 	readonly box = node("details", "strip");
 	private readonly answer = node("p", "answer");
+	private readonly code = node("input");
 	private readonly card = node("input");
 	private readonly soc = node("input");
 	private readonly fault = node("select");
@@ -203,6 +205,7 @@ class Strip {
 		const row = node("div", "row");
 		this.card.value = stored("display.card") ?? "04A2B3C4D5E6";
 		this.card.maxLength = 20;
+		this.code.maxLength = 600;
 		this.soc.type = "number";
 		this.soc.min = "0";
 		this.soc.max = "100";
@@ -222,6 +225,8 @@ class Strip {
 			this.button("unplug", () => ({ do: "unplug" })),
 			label(t("sim.card"), this.card), this.button("tap", () => this.tap()),
 			this.button("ready", () => ({ do: "ready", on: !this.outlet?.sim.ready })),
+			label(t("sim.code"), this.code), this.button("show", () => ({ do: "show", code: this.code.value })),
+			this.button("stop", () => ({ do: "stop" })),
 			label(t("sim.part"), this.fault), this.button("fault", () => this.breakOrMend()),
 			this.button("offline", () => ({ do: "offline", on: !this.state?.offline_cut })),
 			this.button("auto", () => ({ do: "auto", on: !this.outlet?.sim.auto })),
@@ -314,6 +319,8 @@ class Face {
 			this.views.set(outlet.no, view);
 			rings.append(view.box);
 		}
+		/* whoever sits before the screen instead of a phone follows the code by hand */
+		this.code.addEventListener("click", () => void window.open(this.codeFor));
 		side.append(this.code, this.scan, this.host);
 		body.append(rings, side);
 		document.getElementById("app")?.replaceChildren(head, body, this.strip.box);
@@ -353,14 +360,16 @@ class Face {
 	}
 
 	private showCode(state: State, outlet: Outlet): void {
-		const url = state.online ? outlet.url : "";
+		const url = state.online || outlet.code ? outlet.url : "";
 		this.code.hidden = url === "";
 		if (url && this.codeFor !== url) {
 			this.codeFor = url;
 			this.code.src = `${base}/qr.svg?outlet=${outlet.no}`;
 			this.code.alt = url;
 		}
-		say(this.scan, url ? t("scan") : t("offline_card"));
+		const words = { "": "scan", ident: "scan_offline", settlement: "scan_settle" } as const;
+		const refused = outlet.refusal && (known(`refusal.${outlet.refusal}`) ? `refusal.${outlet.refusal}` : "refusal.form");
+		say(this.scan, refused ? t(refused) : url ? t(words[outlet.code]) : t("offline_card"));
 		this.scan.className = url ? "" : "quiet";
 		say(this.host, url ? `${new URL(url).host} · ${state.name}` : "");
 	}
