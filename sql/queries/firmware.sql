@@ -111,3 +111,6 @@ WHERE cp.tenant_id = $1 AND cp.campaign_id = $4 AND cp.id > $2 ORDER BY cp.id LI
 SELECT cp.from_version, COUNT(*), COALESCE((SELECT MAX(f.id) FROM firmware f WHERE f.tenant_id = $1 AND f.state = 'ready'
 	AND f.version = cp.from_version), 0)
 FROM campaign_pile cp WHERE cp.campaign_id = $2 AND cp.state = 4 GROUP BY cp.from_version ORDER BY cp.from_version LIMIT $3;
+
+-- name: list_pile_ids
+SELECT id FROM pile WHERE tenant_id = $1 AND state = 2 AND (site_id = $2 OR CAST($2 AS BIGINT) = 0) ORDER BY id LIMIT $3;

@@ -9,13 +9,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 SELECT id, tenant_id, pile_id, at_us, from_pile, connector_no, order_id, action, message_id, request, answer, error,
 	latency_us, repeats
 FROM frame WHERE pile_id = $2 AND id < $3 AND tenant_id = $1 AND ($4 = '' OR action = $4) AND ($5 = 0 OR error <> '')
+	AND (CAST($7 AS BIGINT) = 0 OR connector_no = $7) AND (CAST($8 AS BIGINT) = 0 OR from_pile = 2 - $8)
 ORDER BY id DESC LIMIT $6;
 
 -- name: frame_of_order
 SELECT id, tenant_id, pile_id, at_us, from_pile, connector_no, order_id, action, message_id, request, answer, error,
 	latency_us, repeats
 FROM frame WHERE order_id = $2 AND order_id <> 0 AND id < $3 AND tenant_id = $1 AND ($4 = '' OR action = $4)
-	AND ($5 = 0 OR error <> '')
+	AND ($5 = 0 OR error <> '') AND (CAST($7 AS BIGINT) = 0 OR connector_no = $7)
+	AND (CAST($8 AS BIGINT) = 0 OR from_pile = 2 - $8) AND (CAST($9 AS BIGINT) = 0 OR pile_id = $9)
 ORDER BY id DESC LIMIT $6;
 
 -- name: sample_add

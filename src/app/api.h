@@ -34,6 +34,7 @@ struct api_response {
 	bool asset;              /* body is static: served without copying, lives for ever */
 	bool again;
 	enum api_lane again_lane;
+	int64_t again_us; /* not before so much later */
 	void *carry;
 };
 struct api_route;

@@ -11,6 +11,7 @@
 #define CSV_SLACK (512 * 1024) /* the rest of the page that reached it */
 #define CSV_PAGE_ARENA (2 * 1024 * 1024)
 #define CURSOR_MAX 400
+#define LINES_PAGES 3 /* pages of a JSON lines export: their rows share one arena */
 
 struct str list_pattern(struct arena *arena, struct str text, bool upper)
 {
@@ -315,6 +316,47 @@ static int csv_answer(struct api_call *call, struct api_cursor cursor)
 	return 0;
 }
 
+/* --- JSON lines: one object a line, as many as a CSV would have --- */
+
+static int lines_answer(struct api_call *call, struct api_cursor cursor)
+{
+	const struct api_list *list = call->route->list;
+	struct api_page page = {cursor, LIMIT_LIST_PAGE};
+	struct list_rows rows = {.rows_len = LIMIT_LIST_PAGE};
+	struct buf lines;
+
+	buf_init(&lines, call->ctx->arena, CSV_BYTES_MAX + CSV_SLACK);
+	if (!buf_reserve(&lines, CSV_BYTES_MAX + CSV_SLACK))
+		return FAULT(FAULT_NOMEM, "export");
+	for (size_t pages = 0; pages < LINES_PAGES && rows.rows_len == LIMIT_LIST_PAGE &&
+			       lines.len < CSV_BYTES_MAX;
+		pages++) {
+		int result = list->read(call, &page, &rows);
+
+		if (result != 0)
+			return result;
+		for (size_t i = 0; i < rows.rows_len; i++) {
+			reply_begin(call);
+			list_row_write(call, list, list_row(&rows, i));
+			out_end(&call->out);
+			buf_put_str(&lines, out_str(&call->out));
+			buf_put_char(&lines, '\n');
+		}
+		if (rows.rows_len)
+			page.cursor = cursor_of(list, list_row(&rows, rows.rows_len - 1));
+	}
+	if (lines.failed || call->ctx->arena->failed)
+		return FAULT(FAULT_NOMEM, "export too large");
+	call->response->status = 200;
+	call->response->content_type = STR("application/jsonl; charset=utf-8");
+	call->response->body = buf_str(&lines);
+	reply_header(call, "Content-Disposition: attachment; filename=\"%s.jsonl\"", list->name);
+	if (rows.rows_len == LIMIT_LIST_PAGE)
+		reply_header(call, "Link: <?format=jsonl&cursor=%.*s>; rel=\"next\"",
+			STR_FMT(cursor_text(&page.cursor, call->ctx->arena)));
+	return 0;
+}
+
 /* --- JSON --- */
 
 static int json_answer(struct api_call *call, struct api_cursor cursor, size_t limit)
@@ -360,8 +402,11 @@ int list_handle(struct api_call *call)
 	if (limit_text.len &&
 		(!str_to_i64(limit_text, &limit) || limit < 1 || limit > LIMIT_LIST_PAGE))
 		return P_BAD_REQUEST;
-	if (format.len && !str_is(format, "csv") && !str_is(format, "json"))
+	if (format.len && !str_is(format, "csv") && !str_is(format, "json") &&
+		!str_is(format, "jsonl"))
 		return P_BAD_REQUEST;
+	if (str_is(format, "jsonl"))
+		return lines_answer(call, cursor);
 	if (str_is(format, "csv") ||
 		(!format.len && http_header_has(call->request->head, "Accept", "text/csv")))
 		return csv_answer(call, cursor);

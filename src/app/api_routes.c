@@ -1,6 +1,7 @@
 /* api_routes.c - the outside face as a table: read this to know what can be asked, by whom, and
  * what answers it. */
 #include "app/api_bodies.h"
+#include "app/api_care.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 
@@ -22,7 +23,9 @@
 #define Q_PILES \
 	QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, {"state", "one state"})
 #define Q_FRAMES \
-	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, {"before", "frame id"})
+	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, \
+		{"connector", "one outlet"}, {"order", "its id"}, {"direction", "in or out"}, \
+		{"before", "frame id"})
 #define Q_TRANSFERS QUERY({"account", "its id"}, {"order", "its id"})
 #define Q_PAYMENTS QUERY({"state", "one state"}, {"order", "its id"}, {"member", "its id"})
 
@@ -207,6 +210,63 @@ const struct api_route api_routes[] = {
 		"a fresh password through the protocol"),
 	ROUTE("POST", "/v1/piles/{id}/security/renew", API_WRITE, FITTERS, 0, pile_security_renew,
 		NULL, "202, as the security", "ask for a certificate request"),
+	/* care of piles */
+	ROUTE("POST", "/v1/piles/{id}/ocpp/{action}", API_WRITE, FITTERS, API_RAW, ocpp_send, NULL,
+		"the pile's answer; 202 when it takes too long", "send any call as it stands"),
+	ROUTE("GET", "/v1/ocpp/actions", API_READ, FITTERS, 0, ocpp_actions_get, NULL,
+		"calls with a payload to begin from", "what can be sent raw"),
+	GET_LIST("/v1/local-lists", READERS, &list_local_lists, NULL, "piles' own lists of cards"),
+	ROUTE("GET", "/v1/piles/{id}/local-list", API_READ, READERS, 0, local_list_get, NULL,
+		"its state", "one pile's list of cards"),
+	ROUTE("PUT", "/v1/piles/{id}/local-list", API_WRITE, FITTERS, 0, local_list_put,
+		&api_local_list_record, "its state", "keep a list of cards on a pile, or not"),
+	ROUTE("POST", "/v1/piles/{id}/local-list/renew", API_WRITE, FITTERS, 0, local_list_renew,
+		NULL, "202, its state", "send the whole list again"),
+	GET_LIST("/v1/reservations", READERS, &list_reservations,
+		QUERY({"pile", "its id"}, {"state", "open or all"}), "reservations"),
+	ROUTE("POST", "/v1/piles/{id}/reservations", API_WRITE, DESK, 0, reservation_add,
+		&api_reserve_record, "201, the reservation", "keep a connector free"),
+	ROUTE("POST", "/v1/reservations/{id}/cancel", API_WRITE, DESK, 0, reservation_cancel, NULL,
+		"the reservation", "give it up"),
+	GET_LIST("/v1/logs", READERS, &list_uploads, QUERY({"pile", "its id"}),
+		"files piles were asked for"),
+	ROUTE("POST", "/v1/piles/{id}/logs", API_WRITE, FITTERS, 0, log_ask, &api_log_record,
+		"202, the request", "ask a pile for diagnostics or its security log"),
+	ROUTE("GET", "/v1/logs/{id}", API_READ, READERS, 0, log_get, NULL, "the request",
+		"what became of it"),
+	GET_LIST("/v1/firmware", READERS, &list_firmware, NULL, "firmware files"),
+	ROUTE("POST", "/v1/firmware", API_WRITE, FITTERS, 0, firmware_add, &api_firmware_record,
+		"201, the file, still empty", "new firmware; its bytes follow"),
+	ROUTE("GET", "/v1/firmware/{id}", API_READ, READERS, 0, firmware_get, NULL, "the file",
+		"one firmware file"),
+	ROUTE("DELETE", "/v1/firmware/{id}", API_WRITE, FITTERS, 0, firmware_delete, NULL, "empty",
+		"forget a firmware file"),
+	GET_LIST("/v1/campaigns", READERS, &list_campaigns, NULL, "firmware campaigns"),
+	ROUTE("POST", "/v1/campaigns", API_WRITE, FITTERS, 0, campaign_add, &api_campaign_record,
+		"201, the campaign", "start a campaign"),
+	ROUTE("GET", "/v1/campaigns/{id}", API_READ, READERS, 0, campaign_get, NULL,
+		"campaign, versions to go back to", "one campaign"),
+	GET_LIST("/v1/campaigns/{id}/piles", READERS, &list_campaign_piles, NULL,
+		"result of each pile"),
+	ROUTE("POST", "/v1/campaigns/{id}/pause", API_WRITE, FITTERS, 0, campaign_pause, NULL,
+		"the campaign", "tell no further pile"),
+	ROUTE("POST", "/v1/campaigns/{id}/resume", API_WRITE, FITTERS, 0, campaign_resume, NULL,
+		"the campaign", "go on"),
+	ROUTE("POST", "/v1/campaigns/{id}/cancel", API_WRITE, FITTERS, 0, campaign_cancel, NULL,
+		"the campaign", "end it; piles that wait are skipped"),
+	ROUTE("POST", "/v1/campaigns/{id}/rollback", API_WRITE, FITTERS, 0, campaign_rollback, NULL,
+		"201, a new campaign", "back to the version before"),
+	GET_LIST("/v1/setups", READERS, &list_setups, NULL, "wanted settings"),
+	ROUTE("POST", "/v1/setups", API_WRITE, FITTERS, 0, setup_add, &api_setup_record,
+		"201, the setup", "new wanted settings"),
+	ROUTE("GET", "/v1/setups/{id}", API_READ, READERS, 0, setup_get, NULL,
+		"wanted settings, piles, drift", "one setup and how its piles differ"),
+	ROUTE("PUT", "/v1/setups/{id}", API_WRITE, FITTERS, 0, setup_change, &api_setup_record,
+		"the setup", "change it"),
+	ROUTE("DELETE", "/v1/setups/{id}", API_WRITE, FITTERS, 0, setup_delete, NULL, "empty",
+		"forget it"),
+	ROUTE("POST", "/v1/setups/{id}/push", API_WRITE, FITTERS, 0, setup_push, NULL,
+		"how many settings were sent", "push what differs"),
 
 	/* orders */
 	GET_LIST("/v1/orders", MONEY_READERS, &list_orders, Q_ORDERS, "orders"),

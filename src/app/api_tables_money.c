@@ -366,12 +366,17 @@ static void frame_cells(const struct frame *frame, struct list_cell *cells)
 static int frames_read(
 	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
-	struct str error = call_query(call, "error");
+	struct str error = call_query(call, "error"), direction = call_query(call, "direction");
+	struct str connector = call_query(call, "connector");
 	struct frame_filter filter = {
 		.tenant_id = call->who.tenant_id,
 		.action = call_query(call, "action"),
 		.errors_only = str_is(error, "1") || str_is(error, "true"),
 		.before_id = page->cursor.id ? page->cursor.id : call_query_id(call, "before"),
+		.order_id = call_query_id(call, "order"),
+		.direction = str_is(direction, "in")    ? 1
+			     : str_is(direction, "out") ? 2
+							: 0,
 		.limit = page->most,
 	};
 	struct list_rows rows = {.columns = COUNT(frame_columns)};
@@ -381,6 +386,8 @@ static int frames_read(
 
 	if (!call_id(call, 0, &filter.pile_id))
 		return P_NOT_FOUND;
+	if (connector.len && !str_to_i64(connector, &filter.connector_no))
+		return P_BAD_REQUEST;
 	result = store_pile_get(call->ctx->db, call->ctx->arena, filter.pile_id, &pile);
 	TRY(result);
 	if (result > 0 || pile.tenant_id != call->who.tenant_id)

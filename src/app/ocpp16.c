@@ -272,6 +272,8 @@ static const struct ocpp_route rows[] = {
 	ROUTE("Heartbeat", heartbeat, true),
 	CARE("LogStatusNotification", log_status_notification),
 	ROUTE("MeterValues", meter_values, false),
+	CARE("SecurityEventNotification", security_event_notification),
+	CARE("SignCertificate", sign_certificate),
 	CARE("SignedFirmwareStatusNotification", signed_firmware_status_notification),
 	ROUTE("StartTransaction", start_transaction, false),
 	ROUTE("StatusNotification", status_notification, false),

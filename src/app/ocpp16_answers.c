@@ -1,13 +1,16 @@
 /* ocpp16_answers.c - what a pile that speaks OCPP 1.6 answers to our commands. */
+#include "app/certificates.h"
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/locallists.h"
 #include "app/ocpp16_ask.h"
 #include "app/ocpp16_parts.h"
+#include "app/security.h"
 #include "base/fault.h"
 #include "store/command.h"
 #include "wire/ocpp16/action.h"
 #include "wire/ocpp16/core.h"
+#include "wire/ocpp16/security.h"
 
 #define SETTINGS_MOST 500 /* of one GetConfiguration answer that are kept */
 
@@ -71,10 +74,51 @@ static int read_answer(struct ctx *ctx, const struct command *command, struct st
 	return 0;
 }
 
+/* GetInstalledCertificateIds: all of the kind that was asked for. */
+static int keep_anchors(struct ctx *ctx, const struct command *command, const void *answer)
+{
+	const struct ocpp16_get_installed_certificate_ids_conf *conf = answer;
+	struct ocpp16_get_installed_certificate_ids_req req;
+	struct anchor *anchors =
+		ARENA_ARRAY(ctx->arena, struct anchor, conf->certificate_hash_data_len + 1);
+	struct str kind;
+
+	if (!anchors)
+		return FAULT(FAULT_NOMEM, "anchors");
+	if (record_decode(&ocpp16_get_installed_certificate_ids_req_record, command->payload,
+		    RECORD_LENIENT, ctx->arena, &req, NULL) != 0)
+		return 0;
+	kind = req.certificate_type == OCPP16_CERTIFICATE_USE_CENTRAL_SYSTEM_ROOT_CERTIFICATE
+		       ? STR("csms")
+		       : STR("manufacturer");
+	for (size_t i = 0; i < conf->certificate_hash_data_len; i++) {
+		const struct ocpp16_certificate_hash_data *data = &conf->certificate_hash_data[i];
+
+		anchors[i] = (struct anchor){.kind = kind,
+			.algorithm =
+				field_enum_name(&ocpp16_hash_algorithm_names, data->hash_algorithm),
+			.name_hash = data->issuer_name_hash,
+			.key_hash = data->issuer_key_hash,
+			.serial = data->serial_number};
+	}
+	return certificates_reported(
+		ctx, command->pile_id, kind, anchors, conf->certificate_hash_data_len);
+}
+
+/* The word of an answer's status, empty when there is none. */
+static struct str status_word(struct ctx *ctx, struct str payload, struct str error)
+{
+	struct str word;
+
+	return error.len == 0 && json_get_str(payload, "status", ctx->arena, &word) ? word
+										    : STR("");
+}
+
 int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, struct str error,
 	int64_t latency_us, struct str *ret_error, int64_t *ret_order_id)
 {
 	struct command command;
+	struct str status;
 	void *answer = NULL;
 	int result = store_command_get(ctx->db, ctx->arena, command_id, &command);
 
@@ -91,6 +135,11 @@ int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, str
 		TRY(keep_settings(ctx, &command, answer));
 	if (error.len == 0 && str_is(command.action, "ChangeConfiguration"))
 		TRY(keep_setting(ctx, &command, answer));
+	if (error.len == 0 && str_is(command.action, "GetInstalledCertificateIds"))
+		TRY(keep_anchors(ctx, &command, answer));
+	status = status_word(ctx, payload, error);
+	result = security_answered(ctx, &command, status);
+	TRY(result);
 	if (command.ask != 0)
 		TRY(ocpp16_ask_answered(ctx, &command, answer, error));
 	if (command.order_id == 0)

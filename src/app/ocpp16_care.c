@@ -1,7 +1,10 @@
-/* ocpp16_care.c - what a pile says of its firmware and of the files it sends, in OCPP 1.6. */
+/* ocpp16_care.c - what a pile says of its firmware, of the files it sends and of its security, in
+ * OCPP 1.6 and its security extension. */
+#include "app/certificates.h"
 #include "app/ocpp16_parts.h"
 #include "app/updates.h"
 #include "app/uploads.h"
+#include "base/fault.h"
 #include "wire/ocpp16/firmware.h"
 #include "wire/ocpp16/security.h"
 
@@ -80,4 +83,26 @@ int ocpp16_on_log_status_notification(struct desk *desk)
 
 	return uploads_reported(desk->ctx, desk->pile_id,
 		req->has_request_id ? req->request_id : -1, steps[req->status]);
+}
+
+int ocpp16_on_security_event_notification(struct desk *desk)
+{
+	const struct ocpp16_security_event_notification_req *req = desk->req;
+	int result = certificates_event(desk->ctx, desk->pile_id, req->type, req->timestamp_us,
+		req->has_tech_info ? req->tech_info : STR(""));
+
+	TRY(result);
+	return 0;
+}
+
+int ocpp16_on_sign_certificate(struct desk *desk)
+{
+	const struct ocpp16_sign_certificate_req *req = desk->req;
+	struct ocpp16_sign_certificate_conf *conf = desk->conf;
+	int result = certificates_requested(desk->ctx, desk->pile_id, STR("pile"), req->csr, -1);
+
+	TRY(result);
+	conf->status = result == 0 ? OCPP16_SIGN_CERTIFICATE_STATUS_ACCEPTED
+				   : OCPP16_SIGN_CERTIFICATE_STATUS_REJECTED;
+	return 0;
 }

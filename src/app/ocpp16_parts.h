@@ -6,6 +6,8 @@
 int ocpp16_on_diagnostics_status_notification(struct desk *desk);
 int ocpp16_on_firmware_status_notification(struct desk *desk);
 int ocpp16_on_log_status_notification(struct desk *desk);
+int ocpp16_on_security_event_notification(struct desk *desk);
+int ocpp16_on_sign_certificate(struct desk *desk);
 int ocpp16_on_signed_firmware_status_notification(struct desk *desk);
 
 /* As struct ocpp_desk.answered. */

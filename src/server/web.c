@@ -12,11 +12,13 @@
 #include <string.h>
 
 #define REFUSAL_ARENA (256 * 1024)
+#define PARKED_MS 50
 
 struct web {
 	struct web_config config;
 	_Atomic uint64_t answers[6];
 	_Atomic int64_t time_us;
+	struct errand *parked; /* on the first loop */
 };
 struct errand {
 	struct job job;
@@ -25,6 +27,8 @@ struct errand {
 	uint64_t serial;
 	int64_t began_us;
 	const struct api_route *route;
+	struct errand *next_parked;
+	int64_t again_ticks_us; /* parked until then */
 	struct http_head head;
 	struct api_request request;
 	struct api_response response;
@@ -170,17 +174,62 @@ static enum lane_kind kind_of(enum api_lane lane)
 	return lane == API_WORK ? LANE_WORK : LANE_READ;
 }
 
+/* The next step of a handler that needs more than one. */
+static bool step_again(struct errand *errand)
+{
+	struct job *job = &errand->job;
+
+	effects_init(&job->effects, &job->arena);
+	job->kind = kind_of(errand->response.again_lane);
+	errand->response.again = false;
+	errand->response.again_us = 0;
+	return lanes_submit(errand->web->config.lanes, job);
+}
+
+/* First loop: waits for its time. */
+static void park(void *arg)
+{
+	struct errand *errand = arg;
+
+	errand->next_parked = errand->web->parked;
+	errand->web->parked = errand;
+}
+
+/* First loop: those whose time has come go on; what finds the lane full waits on. */
+static void look_at_parked(void *arg)
+{
+	struct web *web = arg;
+	struct errand **at = &web->parked;
+	int64_t now_us = clock_ticks_us(&clock_system);
+
+	while (*at != NULL) {
+		struct errand *errand = *at;
+
+		if (errand->again_ticks_us <= now_us) {
+			*at = errand->next_parked;
+			if (step_again(errand))
+				continue;
+			errand->response.again = true;
+			errand->next_parked = *at;
+			*at = errand;
+		}
+		at = &errand->next_parked;
+	}
+}
+
 /* Lane thread. A handler of two steps goes on in the lane it asked for. */
 static void done(struct job *job, int result)
 {
 	struct errand *errand = job->data;
 
 	job->result = result;
+	if (result >= 0 && errand->response.again && errand->response.again_us > 0) {
+		errand->again_ticks_us = clock_ticks_us(&clock_system) + errand->response.again_us;
+		loop_post(errand->web->config.loops[0], park, errand);
+		return;
+	}
 	if (result >= 0 && errand->response.again) {
-		effects_init(&job->effects, &job->arena);
-		job->kind = kind_of(errand->response.again_lane);
-		errand->response.again = false;
-		if (lanes_submit(errand->web->config.lanes, job))
+		if (step_again(errand))
 			return;
 		job->result = FAULT_BUSY;
 	}
@@ -235,11 +284,19 @@ struct web *web_new(const struct web_config *config)
 	struct web *web = mem_alloc(sizeof(*web));
 
 	web->config = *config;
+	if (config->loops_len > 0)
+		loop_every(config->loops[0], PARKED_MS, look_at_parked, web);
 	return web;
 }
 
 void web_free(struct web *web)
 {
+	while (web != NULL && web->parked != NULL) {
+		struct errand *errand = web->parked;
+
+		web->parked = errand->next_parked;
+		errand_free(errand);
+	}
 	mem_free(web);
 }
 

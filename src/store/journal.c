@@ -91,6 +91,10 @@ static int frames_of(struct db *journal, const struct frame_filter *filter, stru
 	stmt_bind_str(stmt, 4, filter->action.ptr ? filter->action : STR(""));
 	stmt_bind_i64(stmt, 5, filter->errors_only);
 	stmt_bind_i64(stmt, 6, (int64_t)(filter->limit - *len));
+	stmt_bind_i64(stmt, 7, filter->connector_no);
+	stmt_bind_i64(stmt, 8, filter->direction);
+	if (by_order)
+		stmt_bind_i64(stmt, 9, filter->pile_id);
 	while ((step = stmt_step(stmt)) == 1)
 		read_frame(stmt, arena, &frames[(*len)++]);
 	return step;

@@ -45,10 +45,12 @@ int store_journal_purge(struct db *journal, int64_t until_us, int64_t most, int6
 struct frame_filter {
 	int64_t tenant_id;
 	int64_t pile_id;   /* a pile's frames, */
-	int64_t order_id;  /* or an order's; exactly one of the two is set */
+	int64_t order_id;  /* or an order's; with both, those of the order at that pile */
 	struct str action; /* empty: any */
 	bool errors_only;
-	int64_t before_id; /* 0: from the newest */
+	int64_t connector_no; /* 0: any */
+	int direction;        /* 0 any, 1 from the pile, 2 to it */
+	int64_t before_id;    /* 0: from the newest */
 	size_t limit;
 };
 /* Newest first. journals[0] is this month's (or the only one), journals[1] last month's; either may
