@@ -143,34 +143,54 @@ static int load(struct api_call *call, struct setup *ret_setup)
 	return result == 0 && ret_setup->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
 }
 
-/* Values and piles as the body has them. */
-static int fill(struct api_call *call, const struct api_setup *body, int64_t id)
+static bool named_before(const struct api_setup *body, size_t index)
 {
-	struct db *db = call->ctx->db;
-	struct pile pile;
-	int64_t pile_id;
-	int result;
+	for (size_t i = 0; i < index; i++) {
+		if (str_eq_nocase(
+			    str_trim(body->values[i].name), str_trim(body->values[index].name)))
+			return true;
+	}
+	return false;
+}
 
-	TRY(store_setup_values_clear(db, id));
+/* All of the body before anything is stored: names once, piles of this operator. */
+static int check(struct api_call *call, const struct api_setup *body, int64_t *piles)
+{
+	struct pile pile;
+
+	if (str_trim(body->name).len == 0)
+		call_field(call, "name", "missing");
 	for (size_t i = 0; i < body->values_len; i++) {
-		result = store_setup_value_add(
-			db, id, str_trim(body->values[i].name), body->values[i].value);
-		TRY(result);
-		if (result != 0)
+		if (str_trim(body->values[i].name).len == 0 || named_before(body, i))
 			return call_field(call, "values", "format");
 	}
-	if (!body->has_piles)
-		return 0;
-	TRY(store_setup_piles_clear(db, id));
 	for (size_t i = 0; i < body->piles_len; i++) {
-		if (!str_to_i64(body->piles[i], &pile_id))
-			return call_field(call, "piles", "format");
-		result = store_pile_get(db, call->ctx->arena, pile_id, &pile);
+		int result = STORE_E_MISSING;
+
+		if (str_to_i64(body->piles[i], &piles[i]))
+			result = store_pile_get(call->ctx->db, call->ctx->arena, piles[i], &pile);
 		TRY(result);
 		if (result != 0 || pile.tenant_id != call->who.tenant_id)
 			return call_field(call, "piles", "reference");
-		TRY(store_setup_pile_put(db, id, pile_id));
 	}
+	return call->fields_len ? P_FIELDS : 0;
+}
+
+/* Values and piles as the body has them. */
+static int fill(
+	struct api_call *call, const struct api_setup *body, const int64_t *piles, int64_t id)
+{
+	struct db *db = call->ctx->db;
+
+	TRY(store_setup_values_clear(db, id));
+	for (size_t i = 0; i < body->values_len; i++)
+		TRY(store_setup_value_add(
+			db, id, str_trim(body->values[i].name), body->values[i].value));
+	if (!body->has_piles)
+		return 0;
+	TRY(store_setup_piles_clear(db, id));
+	for (size_t i = 0; i < body->piles_len; i++)
+		TRY(store_setup_pile_put(db, id, piles[i]));
 	return 0;
 }
 
@@ -181,15 +201,14 @@ int setup_add(struct api_call *call)
 		.name = str_trim(body->name),
 		.created_us = call->ctx->now_us,
 		.revision = 1};
-	int result;
+	int64_t *piles = ARENA_ARRAY(call->ctx->arena, int64_t, body->piles_len + 1);
+	int result = piles ? check(call, body, piles) : FAULT(FAULT_NOMEM, "piles");
 
-	if (setup.name.len == 0)
-		return call_field(call, "name", "missing");
-	setup.id = CTX_ID(call->ctx);
-	TRY(store_setup_add(call->ctx->db, &setup));
-	result = fill(call, body, setup.id);
 	if (result != 0)
 		return result;
+	setup.id = CTX_ID(call->ctx);
+	TRY(store_setup_add(call->ctx->db, &setup));
+	TRY(fill(call, body, piles, setup.id));
 	TRY(care_audit(call, "setup.add", "setup", setup.id, STR("{}")));
 	return answer_setup(call, setup.id, 201);
 }
@@ -197,6 +216,7 @@ int setup_add(struct api_call *call)
 int setup_change(struct api_call *call)
 {
 	const struct api_setup *body = call->body;
+	int64_t *piles = ARENA_ARRAY(call->ctx->arena, int64_t, body->piles_len + 1);
 	struct setup setup;
 	int result = load(call, &setup);
 
@@ -204,16 +224,15 @@ int setup_change(struct api_call *call)
 		return result;
 	if (body->has_revision && body->revision != setup.revision)
 		return P_CONFLICT;
+	result = piles ? check(call, body, piles) : FAULT(FAULT_NOMEM, "piles");
+	if (result != 0)
+		return result;
 	setup.name = str_trim(body->name);
-	if (setup.name.len == 0)
-		return call_field(call, "name", "missing");
 	result = store_setup_put(call->ctx->db, &setup);
 	TRY(result);
 	if (result != 0)
 		return P_CONFLICT;
-	result = fill(call, body, setup.id);
-	if (result != 0)
-		return result;
+	TRY(fill(call, body, piles, setup.id));
 	TRY(care_audit(call, "setup.change", "setup", setup.id, STR("{}")));
 	return answer_setup(call, setup.id, 200);
 }

@@ -448,6 +448,8 @@ static const char *body_for(const char *path)
 		{"/actions/data-transfer", "{\"vendor_id\":\"v\"}"},
 		{"/close", "{\"reason\":\"because\"}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
+		{"/local-list", "{\"wanted\":true}"},
+		{"/reservations", "{\"minutes\":15}"},
 	};
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
