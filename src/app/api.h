@@ -27,6 +27,7 @@ struct api_response {
 	struct str content_type;
 	struct str headers; /* whole lines ended by CRLF */
 	struct str body;
+	struct str file;         /* token of a kept file that is the body */
 	struct str topic;        /* API_STREAM with status 200: what to listen to ("order:<token>",
 				    "tenant:<id>") */
 	struct str stream_event; /* API_STREAM: name of the first event, its data is `body`; empty:

@@ -3,6 +3,7 @@
 #include "app/locallists.h"
 #include "app/reservations.h"
 #include "app/uploads.h"
+#include "store/firmware.h"
 #include "store/pile.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
@@ -290,4 +291,62 @@ int log_get(struct api_call *call)
 	return call_id(call, 0, &id)
 		       ? care_answer(call, &list_uploads, SQL_LIST_UPLOAD_ONE, id, 200)
 		       : P_NOT_FOUND;
+}
+
+/* A file's name as a header may carry it. */
+static struct str safe_name(struct api_call *call, struct str name, const char *otherwise)
+{
+	char *copy;
+
+	if (name.len == 0 || name.len > 100)
+		return str_from(otherwise);
+	copy = arena_copy(call->ctx->arena, name.ptr, name.len);
+	if (!copy)
+		return str_from(otherwise);
+	for (size_t i = 0; i < name.len; i++) {
+		char c = copy[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    c == '-' || c == '_' || c == '.'))
+			copy[i] = '_';
+	}
+	return (struct str){copy, name.len};
+}
+
+/* What the pile sent: never shown by a browser, always kept as a file. */
+int log_file(struct api_call *call)
+{
+	struct upload upload;
+	int64_t id;
+	int result;
+
+	if (!call_id(call, 0, &id))
+		return P_NOT_FOUND;
+	result = store_upload_get(call->ctx->db, call->ctx->arena, id, &upload);
+	TRY(result);
+	if (result != 0 || upload.tenant_id != call->who.tenant_id ||
+		!str_is(upload.state, "received"))
+		return P_NOT_FOUND;
+	reply_header(call, "Content-Disposition: attachment; filename=\"%.*s\"",
+		STR_FMT(safe_name(call, upload.file_name, "log")));
+	call->response->status = 200;
+	call->response->content_type = STR("application/octet-stream");
+	call->response->file = upload.token;
+	return 0;
+}
+
+/* Firmware for whoever knows its address: piles sign in nowhere else. */
+int firmware_file(struct api_call *call)
+{
+	struct firmware firmware;
+	int result = store_firmware_by_token(
+		call->ctx->db, call->ctx->arena, call->params[0], &firmware);
+
+	TRY(result);
+	if (result != 0 || !str_is(firmware.state, "ready"))
+		return P_NOT_FOUND;
+	call->response->status = 200;
+	call->response->content_type = STR("application/octet-stream");
+	call->response->file = firmware.token;
+	return 0;
 }

@@ -64,6 +64,8 @@ int reservation_add(struct api_call *call);
 int reservation_cancel(struct api_call *call);
 int log_ask(struct api_call *call);
 int log_get(struct api_call *call);
+int log_file(struct api_call *call);
+int firmware_file(struct api_call *call);
 
 int firmware_add(struct api_call *call);
 int firmware_get(struct api_call *call);

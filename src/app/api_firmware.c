@@ -66,6 +66,8 @@ int firmware_add(struct api_call *call)
 		.state = STR("empty"),
 		.user_id = call->who.staff_id,
 		.created_us = ctx->now_us};
+	const struct list_cell *row;
+	int result;
 
 	if (firmware.name.len == 0)
 		call_field(call, "name", "missing");
@@ -80,7 +82,16 @@ int firmware_add(struct api_call *call)
 	firmware.id = CTX_ID(ctx);
 	TRY(store_firmware_add(ctx->db, &firmware));
 	TRY(care_audit(call, "firmware.add", "firmware", firmware.id, STR("{}")));
-	return care_answer(call, &list_firmware, SQL_LIST_FIRMWARE_ONE, firmware.id, 201);
+	result = list_one(call, &list_firmware, SQL_LIST_FIRMWARE_ONE, NUMBER(firmware.id), &row);
+	if (result != 0)
+		return result;
+	reply_begin(call);
+	list_row_write(call, &list_firmware, row);
+	/* where its bytes go, once: PUT */
+	out_text(&call->out, "upload",
+		str_format(ctx->arena, "%.*s/up/%.*s", STR_FMT(ctx->config->public_url),
+			STR_FMT(firmware.token)));
+	return reply_json(call, 201);
 }
 
 int firmware_delete(struct api_call *call)

@@ -5,7 +5,6 @@
 #include "app/locallists.h"
 #include "app/ocpp16_ask.h"
 #include "app/ocpp16_parts.h"
-#include "app/security.h"
 #include "base/fault.h"
 #include "store/command.h"
 #include "wire/ocpp16/action.h"
@@ -105,20 +104,10 @@ static int keep_anchors(struct ctx *ctx, const struct command *command, const vo
 		ctx, command->pile_id, kind, anchors, conf->certificate_hash_data_len);
 }
 
-/* The word of an answer's status, empty when there is none. */
-static struct str status_word(struct ctx *ctx, struct str payload, struct str error)
-{
-	struct str word;
-
-	return error.len == 0 && json_get_str(payload, "status", ctx->arena, &word) ? word
-										    : STR("");
-}
-
 int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, struct str error,
 	int64_t latency_us, struct str *ret_error, int64_t *ret_order_id)
 {
 	struct command command;
-	struct str status;
 	void *answer = NULL;
 	int result = store_command_get(ctx->db, ctx->arena, command_id, &command);
 
@@ -137,9 +126,6 @@ int ocpp16_answered(struct ctx *ctx, int64_t command_id, struct str payload, str
 		TRY(keep_setting(ctx, &command, answer));
 	if (error.len == 0 && str_is(command.action, "GetInstalledCertificateIds"))
 		TRY(keep_anchors(ctx, &command, answer));
-	status = status_word(ctx, payload, error);
-	result = security_answered(ctx, &command, status);
-	TRY(result);
 	if (command.ask != 0)
 		TRY(ocpp16_ask_answered(ctx, &command, answer, error));
 	if (command.order_id == 0)

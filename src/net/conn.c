@@ -353,6 +353,8 @@ static void leave_state(struct conn *conn)
 /* Everything was handed to the kernel. */
 static void drained(struct conn *conn)
 {
+	if (conn->file_left > 0)
+		return; /* conn_flush goes on with the file */
 	if (conn->finish && conn->state != CONN_LINGER) {
 		int fd;
 
@@ -400,7 +402,7 @@ static void write_rest(struct conn *conn, struct buf *from, size_t sent)
 	}
 }
 
-void conn_flush(struct conn *conn)
+static void flush_once(struct conn *conn)
 {
 	struct buf *from = conn->ssl != NULL ? &conn->raw : &conn->out;
 	uv_buf_t bytes;
@@ -437,6 +439,14 @@ void conn_flush(struct conn *conn)
 	}
 	loop_spare_give(conn->loop, from);
 	drained(conn);
+}
+
+void conn_flush(struct conn *conn)
+{
+	flush_once(conn);
+	while (conn->file_left > 0 && !conn->writing && conn->state != CONN_CLOSED &&
+		httpd_file_more(conn))
+		flush_once(conn);
 }
 
 /* A peer that lets nothing through for long is cut. */
@@ -562,6 +572,7 @@ static void on_closed(uv_handle_t *handle)
 		if (handler->closed != NULL)
 			handler->closed(handler->context, conn, conn->close_code);
 	}
+	httpd_file_drop(conn);
 	tls_conn_free(conn);
 	loop_spare_give(loop, &conn->in);
 	loop_spare_give(loop, &conn->out);

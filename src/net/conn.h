@@ -79,7 +79,9 @@ struct http_exchange {
 	int64_t body_want; /* Content-Length */
 	struct chunked chunked;
 	bool is_chunked, is_head, keep_alive;
-	bool upgrade; /* a valid WebSocket upgrade: key holds its key */
+	bool streamed; /* the body goes to the application as it comes */
+	int64_t most;  /* bytes of it */
+	bool upgrade;  /* a valid WebSocket upgrade: key holds its key */
 	char key[24];
 };
 struct ws_codec; /* websocket.c: a wslay context, held only while a message is on its way in */
@@ -102,6 +104,8 @@ struct conn {
 	struct buf in, out, raw, sending; /* raw: encrypted, not yet handed to the socket */
 	struct http_exchange http;
 	struct ws_codec *codec;
+	int file; /* being sent as the body of an answer, while file_left > 0 */
+	int64_t file_left;
 	enum conn_state state;
 	int close_code; /* WebSocket code for `closed` */
 	uint8_t paused;
@@ -231,6 +235,9 @@ void httpd_refuse(struct conn *conn, int status, const char *reason);
 /* The same without a word to the connection doctor. */
 void httpd_say(struct conn *conn, int status, const char *text);
 void httpd_stream_comment(struct conn *conn);
+/* More of the file that is being sent into conn.out; false when there is none. */
+bool httpd_file_more(struct conn *conn);
+void httpd_file_drop(struct conn *conn);
 
 /* --- websocket.c --- */
 void ws_input(struct conn *conn, const char *bytes, size_t len);

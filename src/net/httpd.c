@@ -5,6 +5,7 @@
 #include "net/conn.h"
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 struct status_text {
 	int status;
@@ -71,7 +72,7 @@ static void put_answer(
 	}
 	if (!bodiless) {
 		buf_put_str(out, STR("Content-Length: "));
-		buf_put_i64(out, (int64_t)answer->body.len);
+		buf_put_i64(out, answer->has_file ? answer->file_bytes : (int64_t)answer->body.len);
 		buf_put_str(out, STR("\r\n"));
 	}
 	if (!keep)
@@ -82,15 +83,74 @@ static void put_answer(
 		buf_put_str(out, answer->body);
 }
 
+/* --- files as bodies: read as fast as the peer takes them --- */
+
+void httpd_file_drop(struct conn *conn)
+{
+	if (conn->file_left > 0)
+		close(conn->file);
+	conn->file_left = 0;
+}
+
+bool httpd_file_more(struct conn *conn)
+{
+	size_t most = conn->file_left < CONN_CHUNK ? (size_t)conn->file_left : CONN_CHUNK;
+	struct buf *out = conn_out(conn);
+	ssize_t got = -1;
+
+	if (out != NULL && buf_reserve(out, most))
+		got = read(conn->file, out->ptr + out->len, most);
+	if (got <= 0) { /* shorter than it was: the length is said already */
+		conn_cut(conn);
+		return false;
+	}
+	out->len += (size_t)got;
+	conn->file_left -= got;
+	if (conn->file_left == 0) {
+		close(conn->file);
+		conn_finish(conn);
+	}
+	return true;
+}
+
+static void begin_file(struct conn *conn, const struct http_answer *answer)
+{
+	if (!answer->has_file)
+		return;
+	if (conn->http.is_head || answer->file_bytes == 0) {
+		close(answer->file);
+		return;
+	}
+	conn->file = answer->file;
+	conn->file_left = answer->file_bytes;
+}
+
+void http_reply_early(struct conn *conn, const struct http_answer *answer)
+{
+	struct http_answer last = *answer;
+
+	ASSERT(conn->state == CONN_BODY && conn->http.streamed);
+	last.close = true;
+	conn->state = CONN_BUSY;
+	http_reply(conn, &last);
+}
+
 void http_reply(struct conn *conn, const struct http_answer *answer)
 {
 	struct buf *out = conn_out(conn);
-	bool keep = conn->http.keep_alive && !answer->close && !conn->loop->stopping;
+	bool keep = conn->http.keep_alive && !answer->close && !conn->loop->stopping &&
+		    !answer->has_file;
 
-	if (out == NULL)
+	if (out == NULL) {
+		if (answer->has_file)
+			close(answer->file);
 		return; /* gone while the answer was made */
+	}
 	ASSERT(conn->state == CONN_BUSY);
 	put_answer(conn, out, answer, keep);
+	begin_file(conn, answer);
+	if (conn->file_left > 0)
+		return; /* its end is the connection's */
 	if (!keep) {
 		conn_finish(conn);
 		return;
@@ -245,6 +305,25 @@ static void expect_body(struct conn *conn, const struct http_head *head)
 		buf_put_str(out, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
+/* Does the application want this body as it comes? */
+static void offer_stream(struct conn *conn, const struct http_head *head)
+{
+	const struct net_handler *handler = &conn->listener->config.handler;
+	struct http_exchange *http = &conn->http;
+	int64_t most = 0;
+
+	if (handler->stream == NULL)
+		return;
+	http->streamed = true; /* it may refuse at once */
+	if (!handler->stream(handler->context, conn, head, &most)) {
+		http->streamed = false;
+		return;
+	}
+	http->most = most;
+	conn->known = true;
+	conn_settled(conn);
+}
+
 /* True when the connection moved on. */
 static bool read_head(struct conn *conn)
 {
@@ -272,12 +351,17 @@ static bool read_head(struct conn *conn)
 		.is_chunked = head.chunked,
 		.is_head = str_is(head.method, "HEAD"),
 		.keep_alive = head.keep_alive,
+		.most = (int64_t)conn->listener->config.http_max_body,
 		.body_want = head.content_length > 0 ? head.content_length : 0};
-	if ((uint64_t)http->body_want > conn->listener->config.http_max_body) {
+	conn->state = CONN_BODY;
+	if (http->is_chunked || http->body_want > 0)
+		offer_stream(conn, &head);
+	if (http->body_want > http->most) {
 		httpd_refuse(conn, 413, "request body too large");
 		return false;
 	}
-	conn->state = CONN_BODY;
+	if (conn->finish)
+		return false; /* refused on the spot */
 	if (http->is_chunked || http->body_want > 0)
 		expect_body(conn, &head);
 	return true;
@@ -309,8 +393,9 @@ static void deliver(struct conn *conn)
 {
 	const struct net_handler *handler = &conn->listener->config.handler;
 	struct http_exchange *http = &conn->http;
-	struct str body = {conn->in.ptr + http->head_len, http->body_len};
-	size_t whole = http->head_len + http->body_len, used;
+	size_t held = http->streamed ? 0 : http->body_len;
+	struct str body = {conn->in.ptr + http->head_len, held};
+	size_t whole = http->head_len + held, used;
 	struct http_head head;
 	int outcome = http_head_parse(buf_str(&conn->in), &head, &used);
 
@@ -332,9 +417,40 @@ static void deliver(struct conn *conn)
 		loop_spare_give(conn->loop, &conn->in);
 }
 
+/* As collect_body, for a body that is handed on. */
+static int stream_body(struct conn *conn)
+{
+	const struct net_handler *handler = &conn->listener->config.handler;
+	struct http_exchange *http = &conn->http;
+	size_t start = http->head_len, len = conn->in.len - start, part = len;
+	int64_t left = http->body_want - (int64_t)http->body_len;
+	int outcome;
+
+	if (http->is_chunked) {
+		outcome = chunked_decode(&http->chunked, conn->in.ptr + start, &len,
+			(size_t)http->most - http->body_len, &part);
+		conn->in.len = start + len;
+	} else {
+		if ((int64_t)part > left)
+			part = (size_t)left;
+		outcome = (int64_t)part == left ? 0 : 1;
+	}
+	if (part > 0) {
+		handler->part(handler->context, conn, (struct str){conn->in.ptr + start, part});
+		memmove(conn->in.ptr + start, conn->in.ptr + start + part,
+			conn->in.len - start - part);
+		conn->in.len -= part;
+		http->body_len += part;
+		conn_deadline(conn, CONN_BODY_MS);
+	}
+	if (outcome == CHUNKED_E_BAD)
+		return 400;
+	return outcome == CHUNKED_E_LARGE ? 413 : outcome;
+}
+
 static bool read_body(struct conn *conn)
 {
-	int outcome = collect_body(conn);
+	int outcome = conn->http.streamed ? stream_body(conn) : collect_body(conn);
 
 	if (outcome == 0) {
 		deliver(conn);

@@ -65,6 +65,12 @@ struct net_handler {
 	/* May be NULL. The texts are borrowed. */
 	void (*refused)(void *context, const struct net_refusal *refusal);
 	void *context;
+	/* Shall this request's body be given piece by piece (`part`), at most *ret_most bytes, and
+	 * `request` be called with an empty body at its end? It may pause the connection until it
+	 * knows whether it wants the bytes, and refuse with http_reply_early. NULL: never. */
+	bool (*stream)(
+		void *context, struct conn *conn, const struct http_head *head, int64_t *ret_most);
+	void (*part)(void *context, struct conn *conn, struct str bytes);
 };
 /* Several loops may listen on one port (SO_REUSEPORT). The first of them checks that nobody else
  * has the port. */
@@ -122,8 +128,13 @@ struct http_answer {
 	struct str extra_headers; /* whole lines, each ended by CRLF */
 	struct str body;
 	bool close;
+	bool has_file; /* the body is `file_bytes` of an open file, which is closed when sent */
+	int file;
+	int64_t file_bytes;
 };
 void http_reply(struct conn *conn, const struct http_answer *answer);
+/* Answers a request whose streamed body has not come to its end; the connection ends with it. */
+void http_reply_early(struct conn *conn, const struct http_answer *answer);
 /* Server-sent events: headers now, then http_stream_send any time until closed. A comment is sent
  * every 15 s. */
 void http_stream(struct conn *conn, struct str extra_headers);

@@ -15,6 +15,7 @@
 #include "net/net.h"
 #include "server/authority.h"
 #include "server/courier.h"
+#include "server/depot.h"
 #include "server/direct.h"
 #include "server/keeper.h"
 #include "server/lane.h"
@@ -53,6 +54,7 @@ struct server {
 	struct links *links;
 	struct streams *streams;
 	struct vault *vault;
+	struct depot *depot;
 	struct web *web;
 	struct timer *timer;
 	struct keeper *keeper;
@@ -81,12 +83,29 @@ static void on_request(
 {
 	struct server *server = context;
 
+	if (depot_whole(server->depot, conn))
+		return;
 	if (links_is_door(head->path))
 		links_request(server->links, conn, head);
 	else if (server->tls != NULL && !conn_is_tls(conn))
 		send_to_tls(server, conn, head); /* no sign-in travels in the clear */
 	else
 		web_request(server->web, conn, head, body);
+}
+
+static bool on_stream(
+	void *context, struct conn *conn, const struct http_head *head, int64_t *ret_most)
+{
+	struct server *server = context;
+
+	return depot_stream(server->depot, conn, head, ret_most);
+}
+
+static void on_part(void *context, struct conn *conn, struct str bytes)
+{
+	struct server *server = context;
+
+	depot_part(server->depot, conn, bytes);
 }
 
 static void on_message(void *context, struct conn *conn, struct str text)
@@ -100,6 +119,7 @@ static void on_closed(void *context, struct conn *conn, int code)
 {
 	struct server *server = context;
 
+	depot_closed(server->depot, conn);
 	if (conn_user(conn) == links_mark())
 		links_closed(server->links, conn, code);
 	else if (conn_user(conn) != NULL)
@@ -194,7 +214,8 @@ static int listen_all(struct server *server)
 		.port = (uint16_t)config->port,
 		.tls = server->tls,
 		.plain_too = config->plain_too,
-		.handler = {on_request, on_message, on_closed, on_refused, server},
+		.handler = {on_request, on_message, on_closed, on_refused, server, on_stream,
+			on_part},
 		.ping_us = config->ping * US_PER_S,
 		.max_conns = connections_per_loop(server)};
 
@@ -385,7 +406,9 @@ static void make_parts(struct server *server)
 	server->links = links_new(&links);
 	server->streams = streams_new(&streams);
 	web.streams = server->streams;
+	web.vault = server->vault;
 	server->web = web_new(&web);
+	server->depot = depot_new(server->lanes, server->vault);
 	server->keeper = keeper_new(&keeper);
 	server->timer = timer_new(server->loops[0], server->lanes, &clock_system);
 	loop_every(server->loops[0], GATEWAY_TICK_MS, on_gateway_tick, server);
@@ -513,6 +536,7 @@ void server_free(struct server *server)
 	courier_free(server->courier);
 	lanes_free(server->lanes);
 	tls_server_free(server->tls);
+	depot_free(server->depot);
 	vault_free(server->vault);
 	if (server->lock >= 0)
 		close(server->lock);

@@ -101,6 +101,22 @@ static void count(struct web *web, int status, int64_t began_us)
 	atomic_fetch_add_explicit(&web->time_us, took_us, memory_order_relaxed);
 }
 
+/* A kept file as the body. False when it is not there. */
+static bool reply_file(
+	const struct vault *vault, struct conn *conn, const struct api_response *response)
+{
+	struct http_answer answer = {.status = response->status,
+		.content_type = response->content_type,
+		.extra_headers = response->headers,
+		.has_file = true};
+
+	answer.file = vault_read(vault, response->file, &answer.file_bytes);
+	if (answer.file < 0)
+		return false;
+	http_reply(conn, &answer);
+	return true;
+}
+
 static void reply(struct conn *conn, const struct api_response *response)
 {
 	struct http_answer answer = {.status = response->status,
@@ -153,7 +169,10 @@ static void answer(void *arg)
 	if (conn != NULL && api_lane(errand->route) == API_STREAM && response->status == 200 &&
 		response->topic.len > 0)
 		stream(errand, conn);
-	else if (conn != NULL)
+	else if (conn != NULL && response->file.len > 0 && response->status == 200) {
+		if (!reply_file(errand->web->config.vault, conn, response))
+			web_refuse(conn, &errand->head, 404);
+	} else if (conn != NULL)
 		reply(conn, response);
 	errand_free(errand);
 }

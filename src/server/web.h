@@ -4,6 +4,7 @@
 #include "net/net.h"
 #include "server/lane.h"
 #include "server/stream.h"
+#include "server/vault.h"
 
 struct web;
 struct web_config {
@@ -11,6 +12,7 @@ struct web_config {
 	size_t loops_len;
 	struct lanes *lanes;
 	struct streams *streams;
+	struct vault *vault; /* where answers that are files lie */
 };
 struct web *web_new(const struct web_config *config);
 /* After the loops have ended. */

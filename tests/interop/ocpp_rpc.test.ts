@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { RPCClient, RPCServer } from "ocpp-rpc";
 import { signIn, Operator } from "../../bench/operator";
 import { Platform, freePort, sleep, until } from "../support/daemons";
+import { answers as confs, fromStation, requests, sample, toStation } from "./schemas";
 
 const now = () => new Date().toISOString();
 
@@ -128,13 +129,48 @@ describe("a strict station against the platform", () => {
     });
   });
 
+  test("every message a station has is taken and answered by the schema", async () => {
+    const told: Record<string, object> = { MeterValues: { connectorId: 1, meterValue: [] },
+      StopTransaction: { transactionId: 1, meterStop: 1, timestamp: now(), reason: "Local" },
+      StatusNotification: { connectorId: 2, errorCode: "NoError", status: "Available" } };
+    for (const action of fromStation.filter((one) => !["StartTransaction", "BootNotification"].includes(one))) {
+      const answer = await call(action, told[action] ?? sample(requests.get(action)!));
+      assert.equal(typeof answer, "object", action);
+    }
+    assert.equal((await call("SignCertificate", { csr: "no request at all" })).status, "Rejected");
+  });
+
+  test("every call of the standard can be sent raw and answers with the station's own words", async () => {
+    const list = (await (await operator.get("/v1/ocpp/actions")).json()) as any;
+    assert.deepEqual(list.items.map((one: any) => one.action).sort(), toStation);
+    const seen: Record<string, object> = {};
+    for (const action of toStation)
+      station.handle(action, ({ params }: any) => { seen[action] = params; return sample(confs.get(action)!); });
+    for (const action of toStation) {
+      const payload = sample(requests.get(action)!);
+      const answer = await operator.post(`/v1/piles/${pileId}/ocpp/${action}`, payload);
+      assert.equal(answer.status, 200, `${action}: ${await answer.clone().text()}`);
+      const told = (await answer.json()) as any;
+      assert.equal(told.state, "answered", action);
+      assert.deepEqual(told.answer, sample(confs.get(action)!), action);
+      assert.deepEqual(seen[action], payload, action);
+    }
+    station.handle("ClearCache", () => { throw new Error("no"); });
+    const refused = (await (await operator.post(`/v1/piles/${pileId}/ocpp/ClearCache`, {})).json()) as any;
+    assert.equal(refused.state, "failed");
+    assert.match(refused.error, /^CALLERROR:/);
+    assert.equal((await operator.post(`/v1/piles/${pileId}/ocpp/ReserveNow`, { connectorId: 1 })).status, 422);
+    assert.equal((await operator.post(`/v1/piles/${pileId}/ocpp/Heartbeat`, {})).status, 404);
+    assert.equal((await operator.post(`/v1/piles/${pileId}/ocpp/NoSuchAction`, {})).status, 404);
+  });
+
   test("wrong payloads get the standard's error codes", async () => {
     const loose = new RPCClient({ endpoint: platform.ws, identity: "LOOSE-1", protocols: ["ocpp1.6"], strictMode: false, reconnect: false });
     await loose.connect();
     await loose.call("BootNotification", { chargePointVendor: "L", chargePointModel: "L" });
     const code = (action: string, payload: object) => loose.call(action, payload).then(() => "none", (error: any) => error.rpcErrorCode);
     assert.equal(await code("NoSuchAction", {}), "NotImplemented");
-    assert.equal(await code("FirmwareStatusNotification", { status: "Idle" }), "NotSupported");
+    assert.equal(await code("GetDiagnostics", { location: "http://example.org" }), "NotSupported");
     assert.equal(await code("Heartbeat", { extra: 1 }), "FormationViolation");
     assert.equal(await code("StartTransaction", { connectorId: "1", idTag: "A", meterStart: 0, timestamp: now() }), "TypeConstraintViolation");
     assert.equal(await code("StartTransaction", { connectorId: 1, idTag: "A".repeat(21), meterStart: 0, timestamp: now() }), "PropertyConstraintViolation");

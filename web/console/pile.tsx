@@ -6,6 +6,7 @@ import { useData } from "./data";
 import { Link } from "./router";
 import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, TextField, Title, Waiting } from "./widgets";
 import { ConnectorActions, PileActions } from "./pile_actions";
+import { CareView } from "./pile_care";
 import { LogView } from "./pile_log";
 import { ModelView } from "./pile_model";
 import { SettingsView } from "./pile_settings";
@@ -35,13 +36,14 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 				<span>{t("c.seen")} <Ago at={pile.last_seen} /></span>
 			</p>
 			{pile.state === "pending" && <Approve pile={pile} onDone={reload} />}
-			<Tabs current={tab} tabs={["now", "log", "orders", "config", "connect"].map((name) => ({
+			<Tabs current={tab} tabs={["now", "log", "orders", "config", "care", "connect"].map((name) => ({
 				id: name, href: name === "now" ? base : `${base}/${name}`, text: t(`c.tab.${name}`),
 			}))} />
 			{tab === "now" && <Now pile={pile} />}
 			{tab === "log" && <LogView pile={pile} />}
 			{tab === "orders" && <OrderTable filters={{ pile: id }} empty={<Empty text={t("c.empty.pile_orders")} />} />}
 			{tab === "config" && (pile.protocol?.startsWith("ocpp2") ? <ModelView pile={pile} /> : <SettingsView pile={pile} onChange={reload} />)}
+			{tab === "care" && <CareView pile={pile} />}
 			{tab === "connect" && <Connect pile={pile} />}
 		</>
 	);

@@ -15,7 +15,8 @@ const REFRESH_MS = 2_000;
 
 export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	const place = usePlace();
-	const filters = { action: place.query.get("action"), error: place.query.get("error") };
+	const filters = { action: place.query.get("action"), error: place.query.get("error"), connector: place.query.get("connector"),
+		order: place.query.get("order"), direction: place.query.get("direction") };
 	const wanted = place.query.get("frame");
 	const raw = place.query.get("view") === "raw";
 	const [paused, setPaused] = useState(!!wanted);
@@ -43,6 +44,10 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 					placeholder="MeterValues" />
 				<Choose label={t("c.show")} value={filters.error ?? ""} onChange={(value) => set("error", value)}
 					options={[{ value: "", text: t("c.all") }, { value: "1", text: t("c.only_errors") }]} />
+				<TextField label={t("c.care.connector")} value={filters.connector ?? ""} onInput={(value) => set("connector", value.replace(/\D/g, ""))} mode="numeric" max={2} />
+				<TextField label={t("c.order")} value={filters.order ?? ""} onInput={(value) => set("order", value.replace(/\D/g, ""))} mode="numeric" max={20} />
+				<Choose label={t("c.direction")} value={filters.direction ?? ""} onChange={(value) => set("direction", value)}
+					options={[{ value: "", text: t("c.both") }, { value: "in", text: t("c.from_pile") }, { value: "out", text: t("c.to_pile") }]} />
 				<Choose label={t("c.view")} value={raw ? "raw" : ""} onChange={(value) => set("view", value)}
 					options={[{ value: "", text: t("c.decoded") }, { value: "raw", text: t("c.raw") }]} />
 				<div class="field row">
@@ -54,12 +59,13 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 						}
 					}}>{paused ? t("c.resume") : t("c.pause")}</button>
 					<a class="button small quiet" href={`/v1/piles/${pile.id}/frames${query({ ...filters, format: "csv" })}`} download>{t("c.export")}</a>
+					<a class="button small quiet" href={`/v1/piles/${pile.id}/frames${query({ ...filters, format: "jsonl" })}`} download>{t("c.jsonl")}</a>
 				</div>
 			</div>
 			<p class="hint" role="status">{frozen ? t("c.log_paused") : t("c.log_live")}</p>
 			<Fault error={error} retry={reload} />
 			{!data ? !error && <Waiting /> : data.items.length === 0
-				? <Empty text={filters.action || filters.error ? t("c.empty.filtered") : t("c.empty.log")} />
+				? <Empty text={Object.values(filters).some(Boolean) ? t("c.empty.filtered") : t("c.empty.log")} />
 				: <ol class="log">{data.items.map((frame) => <Line key={frame.id} frame={frame} raw={raw} marked={frame.id === wanted} pile={pile.id} />)}</ol>}
 			{data && last && data.items.length === PAGE && (
 				<p class="more"><button type="button" class="button quiet" onClick={() => setBefore(last.id)}>{t("c.older")}</button></p>

@@ -1,0 +1,147 @@
+/* pile_care.tsx - what keeps a pile in order: its own list of cards, reservations, logs it sends, and any OCPP call as it
+ * stands, for those who install piles. */
+import { useState } from "preact/hooks";
+import { t, word } from "../shared/i18n";
+import { call, post, type Refused } from "../shared/http";
+import { useData, useList } from "./data";
+import { latency } from "./pile_actions";
+import { Ago, Choose, Confirm, Empty, Facts, Fault, Field, List, TextField } from "./widgets";
+import type { PileDetail } from "./types";
+
+interface LocalList { wanted: boolean; state: string; version: number; cards: number; left_out: number; error: string; synced: string | null }
+interface Reservation { id: string; connector: number; state: string; reason: string; id_tag: string; until: string }
+interface Log { id: string; kind: string; state: string; error: string; file_name: string; bytes: number; created: string }
+interface Action { action: string; template: unknown; fields: { name: string; kind: string; required: boolean; help: string }[] }
+interface Answer { state: string; answer: unknown; error: string; latency_us: number }
+
+export function CareView({ pile }: { pile: PileDetail }) {
+	return (
+		<>
+			<div class="halves"><Cards pile={pile} /><Reservations pile={pile} /></div>
+			<Logs pile={pile} />
+			<Raw pile={pile} />
+		</>
+	);
+}
+
+function Cards({ pile }: { pile: PileDetail }) {
+	const { data, reload } = useData<LocalList>(`/v1/piles/${pile.id}/local-list`, ["pile"]);
+	const want = (wanted: boolean) => call("PUT", `/v1/piles/${pile.id}/local-list`, { wanted }).then(reload);
+	return (
+		<section aria-labelledby="cards">
+			<h2 id="cards">{t("c.care.cards")}</h2>
+			<p class="hint">{t("c.care.cards_text")}</p>
+			{data && data.wanted && <Facts rows={[
+				[t("c.care.state"), <>{word("c.care.list", data.state)}{data.error && <span class="dim"> · {data.error}</span>}</>],
+				[t("c.care.version"), String(data.version)],
+				[t("c.care.held"), data.left_out ? t("c.care.left_out", { held: data.cards, out: data.left_out }) : String(data.cards)],
+				[t("c.care.synced"), <Ago at={data.synced} />],
+			]} />}
+			<p class="row">
+				{data?.wanted
+					? <Confirm label={t("c.care.off")} title={t("c.care.off")} text={t("c.care.off_text")} act={() => want(false)} />
+					: <button type="button" class="button small" onClick={() => void want(true)}>{t("c.care.on")}</button>}
+				{data?.wanted && <button type="button" class="button small quiet"
+					onClick={() => void post(`/v1/piles/${pile.id}/local-list/renew`).then(reload)}>{t("c.care.renew")}</button>}
+			</p>
+		</section>
+	);
+}
+
+function Reservations({ pile }: { pile: PileDetail }) {
+	const { items, error, reload } = useList<Reservation>(`/v1/reservations?pile=${pile.id}&limit=10`, ["pile"]);
+	const [connector, setConnector] = useState("1");
+	const [minutes, setMinutes] = useState("15");
+	const [tag, setTag] = useState("");
+	const reserve = () => post(`/v1/piles/${pile.id}/reservations`,
+		{ connector: Number(connector), minutes: Number(minutes), ...(tag.trim() ? { id_tag: tag.trim() } : {}) }).then(reload);
+	return (
+		<section aria-labelledby="reserved">
+			<h2 id="reserved">{t("c.care.reservations")}</h2>
+			<div class="row end">
+				<Choose label={t("c.care.connector")} value={connector} onChange={setConnector}
+					options={pile.connectors.filter((one) => one.no > 0).map((one) => ({ value: String(one.no), text: String(one.no) }))} />
+				<TextField label={t("c.care.minutes")} value={minutes} onInput={setMinutes} mode="numeric" max={4} />
+				<TextField label={t("c.care.card")} value={tag} onInput={setTag} max={20} hint={t("c.care.card_hint")} />
+				<Confirm label={t("c.care.reserve")} title={t("c.care.reserve")} text={t("c.care.reserve_text")} quiet={false} disabled={!pile.online} act={reserve} />
+			</div>
+			<List<Reservation> label={t("c.care.reservations")} items={items} error={error} reload={reload} id={(row) => row.id}
+				empty={<Empty text={t("c.care.no_reservations")} />} columns={[
+					{ label: t("c.care.connector"), cell: (row) => String(row.connector) },
+					{ label: t("c.care.state"), cell: (row) => <>{word("c.care.reservation", row.state)}{row.reason && <span class="dim"> · {row.reason}</span>}</> },
+					{ label: t("c.care.until"), cell: (row) => <Ago at={row.until} /> },
+					{ label: t("c.care.act"), cell: (row) => ["asked", "held"].includes(row.state)
+						? <Confirm label={t("c.care.cancel")} title={t("c.care.cancel")} text={t("c.care.cancel_text")} danger
+							act={() => post(`/v1/reservations/${row.id}/cancel`).then(reload)} /> : null },
+				]} />
+		</section>
+	);
+}
+
+function Logs({ pile }: { pile: PileDetail }) {
+	const { items, error, reload } = useList<Log>(`/v1/logs?pile=${pile.id}&limit=10`, ["pile"]);
+	const ask = (security: boolean) => post(`/v1/piles/${pile.id}/logs`, { security }).then(reload);
+	return (
+		<section aria-labelledby="logs">
+			<h2 id="logs">{t("c.care.logs")}</h2>
+			<p class="row">
+				<Confirm label={t("c.care.ask_diagnostics")} title={t("c.care.ask_diagnostics")} text={t("c.care.ask_text")} disabled={!pile.online} act={() => ask(false)} />
+				<Confirm label={t("c.care.ask_security")} title={t("c.care.ask_security")} text={t("c.care.ask_text")} disabled={!pile.online} act={() => ask(true)} />
+				<button type="button" class="button small quiet" onClick={reload}>{t("c.care.reload")}</button>
+			</p>
+			<List<Log> label={t("c.care.logs")} items={items} error={error} reload={reload} id={(row) => row.id}
+				empty={<Empty text={t("c.care.no_logs")} />} columns={[
+					{ label: t("c.time"), cell: (row) => <Ago at={row.created} /> },
+					{ label: t("c.care.kind"), cell: (row) => word("c.care.log", row.kind) },
+					{ label: t("c.care.state"), cell: (row) => <>{word("c.care.upload", row.state)}{row.error && <span class="dim"> · {row.error}</span>}</> },
+					{ label: t("c.care.file"), wide: true, cell: (row) => row.state === "received"
+						? <a href={`/v1/logs/${row.id}/file`} download>{row.file_name || t("c.care.download")}</a> : <>{row.file_name}</> },
+				]} />
+		</section>
+	);
+}
+
+/* Any call with the payload as it stands; the answer is the pile's own. */
+function Raw({ pile }: { pile: PileDetail }) {
+	const { data } = useData<{ items: Action[] }>("/v1/ocpp/actions");
+	const [action, setAction] = useState("");
+	const [payload, setPayload] = useState("{}");
+	const [answer, setAnswer] = useState<Answer | null>(null);
+	const [error, setError] = useState<Refused | null>(null);
+	const chosen = data?.items.find((one) => one.action === action);
+	const choose = (name: string) => {
+		setAction(name);
+		setPayload(JSON.stringify(data?.items.find((one) => one.action === name)?.template ?? {}, null, 2));
+		setAnswer(null);
+	};
+	let valid = true;
+	try {
+		JSON.parse(payload);
+	} catch {
+		valid = false;
+	}
+	const send = async () => {
+		setError(null);
+		setAnswer(null);
+		await call<Answer>("POST", `/v1/piles/${pile.id}/ocpp/${action}`, JSON.parse(payload)).then(setAnswer, setError);
+	};
+	return (
+		<section aria-labelledby="raw">
+			<h2 id="raw">{t("c.care.raw")}</h2>
+			<p class="hint">{t("c.care.raw_text")}</p>
+			<Choose label={t("c.action")} value={action} onChange={choose}
+				options={[{ value: "", text: "–" }, ...(data?.items ?? []).map((one) => ({ value: one.action, text: one.action }))]} />
+			{chosen && <>
+				<Field label={t("c.request")} error={valid ? undefined : t("c.care.bad_json")}>
+					{(id) => <textarea id={id} rows={10} spellcheck={false} value={payload} onInput={(event) => setPayload(event.currentTarget.value)} />}
+				</Field>
+				<ul class="dim">{chosen.fields.map((field) => <li key={field.name}><code>{field.name}</code>{field.required ? " *" : ""} · {field.kind} · {field.help}</li>)}</ul>
+				<p class="row"><Confirm label={t("c.care.send")} title={t("c.care.send_title", { action })} text={t("c.care.send_text")} quiet={false}
+					disabled={!pile.online || !valid} act={send} /></p>
+			</>}
+			<Fault error={error} />
+			{answer && <figure role="status"><figcaption>{t("c.answer_title")} {answer.error ? word("c.command_error", answer.error) : latency(answer.latency_us)}</figcaption>
+				<pre tabIndex={0}>{JSON.stringify(answer.answer, null, 2)}</pre></figure>}
+		</section>
+	);
+}
