@@ -53,8 +53,9 @@ describe("every spoilt message", () => {
   let operator: Operator, client: any, transactionId: number, orderId: string, sent = 0;
   const code = (action: string, payload: object) => client.call(action, payload).then(() => "accepted", (error: any) => error.rpcErrorCode);
   const order = async () => {
-    const one = (await (await operator.get(`/v1/orders/${orderId}`)).json()) as any;
-    return JSON.stringify({ state: one.state, energy: one.energy_wh, total: one.total, reason: one.reason, stopped: one.stopped });
+    const one = ((await (await operator.get(`/v1/orders/${orderId}`)).json()) as any).order;
+    assert.equal(one.state, "charging");
+    return JSON.stringify(one);
   };
 
   before(async () => {
@@ -97,7 +98,7 @@ describe("every spoilt message", () => {
   test("after all of it the charge ends as if nothing had been", async () => {
     assert.ok(sent > 200, `${sent} mutations`);
     await client.call("StopTransaction", { transactionId, meterStop: 1000, timestamp: new Date().toISOString(), reason: "EVDisconnected" });
-    const one = (await (await operator.get(`/v1/orders/${orderId}`)).json()) as any;
+    const one = ((await (await operator.get(`/v1/orders/${orderId}`)).json()) as any).order;
     assert.equal(one.energy_wh, "1000.0");
     assert.equal(((await (await operator.get("/v1/ledger/check")).json()) as any).ok, true);
   });

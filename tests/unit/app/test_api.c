@@ -448,6 +448,10 @@ static const char *body_for(const char *path)
 		{"/actions/data-transfer", "{\"vendor_id\":\"v\"}"},
 		{"/close", "{\"reason\":\"because\"}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
+		{"/actions/change-variable",
+			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},
+		{"/security/upgrade", "{\"profile\":1}"},
+		{"/security/lower", "{\"profile\":0}"},
 		{"/local-list", "{\"wanted\":true}"},
 		{"/reservations", "{\"minutes\":15}"},
 	};
