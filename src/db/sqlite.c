@@ -2,12 +2,9 @@
  * unless it was asked to be lazy: then the log is synced by db_sync.
  * The writer never checkpoints by itself (bench/limits: automatic checkpoints stall it for 13-20
  * ms); see db_checkpoint. */
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 #include "base/fault.h"
 #include "db/engine.h"
 
@@ -29,7 +26,7 @@ static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 struct sqlite_db {
 	struct db db;
 	sqlite3 *conn;
-	int wal_fd; /* of a lazy writer, for db_sync; else -1 */
+	sqlite3_file *log; /* of a lazy writer, for db_sync */
 	int64_t wal_bytes;
 	sqlite3_stmt *begin, *commit, *savepoint, *release, *undo;
 };
@@ -135,25 +132,32 @@ static void lite_rollback(struct db *db)
 
 /* With NORMAL a commit writes its frames and syncs nothing; checkpoints and a log that begins anew
  * are still synced by SQLite itself, so a crash at any moment leaves whole transactions from the
- * first to some last one. The log file stays the same as long as this connection is open. */
+ * first to some last one. The log is SQLite's own open file, which stays as long as the connection
+ * (a name could lead to another one). */
 static int lite_lazy(struct db *db)
 {
 	struct sqlite_db *self = lite(db);
-	const char *name = sqlite3_filename_wal(sqlite3_db_filename(self->conn, "main"));
+	int code =
+		sqlite3_file_control(self->conn, "main", SQLITE_FCNTL_JOURNAL_POINTER, &self->log);
 
-	self->wal_fd = open(name, O_RDWR | O_CLOEXEC);
-	if (self->wal_fd < 0)
-		return FAULT(FAULT_IO, "%s: %s", name, strerror(errno));
+	if (code != SQLITE_OK)
+		return lite_fault(self, code, "lazy commits");
+	if (!self->log || !self->log->pMethods) {
+		self->log = NULL;
+		return FAULT(FAULT_BUG, "lazy commits: nothing was read yet, the log is not open");
+	}
 	return lite_exec(db, "PRAGMA synchronous=NORMAL");
 }
 
+/* Another thread's: the sync of an open file touches nothing else of the connection. */
 static int lite_sync(struct db *db)
 {
 	struct sqlite_db *self = lite(db);
+	int code =
+		self->log ? self->log->pMethods->xSync(self->log, SQLITE_SYNC_NORMAL) : SQLITE_OK;
 
-	if (self->wal_fd >= 0 && fdatasync(self->wal_fd) != 0)
-		return FAULT(FAULT_IO, "syncing the write-ahead log: %s", strerror(errno));
-	return 0;
+	return code == SQLITE_OK ? 0
+				 : FAULT(FAULT_IO, "syncing the write-ahead log (SQLite %d)", code);
 }
 
 static int lite_savepoint(struct db *db)
@@ -182,8 +186,6 @@ static void lite_close(struct db *db)
 	sqlite3_finalize(self->release);
 	sqlite3_finalize(self->undo);
 	sqlite3_close(self->conn);
-	if (self->wal_fd >= 0)
-		close(self->wal_fd);
 	mem_free(self);
 }
 
@@ -510,7 +512,6 @@ int sqlite_open(const char *path, enum db_schema schema, enum db_mode mode, stru
 	int result;
 
 	pthread_once(&library_once, set_up_library);
-	self->wal_fd = -1;
 	self->db = (struct db){.engine = &sqlite_engine, .schema = schema, .mode = mode};
 	if (mode == DB_WRITE)
 		flags |= SQLITE_OPEN_CREATE;
