@@ -6,6 +6,7 @@
 #include "app/api_lists.h"
 #include "app/charging.h"
 #include "app/devices.h"
+#include "base/mask.h"
 #include "domain/money.h"
 #include "store/member.h"
 #include "store/order.h"
@@ -42,6 +43,7 @@ static int send(struct api_call *call, const struct pile *pile, const char *acti
 		.payload = out_str(&call->out),
 		.user_id = call->who.staff_id,
 	};
+	struct str shown;
 	int64_t command_id;
 	int result;
 
@@ -51,9 +53,11 @@ static int send(struct api_call *call, const struct pile *pile, const char *acti
 	TRY(result);
 	if (result > 0)
 		return result == DEVICES_E_FULL ? P_QUEUE_FULL : P_PILE_OFFLINE;
+	if (!mask_secrets(call->ctx->arena, wish.payload, &shown)) /* the record lasts for ever */
+		shown = wish.payload;
 	TRY(audit_action(call, "pile.command", pile->id,
 		str_format(call->ctx->arena, "{\"action\":\"%s\",\"payload\":%.*s}", action,
-			STR_FMT(wish.payload))));
+			STR_FMT(shown))));
 	reply_begin(call);
 	out_id(&call->out, "command_id", command_id);
 	return reply_json(call, 202);

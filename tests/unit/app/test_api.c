@@ -445,6 +445,8 @@ static const char *body_for(const char *path)
 		{"/actions/availability", "{\"type\":\"Operative\"}"},
 		{"/actions/trigger", "{\"message\":\"Heartbeat\"}"},
 		{"/actions/change-configuration", "{\"key\":\"k\",\"value\":\"v\"}"},
+		{"/actions/change-variable",
+			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},
 		{"/actions/data-transfer", "{\"vendor_id\":\"v\"}"},
 		{"/close", "{\"reason\":\"because\"}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
