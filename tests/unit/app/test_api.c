@@ -448,6 +448,8 @@ static const char *body_for(const char *path)
 		{"/actions/change-variable",
 			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},
 		{"/actions/data-transfer", "{\"vendor_id\":\"v\"}"},
+		{"/security/upgrade", "{\"profile\":2}"},
+		{"/security/lower", "{\"profile\":1}"},
 		{"/close", "{\"reason\":\"because\"}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
 		{"/actions/change-variable",
