@@ -186,16 +186,16 @@ static int put_meter(
 	struct api_call *call, struct html_value *view, const struct reads_order *order)
 {
 	struct meter_record *records;
-	const char *word = "meter_valid";
+	const char *word = "valid";
 	size_t len;
 
 	TRY(store_meter_record_list(
 		call->ctx->db, call->ctx->arena, order->session.id, &records, &len));
 	for (size_t i = 0; i < len; i++)
 		if (!str_is(records[i].state, "valid"))
-			word = "meter_invalid";
+			word = "invalid";
 	html_set_bool(view, "meter", order->session.id && len > 0);
-	html_set_str(view, "meter_text", pages_text(call, "page.", word, ""));
+	html_set_str(view, "meter_text", pages_text(call, "page.meter_", word, ""));
 	return 0;
 }
 

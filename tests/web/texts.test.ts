@@ -37,8 +37,12 @@ function uses(): Uses {
 		each(text, /\bword\([^()"]*(?:\([^()]*\))?[^()"]*\? "([\w.]+)" : "([\w.]+)"/g, (m) => [m[1], m[2]].forEach((key) => families.add(`${key}.`)));
 	}
 	families.add("display."); /* states, hints and faults are looked up by what the pile says */
-	for (const path of files("src", [".c"]))
-		each(readFileSync(path, "utf8"), /"((?:brand|connector|order|reason|refund|wallet|error|problem|field)\.(?:[\w]+\.)?)"/g, (m) => families.add(m[1] ?? ""));
+	for (const path of files("src", [".c"])) {
+		const text = readFileSync(path, "utf8");
+		each(text, /\bpages_text\(\s*\w+,\s*"([\w.]+)",\s*"(\w+)"/g, (m) => keys.set(`${m[1]}${m[2]}`, path));
+		each(text, /\bpages_text\(\s*\w+,\s*"([\w.]+[._])",\s*[a-z]/g, (m) => families.add(m[1] ?? ""));
+		each(text, /"((?:brand|connector|order|reason|refund|wallet|error|problem|field)\.(?:[\w]+\.)?)"/g, (m) => families.add(m[1] ?? ""));
+	}
 	return { keys, families };
 }
 
