@@ -1,6 +1,6 @@
 /* sites.tsx - the places: name, zone, money, how drivers without an account pay, which tariff. */
 import { useState } from "preact/hooks";
-import { money, number, parseMoney, t } from "../shared/i18n";
+import { money, number, parseMoney, plainMoney, t } from "../shared/i18n";
 import { call } from "../shared/http";
 import { useData, useList, useMe } from "./data";
 import { go, Link } from "./router";
@@ -44,7 +44,7 @@ function SiteForm({ site, tariffs, onDone }: { site: Site | null; tariffs: Tarif
 		name: site?.name ?? "", address: site?.address ?? "", helpline: site?.helpline ?? "",
 		zone: site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, timing: site?.timing ?? "prepay",
 		tariff: site?.tariff_series_id ?? "",
-		limit: site?.default_limit ? String(site.default_limit.minor / 100) : "100",
+		limit: site?.default_limit ? plainMoney(site.default_limit) : "100",
 	});
 	const [failed, setFailed] = useState("");
 	const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
@@ -57,7 +57,7 @@ function SiteForm({ site, tariffs, onDone }: { site: Site | null; tariffs: Tarif
 		const { name, address, helpline, zone, timing } = form;
 		const body = {
 			name, address, helpline, zone, timing, default_limit: { minor, currency },
-			...(form.tariff ? { tariff_series_id: form.tariff } : {}), ...(site ? {} : { currency }),
+			tariff_series_id: form.tariff || null, ...(site ? { version: site.version } : { currency }),
 		};
 		try {
 			await call(site ? "PATCH" : "POST", site ? `/v1/sites/${site.id}` : "/v1/sites", body);

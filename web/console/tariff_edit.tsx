@@ -1,7 +1,7 @@
 /* tariff_edit.tsx - a tariff: rates painted over the day, idle fee, tax, from when; what a charge would cost; whom it
  * touches; its history. A saved version never changes: saving makes the next one. */
 import { useState } from "preact/hooks";
-import { addPrices, energy, moment, money, number, parseMoney, plural, price, scaled, t } from "../shared/i18n";
+import { addPrices, energy, moment, money, number, parseMoney, plainMoney, plural, price, scaled, t } from "../shared/i18n";
 import { post } from "../shared/http";
 import { useData, useMe } from "./data";
 import { go } from "./router";
@@ -36,7 +36,7 @@ export function toDraft(tariff: Tariff | null): Draft {
 		name: tariff.name, day: slots.map((slot) => keys.indexOf(`${slot.energy}|${slot.service}`)),
 		rates: keys.map((key) => ({ energy: trim(key.split("|")[0] ?? "0"), service: trim(key.split("|")[1] ?? "0") })),
 		idle: trim(idle.price_per_min), grace: String(Math.round(idle.grace_s / 60)),
-		cap: idle.cap ? String(idle.cap.minor / 100) : "", vat: String(vat / 100), from: "",
+		cap: idle.cap ? plainMoney(idle.cap) : "", vat: String(vat / 100), from: "",
 	};
 }
 

@@ -76,6 +76,13 @@ export function parseMoney(text: string, currency: string): number | null {
 	return Number(match[1]) * 10 ** digits + Number((match[2] ?? "").padEnd(digits, "0") || "0");
 }
 
+/* The other way: what stands in a field to be edited, "12.34" or "500" for a currency without small change. */
+export function plainMoney(amount: Money): string {
+	const digits = digitsOf(amount.currency);
+	const text = String(amount.minor).padStart(digits + 1, "0");
+	return digits ? `${text.slice(0, -digits)}.${text.slice(-digits)}` : text;
+}
+
 /* A price text ("1.52000") with its currency; at least the digits of the currency. */
 export function price(text: string, currency: string): string {
 	return format({
