@@ -29,9 +29,9 @@ UPDATE orders SET start_tag = $2, connector_no = $3, version = version + 1 WHERE
 UPDATE offline_order SET serial = $2, settled_us = $3, amount_minor = $4, content = $5 WHERE order_id = $1 AND serial = 0;
 
 -- name: offline_serial
-SELECT order_id FROM offline_order WHERE pile_id = $1 AND serial = $2;
+SELECT order_id FROM offline_order WHERE pile_id = $1 AND serial = $2 AND serial > 0;
 
 -- What this driver has not settled: began and not ended, or ended and not paid.
 -- name: offline_unsettled
 SELECT o.token FROM offline_order f JOIN orders o ON o.id = f.order_id
-WHERE f.driver = $1 AND (o.state BETWEEN 2 AND 7 OR o.state = 11) ORDER BY o.id LIMIT 1;
+WHERE f.driver = $1 AND (o.state BETWEEN 2 AND 7 OR o.state = 11) ORDER BY f.order_id LIMIT 1;

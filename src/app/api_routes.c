@@ -205,9 +205,8 @@ const struct api_route api_routes[] = {
 		"order a higher security profile"),
 	ROUTE("POST", "/v1/piles/{id}/security/lower", API_WRITE, FITTERS, 0, pile_security_lower,
 		&api_profile_record, "202, as the security", "allow less, with an alarm"),
-	ROUTE("POST", "/v1/piles/{id}/security/rotate", API_WRITE, FITTERS, 0,
-		pile_security_rotate, NULL, "202, as the security",
-		"a fresh password through the protocol"),
+	ROUTE("POST", "/v1/piles/{id}/security/rotate", API_WRITE, FITTERS, 0, pile_security_rotate,
+		NULL, "202, as the security", "a fresh password through the protocol"),
 	ROUTE("POST", "/v1/piles/{id}/security/renew", API_WRITE, FITTERS, 0, pile_security_renew,
 		NULL, "202, as the security", "ask for a certificate request"),
 	/* care of piles */

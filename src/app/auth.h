@@ -25,10 +25,11 @@ enum auth_outcome {
 #define AUTH_LOCK_AFTER 5               /* wrong passwords in a row until a login is locked */
 #define AUTH_LOCK_US (1 * US_PER_MIN)   /* the first lock; doubles up to AUTH_LOCK_MAX_US */
 #define AUTH_LOCK_MAX_US (60 * US_PER_MIN)
-#define AUTH_FORGET_US (24 * US_PER_HOUR) /* without a further one wrong passwords are forgotten \
-					   */
-#define AUTH_LOCKS_MAX 10000              /* logins with wrong passwords that are remembered */
-#define AUTH_TRIES 20                     /* failed tries per address and window */
+#define AUTH_FORGET_US \
+	(24 * US_PER_HOUR)   /* without a further one wrong passwords are forgotten \
+			      */
+#define AUTH_LOCKS_MAX 10000 /* logins with wrong passwords that are remembered */
+#define AUTH_TRIES 20        /* failed tries per address and window */
 #define AUTH_WINDOW_US (10 * US_PER_MIN)
 #define AUTH_PASSWORD_MAX 256
 

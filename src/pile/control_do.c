@@ -218,8 +218,9 @@ static const char *do_show(struct control_case *at)
 	const char *word;
 
 	if (!at->command->has_image)
-		return at->sim && sim_show(at->sim, at->command->code) ? NULL
-							    : "no code, or one is being read";
+		return at->sim && sim_show(at->sim, at->command->code)
+			       ? NULL
+			       : "no code, or one is being read";
 	if (at->from_page)
 		return "pictures are taken on the control socket only";
 	arena_init(&picture, CONTROL_PICTURE);

@@ -55,8 +55,8 @@ int vault_new(struct str data, struct vault **ret_vault)
 	made = server_make_directory(str_from(vault->directory), &arena);
 	arena_fini(&arena);
 	if (!made) {
-		int result = FAULT(FAULT_IO, "cannot make %s: %s", vault->directory,
-			strerror(errno));
+		int result =
+			FAULT(FAULT_IO, "cannot make %s: %s", vault->directory, strerror(errno));
 
 		mem_free(vault);
 		return result;

@@ -27,7 +27,7 @@ struct ocmf_reading {
 	char time_status; /* U unknown, I informative, S synchronised, R relative */
 	char why;         /* B begin, C during, E end, X error */
 	int64_t register_dwh;
-	bool error; /* the meter reported one: EF "E" */
+	bool error;      /* the meter reported one: EF "E" */
 	struct str time; /* as written, when read */
 };
 
@@ -50,8 +50,7 @@ struct str ocmf_line(struct arena *arena, struct str payload, enum sign_kind kin
 
 /* Reads a line and checks its signature with `key`. 0, or why not; `ret` is only filled by 0, its
  * texts live in the arena or in `line`. */
-int ocmf_verify(
-	struct arena *arena, struct str line, const struct sign_key *key, struct ocmf *ret);
+int ocmf_verify(struct arena *arena, struct str line, const struct sign_key *key, struct ocmf *ret);
 /* Only reads: nothing is proven. 0, OCMF_E_FORMAT. */
 int ocmf_read(struct arena *arena, struct str line, struct ocmf *ret);
 /* Energy between the first and the last reading; -1 when there are no two. */
