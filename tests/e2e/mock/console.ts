@@ -44,7 +44,7 @@ const pileDetail = {
 
 const frame = (id: number, direction: string, action: string, request: unknown, answer: unknown, ms: number | null, error = "") => ({
 	id: String(1000 - id), at: at(id * 9), direction, action, message_id: `m${id}`, request, answer, error, latency_us: (ms ?? 0) * 1000,
-	connector: 1, order_id: "1",
+	connector: 1, order_id: "1", repeats: action === "Heartbeat" ? [["m0", Date.parse(at(id * 9)) * 1000 + 90000, 400]] : [],
 });
 const frames = [
 	frame(1, "in", "MeterValues", { connectorId: 1, transactionId: 77, meterValue: [{ timestamp: at(9), sampledValue: [
