@@ -13,13 +13,14 @@ SELECT COUNT(*) FROM orders WHERE tenant_id = $1 AND state IN (4, 5);
 -- name: dash_power
 SELECT CAST(COALESCE(SUM(power_w), 0) AS BIGINT) FROM session WHERE open = 1 AND tenant_id = $1 AND power_w > 0;
 
+-- The condition that names the index (settled_us > 0) stands last: SQLite begins its walk at the first one.
 -- name: dash_today
 SELECT COUNT(*), CAST(COALESCE(SUM(energy_dwh), 0) AS BIGINT), CAST(COALESCE(SUM(total_minor), 0) AS BIGINT)
-FROM orders WHERE tenant_id = $1 AND settled_us > 0 AND settled_us >= $2;
+FROM orders WHERE tenant_id = $1 AND settled_us >= $2 AND settled_us > 0;
 
 -- name: dash_hours
 SELECT (settled_us - $2) / 3600000000 AS hour, CAST(SUM(energy_dwh) AS BIGINT), CAST(SUM(total_minor) AS BIGINT)
-FROM orders WHERE tenant_id = $1 AND settled_us > 0 AND settled_us >= $2 GROUP BY 1 ORDER BY 1;
+FROM orders WHERE tenant_id = $1 AND settled_us >= $2 AND settled_us > 0 GROUP BY 1 ORDER BY 1;
 
 -- name: dash_zone
 SELECT zone FROM site WHERE tenant_id = $1 ORDER BY id LIMIT 1;
