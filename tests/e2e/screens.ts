@@ -78,6 +78,8 @@ export const screens: Screen[] = [
 	console("log-open", "/piles/7/log?frame=996"),
 	console("config", "/piles/7/config"),
 	console("connect", "/piles/7/connect"),
+	console("care", "/piles/7/care"),
+	console("certificates", "/certificates"),
 	console("sites", "/sites"),
 	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),
 	console("orders", "/orders"),

@@ -1,6 +1,6 @@
 /* security.tsx - certificates of piles, and how a pile proves who it is. */
 import { useState } from "preact/hooks";
-import { moment, t, word } from "../shared/i18n";
+import { day, moment, t, word } from "../shared/i18n";
 import { post, Refused } from "../shared/http";
 import { query, useData, useList } from "./data";
 import { Link, usePlace } from "./router";
@@ -57,7 +57,7 @@ function CertificateList({ pile, authority }: { pile?: string; authority: Author
 	const columns: Column<Certificate>[] = [
 		{ label: t("c.code"), cell: (row) => <Link href={`/console/piles/${row.pile_id}/connect`}>{row.pile}</Link> },
 		{ label: t("c.state"), cell: (row) => <>{word("c.cert.state", row.state)}{row.reason && <span class="dim"> · {word("c.cert.reason", row.reason)}</span>}</> },
-		{ label: t("c.cert.until"), cell: (row) => row.until ? moment(row.until) : "–" },
+		{ label: t("c.cert.until"), cell: (row) => row.until ? day(row.until) : "–" },
 		{ label: t("c.serial"), wide: true, cell: (row) => <code>{row.serial || row.key}</code> },
 		{ label: t("c.cert.asked"), cell: (row) => <Ago at={row.created} /> },
 		{ label: t("c.next_step"), cell: (row) => (
@@ -109,7 +109,7 @@ export function SecurityPanel({ pile }: { pile: PileDetail }) {
 				[t("c.sec.profile"), t(`c.sec.profile.${data.profile}`)],
 				[t("c.sec.least"), t(`c.sec.profile.${data.least}`)],
 				[t("c.sec.transport"), data.transport || t("c.sec.plain")],
-				[t("c.cert.until"), data.until ? moment(data.until) : "–"],
+				[t("c.cert.until"), data.until ? day(data.until) : "–"],
 				[t("c.sec.step"), data.wanted ? `${t(`c.sec.profile.${data.wanted}`)} · ${word("c.sec.step", data.step)}` : data.step ? word("c.sec.step", data.step) : "–"],
 				[t("c.password"), data.password_on_its_way ? t("c.sec.on_its_way") : data.password_changed ? moment(data.password_changed) : "–"],
 			]} />

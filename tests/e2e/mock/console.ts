@@ -42,6 +42,10 @@ const pileDetail = {
 	refusals: [{ at: at(86000), code: "LAKE-07", remote: "127.0.0.1", reason: "credentials", detail: "" }],
 };
 
+const certificates = [
+	{ id: "1", pile_id: "7", pile: "LAKE-07", kind: "pile", state: "active", common_name: "LAKE-07", key: "P-256", serial: "4f2a9c01", reason: "", own: true, until: at(-700 * 86400), created: at(90000) },
+	{ id: "2", pile_id: "9", pile: "LAKE-09", kind: "pile", state: "requested", common_name: "LAKE-09", key: "P-256", serial: "", reason: "", own: true, until: null, created: at(120) },
+];
 const frame = (id: number, direction: string, action: string, request: unknown, answer: unknown, ms: number | null, error = "") => ({
 	id: String(1000 - id), at: at(id * 9), direction, action, message_id: `m${id}`, request, answer, error, latency_us: (ms ?? 0) * 1000,
 	connector: 1, order_id: "1", repeats: action === "Heartbeat" ? [["m0", Date.parse(at(id * 9)) * 1000 + 90000, 400]] : [],
@@ -140,6 +144,16 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/piles/7": () => pileDetail,
 	"/v1/piles/9": () => ({ ...pileDetail, ...piles[4], connectors: [], settings: [], refusals: [] }),
 	"/v1/piles/7/frames": () => list(frames),
+	"/v1/authority": () => ({ own: true, tls: true, by_hand: true, least_profile: 1, organisation: "Lakeside", chain: "-----BEGIN CERTIFICATE-----\n" }),
+	"/v1/certificates": () => list(certificates),
+	"/v1/piles/7/local-list": () => ({ wanted: true, state: "synced", version: 12, cards: 480, left_out: 20, error: "", synced: at(3600) }),
+	"/v1/reservations": () => list([{ id: "1", connector: 1, state: "accepted", reason: "", id_tag: "CARD0001", until: at(-900) }]),
+	"/v1/logs": () => list([{ id: "1", kind: "diagnostics", state: "uploaded", error: "", file_name: "diagnostics.zip", bytes: 7340032, created: at(5400) }]),
+	"/v1/ocpp/actions": () => list([{ action: "Reset", template: { type: "Soft" }, fields: [{ name: "type", kind: "text", required: true, help: "Hard or Soft" }] }]),
+	"/v1/piles/7/security": () => ({
+		profile: 2, least: 1, wanted: 3, step: "certificate", step_at: at(600), password_on_its_way: false, password_changed: at(86400),
+		transport: "tls", serial: "", until: null, seen: at(4),
+	}),
 	"/v1/orders": () => list(orders),
 	"/v1/orders/1": () => ({
 		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],
