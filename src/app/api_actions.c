@@ -15,18 +15,6 @@
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 
-static int load_pile(struct api_call *call, struct pile *ret_pile)
-{
-	int64_t id;
-	int result;
-
-	if (!call_id(call, 0, &id))
-		return P_NOT_FOUND;
-	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
-	TRY(result);
-	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
-}
-
 static int audit_action(
 	struct api_call *call, const char *action, int64_t pile_id, struct str detail)
 {
@@ -66,7 +54,7 @@ static int send(struct api_call *call, const struct pile *pile, const char *acti
 /* Finds the pile and begins the payload. */
 static int begin(struct api_call *call, struct pile *ret_pile)
 {
-	int result = load_pile(call, ret_pile);
+	int result = call_pile(call, ret_pile);
 
 	if (result != 0)
 		return result;
@@ -220,7 +208,7 @@ int action_start(struct api_call *call)
 	struct member member;
 	struct order order;
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -251,7 +239,7 @@ int action_stop(struct api_call *call)
 	struct order order;
 	struct scene scene;
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;

@@ -7,6 +7,7 @@
 #include "base/crypt.h"
 #include "base/gzip.h"
 #include "store/idempotency.h"
+#include "store/pile.h"
 
 #define IDEMPOTENCY_KEEP_US (7 * US_PER_DAY)
 #define GZIP_LEAST 1024
@@ -17,6 +18,18 @@ bool call_id(const struct api_call *call, size_t index, int64_t *ret_id)
 {
 	return index < call->params_len && call->params[index].ptr[0] != '+' &&
 	       str_to_i64(call->params[index], ret_id) && *ret_id > 0;
+}
+
+int call_pile(struct api_call *call, struct pile *ret_pile)
+{
+	int64_t id;
+	int result;
+
+	if (!call_id(call, 0, &id))
+		return P_NOT_FOUND;
+	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
+	TRY(result);
+	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
 }
 
 struct str call_query(const struct api_call *call, const char *name)

@@ -114,8 +114,12 @@ bool route_params(const struct api_route *route, struct str path, struct arena *
 struct str route_allow(struct str path, struct arena *arena);
 
 /* --- reading the request (api_call.c) --- */
+struct pile; /* store/pile.h */
 /* A path parameter as id; false (then 404) when it is no positive number. */
 bool call_id(const struct api_call *call, size_t index, int64_t *ret_id);
+/* The pile named by the path's first parameter. P_NOT_FOUND also when it is another operator's: who
+ * asks learns nothing of it. */
+int call_pile(struct api_call *call, struct pile *ret_pile);
 /* A query parameter, trimmed; empty when absent, malformed or too long. */
 struct str call_query(const struct api_call *call, const char *name);
 int64_t call_query_id(const struct api_call *call, const char *name); /* 0 when absent */

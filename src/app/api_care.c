@@ -17,18 +17,6 @@ FIELD_ROWS(api_campaign, API_CAMPAIGN_FIELDS)
 FIELD_ROWS(api_wanted, API_WANTED_FIELDS)
 FIELD_ROWS(api_setup, API_SETUP_FIELDS)
 
-int care_pile(struct api_call *call, struct pile *ret_pile)
-{
-	int64_t id;
-	int result;
-
-	if (!call_id(call, 0, &id))
-		return P_NOT_FOUND;
-	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
-	TRY(result);
-	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
-}
-
 int care_audit(
 	struct api_call *call, const char *action, const char *kind, int64_t id, struct str detail)
 {
@@ -199,7 +187,7 @@ int reservation_add(struct api_call *call)
 		.user_id = call->who.staff_id};
 	struct reservation reservation;
 	struct pile pile;
-	int result = care_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -269,7 +257,7 @@ int log_ask(struct api_call *call)
 		.until_us = body->has_to ? body->to_us : 0};
 	struct upload upload;
 	struct pile pile;
-	int result = care_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;

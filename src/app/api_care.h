@@ -83,8 +83,6 @@ int setup_change(struct api_call *call);
 int setup_delete(struct api_call *call);
 int setup_push(struct api_call *call);
 
-/* The pile a route names first, of the caller's tenant; P_NOT_FOUND. (api_care.c) */
-int care_pile(struct api_call *call, struct pile *ret_pile);
 int care_audit(
 	struct api_call *call, const char *action, const char *kind, int64_t id, struct str detail);
 /* One row of a list with the given status. */

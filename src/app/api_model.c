@@ -10,18 +10,6 @@
 #define MONITORS_SHOWN 500
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 
-static int load_pile(struct api_call *call, struct pile *ret_pile)
-{
-	int64_t id;
-	int result;
-
-	if (!call_id(call, 0, &id))
-		return P_NOT_FOUND;
-	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
-	TRY(result);
-	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
-}
-
 /* The first six columns of both statements. */
 static void put_key(struct api_call *call, const struct list_cell *row)
 {
@@ -80,7 +68,7 @@ int model_variables(struct api_call *call)
 	int64_t skip = call_query_id(call, "skip");
 	struct list_rows rows;
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -156,7 +144,7 @@ int action_change_variable(struct api_call *call)
 	struct command_wish wish = {.action = STR("SetVariables"), .user_id = call->who.staff_id};
 	struct pile pile;
 	int64_t command_id;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;

@@ -56,7 +56,7 @@ static int store_raw(struct api_call *call)
 	struct command_wish wish = {.action = call->params[1], .user_id = call->who.staff_id};
 	struct raw_call *raw = ARENA_NEW(call->ctx->arena, struct raw_call);
 	struct pile pile;
-	int result = care_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;

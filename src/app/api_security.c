@@ -171,18 +171,6 @@ int authority_get(struct api_call *call)
 
 /* --- one pile --- */
 
-static int load_pile(struct api_call *call, struct pile *ret_pile)
-{
-	int64_t id;
-	int result;
-
-	if (!call_id(call, 0, &id))
-		return P_NOT_FOUND;
-	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
-	TRY(result);
-	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
-}
-
 static int answer_security(struct api_call *call, const struct pile *pile, int status)
 {
 	struct security security;
@@ -206,7 +194,7 @@ static int answer_security(struct api_call *call, const struct pile *pile, int s
 int security_get(struct api_call *call)
 {
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	return result != 0 ? result : answer_security(call, &pile, 200);
 }
@@ -230,7 +218,7 @@ int pile_security_upgrade(struct api_call *call)
 	const struct api_profile *body = call->body;
 	struct pile pile;
 	int64_t command_id;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -244,7 +232,7 @@ int pile_security_lower(struct api_call *call)
 {
 	const struct api_profile *body = call->body;
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -259,7 +247,7 @@ int pile_security_rotate(struct api_call *call)
 {
 	struct pile pile;
 	int64_t command_id;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -273,7 +261,7 @@ int pile_security_renew(struct api_call *call)
 {
 	struct pile pile;
 	int64_t command_id;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;

@@ -141,18 +141,6 @@ int site_patch(struct api_call *call)
 
 /* --- piles --- */
 
-static int load_pile(struct api_call *call, struct pile *ret_pile)
-{
-	int64_t id;
-	int result;
-
-	if (!call_id(call, 0, &id))
-		return P_NOT_FOUND;
-	result = store_pile_get(call->ctx->db, call->ctx->arena, id, ret_pile);
-	TRY(result);
-	return result == 0 && ret_pile->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
-}
-
 /* What is typed into a charger: the address of its front door. */
 static struct str pile_url(struct api_call *call, struct str code)
 {
@@ -310,7 +298,7 @@ int pile_patch(struct api_call *call)
 {
 	const struct api_pile *body = call->body;
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -342,7 +330,7 @@ int pile_approve(struct api_call *call)
 {
 	const struct api_approve *body = call->body;
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -370,7 +358,7 @@ int pile_approve(struct api_call *call)
 int pile_reject(struct api_call *call)
 {
 	struct pile pile;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
@@ -388,7 +376,7 @@ int pile_password(struct api_call *call)
 {
 	struct pile pile;
 	struct str password;
-	int result = load_pile(call, &pile);
+	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;

@@ -384,14 +384,12 @@ static int frames_read(
 	struct pile pile;
 	int result;
 
-	if (!call_id(call, 0, &filter.pile_id))
-		return P_NOT_FOUND;
+	result = call_pile(call, &pile);
+	if (result != 0)
+		return result;
 	if (connector.len && !str_to_i64(connector, &filter.connector_no))
 		return P_BAD_REQUEST;
-	result = store_pile_get(call->ctx->db, call->ctx->arena, filter.pile_id, &pile);
-	TRY(result);
-	if (result > 0 || pile.tenant_id != call->who.tenant_id)
-		return P_NOT_FOUND;
+	filter.pile_id = pile.id;
 	/* a link to a message, or a cursor, from before what is at hand: empty would look like none
 	 */
 	if (filter.before_id && filter.before_id < INT64_MAX &&

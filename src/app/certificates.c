@@ -35,11 +35,6 @@ static int load_pile(struct ctx *ctx, int64_t pile_id, struct pile *ret_pile)
 	return found == STORE_E_MISSING ? CERTIFICATES_E_UNKNOWN : 0;
 }
 
-static bool is_16(const struct pile *pile)
-{
-	return str_is(pile->protocol, "ocpp1.6") || pile->protocol.len == 0;
-}
-
 static struct str subject_of(struct ctx *ctx, int64_t pile_id)
 {
 	return str_format(ctx->arena, "pile:%lld", (long long)pile_id);
@@ -61,7 +56,8 @@ static const char *anchor_word(const struct pile *pile, struct str kind)
 {
 	for (size_t i = 0; i < sizeof(anchor_kinds) / sizeof(anchor_kinds[0]); i++)
 		if (str_is(kind, anchor_kinds[i].kind))
-			return is_16(pile) ? anchor_kinds[i].ocpp16 : anchor_kinds[i].ocpp2;
+			return devices_speaks_16(pile) ? anchor_kinds[i].ocpp16
+						       : anchor_kinds[i].ocpp2;
 	return NULL;
 }
 
@@ -83,17 +79,9 @@ static struct str json_pem(struct arena *arena, struct str pem)
 static int send(struct ctx *ctx, const struct pile *pile, const char *action, struct str payload,
 	int64_t user_id, int64_t *ret_command_id)
 {
-	struct command_wish wish = {.pile_id = pile->id,
-		.action = str_from(action),
-		.payload = payload,
-		.protocol = is_16(pile) ? STR_NULL : pile->protocol,
-		.user_id = user_id,
-		.valid_us = TELL_VALID_US};
-	int outcome;
+	int outcome =
+		devices_say(ctx, pile, action, payload, user_id, TELL_VALID_US, ret_command_id);
 
-	if (payload.len == 0)
-		return FAULT(FAULT_NOMEM, "no room for a command");
-	outcome = devices_command(ctx, &wish, ret_command_id);
 	TRY(outcome);
 	return outcome == 0 ? 0 : CERTIFICATES_E_FULL;
 }
@@ -105,7 +93,7 @@ static int tell_signed(struct ctx *ctx, const struct pile *pile, struct certific
 	struct str chain = json_pem(ctx->arena, certificate->chain), payload;
 	bool v2g = str_is(certificate->kind, "v2g");
 
-	if (is_16(pile))
+	if (devices_speaks_16(pile))
 		payload = str_format(ctx->arena, "{\"certificateChain\":\"%.*s\"}", STR_FMT(chain));
 	else if (certificate->request_id >= 0)
 		payload = str_format(ctx->arena,
@@ -527,9 +515,9 @@ int certificates_renew(
 
 	if (outcome != 0)
 		return outcome;
-	if (is_16(&pile) && v2g)
+	if (devices_speaks_16(&pile) && v2g)
 		return CERTIFICATES_E_PROTOCOL;
-	if (is_16(&pile))
+	if (devices_speaks_16(&pile))
 		return send(ctx, &pile, "ExtendedTriggerMessage",
 			STR("{\"requestedMessage\":\"SignChargePointCertificate\"}"), user_id,
 			ret_command_id);
@@ -609,8 +597,8 @@ int certificates_query(
 		return CERTIFICATES_E_PROTOCOL;
 	return send(ctx, &pile, "GetInstalledCertificateIds",
 		str_format(ctx->arena,
-			is_16(&pile) ? "{\"certificateType\":\"%s\"}"
-				     : "{\"certificateType\":[\"%s\"]}",
+			devices_speaks_16(&pile) ? "{\"certificateType\":\"%s\"}"
+						 : "{\"certificateType\":[\"%s\"]}",
 			word),
 		user_id, ret_command_id);
 }

@@ -412,6 +412,26 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	return 0;
 }
 
+bool devices_speaks_16(const struct pile *pile)
+{
+	return str_is(pile->protocol, "ocpp1.6") || pile->protocol.len == 0;
+}
+
+int devices_say(struct ctx *ctx, const struct pile *pile, const char *action, struct str payload,
+	int64_t user_id, int64_t valid_us, int64_t *ret_command_id)
+{
+	struct command_wish wish = {.pile_id = pile->id,
+		.action = str_from(action),
+		.payload = payload,
+		.protocol = devices_speaks_16(pile) ? STR_NULL : pile->protocol,
+		.user_id = user_id,
+		.valid_us = valid_us};
+
+	if (payload.len == 0)
+		return FAULT(FAULT_NOMEM, "no room for a command");
+	return devices_command(ctx, &wish, ret_command_id);
+}
+
 int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error,
 	int64_t latency_us)
 {

@@ -75,6 +75,12 @@ struct command_wish {
 };
 /* DEVICES_E_UNKNOWN no such pile, DEVICES_E_FULL too many commands wait for it. */
 int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *ret_command_id);
+/* Does this pile speak OCPP 1.6, as far as is known? */
+bool devices_speaks_16(const struct pile *pile);
+/* devices_command in the words the pile itself speaks. FAULT_NOMEM for a payload that found no room
+ * (it is empty). */
+int devices_say(struct ctx *ctx, const struct pile *pile, const char *action, struct str payload,
+	int64_t user_id, int64_t valid_us, int64_t *ret_command_id);
 /* The pile answered (error empty), or "timeout", "offline", "expired", "CALLERROR:..." . Harmless
  * when it was done before. */
 int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error,

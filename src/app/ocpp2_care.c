@@ -230,19 +230,12 @@ static int hear_log(struct saying *saying, const void *answer, struct json_out *
 static int say_extended_trigger(struct saying *saying)
 {
 	const struct ocpp16_extended_trigger_message_req *house = saying->house;
-	struct ocpp2_trigger_message_req *req = saying_new(saying, "TriggerMessage");
 	struct str wanted =
 		field_enum_name(&ocpp16_extended_trigger_names, house->requested_message);
 
 	if (str_is(wanted, "SignChargePointCertificate"))
 		wanted = STR("SignChargingStationCertificate");
-	req->requested_message = field_enum_value(&ocpp2_message_trigger_enum_201_names, wanted);
-	req->has_evse = house->has_connector_id;
-	if (!req->has_evse)
-		return 0;
-	req->evse.has_connector_id = true;
-	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,
-		&req->evse.id, &req->evse.connector_id);
+	return ocpp2_say_trigger(saying, wanted, house->has_connector_id, house->connector_id);
 }
 
 /* --- charging profiles --- */

@@ -87,22 +87,29 @@ static int say_availability(struct saying *saying)
 		&req->evse.id, &req->evse.connector_id);
 }
 
+int ocpp2_say_trigger(
+	struct saying *saying, struct str wanted, bool has_connector, int64_t connector_no)
+{
+	struct ocpp2_trigger_message_req *req = saying_new(saying, "TriggerMessage");
+
+	req->requested_message = field_enum_value(&ocpp2_message_trigger_enum_201_names, wanted);
+	req->has_evse = has_connector;
+	if (!has_connector)
+		return 0;
+	req->evse.has_connector_id = true;
+	return store_outlet_at(saying->ctx->db, saying->command->pile_id, connector_no,
+		&req->evse.id, &req->evse.connector_id);
+}
+
 static int say_trigger(struct saying *saying)
 {
 	const struct ocpp16_trigger_message_req *house = saying->house;
-	struct ocpp2_trigger_message_req *req = saying_new(saying, "TriggerMessage");
 	struct str wanted =
 		field_enum_name(&ocpp16_message_trigger_names, house->requested_message);
 
 	if (str_is(wanted, "DiagnosticsStatusNotification"))
 		wanted = STR("LogStatusNotification");
-	req->requested_message = field_enum_value(&ocpp2_message_trigger_enum_201_names, wanted);
-	req->has_evse = house->has_connector_id;
-	if (!req->has_evse)
-		return 0;
-	req->evse.has_connector_id = true;
-	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,
-		&req->evse.id, &req->evse.connector_id);
+	return ocpp2_say_trigger(saying, wanted, house->has_connector_id, house->connector_id);
 }
 
 static int say_clear_cache(struct saying *saying)

@@ -26,6 +26,9 @@ struct saying_row {
 /* An empty 2.x request for the command to fill. */
 void *saying_new(struct saying *saying, const char *action);
 
+/* TriggerMessage for a message in 2.x words, of one outlet or of the pile. */
+int ocpp2_say_trigger(
+	struct saying *saying, struct str wanted, bool has_connector, int64_t connector_no);
 /* The answer's status as the house's. */
 int ocpp2_hear_status(struct saying *saying, const void *answer, struct json_out *out);
 

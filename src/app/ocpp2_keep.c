@@ -11,14 +11,7 @@ static int keep_value(struct ctx *ctx, int64_t pile_id, const struct ocpp2_compo
 	const struct ocpp2_variable *variable, struct str attribute, struct str value)
 {
 	struct pile_variable row = {.pile_id = pile_id,
-		.key = {.component = component->name,
-			.component_instance = component->instance,
-			.evse = component->has_evse ? component->evse.id : 0,
-			.outlet = component->has_evse && component->evse.has_connector_id
-					  ? component->evse.connector_id
-					  : 0,
-			.variable = variable->name,
-			.variable_instance = variable->instance},
+		.key = ocpp2_variable_key(component, variable),
 		.attribute = attribute,
 		.value = value,
 		.at_us = ctx->now_us};

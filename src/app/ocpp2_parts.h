@@ -2,6 +2,8 @@
 #pragma once
 #include "app/ocpp.h"
 #include "domain/session.h"
+#include "store/model.h"
+#include "wire/ocpp2/provisioning.h"
 #include "wire/ocpp2/transaction.h"
 
 /* The tag a token stands for. A start without any token has the tag "NOAUTHORIZATION": an operator
@@ -29,6 +31,9 @@ int64_t ocpp2_start_id(int64_t order_id);
 int ocpp2_on_transaction_event(struct desk *desk);
 int ocpp2_on_meter_values(struct desk *desk);
 /* ocpp2_report.c */
+/* The place of a variable in the device model, as it is stored. */
+struct variable_key ocpp2_variable_key(
+	const struct ocpp2_component *component, const struct ocpp2_variable *variable);
 int ocpp2_on_notify_report(struct desk *desk);
 int ocpp2_on_notify_monitoring_report(struct desk *desk);
 int ocpp2_on_notify_customer_information(struct desk *desk);

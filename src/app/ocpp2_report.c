@@ -72,7 +72,7 @@ static struct str fixed_text(struct arena *arena, bool has, int64_t value_e6)
 	return text;
 }
 
-static struct variable_key key_of(
+struct variable_key ocpp2_variable_key(
 	const struct ocpp2_component *component, const struct ocpp2_variable *variable)
 {
 	return (struct variable_key){.component = component->name,
@@ -89,7 +89,7 @@ static int put_variable(struct desk *desk, const struct ocpp2_report_data *data)
 {
 	const struct ocpp2_variable_characteristics *kind = &data->variable_characteristics;
 	struct pile_variable row = {.pile_id = desk->pile_id,
-		.key = key_of(&data->component, &data->variable),
+		.key = ocpp2_variable_key(&data->component, &data->variable),
 		.unit = kind->unit,
 		.choices = kind->values_list,
 		.monitored = kind->supports_monitoring,
@@ -156,7 +156,7 @@ int ocpp2_on_notify_monitoring_report(struct desk *desk)
 			const struct ocpp2_variable_monitoring *one = &data->variable_monitoring[m];
 			struct pile_monitor row = {.pile_id = desk->pile_id,
 				.monitor_id = one->id,
-				.key = key_of(&data->component, &data->variable),
+				.key = ocpp2_variable_key(&data->component, &data->variable),
 				.kind = field_enum_name(&ocpp2_monitor_enum_21_names, one->type),
 				.value = fixed_text(desk->arena, true, one->value_e6),
 				.severity = one->severity,

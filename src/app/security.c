@@ -242,11 +242,6 @@ static const struct step_row steps[] = {
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 
-static bool is_16(const struct pile *pile)
-{
-	return str_is(pile->protocol, "ocpp1.6") || pile->protocol.len == 0;
-}
-
 /* 20 random bytes as hex digits: both readings of OCPP 1.6 accept them. */
 static struct str new_password(struct ctx *ctx)
 {
@@ -262,10 +257,11 @@ static struct str new_password(struct ctx *ctx)
 static struct str password_payload(struct ctx *ctx, const struct pile *pile, struct str password)
 {
 	return str_format(ctx->arena,
-		is_16(pile) ? "{\"key\":\"AuthorizationKey\",\"value\":\"%.*s\"}"
-			    : "{\"setVariableData\":[{\"attributeValue\":\"%.*s\",\"component\":{"
-			      "\"name\":\"SecurityCtrlr\"},\"variable\":{\"name\":"
-			      "\"BasicAuthPassword\"}}]}",
+		devices_speaks_16(pile)
+			? "{\"key\":\"AuthorizationKey\",\"value\":\"%.*s\"}"
+			: "{\"setVariableData\":[{\"attributeValue\":\"%.*s\",\"component\":{"
+			  "\"name\":\"SecurityCtrlr\"},\"variable\":{\"name\":"
+			  "\"BasicAuthPassword\"}}]}",
 		STR_FMT(password));
 }
 
@@ -291,7 +287,7 @@ static struct str step_payload(
 			SLOT);
 	if (str_is(str_from(step), "reset"))
 		return STR("{\"type\":\"OnIdle\"}");
-	if (is_16(pile))
+	if (devices_speaks_16(pile))
 		return str_format(ctx->arena, "{\"key\":\"SecurityProfile\",\"value\":\"%lld\"}",
 			(long long)security->wanted);
 	return str_format(ctx->arena,
@@ -304,17 +300,9 @@ static struct str step_payload(
 static int send(struct ctx *ctx, const struct pile *pile, const char *action, struct str payload,
 	int64_t user_id, int64_t *ret_command_id)
 {
-	struct command_wish wish = {.pile_id = pile->id,
-		.action = str_from(action),
-		.payload = payload,
-		.protocol = is_16(pile) ? STR_NULL : pile->protocol,
-		.user_id = user_id,
-		.valid_us = STEP_VALID_US};
-	int outcome;
+	int outcome =
+		devices_say(ctx, pile, action, payload, user_id, STEP_VALID_US, ret_command_id);
 
-	if (payload.len == 0)
-		return FAULT(FAULT_NOMEM, "no room for a command");
-	outcome = devices_command(ctx, &wish, ret_command_id);
 	TRY(outcome);
 	return outcome == 0 ? 0 : SECURITY_E_FULL;
 }
@@ -324,8 +312,9 @@ static int send_password(struct ctx *ctx, const struct pile *pile, struct securi
 	int64_t user_id, int64_t *ret_command_id)
 {
 	struct str password = new_password(ctx);
-	int outcome = send(ctx, pile, is_16(pile) ? steps[0].action16 : steps[0].action2,
-		password_payload(ctx, pile, password), user_id, ret_command_id);
+	int outcome =
+		send(ctx, pile, devices_speaks_16(pile) ? steps[0].action16 : steps[0].action2,
+			password_payload(ctx, pile, password), user_id, ret_command_id);
 
 	if (outcome != 0)
 		return outcome;
@@ -344,7 +333,8 @@ static int take_step(struct ctx *ctx, const struct pile *pile, struct security *
 	int64_t command_id = 0;
 	int outcome;
 
-	while (at < STEPS && (is_16(pile) ? steps[at].action16 : steps[at].action2) == NULL)
+	while (at < STEPS &&
+		(devices_speaks_16(pile) ? steps[at].action16 : steps[at].action2) == NULL)
 		at++;
 	security->wanted_us = ctx->now_us;
 	security->wanted_command = 0;
@@ -355,7 +345,8 @@ static int take_step(struct ctx *ctx, const struct pile *pile, struct security *
 	if (at == 0)
 		outcome = send_password(ctx, pile, security, user_id, &command_id);
 	else
-		outcome = send(ctx, pile, is_16(pile) ? steps[at].action16 : steps[at].action2,
+		outcome = send(ctx, pile,
+			devices_speaks_16(pile) ? steps[at].action16 : steps[at].action2,
 			step_payload(ctx, pile, security, steps[at].name), user_id, &command_id);
 	if (outcome != 0)
 		return outcome;

@@ -11,6 +11,8 @@
 /* The public key that belongs to a private one. */
 void sign_public(const uint8_t secret[SIGN_KEY_LEN], uint8_t ret[SIGN_KEY_LEN]);
 void sign_text(const uint8_t secret[SIGN_KEY_LEN], struct str text, uint8_t ret[SIGN_LEN]);
+/* r and s, 32 bytes each, of an ECDSA signature in DER; false when it is none. */
+bool sign_raw(const uint8_t *der, size_t len, uint8_t ret[SIGN_LEN]);
 /* False for anything but a valid signature of exactly this text by this key. */
 bool sign_verify(
 	const uint8_t public_key[SIGN_KEY_LEN], struct str text, const uint8_t signature[SIGN_LEN]);

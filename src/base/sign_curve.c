@@ -110,8 +110,7 @@ static const EVP_MD *curve_hash(enum sign_kind kind)
 	return kind == SIGN_SM2 ? EVP_sm3() : EVP_sha256();
 }
 
-/* r and s from DER, each 32 bytes. */
-static bool curve_raw(const uint8_t *der, size_t len, uint8_t ret[SIGN_LEN])
+bool sign_raw(const uint8_t *der, size_t len, uint8_t ret[SIGN_LEN])
 {
 	const unsigned char *at = der;
 	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)len);
@@ -187,7 +186,7 @@ bool sign_with(const struct sign_secret *secret, struct str text, uint8_t ret[SI
 	good = digest &&
 	       EVP_DigestSignInit(digest, NULL, curve_hash(secret->kind), NULL, pair) == 1 &&
 	       EVP_DigestSign(digest, der, &len, (const unsigned char *)text.ptr, text.len) == 1 &&
-	       curve_raw(der, len, ret);
+	       sign_raw(der, len, ret);
 	EVP_MD_CTX_free(digest);
 	EVP_PKEY_CTX_free(context);
 	EVP_PKEY_free(pair);

@@ -39,17 +39,6 @@ struct signer_tpm {
 	uint8_t signature[SIGN_LEN];
 };
 
-static bool tpm_raw(const uint8_t *der, size_t len, uint8_t ret[SIGN_LEN])
-{
-	const unsigned char *at = der;
-	ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)len);
-	bool good = pair && BN_bn2binpad(ECDSA_SIG_get0_r(pair), ret, SIGN_LEN / 2) > 0 &&
-		    BN_bn2binpad(ECDSA_SIG_get0_s(pair), ret + SIGN_LEN / 2, SIGN_LEN / 2) > 0;
-
-	ECDSA_SIG_free(pair);
-	return good;
-}
-
 static bool tpm_sign_now(struct signer_tpm *tpm, struct str text, uint8_t ret[SIGN_LEN])
 {
 	uint8_t der[TPM_DER_MAX];
@@ -60,7 +49,7 @@ static bool tpm_sign_now(struct signer_tpm *tpm, struct str text, uint8_t ret[SI
 		EVP_DigestSignInit_ex(digest, NULL, "SHA256", tpm->library, TPM_PROPERTIES,
 			tpm->key, NULL) == 1 &&
 		EVP_DigestSign(digest, der, &len, (const unsigned char *)text.ptr, text.len) == 1 &&
-		tpm_raw(der, len, ret);
+		sign_raw(der, len, ret);
 
 	EVP_MD_CTX_free(digest);
 	return good;
