@@ -50,7 +50,7 @@ static void fuzz_step(struct rig *rig)
 	sim_step(&rig->sim, 100 * US_PER_MS);
 	pile_step(&rig->pile);
 	if (rig->pile.link.state == LINK_CONNECTING)
-		client_opened(&rig->pile);
+		client_opened(&rig->pile, OCPP_16);
 	client_step(&rig->pile, &rig->arena);
 	arena_reset(&rig->arena);
 }
@@ -66,8 +66,11 @@ static void fuzz_hear(struct rig *rig, struct str frame)
 static void fuzz_start(struct rig *rig, struct rng *rng)
 {
 	const struct uplink uplink = {fuzz_connect, fuzz_send, fuzz_close, rig};
-	struct pile_config config = {
-		.name = STR("F-1"), .vendor = STR("F"), .model = STR("F"), .outlets = 1};
+	struct pile_config config = {.versions = {OCPP_16},
+		.name = STR("F-1"),
+		.vendor = STR("F"),
+		.model = STR("F"),
+		.outlets = 1};
 	struct disk disk;
 
 	clock_fake_init(&rig->clock, INT64_C(1800000000) * US_PER_S);

@@ -1,5 +1,5 @@
 /* client.c - the connection's life and the order in which things are sent (see client.h). Payloads
- * are ocpp16.c's. */
+ * are made and read by the tables of talk.h. */
 #include "pile/client.h"
 
 #include <stdio.h>
@@ -8,9 +8,8 @@
 
 #include "base/fault.h"
 #include "base/log.h"
-#include "pile/ocpp16.h"
 #include "pile/offline.h"
-#include "pile/orders.h"
+#include "pile/talk.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/enums.h"
 
@@ -58,10 +57,12 @@ static void client_forget_call(struct pile *pile)
 	memset(&link->call, 0, sizeof(link->call));
 }
 
-void client_opened(struct pile *pile)
+void client_opened(struct pile *pile, enum ocpp_version version)
 {
 	struct link *link = &pile->link;
 
+	ASSERT(talk_version(version));
+	link->talk = talk_version(version);
 	link->state = LINK_OPEN;
 	link->accepted = link->rejected = false;
 	link->next_boot_us = pile->ticks_us;
@@ -88,6 +89,11 @@ void client_closed(struct pile *pile, int http_status, struct str why)
 
 /* ---- sending ---- */
 
+static bool call_of_spool(enum call_kind kind)
+{
+	return kind == CALL_START || kind == CALL_SAMPLE || kind == CALL_STOP;
+}
+
 /* Message ids: the spool's are made of the journal's identity and the record's number, so a
  * repeated message carries the id it had before; all others are counted. */
 static void client_id(struct pile *pile, enum call_kind kind)
@@ -95,7 +101,7 @@ static void client_id(struct pile *pile, enum call_kind kind)
 	struct link *link = &pile->link;
 	unsigned long long identity = pile->spool.journal.identity & 0xffffffffffULL;
 
-	if (kind == CALL_SPOOL)
+	if (call_of_spool(kind))
 		snprintf(link->call.id, sizeof(link->call.id), "%llx-%llu", identity,
 			(unsigned long long)spool_head(&pile->spool)->seq);
 	else
@@ -103,9 +109,9 @@ static void client_id(struct pile *pile, enum call_kind kind)
 			(unsigned long long)rng_u64(pile->rng), (unsigned long long)link->number++);
 }
 
-/* Sends one call made by ocpp16_call. A call that cannot be made (a bug of ours) is logged and
+/* Sends one call made by talk_call. A call that cannot be made (a bug of ours) is logged and
  * given up. */
-static bool client_call(struct pile *pile, enum call_kind kind, const struct ocpp16_about *about,
+static bool client_call(struct pile *pile, enum call_kind kind, const struct talk_about *about,
 	struct arena *scratch)
 {
 	struct link *link = &pile->link;
@@ -115,7 +121,7 @@ static bool client_call(struct pile *pile, enum call_kind kind, const struct ocp
 	memset(&link->call, 0, sizeof(link->call));
 	client_id(pile, kind);
 	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
-	result = ocpp16_call(pile, kind, about, str_from(link->call.id), scratch, &frame);
+	result = talk_call(pile, kind, about, str_from(link->call.id), scratch, &frame);
 	if (result != 0) {
 		LOG_ERROR("call not made", "pile=%.*s kind=%d result=%d",
 			STR_FMT(pile->config.name), kind, result);
@@ -139,7 +145,7 @@ static bool client_send_asking(struct pile *pile, struct arena *scratch)
 {
 	for (size_t i = 0; i < pile->outlets_len; i++) {
 		struct outlet *outlet = &pile->outlets[i];
-		struct ocpp16_about about = {.connector = outlet->number};
+		struct talk_about about = {.connector = outlet->number};
 		if (outlet->claim != CLAIM_ASKING)
 			continue;
 		memcpy(about.tag, outlet->claim_tag, sizeof(about.tag));
@@ -151,7 +157,7 @@ static bool client_send_asking(struct pile *pile, struct arena *scratch)
 /* A status that tells of energy waits until the start of its transaction was delivered. */
 static bool client_send_status(struct pile *pile, struct arena *scratch)
 {
-	struct ocpp16_about about = {0};
+	struct talk_about about = {0};
 	struct status_note note;
 	int asked = client_first_bit(pile->triggered_status);
 
@@ -184,7 +190,7 @@ static bool client_send_status(struct pile *pile, struct arena *scratch)
 static bool client_send_meter(struct pile *pile, struct arena *scratch)
 {
 	int asked = client_first_bit(pile->triggered_meter);
-	struct ocpp16_about about = {.connector = (uint8_t)asked};
+	struct talk_about about = {.connector = (uint8_t)asked};
 
 	if (asked < 0)
 		return false;
@@ -206,10 +212,16 @@ static bool client_skip_orphan(struct pile *pile, const struct spool_entry *head
 	return spool_done(&pile->spool) == 0;
 }
 
+static const enum call_kind client_spool_kinds[] = {
+	[SPOOL_START] = CALL_START,
+	[SPOOL_SAMPLE] = CALL_SAMPLE,
+	[SPOOL_STOP] = CALL_STOP,
+};
+
 static bool client_send_spool(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
-	struct ocpp16_about about = {0};
+	struct talk_about about = {0};
 	const struct spool_entry *head;
 
 	if (link->spool_retry_us && pile->ticks_us < link->spool_retry_us)
@@ -220,13 +232,13 @@ static bool client_send_spool(struct pile *pile, struct arena *scratch)
 		return false;
 	about.connector = head->connector;
 	about.entry = head;
-	return client_call(pile, CALL_SPOOL, &about, scratch);
+	return client_call(pile, client_spool_kinds[head->kind], &about, scratch);
 }
 
 static void client_send(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
-	const struct ocpp16_about nothing = {0};
+	const struct talk_about nothing = {0};
 
 	if (!link->accepted || link->boot_wish) {
 		if (pile->ticks_us >= link->next_boot_us || link->boot_wish)
@@ -237,7 +249,7 @@ static void client_send(struct pile *pile, struct arena *scratch)
 	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch))
 		return;
-	if (pile->offline && !pile->offline->told) {
+	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);
 		return;
 	}
@@ -321,7 +333,7 @@ static void client_spool_answered(struct pile *pile)
 	link->spool_retry_us = 0;
 }
 
-static void client_booted(struct pile *pile, const struct ocpp16_answer *answer)
+static void client_booted(struct pile *pile, const struct talk_heard *answer)
 {
 	struct link *link = &pile->link;
 	int64_t pause_us =
@@ -369,11 +381,11 @@ static void client_result(
 	struct link *link = &pile->link;
 	enum call_kind kind = link->call.kind;
 	struct outlet *outlet = pile_outlet(pile, link->call.connector);
-	struct ocpp16_answer answer;
+	struct talk_heard answer;
 
-	if (!ocpp16_answer(pile, message->payload, scratch, &answer)) {
+	if (!talk_answer(pile, message->payload, scratch, &answer)) {
 		LOG_WARN("bad answer", "pile=%.*s kind=%d", STR_FMT(pile->config.name), kind);
-		if (kind == CALL_SPOOL)
+		if (call_of_spool(kind))
 			client_spool_refused(pile, OCPP_CODE_GENERIC);
 		if (kind == CALL_BOOT)
 			link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
@@ -384,7 +396,7 @@ static void client_result(
 		client_booted(pile, &answer);
 	if (answer.time_us)
 		client_set_clock(pile, answer.time_us);
-	if (kind == CALL_SPOOL)
+	if (call_of_spool(kind))
 		client_spool_answered(pile);
 	if (kind == CALL_AUTHORIZE && outlet)
 		pile_authorized(pile, outlet, true, answer.tag_status);
@@ -398,7 +410,7 @@ static void client_error(struct pile *pile, const struct ocpp_message *message)
 
 	LOG_WARN("call refused", "pile=%.*s id=%s code=%.*s", STR_FMT(pile->config.name),
 		link->call.id, STR_FMT(message->code));
-	if (kind == CALL_SPOOL)
+	if (call_of_spool(kind))
 		client_spool_refused(pile, ocpp_code_find(message->code));
 	if (kind == CALL_BOOT)
 		link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
@@ -413,7 +425,7 @@ static void client_reply_error(struct pile *pile, struct str id, enum ocpp_code 
 	struct buf frame;
 
 	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
-	ocpp_write_error(&frame, id, code, OCPP_16, text, STR_NULL);
+	ocpp_write_error(&frame, id, code, pile->link.talk->version, text, STR_NULL);
 	if (!frame.failed)
 		pile->link.uplink.send(pile->link.uplink.context, buf_str(&frame));
 }
@@ -428,7 +440,7 @@ static void client_called(
 	if (pile->link.rejected)
 		return;
 	buf_init(&payload, scratch, LIMIT_FRAME_BYTES);
-	code = orders_take(pile, message->action, message->payload, scratch, &payload, &text);
+	code = talk_take(pile, message->action, message->payload, scratch, &payload, &text);
 	if (code != 0) {
 		client_reply_error(pile, message->id, code, text, scratch);
 		return;
@@ -447,7 +459,7 @@ void client_message(struct pile *pile, struct str text, struct arena *scratch)
 	if (link->state != LINK_OPEN)
 		return;
 	link->heard_us = pile->ticks_us;
-	outcome = ocpp_parse(text, scratch, &message);
+	outcome = ocpp_parse_in(link->talk->version, text, scratch, &message);
 	if (outcome != 0) {
 		LOG_WARN("bad frame", "pile=%.*s outcome=%d bytes=%zu", STR_FMT(pile->config.name),
 			outcome, text.len);

@@ -4,11 +4,13 @@
 #pragma once
 #include "base/arena.h"
 #include "pile/pile.h"
+#include "wire/ocpp.h"
 
 void client_init(struct pile *pile, const struct uplink *uplink);
 /* Sends what is due; at most one call is outstanding. After pile_step, with the same clock. */
 void client_step(struct pile *pile, struct arena *scratch);
-void client_opened(struct pile *pile);
+/* The connection is up, and the server chose this version. */
+void client_opened(struct pile *pile, enum ocpp_version version);
 /* A whole frame of the server. Whatever it is, it changes nothing unless it is a valid answer to
  * the outstanding call or a valid call. */
 void client_message(struct pile *pile, struct str text, struct arena *scratch);

@@ -13,6 +13,7 @@
 #include "pile/client.h"
 #include "pile/control.h"
 #include "pile/display.h"
+#include "pile/talk.h"
 
 #define FLEET_STEP_MAX_US (10 * US_PER_S)
 #define FLEET_REBOOT_US (2 * US_PER_S)
@@ -30,13 +31,13 @@ static void unit_ws_open(void *context, struct conn *conn, struct str protocol)
 	struct unit *unit = context;
 
 	unit->connecting = false;
-	if (unit->offline || !str_is(protocol, "ocpp1.6")) {
+	if (unit->offline || !talk_version(ocpp_version_of(protocol))) {
 		ws_close(conn, 1002, STR("no common protocol"));
 		client_closed(&unit->pile, 0, STR("no common protocol"));
 		return;
 	}
 	unit->conn = conn;
-	client_opened(&unit->pile);
+	client_opened(&unit->pile, ocpp_version_of(protocol));
 }
 
 static void unit_ws_message(void *context, struct conn *conn, struct str text)
@@ -70,7 +71,6 @@ static bool unit_connect(void *context)
 	struct fleet *fleet = unit->fleet;
 	struct str name = unit->pile.config.name;
 	struct ws_client_config config = {
-		.protocol = STR("ocpp1.6"),
 		.password = client_password(&unit->pile, unit->password),
 		.ca_file = str_from(fleet->config.ca_file),
 		.ping_us = unit->pile.keys.values[KEY_PING_INTERVAL] * US_PER_S,
@@ -87,6 +87,7 @@ static bool unit_connect(void *context)
 	if (config.password.len)
 		config.user = name;
 	arena_init(&arena, 4096);
+	config.protocol = talk_offer(&unit->pile, &arena);
 	config.url = str_format(&arena, "%s/%.*s", fleet->config.server, STR_FMT(name));
 	unit->connecting = true;
 	result = ws_client_connect(fleet->loop, &config);
@@ -183,6 +184,7 @@ static int unit_open(struct unit *unit)
 	char world[420];
 	struct disk disk;
 	struct pile_config config = {
+		.versions = {OCPP_16},
 		.name = str_from(unit->name),
 		.vendor = STR("Leyden"),
 		.model = STR("Leyden-Pile"),

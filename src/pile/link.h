@@ -28,15 +28,19 @@ enum call_kind {
 	CALL_HEARTBEAT,
 	CALL_STATUS,
 	CALL_AUTHORIZE,
-	CALL_METER,   /* values outside the journal */
-	CALL_SPOOL,   /* the head of the spool */
+	CALL_METER, /* values outside the journal */
+	CALL_START, /* the head of the spool, by its kind */
+	CALL_SAMPLE,
+	CALL_STOP,
 	CALL_OFFLINE, /* our key for offline codes, and the platform's */
 };
 
 #define LINK_ID_MAX 36
 
+struct talk_version;
 struct link {
 	struct uplink uplink;
+	const struct talk_version *talk; /* the version of this connection, or of the last one */
 	enum link_state state;
 	bool accepted;  /* the last boot was accepted on this connection */
 	bool rejected;  /* ... was rejected: the server's calls are not answered */

@@ -1,4 +1,4 @@
-/* ocpp16.c - the pile's own calls as OCPP 1.6 messages, and their answers (see ocpp16.h). */
+/* ocpp16.c - the pile's own calls as OCPP 1.6 messages, and their answers (see talk.h). */
 #include "pile/ocpp16.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "pile/attest.h"
 #include "pile/offline.h"
 #include "pile/tags.h"
-#include "wire/ocpp.h"
+#include "wire/ocpp16/action.h"
 #include "wire/ocpp16/core.h"
 
 #define OCPP16_SAMPLES_OF_ONE 16
@@ -149,98 +149,108 @@ static struct ocpp16_meter_value *ocpp16_reading(struct arena *arena, const stru
 
 /* ---- calls ---- */
 
-static int ocpp16_boot(struct pile *pile, struct str id, struct buf *frame)
+static int say_boot(struct talk *talk, void *out)
 {
-	struct ocpp16_boot_notification_req req = {
-		.charge_point_vendor = pile->config.vendor,
-		.charge_point_model = pile->config.model,
-		.has_charge_point_serial_number = pile->config.serial.len > 0,
-		.charge_point_serial_number = pile->config.serial,
-		.has_firmware_version = pile->config.firmware.len > 0,
-		.firmware_version = pile->config.firmware,
-	};
+	const struct pile_config *config = &talk->pile->config;
+	struct ocpp16_boot_notification_req *req = out;
 
-	return ocpp_encode_call(
-		frame, id, STR("BootNotification"), &ocpp16_boot_notification_req_record, &req);
+	req->charge_point_vendor = config->vendor;
+	req->charge_point_model = config->model;
+	req->has_charge_point_serial_number = config->serial.len > 0;
+	req->charge_point_serial_number = config->serial;
+	req->has_firmware_version = config->firmware.len > 0;
+	req->firmware_version = config->firmware;
+	return 0;
 }
 
-static int ocpp16_status(
-	struct pile *pile, const struct status_note *note, struct str id, struct buf *frame)
+static int say_nothing(struct talk *talk, void *out)
 {
-	struct ocpp16_status_notification_req req = {
-		.connector_id = note->connector,
-		.error_code = OCPP16_CHARGE_POINT_ERROR_CODE_NO_ERROR,
-		.status = field_enum_value(&ocpp16_charge_point_status_names,
-			str_from(evse_status((enum evse_state)note->state))),
-		.has_timestamp = true,
-		.timestamp_us = note->at_us,
-	};
+	(void)talk;
+	(void)out;
+	return 0;
+}
 
+static int say_status(struct talk *talk, void *out)
+{
+	const struct status_note *note = talk->about->status;
+	struct ocpp16_status_notification_req *req = out;
+
+	req->connector_id = note->connector;
+	req->error_code = OCPP16_CHARGE_POINT_ERROR_CODE_NO_ERROR;
+	req->status = field_enum_value(&ocpp16_charge_point_status_names,
+		str_from(evse_status((enum evse_state)note->state)));
+	req->has_timestamp = true;
+	req->timestamp_us = note->at_us;
 	if (note->fault < PROTECT_KINDS) {
 		const struct protect_row *row = protect_row((enum protect_kind)note->fault);
-		req.error_code = field_enum_value(
+		req->error_code = field_enum_value(
 			&ocpp16_charge_point_error_code_names, str_from(row->ocpp_error));
-		req.has_info = req.has_vendor_id = req.has_vendor_error_code = true;
-		req.info = str_from(row->info);
-		req.vendor_id = pile->config.vendor;
-		req.vendor_error_code = str_from(row->code);
+		req->has_info = req->has_vendor_id = req->has_vendor_error_code = true;
+		req->info = str_from(row->info);
+		req->vendor_id = talk->pile->config.vendor;
+		req->vendor_error_code = str_from(row->code);
 	}
-	return ocpp_encode_call(
-		frame, id, STR("StatusNotification"), &ocpp16_status_notification_req_record, &req);
+	return 0;
 }
 
-static int ocpp16_meter_now(struct pile *pile, struct outlet *outlet, struct str id,
-	struct arena *arena, struct buf *frame)
+static int say_authorize(struct talk *talk, void *out)
 {
+	struct ocpp16_authorize_req *req = out;
+
+	req->id_tag = str_from(talk->about->tag);
+	return 0;
+}
+
+static int say_meter(struct talk *talk, void *out)
+{
+	struct pile *pile = talk->pile;
+	struct outlet *outlet = pile_outlet(pile, talk->about->connector);
 	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
 	const struct spool_tx *tx = outlet->tx ? spool_tx(&pile->spool, outlet->tx) : NULL;
 	struct reading reading = {&values, values.register_dwh, outlet->evse.connector_mc,
 		outlet->evse.limit_ma, pile->keys.values[KEY_SAMPLED_DATA]};
-	struct ocpp16_meter_values_req req = {.connector_id = outlet->number,
-		.has_transaction_id = tx && tx->confirmed,
-		.transaction_id = tx && tx->confirmed ? tx->server_id : 0,
-		.meter_value = ocpp16_reading(arena, &reading, SPOOL_TRIGGER, pile->now_us),
-		.meter_value_len = 1};
+	struct ocpp16_meter_values_req *req = out;
 
-	if (!req.meter_value)
-		return FAULT(FAULT_NOMEM, "no room for a reading");
-	return ocpp_encode_call(
-		frame, id, STR("MeterValues"), &ocpp16_meter_values_req_record, &req);
+	req->connector_id = outlet->number;
+	req->has_transaction_id = tx && tx->confirmed;
+	req->transaction_id = tx && tx->confirmed ? tx->server_id : 0;
+	req->meter_value = ocpp16_reading(talk->arena, &reading, SPOOL_TRIGGER, pile->now_us);
+	req->meter_value_len = 1;
+	return req->meter_value ? 0 : FAULT(FAULT_NOMEM, "no room for a reading");
 }
 
-static int ocpp16_start(const struct spool_entry *entry, struct str id, struct buf *frame)
+static int say_start(struct talk *talk, void *out)
 {
-	struct ocpp16_start_transaction_req req = {.connector_id = entry->connector,
-		.id_tag = str_from(entry->tag),
-		/* whole watt-hours, downwards at both ends: what is billed was measured */
-		.meter_start = entry->register_dwh / 10,
-		.timestamp_us = entry->at_us,
-		.has_reservation_id = entry->reservation >= 0,
-		.reservation_id = entry->reservation};
+	const struct spool_entry *entry = talk->about->entry;
+	struct ocpp16_start_transaction_req *req = out;
 
-	return ocpp_encode_call(
-		frame, id, STR("StartTransaction"), &ocpp16_start_transaction_req_record, &req);
+	req->connector_id = entry->connector;
+	req->id_tag = str_from(entry->tag);
+	/* whole watt-hours, downwards at both ends: what is billed was measured */
+	req->meter_start = entry->register_dwh / 10;
+	req->timestamp_us = entry->at_us;
+	req->has_reservation_id = entry->reservation >= 0;
+	req->reservation_id = entry->reservation;
+	return 0;
 }
 
-static int ocpp16_sample(struct pile *pile, const struct spool_entry *entry, struct str id,
-	struct arena *arena, struct buf *frame)
+static int say_sample(struct talk *talk, void *out)
 {
-	const struct spool_tx *tx = spool_tx(&pile->spool, entry->tx);
+	struct pile *pile = talk->pile;
+	const struct spool_entry *entry = talk->about->entry;
 	const struct outlet *outlet = pile_outlet(pile, entry->connector);
 	enum key_id key = entry->why == SPOOL_CLOCK ? KEY_ALIGNED_DATA : KEY_SAMPLED_DATA;
 	struct reading reading = {&entry->meter, entry->register_dwh, entry->temperature_mc,
 		outlet ? outlet->evse.limit_ma : 0, pile->keys.values[key]};
-	struct ocpp16_meter_values_req req = {.connector_id = entry->connector,
-		.has_transaction_id = true,
-		.transaction_id = tx->server_id,
-		.meter_value = ocpp16_reading(
-			arena, &reading, (enum spool_context)entry->why, entry->at_us),
-		.meter_value_len = 1};
+	struct ocpp16_meter_values_req *req = out;
 
-	if (!req.meter_value)
-		return FAULT(FAULT_NOMEM, "no room for a reading");
-	return ocpp_encode_call(
-		frame, id, STR("MeterValues"), &ocpp16_meter_values_req_record, &req);
+	req->connector_id = entry->connector;
+	req->has_transaction_id = true;
+	req->transaction_id = spool_tx(&pile->spool, entry->tx)->server_id;
+	req->meter_value =
+		ocpp16_reading(talk->arena, &reading, (enum spool_context)entry->why, entry->at_us);
+	req->meter_value_len = 1;
+	return req->meter_value ? 0 : FAULT(FAULT_NOMEM, "no room for a reading");
 }
 
 /* The energy register at begin and end, when StopTxnSampledData asks for it, and the same signed,
@@ -291,72 +301,33 @@ static void ocpp16_stop_data(struct pile *pile, const struct spool_tx *tx,
 	req->transaction_data_len = len;
 }
 
-static int ocpp16_stop(struct pile *pile, const struct spool_entry *entry, struct str id,
-	struct arena *arena, struct buf *frame)
+static int say_stop(struct talk *talk, void *out)
 {
-	const struct spool_tx *tx = spool_tx(&pile->spool, entry->tx);
-	struct ocpp16_stop_transaction_req req = {.transaction_id = tx->server_id,
-		.has_id_tag = entry->tag[0] != 0,
-		.id_tag = str_from(entry->tag),
-		.meter_stop = entry->register_dwh / 10,
-		.timestamp_us = entry->at_us,
-		.has_reason = true,
-		.reason = ocpp16_reasons[entry->why]};
+	const struct spool_entry *entry = talk->about->entry;
+	const struct spool_tx *tx = spool_tx(&talk->pile->spool, entry->tx);
+	struct ocpp16_stop_transaction_req *req = out;
 
-	ocpp16_stop_data(pile, tx, entry, arena, &req);
-	return ocpp_encode_call(
-		frame, id, STR("StopTransaction"), &ocpp16_stop_transaction_req_record, &req);
+	req->transaction_id = tx->server_id;
+	req->has_id_tag = entry->tag[0] != 0;
+	req->id_tag = str_from(entry->tag);
+	req->meter_stop = entry->register_dwh / 10;
+	req->timestamp_us = entry->at_us;
+	req->has_reason = true;
+	req->reason = ocpp16_reasons[entry->why];
+	ocpp16_stop_data(talk->pile, tx, entry, talk->arena, req);
+	return 0;
 }
 
-static int ocpp16_spool(struct pile *pile, const struct spool_entry *entry, struct str id,
-	struct arena *arena, struct buf *frame)
+static int say_offline(struct talk *talk, void *out)
 {
-	switch ((enum spool_kind)entry->kind) {
-	case SPOOL_START:
-		return ocpp16_start(entry, id, frame);
-	case SPOOL_SAMPLE:
-		return ocpp16_sample(pile, entry, id, arena, frame);
-	case SPOOL_STOP:
-		return ocpp16_stop(pile, entry, id, arena, frame);
-	}
-	return FAULT(FAULT_BUG, "spool entry of kind %d", entry->kind);
-}
+	struct ocpp16_data_transfer_req *req = out;
 
-int ocpp16_call(struct pile *pile, enum call_kind kind, const struct ocpp16_about *about,
-	struct str id, struct arena *scratch, struct buf *frame)
-{
-	struct ocpp16_authorize_req authorize = {.id_tag = str_from(about->tag)};
-	struct ocpp16_heartbeat_req heartbeat = {0};
-	struct ocpp16_data_transfer_req offer;
-
-	switch (kind) {
-	case CALL_BOOT:
-		return ocpp16_boot(pile, id, frame);
-	case CALL_HEARTBEAT:
-		return ocpp_encode_call(
-			frame, id, STR("Heartbeat"), &ocpp16_heartbeat_req_record, &heartbeat);
-	case CALL_STATUS:
-		return ocpp16_status(pile, about->status, id, frame);
-	case CALL_AUTHORIZE:
-		return ocpp_encode_call(
-			frame, id, STR("Authorize"), &ocpp16_authorize_req_record, &authorize);
-	case CALL_METER:
-		return ocpp16_meter_now(
-			pile, pile_outlet(pile, about->connector), id, scratch, frame);
-	case CALL_SPOOL:
-		return ocpp16_spool(pile, about->entry, id, scratch, frame);
-	case CALL_OFFLINE:
-		offer = (struct ocpp16_data_transfer_req){.vendor_id = STR("leyden"),
-			.has_message_id = true,
-			.message_id = STR("offline-key"),
-			.has_data = true,
-			.data = offline_offer(pile->offline, scratch)};
-		return ocpp_encode_call(
-			frame, id, STR("DataTransfer"), &ocpp16_data_transfer_req_record, &offer);
-	case CALL_NONE:
-		break;
-	}
-	return FAULT(FAULT_BUG, "call of kind %d", kind);
+	req->vendor_id = STR("leyden");
+	req->has_message_id = true;
+	req->message_id = STR("offline-key");
+	req->has_data = true;
+	req->data = offline_offer(talk->pile->offline, talk->arena);
+	return 0;
 }
 
 /* ---- answers ---- */
@@ -378,97 +349,102 @@ static void ocpp16_remember(
 		LOG_WARN("card not remembered", "pile=%.*s", STR_FMT(pile->config.name));
 }
 
-static bool ocpp16_started(struct pile *pile, const struct spool_entry *head, struct str payload,
-	struct arena *scratch, struct ocpp16_answer *ret)
+static bool hear_boot(struct talk *talk, const void *in, struct talk_heard *ret)
 {
-	struct ocpp16_start_transaction_conf conf;
-	bool accepted;
+	const struct ocpp16_boot_notification_conf *conf = in;
 
-	if (ocpp_payload(&ocpp16_start_transaction_conf_record, payload, scratch, &conf, NULL) != 0)
-		return false;
-	accepted = conf.id_tag_info.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED;
-	if (spool_confirm(&pile->spool, head->tx, conf.transaction_id, accepted) < 0)
-		return false;
-	ocpp16_remember(pile, head->tag, &conf.id_tag_info);
-	ret->tag_status = conf.id_tag_info.status;
+	(void)talk;
+	ret->boot = conf->status;
+	ret->interval_s = conf->interval;
+	ret->time_us = conf->current_time_us;
 	return true;
 }
 
-static bool ocpp16_spool_answer(
-	struct pile *pile, struct str payload, struct arena *scratch, struct ocpp16_answer *ret)
+static bool hear_heartbeat(struct talk *talk, const void *in, struct talk_heard *ret)
 {
-	const struct spool_entry *head = spool_head(&pile->spool);
-	struct ocpp16_stop_transaction_conf stop;
-	struct ocpp16_meter_values_conf meter;
+	const struct ocpp16_heartbeat_conf *conf = in;
 
-	switch ((enum spool_kind)head->kind) {
-	case SPOOL_START:
-		return ocpp16_started(pile, head, payload, scratch, ret);
-	case SPOOL_SAMPLE:
-		return ocpp_payload(&ocpp16_meter_values_conf_record, payload, scratch, &meter,
-			       NULL) == 0;
-	case SPOOL_STOP:
-		if (ocpp_payload(&ocpp16_stop_transaction_conf_record, payload, scratch, &stop,
-			    NULL) != 0)
-			return false;
-		if (stop.has_id_tag_info)
-			ocpp16_remember(pile, head->tag, &stop.id_tag_info);
-		return true;
-	}
-	return false;
+	(void)talk;
+	ret->time_us = conf->current_time_us;
+	return true;
 }
 
-bool ocpp16_answer(
-	struct pile *pile, struct str payload, struct arena *scratch, struct ocpp16_answer *ret)
+static bool hear_authorize(struct talk *talk, const void *in, struct talk_heard *ret)
 {
-	struct ocpp16_boot_notification_conf boot;
-	struct ocpp16_heartbeat_conf heartbeat;
-	struct ocpp16_authorize_conf authorize;
-	struct ocpp16_status_notification_conf status;
-	struct ocpp16_meter_values_conf meter;
-	struct ocpp16_data_transfer_conf offer;
-	bool valid = false;
+	const struct ocpp16_authorize_conf *conf = in;
 
-	memset(ret, 0, sizeof(*ret));
-	switch (pile->link.call.kind) {
-	case CALL_BOOT:
-		valid = ocpp_payload(&ocpp16_boot_notification_conf_record, payload, scratch, &boot,
-				NULL) == 0;
-		if (valid)
-			*ret = (struct ocpp16_answer){
-				boot.status, boot.interval, boot.current_time_us, 0};
-		return valid;
-	case CALL_HEARTBEAT:
-		valid = ocpp_payload(&ocpp16_heartbeat_conf_record, payload, scratch, &heartbeat,
-				NULL) == 0;
-		if (valid)
-			ret->time_us = heartbeat.current_time_us;
-		return valid;
-	case CALL_AUTHORIZE:
-		valid = ocpp_payload(&ocpp16_authorize_conf_record, payload, scratch, &authorize,
-				NULL) == 0;
-		if (valid) {
-			ocpp16_remember(pile, pile->link.call.tag, &authorize.id_tag_info);
-			ret->tag_status = authorize.id_tag_info.status;
-		}
-		return valid;
-	case CALL_STATUS:
-		return ocpp_payload(&ocpp16_status_notification_conf_record, payload, scratch,
-			       &status, NULL) == 0;
-	case CALL_METER:
-		return ocpp_payload(&ocpp16_meter_values_conf_record, payload, scratch, &meter,
-			       NULL) == 0;
-	case CALL_SPOOL:
-		return ocpp16_spool_answer(pile, payload, scratch, ret);
-	case CALL_OFFLINE:
-		valid = ocpp_payload(&ocpp16_data_transfer_conf_record, payload, scratch, &offer,
-				NULL) == 0;
-		if (valid && !offline_answered(pile->offline, offer.data, scratch))
-			LOG_INFO("no keys for offline codes", "pile=%.*s",
-				STR_FMT(pile->config.name));
-		return valid;
-	case CALL_NONE:
-		break;
-	}
-	return false;
+	ocpp16_remember(talk->pile, talk->pile->link.call.tag, &conf->id_tag_info);
+	ret->tag_status = conf->id_tag_info.status;
+	return true;
 }
+
+static bool hear_start(struct talk *talk, const void *in, struct talk_heard *ret)
+{
+	const struct ocpp16_start_transaction_conf *conf = in;
+	const struct spool_entry *head = spool_head(&talk->pile->spool);
+	bool accepted = conf->id_tag_info.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED;
+
+	if (spool_confirm(&talk->pile->spool, head->tx, conf->transaction_id, accepted) < 0)
+		return false;
+	ocpp16_remember(talk->pile, head->tag, &conf->id_tag_info);
+	ret->tag_status = conf->id_tag_info.status;
+	return true;
+}
+
+static bool hear_stop(struct talk *talk, const void *in, struct talk_heard *ret)
+{
+	const struct ocpp16_stop_transaction_conf *conf = in;
+
+	(void)ret;
+	if (conf->has_id_tag_info)
+		ocpp16_remember(
+			talk->pile, spool_head(&talk->pile->spool)->tag, &conf->id_tag_info);
+	return true;
+}
+
+static bool hear_offline(struct talk *talk, const void *in, struct talk_heard *ret)
+{
+	const struct ocpp16_data_transfer_conf *conf = in;
+
+	(void)ret;
+	if (!offline_answered(talk->pile->offline, conf->data, talk->arena))
+		LOG_INFO(
+			"no keys for offline codes", "pile=%.*s", STR_FMT(talk->pile->config.name));
+	return true;
+}
+
+/* ---- the tables ---- */
+
+static const struct talk_say ocpp16_say_rows[] = {
+	{CALL_BOOT, "BootNotification", say_boot, hear_boot},
+	{CALL_HEARTBEAT, "Heartbeat", say_nothing, hear_heartbeat},
+	{CALL_STATUS, "StatusNotification", say_status, NULL},
+	{CALL_AUTHORIZE, "Authorize", say_authorize, hear_authorize},
+	{CALL_METER, "MeterValues", say_meter, NULL},
+	{CALL_START, "StartTransaction", say_start, hear_start},
+	{CALL_SAMPLE, "MeterValues", say_sample, NULL},
+	{CALL_STOP, "StopTransaction", say_stop, hear_stop},
+	{CALL_OFFLINE, "DataTransfer", say_offline, hear_offline},
+};
+static const struct talk_says ocpp16_says = TALK_ROWS(ocpp16_say_rows);
+static const struct talk_says *const ocpp16_say_lists[] = {&ocpp16_says, NULL};
+static const struct talk_orders *const ocpp16_order_lists[] = {&ocpp16_orders, NULL};
+
+static bool ocpp16_records(
+	struct str action, const struct record **ret_req, const struct record **ret_conf)
+{
+	const struct ocpp16_action *known = ocpp16_action_find(action);
+
+	if (!known)
+		return false;
+	*ret_req = known->req;
+	*ret_conf = known->conf;
+	return true;
+}
+
+const struct talk_version talk_16 = {
+	.version = OCPP_16,
+	.says = ocpp16_say_lists,
+	.orders = ocpp16_order_lists,
+	.records = ocpp16_records,
+};

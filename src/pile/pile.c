@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "wire/ocpp16/enums.h"
 
 #define PILE_CHECKPOINT_US (60 * US_PER_S)
 #define PILE_OPEN_WAIT_US \
@@ -86,6 +87,42 @@ void pile_report_all(struct pile *pile)
 		else
 			pile_report(pile, (uint8_t)number);
 	}
+}
+
+/* ---- settings ---- */
+
+/* A changed key takes effect at once where something runs by it. */
+static void pile_apply_key(struct pile *pile, enum key_id id)
+{
+	int64_t value = pile->keys.values[id];
+
+	if (id == KEY_AUTHORIZATION_KEY)
+		pile->link.reconnect_wish = true;
+	if (id == KEY_HEARTBEAT_INTERVAL)
+		pile->link.next_heartbeat_us = pile->ticks_us + value * US_PER_S;
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		struct outlet *outlet = &pile->outlets[i];
+		if (id == KEY_SAMPLE_INTERVAL)
+			outlet->next_sample_us = pile->ticks_us + value * US_PER_S;
+		if (id == KEY_ALIGNED_INTERVAL)
+			outlet->next_aligned_us = meter_next_aligned(pile->now_us, value);
+		if (id == KEY_BASE_CURRENT)
+			outlet->evse.base_ma = (int32_t)value * 1000;
+		if (id == KEY_MAX_CURRENT)
+			outlet->evse.limit_ma = value > 0 && value * 1000 < outlet->hal.max_ma
+							? (int32_t)value * 1000
+							: outlet->hal.max_ma;
+	}
+}
+
+int pile_set_key(struct pile *pile, struct str name, struct str value)
+{
+	int result = keys_set(&pile->keys, &pile->spool, name, value);
+
+	TRY(result);
+	if (result == OCPP16_CONFIGURATION_STATUS_ACCEPTED)
+		pile_apply_key(pile, key_find(name));
+	return result;
 }
 
 /* ---- opening ---- */

@@ -19,6 +19,7 @@
 #include "pile/link.h"
 #include "pile/spool.h"
 #include "pile/voice.h"
+#include "wire/ocpp.h"
 
 enum claim_state {
 	CLAIM_NONE = 0,
@@ -86,7 +87,9 @@ struct status_note {
 	int64_t at_us;
 };
 
+#define PILE_VERSIONS 3
 struct pile_config {
+	enum ocpp_version versions[PILE_VERSIONS]; /* offered, best first; 0 ends the list */
 	struct str name, vendor, model, serial, firmware;
 	size_t outlets;
 	struct signer *signer; /* of the meter's records, borrowed; NULL: nothing is signed */
@@ -133,6 +136,9 @@ bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag);
 bool pile_remote_stop(struct pile *pile, int64_t server_tx);
 /* The server's word about the card an outlet asks for. `known` false: no word could be had. */
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status);
+/* Sets a key, keeps it, and lets it take effect at once where something runs by it. Returns an enum
+ * ocpp16_configuration_status value, or a fault. */
+int pile_set_key(struct pile *pile, struct str name, struct str value);
 /* Ends the outlet's transaction, if one runs, as soon as the contactor is open. */
 void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason, const char *tag);
 

@@ -69,7 +69,8 @@ static inline void rig_close(void *context, int code, struct str reason)
 static inline void rig_open(struct rig *rig)
 {
 	const struct uplink uplink = {rig_connect, rig_send, rig_close, rig};
-	struct pile_config config = {.name = STR("RIG-1"),
+	struct pile_config config = {.versions = {OCPP_16},
+		.name = STR("RIG-1"),
 		.vendor = STR("Leyden"),
 		.model = STR("Rig"),
 		.serial = STR("1"),
@@ -130,7 +131,7 @@ static inline void rig_run(struct rig *rig, int64_t ms)
 			sim_step(&rig->sims[i], 100 * US_PER_MS);
 		pile_step(&rig->pile);
 		if (rig->connected && rig->pile.link.state == LINK_CONNECTING)
-			client_opened(&rig->pile);
+			client_opened(&rig->pile, OCPP_16);
 		client_step(&rig->pile, &rig->arena);
 		arena_reset(&rig->arena);
 	}
