@@ -1,0 +1,400 @@
+/* share.c - sharing a site's current among its cars (rules in share.h). */
+#include "domain/share.h"
+
+#define MANY_MA 1000000000
+
+int share_phase_count(uint8_t bits)
+{
+	return (bits & 1) + (bits >> 1 & 1) + (bits >> 2 & 1);
+}
+
+uint8_t share_phase_bits(const char *rotation, size_t len, int phases)
+{
+	uint8_t bits = 0, all = 0;
+
+	if (len != 1 && len != SHARE_PHASES)
+		return 0;
+	for (size_t i = 0; i < len; i++) {
+		uint8_t bit = (uint8_t)(rotation[i] == 'R'   ? 1
+					: rotation[i] == 'S' ? 2
+					: rotation[i] == 'T' ? 4
+							     : 0);
+
+		if (bit == 0 || all & bit)
+			return 0;
+		all |= bit;
+		if (phases <= 0 || (int)i < phases)
+			bits |= bit;
+	}
+	return bits;
+}
+
+int64_t share_need_ma(int64_t energy_wh, int64_t depart_us, int64_t now_us, int phases, int64_t mv)
+{
+	int64_t left_s = (depart_us - now_us) / 1000000;
+	__int128 per_ma; /* of energy in 1e-6 W x s */
+	__int128 ma;
+
+	if (energy_wh <= 0 || depart_us == 0 || phases < 1 || mv <= 0)
+		return 0;
+	if (left_s < 1)
+		left_s = 1;
+	per_ma = (__int128)mv * phases * left_s;
+	ma = ((__int128)energy_wh * 3600 * 1000000 + per_ma - 1) / per_ma;
+	return ma > MANY_MA ? MANY_MA : (int64_t)ma;
+}
+
+/* --- what is free --- */
+
+/* The power limit as a bound of all phases' sum, in mA. */
+static int64_t sum_most_ma(const struct share_site *site)
+{
+	return site->limit_w > 0 && site->mv > 0 ? site->limit_w * 1000000 / site->mv : 0;
+}
+
+struct room {
+	int64_t phase_ma[SHARE_PHASES]; /* may be below 0 */
+	int64_t sum_ma;                 /* over all phases */
+};
+
+static struct room room_of(const struct share_site *site)
+{
+	struct room room = {.sum_ma = sum_most_ma(site)};
+
+	if (room.sum_ma == 0)
+		room.sum_ma = INT64_C(3) * MANY_MA;
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		room.phase_ma[p] = (int64_t)site->limit_ma[p] - site->base_ma[p] - site->reserve_ma;
+		room.sum_ma -=
+			(int64_t)site->base_ma[p] + (site->limit_w > 0 ? site->reserve_ma : 0);
+	}
+	return room;
+}
+
+static void room_take(struct room *room, uint8_t phases, int64_t ma)
+{
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (phases >> p & 1)
+			room->phase_ma[p] -= ma;
+	}
+	room->sum_ma -= ma * share_phase_count(phases);
+}
+
+/* How much more a car on these phases could get. */
+static int64_t room_for(const struct room *room, uint8_t phases)
+{
+	int count = share_phase_count(phases);
+	int64_t free_ma = count > 0 ? room->sum_ma / count : 0;
+
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (phases >> p & 1 && room->phase_ma[p] < free_ma)
+			free_ma = room->phase_ma[p];
+	}
+	return free_ma > 0 && room->sum_ma > 0 ? free_ma : 0;
+}
+
+static bool room_kept(const struct room *room)
+{
+	return room->phase_ma[0] >= 0 && room->phase_ma[1] >= 0 && room->phase_ma[2] >= 0 &&
+	       room->sum_ma >= 0;
+}
+
+void share_free(const struct share_site *site, const struct share_car *cars, size_t len,
+	const int32_t *ma, int32_t ret_free[SHARE_PHASES])
+{
+	struct room room = room_of(site);
+
+	for (size_t i = 0; i < len; i++)
+		room_take(&room, cars[i].phases, ma[i] > 0 ? ma[i] : 0);
+	for (int p = 0; p < SHARE_PHASES; p++)
+		ret_free[p] =
+			(int32_t)(room.phase_ma[p] < room.sum_ma ? room.phase_ma[p] : room.sum_ma);
+}
+
+/* --- whose turn it is --- */
+
+/* The most a car can use: what it does not draw goes to others, unless it draws all it may, or was
+ * told nothing that it could have used. */
+static int32_t usable(const struct share_car *car)
+{
+	int32_t most = car->most_ma;
+
+	if (car->draw_ma < 0 || car->told_ma < car->least_ma || car->told_ma <= 0 ||
+		car->draw_ma >= car->told_ma - SHARE_SMALL_MA)
+		return most;
+	if (car->draw_ma + SHARE_UNUSED_MA < most)
+		most = car->draw_ma + SHARE_UNUSED_MA;
+	return most < car->least_ma ? car->least_ma : most;
+}
+
+/* 0 first: long waiting, 1 has its turn, 2 waits, 3 turn is over. */
+static int rank(const struct share_site *site, const struct share_car *car, int64_t now_us)
+{
+	bool long_ago = now_us - car->since_us >= site->turn_us;
+
+	if (car->has_turn)
+		return long_ago ? 3 : 1;
+	return long_ago ? 0 : 2;
+}
+
+static bool before(const struct share_site *site, const struct share_car *a,
+	const struct share_car *b, int64_t now_us)
+{
+	int rank_a = rank(site, a, now_us), rank_b = rank(site, b, now_us);
+
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
+	if (rank_a != rank_b)
+		return rank_a < rank_b;
+	/* who has its turn keeps it in the order it came; who waits, likewise */
+	return a->since_us < b->since_us;
+}
+
+/* By insertion: sites have tens of cars, and nearly the same order as before. */
+static size_t sort_wanting(const struct share_site *site, const struct share_car *cars, size_t len,
+	int64_t now_us, size_t *order)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		size_t at = count;
+
+		if (!cars[i].wants || cars[i].held_ma >= 0)
+			continue;
+		while (at > 0 && before(site, &cars[i], &cars[order[at - 1]], now_us)) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = i;
+		count++;
+	}
+	return count;
+}
+
+/* --- giving --- */
+
+static void give(struct room *room, struct share_car *car, int64_t more_ma)
+{
+	more_ma -= more_ma % SHARE_STEP_MA;
+	if (more_ma <= 0)
+		return;
+	room_take(room, car->phases, more_ma);
+	car->share_ma += (int32_t)more_ma;
+}
+
+static void give_least(struct room *room, struct share_car *car)
+{
+	int32_t least = car->least_ma;
+
+	car->state = SHARE_PAUSED;
+	car->reason = SHARE_TURN;
+	if (car->most_ma < least || room_for(room, car->phases) < least ||
+		(least == 0 && room_for(room, car->phases) < SHARE_STEP_MA))
+		return;
+	car->state = SHARE_GIVEN;
+	car->reason = SHARE_SITE;
+	room_take(room, car->phases, least);
+	car->share_ma = least;
+}
+
+static int64_t least_of(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Cars order[from..to): the earliest departure first, who knows none last. */
+static void sort_by_departure(const struct share_car *cars, size_t *order, size_t from, size_t to)
+{
+	for (size_t i = from + 1; i < to; i++) {
+		size_t moved = order[i], at = i;
+		int64_t depart = cars[moved].depart_us;
+
+		while (at > from && depart != 0 &&
+			(cars[order[at - 1]].depart_us == 0 ||
+				cars[order[at - 1]].depart_us > depart)) {
+			order[at] = order[at - 1];
+			at--;
+		}
+		order[at] = moved;
+	}
+}
+
+static void give_needed(
+	struct room *room, struct share_car *cars, size_t *order, size_t from, size_t to)
+{
+	sort_by_departure(cars, order, from, to);
+	for (size_t i = from; i < to; i++) {
+		struct share_car *car = &cars[order[i]];
+
+		if (car->state == SHARE_GIVEN && car->need_ma > car->share_ma)
+			give(room, car,
+				least_of(least_of(car->need_ma, usable(car)) - car->share_ma,
+					room_for(room, car->phases)));
+	}
+}
+
+static bool can_grow(const struct room *room, const struct share_car *car)
+{
+	return car->state == SHARE_GIVEN && car->share_ma + SHARE_STEP_MA <= usable(car) &&
+	       room_for(room, car->phases) >= SHARE_STEP_MA;
+}
+
+/* Of the cars that can still grow, those with the least share, and how much they may rise together:
+ * until the next one's share, until one has its most, until a phase is used up. */
+struct rise {
+	int32_t lowest_ma, next_ma;
+	int64_t raise_ma;
+};
+
+static bool rises(const struct room *room, const struct share_car *car, const struct rise *rise)
+{
+	return can_grow(room, car) && car->share_ma < rise->lowest_ma + SHARE_STEP_MA;
+}
+
+/* False when none can grow. */
+static bool find_rise(const struct room *room, const struct share_car *cars, const size_t *order,
+	size_t from, size_t to, struct rise *rise)
+{
+	int64_t growing[SHARE_PHASES] = {0}, sum = 0;
+
+	*rise = (struct rise){.lowest_ma = MANY_MA, .next_ma = MANY_MA, .raise_ma = MANY_MA};
+	for (size_t i = from; i < to; i++) {
+		const struct share_car *car = &cars[order[i]];
+
+		if (can_grow(room, car) && car->share_ma < rise->lowest_ma)
+			rise->lowest_ma = car->share_ma;
+	}
+	for (size_t i = from; i < to; i++) {
+		const struct share_car *car = &cars[order[i]];
+
+		if (!can_grow(room, car))
+			continue;
+		if (!rises(room, car, rise)) {
+			rise->next_ma = (int32_t)least_of(rise->next_ma, car->share_ma);
+			continue;
+		}
+		rise->raise_ma = least_of(rise->raise_ma, usable(car) - car->share_ma);
+		sum += share_phase_count(car->phases);
+		for (int p = 0; p < SHARE_PHASES; p++)
+			growing[p] += car->phases >> p & 1;
+	}
+	if (sum == 0)
+		return false;
+	rise->raise_ma = least_of(rise->raise_ma, room->sum_ma / sum);
+	rise->raise_ma = least_of(rise->raise_ma, rise->next_ma - rise->lowest_ma);
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (growing[p] > 0)
+			rise->raise_ma = least_of(rise->raise_ma, room->phase_ma[p] / growing[p]);
+	}
+	/* less than a step for all: the first in order have one */
+	if (rise->raise_ma < SHARE_STEP_MA)
+		rise->raise_ma = SHARE_STEP_MA;
+	return true;
+}
+
+static void fill(
+	struct room *room, struct share_car *cars, const size_t *order, size_t from, size_t to)
+{
+	struct rise rise;
+
+	while (find_rise(room, cars, order, from, to, &rise)) {
+		for (size_t i = from; i < to; i++) {
+			struct share_car *car = &cars[order[i]];
+
+			if (rises(room, car, &rise))
+				give(room, car,
+					least_of(least_of(rise.raise_ma,
+							 usable(car) - car->share_ma),
+						room_for(room, car->phases)));
+		}
+	}
+}
+
+/* Cars nobody shares with. */
+static void settle_others(struct room *room, struct share_car *cars, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		struct share_car *car = &cars[i];
+
+		car->share_ma = car->held_ma > 0 ? car->held_ma : 0;
+		car->state = car->held_ma >= 0 ? SHARE_HELD : SHARE_IDLE;
+		car->reason = car->held_ma >= 0 ? SHARE_HOLD : SHARE_NONE;
+		room_take(room, car->phases, car->share_ma);
+	}
+}
+
+bool share_solve(const struct share_site *site, struct share_car *cars, size_t len, int64_t now_us,
+	size_t *order)
+{
+	struct room room = room_of(site);
+	size_t count, to;
+	bool kept;
+
+	settle_others(&room, cars, len);
+	kept = room_kept(&room);
+	count = sort_wanting(site, cars, len, now_us, order);
+	for (size_t i = 0; i < count; i++)
+		give_least(&room, &cars[order[i]]);
+	for (size_t from = 0; from < count; from = to) {
+		for (to = from + 1; to < count; to++) {
+			if (cars[order[to]].priority != cars[order[from]].priority)
+				break;
+		}
+		give_needed(&room, cars, order, from, to);
+		fill(&room, cars, order, from, to);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct share_car *car = &cars[order[i]];
+
+		if (car->state == SHARE_GIVEN && car->share_ma + SHARE_STEP_MA > usable(car))
+			car->reason = usable(car) < car->most_ma ? SHARE_DRAW : SHARE_FULL;
+	}
+	return kept;
+}
+
+/* --- telling --- */
+
+void share_damp(const struct share_site *site, struct share_car *cars, size_t len)
+{
+	struct room room = room_of(site);
+
+	for (size_t i = 0; i < len; i++)
+		room_take(&room, cars[i].phases, cars[i].share_ma);
+	for (size_t i = 0; i < len; i++) {
+		struct share_car *car = &cars[i];
+		int64_t change = (int64_t)car->told_ma - car->share_ma;
+
+		if (car->state != SHARE_GIVEN || car->told_ma <= 0 ||
+			car->told_ma < car->least_ma || car->told_ma > car->most_ma ||
+			change >= SHARE_SMALL_MA || change <= -SHARE_SMALL_MA)
+			continue;
+		if (change > room_for(&room, car->phases))
+			continue;
+		room_take(&room, car->phases, change);
+		car->share_ma = car->told_ma;
+	}
+}
+
+void share_steps(const struct share_site *site, const struct share_car *cars, size_t len,
+	int32_t *may, bool *ret_send)
+{
+	struct room room = room_of(site);
+
+	for (size_t i = 0; i < len; i++)
+		room_take(&room, cars[i].phases, may[i] > 0 ? may[i] : 0);
+	for (size_t i = 0; i < len; i++) {
+		int64_t more = (int64_t)cars[i].share_ma - (may[i] > 0 ? may[i] : 0);
+
+		ret_send[i] = false;
+		if (cars[i].state == SHARE_HELD || cars[i].state == SHARE_IDLE ||
+			(cars[i].share_ma == cars[i].told_ma && may[i] == cars[i].told_ma))
+			continue;
+		if (more > 0 && more > room_for(&room, cars[i].phases))
+			continue;
+		ret_send[i] = true;
+		if (more <= 0)
+			continue;
+		room_take(&room, cars[i].phases, more);
+		may[i] = cars[i].share_ma;
+	}
+}
