@@ -22,8 +22,9 @@ static int audit_action(
 		str_format(call->ctx->arena, "pile:%lld", (long long)pile_id), detail);
 }
 
-/* The payload is what `call->out` holds as a closed object. */
-static int send(struct api_call *call, const struct pile *pile, const char *action)
+/* The payload is what `call->out` holds as a closed object; the record calls the deed `word`. */
+static int send_as(
+	struct api_call *call, const struct pile *pile, const char *action, const char *word)
 {
 	struct command_wish wish = {
 		.pile_id = pile->id,
@@ -43,12 +44,17 @@ static int send(struct api_call *call, const struct pile *pile, const char *acti
 		return result == DEVICES_E_FULL ? P_QUEUE_FULL : P_PILE_OFFLINE;
 	if (!mask_secrets(call->ctx->arena, wish.payload, &shown)) /* the record lasts for ever */
 		shown = wish.payload;
-	TRY(audit_action(call, "pile.command", pile->id,
+	TRY(audit_action(call, word, pile->id,
 		str_format(call->ctx->arena, "{\"action\":\"%s\",\"payload\":%.*s}", action,
 			STR_FMT(shown))));
 	reply_begin(call);
 	out_id(&call->out, "command_id", command_id);
 	return reply_json(call, 202);
+}
+
+static int send(struct api_call *call, const struct pile *pile, const char *action)
+{
+	return send_as(call, pile, action, "pile.command");
 }
 
 /* Finds the pile and begins the payload. */
@@ -179,6 +185,39 @@ int action_data_transfer(struct api_call *call)
 		out_text(&call->out, "data", body->data);
 	out_end(&call->out);
 	return send(call, &pile, "DataTransfer");
+}
+
+/* The emergency stop from afar, and its release, in the one word our piles know in every version of
+ * OCPP. It lasts at the pile, over restarts, until it is released: coming back is a deed of its
+ * own, never a side effect. */
+static int emergency(struct api_call *call, bool on)
+{
+	const struct api_whole *body = call->body;
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_text(&call->out, "vendorId", STR("leyden"));
+	out_text(&call->out, "messageId", STR("emergency"));
+	out_text(&call->out, "data",
+		body->has_connector
+			? str_format(call->ctx->arena, "{\"on\":%s,\"connector\":%lld}",
+				  on ? "true" : "false", (long long)body->connector)
+			: str_format(call->ctx->arena, "{\"on\":%s}", on ? "true" : "false"));
+	out_end(&call->out);
+	return send_as(
+		call, &pile, "DataTransfer", on ? "pile.emergency" : "pile.emergency_release");
+}
+
+int action_emergency(struct api_call *call)
+{
+	return emergency(call, true);
+}
+
+int action_emergency_release(struct api_call *call)
+{
+	return emergency(call, false);
 }
 
 static int answer_start(struct api_call *call, const struct order *order)

@@ -67,6 +67,9 @@ FIELD_STRUCT(api_start, API_START_FIELDS)
 #define API_CONNECTOR_FIELDS(F, S) \
 	F(INT, OPT, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet, 1 when left out")
 FIELD_STRUCT(api_connector, API_CONNECTOR_FIELDS)
+#define API_WHOLE_FIELDS(F, S) \
+	F(INT, OPT, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet, all when left out")
+FIELD_STRUCT(api_whole, API_WHOLE_FIELDS)
 
 #define API_RESET_TYPES(E, A, P) E(P, SOFT, "Soft") E(P, HARD, "Hard")
 FIELD_ENUM_DECLARE(api_reset_type, API_RESET, API_RESET_TYPES)

@@ -47,6 +47,8 @@ int action_trigger(struct api_call *call);
 int action_get_configuration(struct api_call *call);
 int action_change_configuration(struct api_call *call);
 int action_data_transfer(struct api_call *call);
+int action_emergency(struct api_call *call);
+int action_emergency_release(struct api_call *call);
 int action_change_variable(struct api_call *call);
 int model_variables(struct api_call *call);
 int command_get(struct api_call *call);

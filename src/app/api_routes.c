@@ -180,6 +180,10 @@ const struct api_route api_routes[] = {
 		QUERY({"q", "component, variable or value"}, {"skip", "how many to pass over"})},
 	ACTION("data-transfer", action_data_transfer, &api_data_transfer_record,
 		"vendor's message"),
+	ACTION("emergency", action_emergency, &api_whole_record,
+		"emergency stop of one outlet or of all"),
+	ACTION("emergency-release", action_emergency_release, &api_whole_record,
+		"end of the emergency stop"),
 	ROUTE("GET", "/v1/commands/{id}", API_READ, READERS, 0, command_get, NULL,
 		"state, answer, latency", "what became of a command"),
 

@@ -111,6 +111,12 @@ export function PileActions({ pile }: { pile: PileDetail }) {
 				<Choose label={t("c.act.trigger")} value={trigger} onChange={setTrigger} options={TRIGGERS.map((value) => ({ value, text: value }))} />
 				<button class="button small quiet" disabled={off}>{t("c.act.ask")}</button>
 			</form>
+			<div class="row">
+				<Confirm label={t("c.emergency.stop")} title={t("c.emergency.stop_title", { name: pile.name })} text={t("c.emergency.stop_text")} danger quiet={false}
+					disabled={off} act={() => run("emergency")} />
+				<Confirm label={t("c.emergency.release")} title={t("c.emergency.release_title", { name: pile.name })} text={t("c.emergency.release_text")} danger
+					disabled={off} act={() => run("emergency-release")} />
+			</div>
 			<Result of={feedback} />
 			{transfer && <Transfer onClose={() => setTransfer(false)} onSend={(body) => run("data-transfer", Object.fromEntries(Object.entries(body).filter(([, v]) => v !== "")))} />}
 		</>

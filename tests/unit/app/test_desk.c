@@ -155,6 +155,12 @@ static void test_actions(void **state)
 			"ChangeConfiguration", "{\"key\":\"A\",\"value\":\"\\\"1\"}"},
 		{"data-transfer", "{\"vendor_id\":\"V\",\"data\":\"x\"}", "DataTransfer",
 			"{\"vendorId\":\"V\",\"data\":\"x\"}"},
+		{"emergency", "{}", "DataTransfer",
+			"{\"vendorId\":\"leyden\",\"messageId\":\"emergency\","
+			"\"data\":\"{\\\"on\\\":true}\"}"},
+		{"emergency-release", "{\"connector\":1}", "DataTransfer",
+			"{\"vendorId\":\"leyden\",\"messageId\":\"emergency\","
+			"\"data\":\"{\\\"on\\\":false,\\\"connector\\\":1}\"}"},
 	};
 	struct world w;
 	struct answer answer;
@@ -184,7 +190,7 @@ static void test_actions(void **state)
 		"pile_offline"));
 	answer = audit(&w);
 	assert_true(str_is(world_text(&w, answer, "items.0.detail.action"), "DataTransfer"));
-	assert_int_equal(world_int(&w, world_get(&w, "/v1/audit/check"), "rows"), 8);
+	assert_int_equal(world_int(&w, world_get(&w, "/v1/audit/check"), "rows"), 10);
 	world_close(&w);
 }
 

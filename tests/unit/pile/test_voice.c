@@ -108,7 +108,8 @@ static void test_program(void **state)
 	speak_setup(NULL, "/nonexistent/program");
 	assert_int_equal(speak_say(&speech), 0);
 	speech.volume = 10;
-	assert_true(speak_say(&speech) < 0);
+	/* an emulator's vfork is a fork: there nobody can tell that the program is missing */
+	assert_true(speak_say(&speech) < 0 || getenv("EMULATED"));
 	speak_setup(NULL, NULL);
 	unlink(heard);
 	unlink(program);
