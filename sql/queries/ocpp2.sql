@@ -18,10 +18,14 @@ ON CONFLICT (pile_id, name) DO UPDATE SET number = excluded.number, session_id =
 	meter_end_dwh = excluded.meter_end_dwh, reason = excluded.reason, seq_top = excluded.seq_top,
 	seq_seen = excluded.seq_seen, started = excluded.started;
 
+-- An event that adds nothing but its number and the state it tells.
+-- name: transaction_seen
+UPDATE pile_transaction SET charging_state = $3, seq_top = $4, seq_seen = $5 WHERE pile_id = $1 AND name = $2;
+
 -- An outlet never told is the first of the equipment with its number.
 -- name: outlet_no
-SELECT no FROM connector WHERE pile_id = $1 AND no > 0 AND ((evse = $2 AND outlet = $3)
-	OR (evse = 0 AND no = $2 AND $3 = 1)) ORDER BY evse DESC LIMIT 1;
+SELECT COALESCE((SELECT MIN(no) FROM connector WHERE pile_id = $1 AND no > 0 AND evse = $2 AND outlet = $3),
+	(SELECT no FROM connector WHERE pile_id = $1 AND no = $2 AND no > 0 AND evse = 0 AND $3 = 1), 0);
 
 -- name: outlet_at
 SELECT evse, outlet FROM connector WHERE pile_id = $1 AND no = $2;

@@ -6,6 +6,7 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/session.h"
+#include "store/session.h"
 
 enum charging_outcome {
 	CHARGING_E_PILE = 1,      /* no such pile, or not approved */
@@ -96,8 +97,11 @@ struct start_facts {
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session
  * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. */
 int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session);
+/* Readings of a running transaction (number 0: the newest open one of the connector). ret_scene may
+ * be NULL; it gets the transaction, its order with the new amounts and its place when there is
+ * one, else it is left alone. CHARGING_E_FOREIGN: no transaction of this pile has that number. */
 int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t transaction_id,
-	const struct reading *readings, size_t readings_len);
+	const struct reading *readings, size_t readings_len, struct scene *ret_scene);
 struct stop_facts {
 	int64_t pile_id;
 	int64_t transaction_id;

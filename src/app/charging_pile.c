@@ -130,15 +130,26 @@ static int foreign(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, con
 	return CHARGING_E_FOREIGN;
 }
 
-int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t transaction_id,
-	const struct reading *readings, size_t readings_len)
+static int take_readings(
+	struct ctx *ctx, struct scene *scene, const struct reading *readings, size_t readings_len)
 {
+	struct session_world world = step_world(ctx, &scene->place);
 	struct session_change change = {0};
-	struct session_world world;
-	struct scene scene;
+	int before = scene->session.flags;
 	struct usage *usage;
 	size_t len;
-	int before;
+
+	for (size_t i = 0; i < readings_len; i++)
+		TRY(session_meter(&scene->session, &world, &readings[i], ctx->arena, &change));
+	TRY(store_session_usage(ctx->db, ctx->arena, scene->session.id, &usage, &len));
+	TRY(step_energy(ctx, scene, &change, usage, len, before, &usage, &len));
+	return order_is_running(scene->order.state) ? price_live(ctx, scene, usage, len) : 0;
+}
+
+int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t transaction_id,
+	const struct reading *readings, size_t readings_len, struct scene *ret_scene)
+{
+	struct scene scene;
 	int found = transaction_id > 0
 			    ? store_scene_by_transaction(
 				      ctx->db, ctx->arena, pile_id, transaction_id, &scene)
@@ -148,17 +159,11 @@ int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int
 	if (found != 0)
 		return transaction_id > 0 ? foreign(ctx, pile_id, transaction_id, "meter") : 0;
 	TRY(sample_rows(ctx, &scene, readings, readings_len));
-	if (!scene.session.open)
-		return 0;
-	world = step_world(ctx, &scene.place);
-	before = scene.session.flags;
-	for (size_t i = 0; i < readings_len; i++)
-		TRY(session_meter(&scene.session, &world, &readings[i], ctx->arena, &change));
-	TRY(store_session_usage(ctx->db, ctx->arena, scene.session.id, &usage, &len));
-	TRY(step_energy(ctx, &scene, &change, usage, len, before, &usage, &len));
-	if (!order_is_running(scene.order.state))
-		return 0;
-	return price_live(ctx, &scene, usage, len);
+	if (scene.session.open)
+		TRY(take_readings(ctx, &scene, readings, readings_len));
+	if (ret_scene)
+		*ret_scene = scene;
+	return 0;
 }
 
 /* --- stop --- */

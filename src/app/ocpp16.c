@@ -170,7 +170,7 @@ static int on_meter_values(struct desk *desk)
 		return 0;
 	TRY(read_moments(desk, req->meter_value, req->meter_value_len, &readings));
 	outcome = charging_metered(desk->ctx, desk->pile_id, req->connector_id, transaction,
-		readings, req->meter_value_len);
+		readings, req->meter_value_len, NULL);
 	TRY(outcome);
 	if (outcome == CHARGING_E_FOREIGN)
 		desk->reply->note = STR("foreign");

@@ -23,7 +23,9 @@ enum arrival { ARRIVAL_FRESH = 1, ARRIVAL_LATE = 2, ARRIVAL_AGAIN = 3 };
 struct telling {
 	struct desk *desk;
 	const struct ocpp2_transaction_event_req *req;
-	struct pile_transaction known; /* this event included */
+	struct pile_transaction before; /* as stored; pile_id 0: nothing was */
+	struct pile_transaction known;  /* this event included */
+	struct scene scene;             /* what it charges; session.id 0: not read yet */
 	struct reading *readings;
 	size_t readings_len;
 	enum arrival arrival;
@@ -186,10 +188,10 @@ static int begin(struct telling *telling)
 		.at_us = known->start_us};
 	struct session session = {0};
 
-	/* The number is stored first: a start that is refused stops the transaction by it. */
+	/* Stored with this event, also when the start is refused: the command that stops the
+	 * transaction finds its name by this number. */
 	known->number = (int64_t)(rng_u64(ctx->rng) >> 33) | 1;
 	facts.transaction_id = known->number;
-	TRY(store_transaction_put(ctx->db, known));
 	telling->outcome = charging_started(ctx, &facts, &session);
 	TRY(telling->outcome);
 	telling->begun = true;
@@ -216,6 +218,7 @@ static int end(struct telling *telling)
 		facts.meter_dwh = -1;
 	if (telling->req->event_type != OCPP2_TRANSACTION_EVENT_ENDED)
 		facts.readings_len = 0; /* a late event's readings are older than the end */
+	telling->scene.session.id = 0;  /* what was read of it is old now */
 	outcome = charging_stopped(telling->desk->ctx, &facts);
 	TRY(outcome);
 	if (outcome == CHARGING_E_FOREIGN)
@@ -244,9 +247,9 @@ static int tell_charging(struct telling *telling)
 	if (known->session_id == 0)
 		return ends && known->started == 0 ? orphan(telling) : 0;
 	if (!ends && telling->arrival == ARRIVAL_FRESH && telling->readings_len > 0) {
-		int outcome =
-			charging_metered(telling->desk->ctx, known->pile_id, known->connector_no,
-				known->number, telling->readings, telling->readings_len);
+		int outcome = charging_metered(telling->desk->ctx, known->pile_id,
+			known->connector_no, known->number, telling->readings,
+			telling->readings_len, &telling->scene);
 
 		TRY(outcome);
 	}
@@ -266,6 +269,26 @@ static struct str connector_word(const struct pile_transaction *known)
 	return known->charging_state;
 }
 
+/* Does an event add nothing but its number and a state? */
+static bool same_facts(const struct pile_transaction *a, const struct pile_transaction *b)
+{
+	return a->pile_id == b->pile_id && a->number == b->number &&
+	       a->session_id == b->session_id && a->connector_no == b->connector_no &&
+	       str_eq(a->id_tag, b->id_tag) && a->start_us == b->start_us &&
+	       a->meter_start_dwh == b->meter_start_dwh && a->end_us == b->end_us &&
+	       a->meter_end_dwh == b->meter_end_dwh && str_eq(a->reason, b->reason) &&
+	       a->started == b->started;
+}
+
+static int keep(const struct telling *telling)
+{
+	struct db *db = telling->desk->ctx->db;
+
+	return same_facts(&telling->before, &telling->known)
+		       ? store_transaction_seen(db, &telling->known)
+		       : store_transaction_put(db, &telling->known);
+}
+
 static int tell_connector(struct telling *telling)
 {
 	const struct pile_transaction *known = &telling->known;
@@ -279,6 +302,11 @@ static int tell_connector(struct telling *telling)
 	if (telling->arrival != ARRIVAL_FRESH || known->connector_no == 0 ||
 		connector.status.len == 0)
 		return 0;
+	if (!telling->begun && same_facts(&telling->before, known) &&
+		str_eq(telling->before.charging_state, known->charging_state) &&
+		telling->scene.session.id != 0 &&
+		str_eq(telling->scene.place.status, connector.status))
+		return 0; /* the connector says so already */
 	outcome = devices_status(telling->desk->ctx, &connector);
 	TRY(outcome);
 	outcome = charging_connector(telling->desk->ctx, known->pile_id, known->connector_no,
@@ -364,19 +392,19 @@ static int check_cost(struct telling *telling, const struct order *order)
 static int answer(struct telling *telling)
 {
 	struct ctx *ctx = telling->desk->ctx;
-	struct scene scene = {0};
+	struct scene *scene = &telling->scene;
 
-	if (telling->known.session_id != 0)
+	if (telling->known.session_id != 0 && scene->session.id == 0)
 		TRY(step_must(
-			store_scene_get(ctx->db, ctx->arena, telling->known.session_id, &scene),
+			store_scene_get(ctx->db, ctx->arena, telling->known.session_id, scene),
 			"the session of a transaction"));
-	telling->desk->reply->order_id = scene.order.id;
-	TRY(answer_token(telling, &scene));
-	if (scene.order.id == 0)
+	telling->desk->reply->order_id = scene->order.id;
+	TRY(answer_token(telling, scene));
+	if (scene->order.id == 0)
 		return 0;
-	answer_cost(telling, &scene.order);
-	answer_limit(telling, &scene.order);
-	return check_cost(telling, &scene.order);
+	answer_cost(telling, &scene->order);
+	answer_limit(telling, &scene->order);
+	return check_cost(telling, &scene->order);
 }
 
 int ocpp2_on_transaction_event(struct desk *desk)
@@ -397,6 +425,7 @@ int ocpp2_on_transaction_event(struct desk *desk)
 			.meter_start_dwh = -1,
 			.meter_end_dwh = -1,
 			.seq_top = -1};
+	telling.before = found == 0 ? *known : (struct pile_transaction){0};
 	TRY(ocpp2_readings(
 		desk, telling.req->meter_value, telling.req->meter_value_len, &telling.readings));
 	telling.readings_len = telling.req->meter_value_len;
@@ -406,7 +435,7 @@ int ocpp2_on_transaction_event(struct desk *desk)
 		if (desk->reply->code != 0)
 			return 0;
 		TRY(tell_charging(&telling));
-		TRY(store_transaction_put(desk->ctx->db, known));
+		TRY(keep(&telling));
 		TRY(tell_connector(&telling));
 	}
 	desk->reply->connector_no = known->connector_no;
@@ -425,7 +454,7 @@ int ocpp2_on_meter_values(struct desk *desk)
 		return 0;
 	TRY(ocpp2_readings(desk, req->meter_value, req->meter_value_len, &readings));
 	outcome = charging_metered(
-		desk->ctx, desk->pile_id, connector_no, 0, readings, req->meter_value_len);
+		desk->ctx, desk->pile_id, connector_no, 0, readings, req->meter_value_len, NULL);
 	TRY(outcome);
 	return 0;
 }

@@ -66,6 +66,19 @@ int store_transaction_put(struct db *db, const struct pile_transaction *transact
 	return 0;
 }
 
+int store_transaction_seen(struct db *db, const struct pile_transaction *transaction)
+{
+	struct stmt *stmt = stmt_of(db, SQL_TRANSACTION_SEEN);
+
+	stmt_bind_i64(stmt, 1, transaction->pile_id);
+	stmt_bind_str(stmt, 2, transaction->name);
+	stmt_bind_str(stmt, 3, transaction->charging_state);
+	stmt_bind_i64(stmt, 4, transaction->seq_top);
+	stmt_bind_i64(stmt, 5, transaction->seq_seen);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
 /* The one number a statement finds; 0 when there is no row. */
 static int one_number(struct stmt *stmt, int64_t *ret)
 {

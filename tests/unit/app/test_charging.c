@@ -162,7 +162,7 @@ static void flow_energy(struct charge_world *c, const struct session *session, i
 		reading.at_us = c->w.ctx.now_us;
 		reading.energy_dwh = *meter;
 		assert_int_equal(charging_metered(&c->w.ctx, c->pile_id, 1, session->transaction_id,
-					 &reading, 1),
+					 &reading, 1, NULL),
 			0);
 		order = order_now(c, session->order_id);
 		assert_int_equal(billing_compute(&c->w.ctx, &order, &bill), 0);
