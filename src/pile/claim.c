@@ -7,7 +7,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/pile.h"
-#include "pile/tags.h"
 #include "wire/ocpp16/enums.h"
 
 void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason, const char *tag)
@@ -25,6 +24,24 @@ void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason
 	pile_report(pile, outlet->number);
 }
 
+/* The card's group as far as it is known here, "" otherwise. */
+static void claim_group(const struct pile *pile, const char *tag, char ret[HAL_TAG_MAX + 1])
+{
+	struct tag_verdict verdict = {.status = 0};
+
+	(void)pile_card_known(pile, tag, &verdict);
+	memcpy(ret, verdict.parent, sizeof(verdict.parent));
+}
+
+static enum reserve_right claim_right(
+	const struct pile *pile, const struct outlet *outlet, const char *tag)
+{
+	char parent[HAL_TAG_MAX + 1];
+
+	claim_group(pile, tag, parent);
+	return reserve_right(pile, outlet, tag, parent);
+}
+
 static void claim_set(
 	struct pile *pile, struct outlet *outlet, enum claim_state claim, const char *tag)
 {
@@ -32,6 +49,7 @@ static void claim_set(
 	if (tag != outlet->claim_tag) {
 		memset(outlet->claim_tag, 0, sizeof(outlet->claim_tag));
 		strncpy(outlet->claim_tag, tag, HAL_TAG_MAX);
+		claim_group(pile, tag, outlet->claim_parent);
 	}
 	outlet->claim_until_us =
 		pile->ticks_us + pile->keys.values[KEY_CONNECTION_TIMEOUT] * US_PER_S;
@@ -44,22 +62,27 @@ static void claim_set(
 	}
 }
 
-static bool claim_cached(const struct pile *pile, const char *tag)
+static bool claim_known_good(const struct pile *pile, const char *tag)
 {
 	struct tag_verdict verdict;
 
-	return pile->keys.values[KEY_CACHE_ENABLED] &&
-	       tags_get(&pile->spool, tag, pile->now_us, &verdict) &&
+	return pile_card_known(pile, tag, &verdict) &&
 	       verdict.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED;
 }
 
 /* Without the server's word: what the configuration allows. */
 static void claim_offline(struct pile *pile, struct outlet *outlet, const char *tag)
 {
-	bool known_good = pile->keys.values[KEY_LOCAL_AUTHORIZE_OFFLINE] && claim_cached(pile, tag);
+	bool known_good =
+		pile->keys.values[KEY_LOCAL_AUTHORIZE_OFFLINE] && claim_known_good(pile, tag);
 	struct tag_verdict verdict;
-	bool known = tags_get(&pile->spool, tag, pile->now_us, &verdict);
+	bool known = pile_card_known(pile, tag, &verdict);
 
+	if (claim_right(pile, outlet, tag) >= RESERVE_ASK) {
+		outlet->claim = CLAIM_NONE;
+		pile_notice(pile, outlet, NOTICE_RESERVED);
+		return;
+	}
 	if (known_good || (!known && pile->keys.values[KEY_ALLOW_OFFLINE_UNKNOWN])) {
 		claim_set(pile, outlet, CLAIM_GRANTED, tag);
 		return;
@@ -74,6 +97,11 @@ void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int s
 		return; /* given up meanwhile */
 	if (!known) {
 		claim_offline(pile, outlet, outlet->claim_tag);
+	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED &&
+		   reserve_right(pile, outlet, outlet->claim_tag, outlet->claim_parent) >=
+			   RESERVE_ASK) {
+		outlet->claim = CLAIM_NONE; /* its group is not the one the outlet is kept for */
+		pile_notice(pile, outlet, NOTICE_RESERVED);
 	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED) {
 		claim_set(pile, outlet, CLAIM_GRANTED, outlet->claim_tag);
 	} else {
@@ -86,7 +114,7 @@ static void claim_stop_by_card(struct pile *pile, struct outlet *outlet, const c
 {
 	const struct spool_tx *tx = spool_tx(&pile->spool, outlet->tx);
 
-	if (tx && tags_same(&pile->spool, tag, tx->tag, pile->now_us))
+	if (tx && pile_cards_same(pile, tag, tx->tag))
 		pile_stop(pile, outlet, STOP_LOCAL, tag);
 	else
 		pile_notice(pile, outlet, NOTICE_OTHER_CARD);
@@ -95,6 +123,7 @@ static void claim_stop_by_card(struct pile *pile, struct outlet *outlet, const c
 void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 {
 	struct evse *evse = &outlet->evse;
+	enum reserve_right right;
 
 	if (outlet->stop.owed)
 		return;
@@ -111,9 +140,13 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 	}
 	if (outlet->claim != CLAIM_NONE || !evse->operative || evse->protect.active)
 		return;
-	if (!pile->link.accepted)
+	right = claim_right(pile, outlet, tag);
+	if (right == RESERVE_OTHERS)
+		pile_notice(pile, outlet, NOTICE_RESERVED);
+	else if (!pile->link.accepted)
 		claim_offline(pile, outlet, tag);
-	else if (pile->keys.values[KEY_LOCAL_PRE_AUTHORIZE] && claim_cached(pile, tag))
+	else if (right != RESERVE_ASK && pile->keys.values[KEY_LOCAL_PRE_AUTHORIZE] &&
+		 claim_known_good(pile, tag))
 		claim_set(pile, outlet, CLAIM_GRANTED, tag);
 	else
 		claim_set(pile, outlet, CLAIM_ASKING, tag);
@@ -125,25 +158,35 @@ static bool claim_possible(const struct outlet *outlet)
 	       !outlet->inoperative_wish && !outlet->evse.protect.active;
 }
 
-/* Any outlet will do: one with a car first. */
-static struct outlet *claim_any(struct pile *pile)
+/* May the card have this outlet without a word of the server? A place kept for a group needs that
+ * word unless the group is known. */
+static bool claim_allowed(const struct pile *pile, const struct outlet *outlet, const char *tag)
+{
+	return claim_possible(outlet) && claim_right(pile, outlet, tag) < RESERVE_ASK;
+}
+
+/* Any outlet will do: the one kept for this card first, then one with a car. */
+static struct outlet *claim_any(struct pile *pile, const char *tag)
 {
 	struct outlet *found = NULL;
+	int best = 0;
 
 	for (size_t i = 0; i < pile->outlets_len; i++) {
 		struct outlet *outlet = &pile->outlets[i];
-		if (claim_possible(outlet) &&
-			(!found || (outlet->evse.plugged && !found->evse.plugged)))
+		int rank = 1 + outlet->evse.plugged + 2 * (reserve_at(pile, outlet) != NULL);
+		if (claim_allowed(pile, outlet, tag) && rank > best) {
 			found = outlet;
+			best = rank;
+		}
 	}
 	return found;
 }
 
 bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag)
 {
-	struct outlet *outlet = connector ? pile_outlet(pile, connector) : claim_any(pile);
+	struct outlet *outlet = connector ? pile_outlet(pile, connector) : claim_any(pile, tag);
 
-	if (!outlet || !claim_possible(outlet) || pile->reset != RESET_NONE)
+	if (!outlet || !claim_allowed(pile, outlet, tag) || pile->reset != RESET_NONE)
 		return false;
 	outlet->claim_remote = true;
 	claim_set(pile, outlet,
@@ -153,7 +196,7 @@ bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag)
 
 bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag)
 {
-	if (!claim_possible(outlet) || pile->reset != RESET_NONE)
+	if (!claim_allowed(pile, outlet, tag) || pile->reset != RESET_NONE)
 		return false;
 	outlet->claim_remote = false;
 	claim_set(pile, outlet, CLAIM_GRANTED, tag);

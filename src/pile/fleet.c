@@ -134,6 +134,8 @@ static int unit_disk(struct unit *unit, struct disk *ret_disk, char *ret_world, 
 	char dir[400];
 
 	ret_world[0] = 0;
+	if (!data && !unit->shelf.open)
+		shelf_open_memory(&unit->shelf); /* stays over resets */
 	if (!data) {
 		disk_open_memory(ret_disk);
 		return 0;
@@ -142,6 +144,8 @@ static int unit_disk(struct unit *unit, struct disk *ret_disk, char *ret_world, 
 		return FAULT(FAULT_IO, "path too long");
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return FAULT(FAULT_IO, "cannot create %s: %m", dir);
+	if (!unit->shelf.open)
+		shelf_open_dir(&unit->shelf, dir);
 	snprintf(ret_world, world_size, "%s/world", dir);
 	return disk_open_file(ret_disk, dir, "journal");
 }
@@ -201,6 +205,7 @@ static int unit_open(struct unit *unit)
 		return fault_trace(FAULT_IO, __FILE__, __LINE__);
 	}
 	config.signer = unit->signer;
+	config.shelf = &unit->shelf;
 	if (!unit->worlds) {
 		int result = sim_worlds_map(world[0] ? world : NULL, config.outlets, &unit->worlds);
 		if (result < 0) {
@@ -235,6 +240,7 @@ static void unit_free(struct unit *unit)
 		return;
 	offline_close(&unit->codes);
 	pile_close(&unit->pile);
+	shelf_close(&unit->shelf);
 	signer_free(unit->signer);
 	for (size_t i = 0; i < unit->fleet->config.outlets; i++) {
 		sim_fini(&unit->sims[i]);

@@ -48,8 +48,9 @@ struct unit {
 	struct fleet *fleet;
 	char *name;
 	struct str password;
-	struct signer *signer;      /* of the meter's readings; NULL: none */
-	struct sim *sims;           /* one an outlet; untouched when the hardware is real */
+	struct shelf shelf;    /* small files beside the journal; of memory without a directory */
+	struct signer *signer; /* of the meter's readings; NULL: none */
+	struct sim *sims;      /* one an outlet; untouched when the hardware is real */
 	struct linux_outlet **real; /* one an outlet; NULL: simulated */
 	struct sim_world *worlds;
 	struct visitor *visitors; /* simulated drivers, one an outlet */

@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "pile/locallist.h"
 #include "wire/ocpp16/enums.h"
 
 #define MEASURANDS_DEFAULT \
 	"Energy.Active.Import.Register,Power.Active.Import,Voltage,Current.Import,SoC"
+
+#define KEY_TEXT(number) KEY_TEXT_OF(number)
+#define KEY_TEXT_OF(number) #number
 
 static const struct key_row key_rows[KEYS] = {
 	[KEY_HEARTBEAT_INTERVAL] = {"HeartbeatInterval", KEY_KIND_INT, false, 1, 86400, "300"},
@@ -26,7 +30,7 @@ static const struct key_row key_rows[KEYS] = {
 		"NotApplicable"},
 	[KEY_GET_MAX] = {"GetConfigurationMaxKeys", KEY_KIND_INT, true, 0, 1000, "100"},
 	[KEY_PROFILES] = {"SupportedFeatureProfiles", KEY_KIND_FIXED, true, 0, 0,
-		"Core,RemoteTrigger"},
+		"Core,LocalAuthListManagement,Reservation,RemoteTrigger"},
 	[KEY_AUTHORIZE_REMOTE] = {"AuthorizeRemoteTxRequests", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_LOCAL_PRE_AUTHORIZE] = {"LocalPreAuthorize", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_LOCAL_AUTHORIZE_OFFLINE] = {"LocalAuthorizeOffline", KEY_KIND_BOOL, false, 0, 1,
@@ -34,6 +38,12 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_ALLOW_OFFLINE_UNKNOWN] = {"AllowOfflineTxForUnknownId", KEY_KIND_BOOL, false, 0, 1,
 		"false"},
 	[KEY_CACHE_ENABLED] = {"AuthorizationCacheEnabled", KEY_KIND_BOOL, false, 0, 1, "true"},
+	[KEY_LOCAL_LIST_ENABLED] = {"LocalAuthListEnabled", KEY_KIND_BOOL, false, 0, 1, "true"},
+	[KEY_LOCAL_LIST_MAX] = {"LocalAuthListMaxLength", KEY_KIND_INT, true, 0, LOCALLIST_MAX,
+		KEY_TEXT(LOCALLIST_MAX)},
+	[KEY_SEND_LIST_MAX] = {"SendLocalListMaxLength", KEY_KIND_INT, true, 0,
+		LOCALLIST_CHANGES_MAX, KEY_TEXT(LOCALLIST_CHANGES_MAX)},
+	[KEY_RESERVE_ANY] = {"ReserveConnectorZeroSupported", KEY_KIND_BOOL, true, 0, 1, "true"},
 	[KEY_STOP_ON_DISCONNECT] = {"StopTransactionOnEVSideDisconnect", KEY_KIND_BOOL, false, 0, 1,
 		"true"},
 	[KEY_STOP_ON_INVALID] = {"StopTransactionOnInvalidId", KEY_KIND_BOOL, false, 0, 1, "true"},

@@ -181,6 +181,8 @@ static int say_status(struct talk *talk, void *out)
 		str_from(evse_status((enum evse_state)note->state)));
 	req->has_timestamp = true;
 	req->timestamp_us = note->at_us;
+	if (note->list_conflict)
+		req->error_code = OCPP16_CHARGE_POINT_ERROR_CODE_LOCAL_LIST_CONFLICT;
 	if (note->fault < PROTECT_KINDS) {
 		const struct protect_row *row = protect_row((enum protect_kind)note->fault);
 		req->error_code = field_enum_value(
@@ -338,15 +340,9 @@ static void ocpp16_remember(
 	struct tag_verdict verdict = {.status = info->status,
 		.expiry_us = info->has_expiry_date ? info->expiry_date_us : INT64_MAX};
 
-	if (!pile->keys.values[KEY_CACHE_ENABLED] || !tag[0])
-		return;
-	/* busy with another charge says nothing about the card itself */
-	if (info->status == OCPP16_AUTHORIZATION_STATUS_CONCURRENT_TX)
-		return;
 	if (info->has_parent_id_tag && info->parent_id_tag.len <= HAL_TAG_MAX)
 		memcpy(verdict.parent, info->parent_id_tag.ptr, info->parent_id_tag.len);
-	if (tags_put(&pile->spool, tag, &verdict) < 0)
-		LOG_WARN("card not remembered", "pile=%.*s", STR_FMT(pile->config.name));
+	pile_card_told(pile, tag, &verdict);
 }
 
 static bool hear_boot(struct talk *talk, const void *in, struct talk_heard *ret)
@@ -428,7 +424,7 @@ static const struct talk_say ocpp16_say_rows[] = {
 };
 static const struct talk_says ocpp16_says = TALK_ROWS(ocpp16_say_rows);
 static const struct talk_says *const ocpp16_say_lists[] = {&ocpp16_says, NULL};
-static const struct talk_orders *const ocpp16_order_lists[] = {&ocpp16_orders, NULL};
+static const struct talk_orders *const ocpp16_order_lists[] = {&ocpp16_orders, &ocpp16_lists, NULL};
 
 static bool ocpp16_records(
 	struct str action, const struct record **ret_req, const struct record **ret_conf)

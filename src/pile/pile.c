@@ -76,6 +76,13 @@ void pile_report(struct pile *pile, uint8_t connector)
 		pile_report_state(pile, 0, whole, PROTECT_KINDS, 0);
 }
 
+void pile_report_conflict(struct pile *pile)
+{
+	pile_report_state(
+		pile, 0, pile->inoperative ? EVSE_UNAVAILABLE : EVSE_AVAILABLE, PROTECT_KINDS, 0);
+	pile->statuses[pile->statuses_len - 1].list_conflict = true;
+}
+
 void pile_report_all(struct pile *pile)
 {
 	pile->statuses_len = 0;
@@ -198,6 +205,15 @@ static void pile_trust_journal(struct pile *pile)
 	pile_clock(pile);
 }
 
+/* The small files beside the journal. */
+static int pile_open_shelf(struct pile *pile)
+{
+	pile->shelf = pile->config.shelf ? pile->config.shelf : &pile->own_shelf;
+	if (!pile->config.shelf)
+		shelf_open_memory(&pile->own_shelf);
+	return locallist_open(&pile->list, pile->shelf);
+}
+
 int pile_open(struct pile *pile, const struct pile_config *config, const struct hal *hals,
 	const struct disk *disk, const struct clock *clock, struct rng *rng)
 {
@@ -217,6 +233,10 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	pile->rng = rng;
 	pile_clock(pile);
 	pile_trust_journal(pile);
+	if (pile_open_shelf(pile) < 0) {
+		spool_close(&pile->spool);
+		return fault_trace(FAULT_IO, __FILE__, __LINE__);
+	}
 	attest_open(pile, config->signer);
 	keys_load(&pile->keys, &pile->spool, (int64_t)config->outlets);
 	pile->inoperative = pile_noted(pile, "inoperative", 0);
@@ -227,6 +247,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 		outlet_open(pile, &pile->outlets[i], &hals[i]);
 		outlet_take_up(pile, &pile->outlets[i]);
 	}
+	reserve_open(pile);
 	return 0;
 }
 
@@ -239,6 +260,8 @@ void pile_close(struct pile *pile)
 		hal->ops->pilot_set(hal->context, HAL_DUTY_OFF);
 	}
 	mem_free(pile->outlets);
+	locallist_close(&pile->list);
+	shelf_close(&pile->own_shelf);
 	spool_close(&pile->spool);
 	memset(pile, 0, sizeof(*pile));
 }
@@ -332,11 +355,12 @@ static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
 /* Starts the granted transaction: first the journal, then energy. */
 static void outlet_begin(struct pile *pile, struct outlet *outlet)
 {
+	int32_t reservation = reserve_of(pile, outlet, outlet->claim_tag, outlet->claim_parent);
 	int64_t tx;
 	int result;
 
 	result = spool_start(&pile->spool, outlet->number, outlet->claim_tag,
-		outlet->evse.meter.register_dwh, pile->now_us, -1, &tx);
+		outlet->evse.meter.register_dwh, pile->now_us, reservation, &tx);
 	outlet->claim = CLAIM_NONE;
 	if (result != 0) {
 		LOG_ERROR("no new transaction", "pile=%.*s why=\"%s\"", STR_FMT(pile->config.name),
@@ -346,6 +370,8 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 		return;
 	}
 	outlet->tx = tx;
+	if (reservation >= 0)
+		reserve_used(pile, reservation);
 	outlet->cost[0] = 0;
 	outlet->notice = NOTICE_NONE;
 	outlet->last_charge.valid = false;
@@ -496,6 +522,7 @@ void pile_step(struct pile *pile)
 	pile_clock(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
+	reserve_step(pile);
 	attest_step(pile);
 }
 

@@ -17,6 +17,9 @@
 #include "pile/evse.h"
 #include "pile/keys.h"
 #include "pile/link.h"
+#include "pile/locallist.h"
+#include "pile/reserve.h"
+#include "pile/shelf.h"
 #include "pile/spool.h"
 #include "pile/voice.h"
 #include "wire/ocpp.h"
@@ -38,6 +41,7 @@ enum outlet_notice {
 	NOTICE_OTHER_CARD,   /* another card started this charge */
 	NOTICE_STORAGE,      /* the journal cannot take a new transaction */
 	NOTICE_PLUG,         /* this plug cannot be served here */
+	NOTICE_RESERVED,     /* the outlet is kept for somebody else */
 };
 
 struct stop_wish {
@@ -54,6 +58,7 @@ struct outlet {
 	int64_t tx;     /* the running transaction, 0 none */
 	enum claim_state claim;
 	char claim_tag[HAL_TAG_MAX + 1];
+	char claim_parent[HAL_TAG_MAX + 1]; /* the card's group, "" not known */
 	int64_t claim_until_us;
 	bool claim_remote;
 	bool resuming;         /* a transaction of before the power loss waits for its car */
@@ -85,6 +90,7 @@ struct status_note {
 	uint8_t fault; /* enum protect_kind, PROTECT_KINDS none */
 	int64_t tx;    /* running then */
 	int64_t at_us;
+	bool list_conflict; /* the server's word about a card differs from its own list */
 };
 
 #define PILE_VERSIONS 3
@@ -93,6 +99,7 @@ struct pile_config {
 	struct str name, vendor, model, serial, firmware;
 	size_t outlets;
 	struct signer *signer; /* of the meter's records, borrowed; NULL: nothing is signed */
+	struct shelf *shelf;   /* small files, borrowed; NULL: in memory, gone with the pile */
 };
 
 struct pile {
@@ -102,6 +109,9 @@ struct pile {
 	struct spool spool;
 	struct keys keys;
 	struct attest attest;
+	struct shelf own_shelf, *shelf;
+	struct locallist list;
+	struct reserve reserve;
 	struct outlet *outlets;
 	size_t outlets_len;
 	int64_t ticks_us, now_us;                       /* of the current step */
@@ -134,6 +144,12 @@ bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
 bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag);
 /* False when no such transaction runs here. */
 bool pile_remote_stop(struct pile *pile, int64_t server_tx);
+/* What the pile knows of a card by itself: the server's list first, then what it said before. */
+bool pile_card_known(const struct pile *pile, const char *tag, struct tag_verdict *ret);
+/* Are the two cards the same, or of one group as far as known? */
+bool pile_cards_same(const struct pile *pile, const char *a, const char *b);
+/* The server said this of a card: remembered where it may be, and for the outlet that asks. */
+void pile_card_told(struct pile *pile, const char *tag, const struct tag_verdict *verdict);
 /* The server's word about the card an outlet asks for. `known` false: no word could be had. */
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status);
 /* Sets a key, keeps it, and lets it take effect at once where something runs by it. Returns an enum
@@ -158,6 +174,8 @@ void pile_reset(struct pile *pile, bool hard);
 bool pile_quiet(const struct pile *pile);
 /* The status the server knows of a connector: queued for sending. Connector 0 is the pile. */
 void pile_report(struct pile *pile, uint8_t connector);
+/* The list and the server's word differ: the server is told so. */
+void pile_report_conflict(struct pile *pile);
 void pile_notice(struct pile *pile, struct outlet *outlet, enum outlet_notice notice);
 /* Connection up again: the present status of everything takes the place of what was queued. */
 void pile_report_all(struct pile *pile);

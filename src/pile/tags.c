@@ -2,7 +2,6 @@
 #include "pile/tags.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/fault.h"
@@ -88,16 +87,4 @@ int tags_clear(struct spool *spool)
 	while (tags_count(spool, one, &len) > 0)
 		TRY(spool_note(spool, (struct str){one, len}, STR_NULL));
 	return 0;
-}
-
-bool tags_same(const struct spool *spool, const char *a, const char *b, int64_t now_us)
-{
-	struct tag_verdict one, other;
-
-	if (strcasecmp(a, b) == 0)
-		return true;
-	return tags_get(spool, a, now_us, &one) && tags_get(spool, b, now_us, &other) &&
-	       one.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED &&
-	       other.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED && one.parent[0] &&
-	       strcasecmp(one.parent, other.parent) == 0;
 }

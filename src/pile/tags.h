@@ -21,5 +21,3 @@ bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct
 int tags_put(struct spool *spool, const char *tag, const struct tag_verdict *verdict);
 /* Forgets all cards. */
 int tags_clear(struct spool *spool);
-/* Are the two cards the same, or of one group as far as known? */
-bool tags_same(const struct spool *spool, const char *a, const char *b, int64_t now_us);

@@ -12,7 +12,7 @@
 static const char *const view_lights[] = {"off", "red", "yellow", "green"};
 static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
 static const char *const view_notices[] = {"", "asking", "refused", "offline-card", "plug-in",
-	"timeout", "other-card", "storage", "plug"};
+	"timeout", "other-card", "storage", "plug", "reserved"};
 
 struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena)
 {
@@ -73,6 +73,21 @@ static void view_charge(struct json_out *out, const struct unit *unit, const str
 	if (outlet->cost[0])
 		json_put_str(out, "cost", str_from(outlet->cost));
 	json_put_bool(out, "told", tx && tx->confirmed);
+	json_close_object(out);
+}
+
+/* For whom the outlet is kept: the end of the card's number is enough for its owner. */
+static void view_reserved(
+	struct json_out *out, const struct pile *pile, const struct outlet *outlet)
+{
+	const struct reservation *kept = reserve_at(pile, outlet);
+	size_t len = kept ? strlen(kept->tag) : 0;
+
+	if (!kept)
+		return;
+	json_open_object(out, "reserved");
+	json_put_str(out, "card", str_from(kept->tag + (len > 4 ? len - 4 : 0)));
+	json_put_time(out, "until", kept->until_us - kept->until_us % US_PER_S);
 	json_close_object(out);
 }
 
@@ -155,6 +170,7 @@ static void view_outlet(struct json_out *out, const struct unit *unit, size_t in
 	if (whole)
 		view_sensors(out, evse);
 	view_fault(out, evse);
+	view_reserved(out, &unit->pile, outlet);
 	view_charge(out, unit, outlet);
 	view_offline(out, unit, index, arena);
 	json_put_bool(out, "real", unit->real != NULL);

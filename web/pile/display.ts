@@ -9,6 +9,7 @@ interface Outlet {
 	no: number; state: string; status: string; light: string; motion: string; notice: string; plugged: boolean;
 	locked: boolean; claimed: boolean; stopping: boolean; power_w: number; limit_ma: number; voltage_mv: number;
 	current_ma: number; register_wh: string; soc?: number; fault: Fault | null; charge: Charge | null; url: string;
+	reserved?: { card: string; until: string };
 	code: "" | "ident" | "settlement"; refusal: string;
 	real: boolean; sim: { ready: boolean; auto: boolean; faults: string[] };
 }
@@ -105,6 +106,8 @@ function advice(outlet: Outlet, online: boolean): string {
 	const waiting = outlet.state === "available" || (outlet.state === "preparing" && !outlet.claimed);
 	if (waiting && !online)
 		return t("offline_hint");
+	if (outlet.state === "reserved" && outlet.reserved)
+		return t("reserved.until", { card: outlet.reserved.card, time: clock(outlet.reserved.until) });
 	switch (outlet.state) {
 	case "available": return t("free.hint");
 	case "preparing": return t(outlet.claimed ? "notice.plug-in" : "plugged.hint");

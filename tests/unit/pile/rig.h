@@ -22,6 +22,7 @@
 struct rig {
 	struct clock_fake clock;
 	struct disk_sim disk;
+	struct shelf shelf;
 	struct rng rng;
 	struct sim sims[RIG_OUTLETS];
 	struct sim_world worlds[RIG_OUTLETS];
@@ -75,7 +76,8 @@ static inline void rig_open(struct rig *rig)
 		.model = STR("Rig"),
 		.serial = STR("1"),
 		.firmware = STR("test"),
-		.outlets = RIG_OUTLETS};
+		.outlets = RIG_OUTLETS,
+		.shelf = &rig->shelf};
 	struct hal hals[RIG_OUTLETS];
 	struct disk disk = disk_sim_port(&rig->disk);
 
@@ -111,6 +113,7 @@ static inline void rig_start(struct rig *rig)
 	memset(rig, 0, sizeof(*rig));
 	clock_fake_init(&rig->clock, INT64_C(1800000000) * US_PER_S);
 	disk_sim_init(&rig->disk);
+	shelf_open_memory(&rig->shelf);
 	rng_init_seeded(&rig->rng, 42);
 	arena_init(&rig->arena, LIMIT_JOB_ARENA);
 	rig_open(rig);
@@ -120,6 +123,7 @@ static inline void rig_end(struct rig *rig)
 {
 	rig_kill(rig);
 	buf_fini(&rig->disk.content);
+	shelf_close(&rig->shelf);
 	arena_fini(&rig->arena);
 }
 

@@ -210,7 +210,7 @@ static void test_nonsense_changes_nothing(void **state)
 	};
 	static const char *const bad_calls[][2] = {
 		{"[2,\"i\",\"Nonsense\",{}]", "NotImplemented"},
-		{"[2,\"i\",\"ReserveNow\",{}]", "NotSupported"},
+		{"[2,\"i\",\"ReserveNow\",{}]", "OccurenceConstraintViolation"},
 		{"[2,\"i\",\"Heartbeat\",{}]", "NotSupported"},
 		{"[2,\"i\",\"Reset\",{}]", "OccurenceConstraintViolation"},
 		{"[2,\"i\",\"Reset\",{\"type\":\"Softly\"}]", "PropertyConstraintViolation"},
