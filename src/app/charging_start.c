@@ -3,6 +3,7 @@
 #include "app/charging.h"
 
 #include "app/billing.h"
+#include "app/costs.h"
 #include "app/devices.h"
 #include "app/reservations.h"
 #include "app/step.h"
@@ -133,6 +134,7 @@ static int begin_order(struct ctx *ctx, struct order *order, struct session *ses
 	order->deadline_us = 0;
 	session->order_id = order->id;
 	TRY(step_move(ctx, order, ORDER_CHARGING, STR_NULL));
+	TRY(costs_began(ctx, order));
 	return is_new ? store_order_add(ctx->db, order) : store_order_put(ctx->db, order);
 }
 

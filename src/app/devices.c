@@ -2,6 +2,7 @@
  * were told. */
 #include "app/devices.h"
 
+#include "app/costs.h"
 #include "app/desks.h"
 #include "app/locallists.h"
 #include "app/tell.h"
@@ -311,6 +312,8 @@ int devices_status(struct ctx *ctx, const struct connector *connector)
 int devices_setting(
 	struct ctx *ctx, int64_t pile_id, struct str name, struct str value, bool readonly)
 {
+	if (str_is(name, COSTS_SETTING))
+		TRY(costs_wanted(ctx, pile_id, str_is(value, "true")));
 	return store_pile_setting(ctx->db, pile_id, name, mask_is_secret(name) ? STR("***") : value,
 		readonly, ctx->now_us);
 }

@@ -118,13 +118,34 @@ static int say_clear_cache(struct saying *saying)
 	return 0;
 }
 
+/* The house's words for the running cost (app/costs.c) are 2.x's own message. */
+static int say_cost(struct saying *saying, struct str data)
+{
+	struct ocpp2_cost_updated_req *req = saying_new(saying, "CostUpdated");
+	int64_t number;
+	struct str amount;
+	int found;
+
+	if (!json_get_str(data, "amount", saying->ctx->arena, &amount) ||
+		!str_to_fixed(amount, 5, false, &req->total_cost_e5) ||
+		!json_get_int(data, "transaction", saying->ctx->arena, &number))
+		return ENCODE_E_UNSAID;
+	found = store_transaction_name(saying->ctx->db, saying->ctx->arena,
+		saying->command->pile_id, number, &req->transaction_id);
+	TRY(found);
+	return found == 0 ? 0 : ENCODE_E_UNSAID;
+}
+
 static int say_data_transfer(struct saying *saying)
 {
 	const struct ocpp16_data_transfer_req *house = saying->house;
-	struct ocpp2_data_transfer_req *req = saying_new(saying, "DataTransfer");
+	struct ocpp2_data_transfer_req *req;
 	struct json_out out;
 	struct buf buf;
 
+	if (str_is(house->vendor_id, "leyden") && str_is(house->message_id, "display"))
+		return say_cost(saying, house->data);
+	req = saying_new(saying, "DataTransfer");
 	req->vendor_id = house->vendor_id;
 	req->has_message_id = house->has_message_id;
 	req->message_id = house->message_id;
@@ -135,6 +156,15 @@ static int say_data_transfer(struct saying *saying)
 	json_out_init(&out, &buf);
 	json_put_str(&out, NULL, house->data);
 	req->data = buf_str(&buf);
+	return 0;
+}
+
+/* A cost is answered with nothing. */
+static int hear_data_transfer(struct saying *saying, const void *answer, struct json_out *out)
+{
+	if (!str_is(saying->action, "CostUpdated"))
+		return ocpp2_hear_status(saying, answer, out);
+	json_put_str(out, "status", STR("Accepted"));
 	return 0;
 }
 
@@ -327,7 +357,7 @@ static const struct saying_row house_rows[] = {
 	{"ChangeAvailability", say_availability, ocpp2_hear_status},
 	{"ChangeConfiguration", say_set_setting, hear_setting},
 	{"ClearCache", say_clear_cache, ocpp2_hear_status},
-	{"DataTransfer", say_data_transfer, ocpp2_hear_status},
+	{"DataTransfer", say_data_transfer, hear_data_transfer},
 	{"GetConfiguration", say_get_settings, hear_settings},
 	{"RemoteStartTransaction", say_start, ocpp2_hear_status},
 	{"RemoteStopTransaction", say_stop, ocpp2_hear_status},

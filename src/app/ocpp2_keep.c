@@ -16,7 +16,8 @@ static int keep_value(struct ctx *ctx, int64_t pile_id, const struct ocpp2_compo
 		.value = value,
 		.at_us = ctx->now_us};
 
-	return store_variable_value(ctx->db, &row);
+	TRY(store_variable_value(ctx->db, &row));
+	return ocpp2_heed_variable(ctx, &row);
 }
 
 static struct str attribute_name(bool has, int type)

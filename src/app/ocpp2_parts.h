@@ -34,6 +34,8 @@ int ocpp2_on_meter_values(struct desk *desk);
 /* The place of a variable in the device model, as it is stored. */
 struct variable_key ocpp2_variable_key(
 	const struct ocpp2_component *component, const struct ocpp2_variable *variable);
+/* After a variable was stored: what it says of the pile's abilities. */
+int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row);
 int ocpp2_on_notify_report(struct desk *desk);
 int ocpp2_on_notify_monitoring_report(struct desk *desk);
 int ocpp2_on_notify_customer_information(struct desk *desk);

@@ -1,5 +1,6 @@
 /* ocpp2_report.c - reports in parts: the device model and its monitors go to tables of their own,
  * customer information, display messages and charging profiles are kept whole. */
+#include "app/costs.h"
 #include "app/ocpp2_parts.h"
 #include "app/reports.h"
 #include "base/fault.h"
@@ -85,6 +86,16 @@ struct variable_key ocpp2_variable_key(
 		.variable_instance = variable->instance};
 }
 
+/* Some variables are the pile's word on what it can do for drivers. */
+int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
+{
+	if (!str_is(row->key.component, "TariffCostCtrlr") ||
+		!str_is(row->key.variable, "Enabled") ||
+		!str_is(row->key.variable_instance, "Cost") || !str_is(row->attribute, "Actual"))
+		return 0;
+	return costs_wanted(ctx, row->pile_id, str_is(row->value, "true"));
+}
+
 static int put_variable(struct desk *desk, const struct ocpp2_report_data *data)
 {
 	const struct ocpp2_variable_characteristics *kind = &data->variable_characteristics;
@@ -112,6 +123,7 @@ static int put_variable(struct desk *desk, const struct ocpp2_report_data *data)
 		row.has_value = attribute->has_value;
 		row.value = attribute->value;
 		TRY(store_variable_put(desk->ctx->db, &row));
+		TRY(ocpp2_heed_variable(desk->ctx, &row));
 	}
 	return 0;
 }

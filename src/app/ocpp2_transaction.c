@@ -269,7 +269,7 @@ static struct str connector_word(const struct pile_transaction *known)
 	return known->charging_state;
 }
 
-/* Does an event add nothing but its number and a state? */
+/* Does an event add nothing but its number, a state and what it was answered? */
 static bool same_facts(const struct pile_transaction *a, const struct pile_transaction *b)
 {
 	return a->pile_id == b->pile_id && a->number == b->number &&
@@ -347,6 +347,7 @@ static void answer_cost(struct telling *telling, const struct order *order)
 		return;
 	conf->has_total_cost_e5 = true;
 	conf->total_cost_e5 = ocpp2_cost_e5(order->currency, order->total_minor);
+	telling->known.told_minor = order->total_minor;
 }
 
 /* What was paid for, or asked for, so that the pile can stop by itself: 2.1. */
@@ -424,7 +425,8 @@ int ocpp2_on_transaction_event(struct desk *desk)
 			.name = name,
 			.meter_start_dwh = -1,
 			.meter_end_dwh = -1,
-			.seq_top = -1};
+			.seq_top = -1,
+			.told_minor = -1};
 	telling.before = found == 0 ? *known : (struct pile_transaction){0};
 	TRY(ocpp2_readings(
 		desk, telling.req->meter_value, telling.req->meter_value_len, &telling.readings));
@@ -435,11 +437,12 @@ int ocpp2_on_transaction_event(struct desk *desk)
 		if (desk->reply->code != 0)
 			return 0;
 		TRY(tell_charging(&telling));
-		TRY(keep(&telling));
 		TRY(tell_connector(&telling));
 	}
 	desk->reply->connector_no = known->connector_no;
-	return answer(&telling);
+	TRY(answer(&telling));
+	/* Last, for it also keeps what the answer told. */
+	return telling.arrival != ARRIVAL_AGAIN ? keep(&telling) : 0;
 }
 
 int ocpp2_on_meter_values(struct desk *desk)

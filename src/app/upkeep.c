@@ -1,6 +1,7 @@
-/* upkeep.c - the beat of the care of piles. */
+/* upkeep.c - the beat of what happens by itself. */
 #include "app/upkeep.h"
 
+#include "app/costs.h"
 #include "app/locallists.h"
 #include "app/reservations.h"
 #include "app/updates.h"
@@ -9,6 +10,7 @@
 
 int upkeep_tick(struct ctx *ctx)
 {
+	TRY(costs_tick(ctx));
 	TRY(reservations_tick(ctx));
 	TRY(locallists_tick(ctx));
 	TRY(updates_tick(ctx));

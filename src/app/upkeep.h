@@ -1,5 +1,5 @@
 /* upkeep.h - what has to happen by itself in the care of piles: lists of cards, reservations,
- * firmware campaigns, uploads. */
+ * firmware campaigns, uploads, running costs. */
 #pragma once
 #include "app/ctx.h"
 

@@ -66,6 +66,8 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_VOICE_VOLUME] = {"LeydenVoiceVolume", KEY_KIND_INT, false, 0, 100, "70"},
 	[KEY_VOICE_NIGHT] = {"LeydenVoiceNightVolume", KEY_KIND_INT, false, 0, 100, "20"},
 	[KEY_UTC_OFFSET] = {"LeydenUtcOffset", KEY_KIND_INT, false, -840, 840, "0"},
+	/* the running cost is shown: the server tells it (docs/paying.md) */
+	[KEY_DISPLAY] = {"LeydenDisplay", KEY_KIND_BOOL, false, 0, 1, "true"},
 };
 
 /* What this pile's meter can tell. */

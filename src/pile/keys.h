@@ -47,6 +47,7 @@ enum key_id {
 	KEY_VOICE_VOLUME,
 	KEY_VOICE_NIGHT,
 	KEY_UTC_OFFSET,
+	KEY_DISPLAY,
 	KEYS,
 };
 

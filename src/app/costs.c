@@ -1,0 +1,159 @@
+/* costs.c - who is told the running cost, and when. A charge at a pile that shows it is watched
+ * from its start until its bill is made (1.6) or the pile has ended the transaction (2.x, where the
+ * answer to that end told the final cost). */
+#include "app/costs.h"
+
+#include "app/billing.h"
+#include "app/devices.h"
+#include "app/step.h"
+#include "base/fault.h"
+#include "domain/money.h"
+#include "domain/tariff.h"
+#include "store/command.h"
+#include "store/cost.h"
+#include "store/order.h"
+#include "store/pile.h"
+#include "store/session.h"
+
+#define TICK_CHARGES 128
+#define TELL_VALID_US (COSTS_EVERY_US - 1000000) /* the next one is better */
+
+int costs_wanted(struct ctx *ctx, int64_t pile_id, bool wanted)
+{
+	return store_cost_want(ctx->db, pile_id, wanted);
+}
+
+int costs_began(struct ctx *ctx, const struct order *order)
+{
+	const struct cost_watch watch = {.order_id = order->id, .pile_id = order->pile_id};
+	bool wanted;
+
+	TRY(store_cost_wanted(ctx->db, order->pile_id, &wanted));
+	return wanted ? store_cost_watch(ctx->db, &watch, ctx->now_us + COSTS_EVERY_US) : 0;
+}
+
+/* One look at one charge. */
+struct look {
+	struct cost_watch watch;
+	struct scene scene;
+	struct pile pile;
+	int64_t total_minor, energy_dwh;
+	bool final; /* nothing more will be told */
+};
+
+static struct str words(struct ctx *ctx, const struct look *look)
+{
+	const struct order *order = &look->scene.order;
+	struct buf buf;
+
+	buf_init(&buf, ctx->arena, 256);
+	buf_format(&buf,
+		"{\"vendorId\":\"leyden\",\"messageId\":\"display\",\"data\":"
+		"\"{\\\"connector\\\":%lld,\\\"cost\\\":\\\"",
+		(long long)order->connector_no);
+	money_write(&buf, look->total_minor, order->currency);
+	buf_format(&buf, " %.*s\\\",\\\"amount\\\":\\\"", STR_FMT(order->currency));
+	money_write(&buf, look->total_minor, order->currency);
+	buf_format(&buf,
+		"\\\",\\\"currency\\\":\\\"%.*s\\\",\\\"energy_wh\\\":%lld,\\\"transaction\\\":%"
+		"lld,"
+		"\\\"state\\\":\\\"%s\\\"}\"}",
+		STR_FMT(order->currency), (long long)(look->energy_dwh / DWH_PER_WH),
+		(long long)look->scene.session.transaction_id, look->final ? "final" : "running");
+	return buf.failed ? STR_NULL : buf_str(&buf);
+}
+
+/* Stores the message, unless the one before it still waits for its answer. */
+static int send(struct ctx *ctx, const struct look *look, bool *ret_sent)
+{
+	struct command_wish wish = {.pile_id = look->pile.id,
+		.action = STR("DataTransfer"),
+		.payload = words(ctx, look),
+		.order_id = look->scene.order.id,
+		.valid_us = TELL_VALID_US};
+	int64_t id;
+	int sent;
+
+	*ret_sent = false;
+	if (!wish.payload.ptr)
+		return FAULT(FAULT_NOMEM, "a cost");
+	TRY(store_command_of_order(ctx->db, look->pile.id, look->scene.order.id, wish.action, &id));
+	if (id != 0)
+		return 0;
+	sent = devices_command(ctx, &wish, &id);
+	TRY(sent);
+	*ret_sent = sent == 0;
+	return 0;
+}
+
+/* The cost as of now: idle time grows without any reading. */
+static int price(struct ctx *ctx, struct look *look)
+{
+	const struct order *order = &look->scene.order;
+	struct bill bill;
+
+	look->total_minor = order->total_minor;
+	look->energy_dwh = order->energy_dwh;
+	if (!order_is_running(order->state) && order->state != ORDER_ENDED)
+		return 0;
+	TRY(step_must(billing_compute(ctx, order, &bill), "the price of a running order"));
+	look->total_minor = bill.total_minor;
+	look->energy_dwh = bill.energy_dwh;
+	return 0;
+}
+
+static int read_look(struct ctx *ctx, struct look *look)
+{
+	struct order order;
+	int found = store_order_get(ctx->db, ctx->arena, look->watch.order_id, &order);
+
+	TRY(step_must(found, "a watched order"));
+	TRY(step_must(store_scene_get(ctx->db, ctx->arena, order.session_id, &look->scene),
+		"the session of a watched order"));
+	TRY(step_must(store_pile_get(ctx->db, ctx->arena, order.pile_id, &look->pile),
+		"the pile of a watched order"));
+	return 0;
+}
+
+static int tell_cost(struct ctx *ctx, struct look *look)
+{
+	bool old, sent;
+	int64_t answered = -1;
+
+	TRY(read_look(ctx, look));
+	old = devices_speaks_16(&look->pile);
+	look->final = old ? !order_is_running(look->scene.order.state) &&
+				      look->scene.order.state != ORDER_ENDED
+			  : !look->scene.session.open;
+	if (look->final && !old)
+		return 0;
+	TRY(price(ctx, look));
+	if (!old)
+		TRY(store_cost_answered(
+			ctx->db, look->pile.id, look->scene.session.transaction_id, &answered));
+	if (!look->pile.online || look->total_minor == answered ||
+		(look->total_minor == look->watch.told_minor && !look->final))
+		return 0;
+	TRY(send(ctx, look, &sent));
+	if (sent)
+		look->watch.told_minor = look->total_minor;
+	return 0;
+}
+
+int costs_tick(struct ctx *ctx)
+{
+	struct cost_watch *due;
+	size_t len;
+
+	TRY(store_cost_due(ctx->db, ctx->arena, ctx->now_us, TICK_CHARGES, &due, &len));
+	for (size_t i = 0; i < len; i++) {
+		struct look look = {.watch = due[i]};
+
+		TRY(tell_cost(ctx, &look));
+		if (look.final)
+			TRY(store_cost_drop(ctx->db, look.watch.order_id));
+		else
+			TRY(store_cost_put(ctx->db, &look.watch, ctx->now_us + COSTS_EVERY_US));
+	}
+	return 0;
+}
