@@ -152,17 +152,17 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 		claim_set(pile, outlet, CLAIM_ASKING, tag);
 }
 
-static bool claim_possible(const struct outlet *outlet)
+static bool claim_possible(const struct pile *pile, const struct outlet *outlet)
 {
 	return !outlet->tx && outlet->claim == CLAIM_NONE && outlet->evse.operative &&
-	       !outlet->inoperative_wish && !outlet->evse.protect.active;
+	       !outlet->inoperative_wish && !pile->full && !outlet->evse.protect.active;
 }
 
 /* May the card have this outlet without a word of the server? A place kept for a group needs that
  * word unless the group is known. */
 static bool claim_allowed(const struct pile *pile, const struct outlet *outlet, const char *tag)
 {
-	return claim_possible(outlet) && claim_right(pile, outlet, tag) < RESERVE_ASK;
+	return claim_possible(pile, outlet) && claim_right(pile, outlet, tag) < RESERVE_ASK;
 }
 
 /* Any outlet will do: the one kept for this card first, then one with a car. */
@@ -238,7 +238,7 @@ static enum pile_available claim_operate_outlet(
 		outlet->claim = CLAIM_NONE;
 		evse_claim(&outlet->evse, false, pile->ticks_us);
 	}
-	evse_operate(&outlet->evse, operative, pile->ticks_us);
+	evse_operate(&outlet->evse, operative && !pile->full, pile->ticks_us);
 	pile_report(pile, outlet->number);
 	return PILE_NOW;
 }

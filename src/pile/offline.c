@@ -225,6 +225,9 @@ static const char *offline_take(struct offline *offline, struct offline_outlet *
 	outcome = offline_check(offline, at, start);
 	if (outcome != 0)
 		return offline_word(outcome);
+	/* before the order counts as used: the driver can charge elsewhere with a new one */
+	if (spool_full(&offline->pile->spool))
+		return "storage";
 	switch (offline_state(at)) {
 	case OFFLINE_OUT:
 		return "out";

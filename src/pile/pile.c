@@ -14,6 +14,7 @@
 	(8 * US_PER_S) /* a car has 6 s to let go; a contactor that does not open then is welded, \
 			  and the stop is written anyway */
 #define PILE_NOTICE_US (8 * US_PER_S)
+#define PILE_ROOM_US (5 * US_PER_S) /* the disk's room is looked at so often */
 
 struct outlet *pile_outlet(struct pile *pile, int64_t number)
 {
@@ -484,6 +485,23 @@ static void outlet_pace(struct pile *pile, struct outlet *outlet, uint32_t happe
 	}
 }
 
+/* Out of service by order, or because the disk is full: a running charge ends first, and whoever
+ * comes is told before he plugs in, not after. */
+static void outlet_operate(struct pile *pile, struct outlet *outlet)
+{
+	bool operative = !outlet->inoperative_wish && !pile->full;
+
+	if (pile->full && !outlet->tx && !outlet->notice)
+		pile_notice(pile, outlet, NOTICE_STORAGE);
+	if (outlet->tx || operative == outlet->evse.operative)
+		return;
+	if (!operative && outlet->claim != CLAIM_NONE) {
+		outlet->claim = CLAIM_NONE;
+		evse_claim(&outlet->evse, false, pile->ticks_us);
+	}
+	evse_operate(&outlet->evse, operative, pile->ticks_us);
+}
+
 static void outlet_step(struct pile *pile, struct outlet *outlet)
 {
 	struct evse *evse = &outlet->evse;
@@ -509,17 +527,31 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	outlet_samples(pile, outlet);
 	outlet_settle_stop(pile, outlet);
 	outlet_checkpoint(pile, outlet);
-	if (outlet->inoperative_wish && evse->operative && !outlet->tx)
-		evse_operate(evse, false, pile->ticks_us);
+	outlet_operate(pile, outlet);
 	if (outlet->notice && pile->ticks_us >= outlet->notice_until_us)
 		outlet->notice = NOTICE_NONE;
 	pile_report(pile, outlet->number);
 	voice_step(pile, outlet);
 }
 
+static void pile_room(struct pile *pile)
+{
+	bool full;
+
+	if (pile->ticks_us < pile->next_room_us)
+		return;
+	pile->next_room_us = pile->ticks_us + PILE_ROOM_US;
+	full = spool_full(&pile->spool);
+	if (full != pile->full)
+		LOG_ERROR(full ? "disk full, no new transactions" : "room on the disk again",
+			"pile=%.*s", STR_FMT(pile->config.name));
+	pile->full = full;
+}
+
 void pile_step(struct pile *pile)
 {
 	pile_clock(pile);
+	pile_room(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
 	reserve_step(pile);

@@ -118,7 +118,9 @@ struct pile {
 	struct status_note statuses[PILE_STATUS_QUEUE]; /* oldest first */
 	size_t statuses_len;
 	struct link link;
-	bool inoperative;                           /* connector 0 */
+	bool inoperative;     /* connector 0 */
+	bool full;            /* the disk takes no new transaction: the outlets are closed */
+	int64_t next_room_us; /* when the disk is looked at again */
 	uint64_t triggered_status, triggered_meter; /* bits by connector, asked by the server */
 	struct offline *offline; /* charging without network (offline.h), NULL: not here */
 	enum { RESET_NONE = 0, RESET_SOFT, RESET_HARD } reset;

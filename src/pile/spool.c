@@ -317,13 +317,19 @@ static void spool_tag(char ret_tag[HAL_TAG_MAX + 1], const char *tag)
 	strncpy(ret_tag, tag, HAL_TAG_MAX);
 }
 
+bool spool_full(const struct spool *spool)
+{
+	const struct disk *disk = &spool->journal.disk;
+
+	return disk->free_bytes(disk->context) < SPOOL_RESERVE_BYTES;
+}
+
 int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t register_dwh,
 	int64_t at_us, int32_t reservation, int64_t *ret_tx)
 {
 	struct spool_record record = {.type = SPOOL_RECORD_ENTRY};
-	struct disk *disk = &spool->journal.disk;
 
-	if (disk->free_bytes(disk->context) < SPOOL_RESERVE_BYTES)
+	if (spool_full(spool))
 		return SPOOL_E_FULL;
 	record.entry = (struct spool_entry){.kind = SPOOL_START,
 		.tx = spool->next_tx,

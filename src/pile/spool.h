@@ -107,6 +107,8 @@ void spool_close(struct spool *spool);
 
 enum spool_outcome { SPOOL_E_FULL = 1 /* no room for a new transaction on the disk */ };
 
+/* Is there no room for another transaction? What is kept free lets the running ones end. */
+bool spool_full(const struct spool *spool);
 /* Opens a transaction: durable on return, or it does not exist. */
 int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t register_dwh,
 	int64_t at_us, int32_t reservation, int64_t *ret_tx);

@@ -412,6 +412,48 @@ static void test_nonces(void **state)
 	bench_end(&bench);
 }
 
+/* No room for a transaction: the code is refused before it counts as used, so it still starts when
+ * there is room, and the charge that runs already ends with its settlement. */
+static void test_full_disk(void **state)
+{
+	struct offline_settlement settlement;
+	struct offline_start start;
+	struct offline_ident ident;
+	struct bench bench;
+	struct str text;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	bench_run(&bench, 300);
+	rig_plug(&bench.rig, 1, 40);
+	rig_plug(&bench.rig, 2, 40);
+	bench_run(&bench, 300);
+	start = bench_order(&bench, 1);
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 5000);
+	assert_true(bench.rig.sims[0].contactor_closed);
+	start = bench_order(&bench, 2);
+	text = bench_sign(&bench, &start);
+	bench.rig.disk.free_bytes = 1000;
+	assert_string_equal(bench_show(&bench, text), "storage");
+	assert_int_equal(bench.offline.outlets[1].phase, OFFLINE_IDLE);
+	bench_run(&bench, 6000);
+	assert_false(bench.rig.sims[1].contactor_closed);
+	/* the phone sees it before an order is made */
+	bench_read(&bench, 2, OFFLINE_CODE_IDENT, &offline_ident_record, &ident);
+	assert_int_equal(ident.state, OFFLINE_OUT);
+	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(&bench, 3000);
+	settlement = bench_settlement(&bench, 1);
+	assert_true(offline_energy(&settlement) > 0);
+	bench.rig.disk.free_bytes = INT64_MAX;
+	bench_run(&bench, 6000);
+	assert_string_equal(bench_show(&bench, text), "");
+	bench_run(&bench, 3000);
+	assert_true(bench.rig.sims[1].contactor_closed);
+	bench_end(&bench);
+}
+
 /* A clock years off learns the time from a code that can only be minutes old. */
 static void test_clock(void **state)
 {
@@ -520,6 +562,7 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_altered),
 		cmocka_unit_test(test_nonces),
+		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_power_cuts),
 		cmocka_unit_test(test_keys),

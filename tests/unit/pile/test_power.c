@@ -149,6 +149,72 @@ static void test_storage_gone_means_no_start(void **state)
 	rig_end(&rig);
 }
 
+/* Answers whatever the pile says for a while. */
+static void answer_anything(struct rig *rig, int64_t ms)
+{
+	char frame[4096];
+
+	for (int64_t t = 0; t < ms; t += 100) {
+		rig_run(rig, 100);
+		while (rig_take(rig, frame)) {
+			const char *action = rig_part(frame, "2");
+			rig_answer(rig, frame,
+				strcmp(action, "StartTransaction") == 0 ? started
+				: strcmp(action, "Authorize") == 0      ? accepted
+									: "{}");
+		}
+	}
+}
+
+/* The disk fills while a car charges: that charge goes on and ends as usual, nobody new is let in,
+ * and the server and the display say so until there is room again. */
+static void test_disk_fills_during_a_charge(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+
+	(void)state;
+	rig_start(&rig);
+	rig_online(&rig);
+	charge_by_card(&rig);
+	rig.disk.free_bytes = 1000;
+	rig_run(&rig, 6000);
+	assert_true(rig.sims[0].contactor_closed);
+	assert_int_equal(rig.pile.outlets[0].evse.state, EVSE_CHARGING);
+	/* the other outlet is closed, and says why */
+	assert_int_equal(rig.pile.outlets[1].evse.state, EVSE_UNAVAILABLE);
+	assert_int_equal(rig.pile.outlets[1].notice, NOTICE_STORAGE);
+	rig_expect(&rig, "StatusNotification", frame);
+	assert_string_equal(rig_part(frame, "3.connectorId"), "2");
+	assert_string_equal(rig_part(frame, "3.status"), "Unavailable");
+	rig_answer(&rig, frame, "{}");
+	answer_anything(&rig, 500);
+	rig_tap(&rig, 2, "CARD-2");
+	assert_int_equal(rig.pile.outlets[1].claim, CLAIM_NONE);
+	rig_say(&rig, "[2,\"r2\",\"RemoteStartTransaction\",{\"idTag\":\"W\",\"connectorId\":2}]");
+	assert_true(rig_take(&rig, frame));
+	assert_string_equal(rig_part(frame, "2.status"), "Rejected");
+	/* the charge ends as always, and its stop is told */
+	rig_tap(&rig, 1, "CARD-1");
+	rig_run(&rig, 500);
+	answer_all(&rig, "StatusNotification", "{}");
+	rig_expect(&rig, "StopTransaction", frame);
+	assert_string_equal(rig_part(frame, "3.reason"), "Local");
+	rig_answer(&rig, frame, "{}");
+	answer_anything(&rig, 1000);
+	assert_int_equal(rig.pile.outlets[0].evse.state, EVSE_UNAVAILABLE);
+	assert_false(rig.sims[0].contactor_closed);
+	/* room again: open again, without anybody's order */
+	rig.disk.free_bytes = INT64_MAX;
+	answer_anything(&rig, 6000);
+	assert_int_equal(rig.pile.outlets[1].evse.state, EVSE_AVAILABLE);
+	rig_plug(&rig, 2, 50);
+	rig_tap(&rig, 2, "CARD-2");
+	answer_anything(&rig, 3000);
+	assert_true(rig.sims[1].contactor_closed);
+	rig_end(&rig);
+}
+
 /* The clock comes back years in the past: times in the journal never go back with it, and the
  * server's word ends it. */
 static void test_clock_years_off(void **state)
@@ -186,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_power_cut_ends),
 		cmocka_unit_test(test_power_cut_resumes),
 		cmocka_unit_test(test_storage_gone_means_no_start),
+		cmocka_unit_test(test_disk_fills_during_a_charge),
 		cmocka_unit_test(test_clock_years_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
