@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "domain/money.h"
+#include "pile/offline_scan.h"
 #include "wire/cbor_record.h"
 #include "wire/offline_code.h"
 
@@ -428,14 +429,29 @@ static void offline_run(
 		pile_stop(offline->pile, at->outlet, STOP_LOCAL, "");
 }
 
-/* The outlet's own camera, or a scanner that types. */
+/* The outlet's own camera, or a scanner that types. What cannot be meant is told at this outlet. */
 static void offline_look(struct offline *offline, struct offline_outlet *at)
 {
 	const struct hal *hal = &at->outlet->hal;
 	char code[HAL_CODE_MAX + 1] = "";
+	struct str texts[OFFLINE_SCAN_MAX], rest, start = STR_NULL;
+	const char *word;
+	size_t count = 0;
 
-	if (hal->ops->camera_read && hal->ops->camera_read(hal->context, code) == 0 && code[0])
-		(void)offline_show(offline, str_from(code));
+	if (!hal->ops->camera_read || hal->ops->camera_read(hal->context, code) != 0 || !code[0])
+		return;
+	rest = str_from(code);
+	while (rest.len > 0 && count < OFFLINE_SCAN_MAX)
+		texts[count++] = str_cut(&rest, '\n');
+	word = offline_scan_choose(texts, count, &start);
+	if (!word) {
+		(void)offline_show(offline, start);
+		return;
+	}
+	at->refusal = word;
+	at->refusal_until_us = offline->pile->ticks_us + OFFLINE_REFUSAL_US;
+	LOG_WARN("start code refused", "pile=%.*s reason=%s", STR_FMT(offline->pile->config.name),
+		word);
 }
 
 /* The settlement has been shown long enough, or the server has the whole transaction. */

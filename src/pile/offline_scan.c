@@ -54,11 +54,9 @@ size_t offline_scan_picture(
 	return count;
 }
 
-const char *offline_scan_frame(
-	struct offline *offline, const struct picture *picture, struct arena *arena)
+const char *offline_scan_choose(const struct str *texts, size_t count, struct str *ret_text)
 {
-	struct str texts[OFFLINE_SCAN_MAX], start = STR_NULL;
-	size_t count = offline_scan_picture(picture, arena, texts);
+	struct str start = STR_NULL;
 
 	for (size_t i = 0; i < count; i++) {
 		if (offline_code_kind(texts[i]) != OFFLINE_CODE_START)
@@ -69,7 +67,18 @@ const char *offline_scan_frame(
 	}
 	if (!start.ptr)
 		return count > 0 ? "form" : "none";
-	return offline_show(offline, start);
+	*ret_text = start;
+	return NULL;
+}
+
+const char *offline_scan_frame(
+	struct offline *offline, const struct picture *picture, struct arena *arena)
+{
+	struct str texts[OFFLINE_SCAN_MAX], start = STR_NULL;
+	const char *word =
+		offline_scan_choose(texts, offline_scan_picture(picture, arena, texts), &start);
+
+	return word ? word : offline_show(offline, start);
 }
 
 const char *offline_scan_bytes(struct offline *offline, struct str bytes, struct arena *arena)

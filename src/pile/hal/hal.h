@@ -146,7 +146,9 @@ struct hal_ops {
 	/* A card held to the reader since the last call: its number, NUL terminated; "" when none.
 	 */
 	int (*reader_read)(void *context, char ret_tag[HAL_TAG_MAX + 1]);
-	/* A code the camera or scanner saw since the last call; "" when none. */
+	/* A code the camera or scanner saw since the last call; "" when none. Codes a camera saw
+	 * in one look come together, a line each. One that stays in view is told once, until it was
+	 * away for some seconds. */
 	int (*camera_read)(void *context, char ret_code[HAL_CODE_MAX + 1]);
 	/* Says a sentence; does not wait, and a new one ends the one before. */
 	int (*speak)(void *context, const struct hal_speech *speech);

@@ -17,6 +17,7 @@ struct linux_outlet {
 	struct linux_gpio gpio;
 	struct linux_meter meter;
 	struct linux_serial reader, scanner;
+	struct linux_camera camera;
 	struct hal_ops ops; /* without what this outlet has not got */
 	int32_t duty_permille;
 	bool locked; /* as wanted */
@@ -162,9 +163,17 @@ static int linux_reader_read(void *context, char ret_tag[HAL_TAG_MAX + 1])
 		clock_ticks_us(&clock_system), ret_tag);
 }
 
-static int linux_camera_read(void *context, char ret_code[HAL_CODE_MAX + 1])
+static int linux_camera_op(void *context, char ret_code[HAL_CODE_MAX + 1])
 {
-	return linux_serial_line(&((struct linux_outlet *)context)->scanner, ret_code);
+	struct linux_outlet *outlet = context;
+	int result = 0;
+
+	ret_code[0] = 0;
+	if (outlet->conf.camera[0])
+		linux_camera_read(&outlet->camera, ret_code);
+	if (!ret_code[0] && outlet->conf.scanner[0])
+		result = linux_serial_line(&outlet->scanner, ret_code);
+	return result;
 }
 
 static int linux_speak(void *context, const struct hal_speech *speech)
@@ -196,8 +205,8 @@ static void linux_fill_ops(struct linux_outlet *outlet)
 		outlet->ops.display_set = linux_display_set;
 	if (conf->reader[0])
 		outlet->ops.reader_read = linux_reader_read;
-	if (conf->scanner[0])
-		outlet->ops.camera_read = linux_camera_read;
+	if (conf->scanner[0] || conf->camera[0])
+		outlet->ops.camera_read = linux_camera_op;
 	outlet->conf.hal.ops = &outlet->ops;
 	outlet->conf.hal.context = outlet;
 }
@@ -216,6 +225,10 @@ static int linux_start(struct linux_outlet *outlet, const char *path)
 	TRY(linux_serial_open(&outlet->reader, outlet->conf.reader, outlet->conf.reader_baud));
 	TRY(linux_serial_open(&outlet->scanner, outlet->conf.scanner, outlet->conf.scanner_baud));
 	TRY(linux_meter_open(&outlet->meter, &outlet->conf));
+	if (outlet->conf.camera[0]) {
+		linux_camera_init(&outlet->camera, &outlet->conf, NULL);
+		TRY(linux_camera_run(&outlet->camera));
+	}
 	linux_fill_ops(outlet);
 	return 0;
 }
@@ -238,6 +251,7 @@ void linux_close(struct linux_outlet *outlet)
 	if (!outlet)
 		return;
 	linux_meter_close(&outlet->meter);
+	linux_camera_fini(&outlet->camera);
 	linux_serial_close(&outlet->reader);
 	linux_serial_close(&outlet->scanner);
 	linux_gpio_close(&outlet->gpio);

@@ -154,6 +154,21 @@ static bool conf_serial(struct linux_conf *conf, bool reader, const char *name, 
 	return good;
 }
 
+static bool conf_camera(struct linux_conf *conf, const char *name, const char *text)
+{
+	uint32_t *side = strcmp(name, "width") == 0    ? &conf->camera_width
+			 : strcmp(name, "height") == 0 ? &conf->camera_height
+						       : NULL;
+	int64_t number = 0;
+
+	if (!side)
+		return strcmp(name, "device") == 0 && conf_path(text, conf->camera);
+	if (!conf_int(text, LINUX_CAMERA_LEAST, LINUX_CAMERA_MOST, &number))
+		return false;
+	*side = (uint32_t)number;
+	return true;
+}
+
 static bool conf_meter(struct linux_conf *conf, const char *name, const char *text)
 {
 	int index = conf_find(conf_registers, REGISTERS, name);
@@ -195,6 +210,8 @@ static bool conf_take(
 		return conf_meter(conf, name, text);
 	if (strcmp(section, "reader") == 0 || strcmp(section, "scanner") == 0)
 		return conf_serial(conf, section[0] == 'r', name, text);
+	if (strcmp(section, "camera") == 0)
+		return conf_camera(conf, name, text);
 	if (strcmp(section, "parts") == 0)
 		return conf_parts(conf, name, text);
 	if (strcmp(section, "gpio") == 0) {
@@ -253,6 +270,8 @@ int linux_conf_load(const char *path, struct linux_conf *ret)
 	ret->hal = (struct hal){.max_ma = 16000, .phases = 3, .plug = HAL_PLUG_IEC_TYPE2};
 	ret->meter_unit = 1;
 	ret->reader_baud = ret->scanner_baud = 9600;
+	ret->camera_width = 640;
+	ret->camera_height = 480;
 	ret->fan_full = ret->backlight_full = 255;
 	for (int i = 0; i < LINES; i++)
 		ret->lines[i] = -1;

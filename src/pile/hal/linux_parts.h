@@ -1,6 +1,7 @@
 /* linux_parts.h - the parts of the linux backend: settings, lines, files, meter, serial readers. */
 #pragma once
 #include <pthread.h>
+#include "base/arena.h"
 #include "base/str.h"
 #include "pile/hal/linux.h"
 
@@ -67,7 +68,9 @@ struct linux_conf {
 	struct linux_reg registers[REGISTERS];
 	char reader[LINUX_PATH_MAX], scanner[LINUX_PATH_MAX];
 	int reader_baud, scanner_baud;
-	int reader_distance_mm; /* a card farther away is not meant; 0 any */
+	char camera[LINUX_PATH_MAX];          /* "/dev/video0"; "" none */
+	uint32_t camera_width, camera_height; /* as wished; the driver may give others */
+	int reader_distance_mm;               /* a card farther away is not meant; 0 any */
 };
 
 /* 0 or a fault that names the line and the setting. */
@@ -115,7 +118,10 @@ bool linux_meter_f32(uint32_t bits, int64_t times, int64_t by, int64_t *ret);
 /* ---- serial readers (linux_serial.c) ---- */
 
 struct linux_serial {
+	const char *device; /* of the settings, borrowed */
+	int baud;
 	int file; /* -1: not there */
+	int64_t retry_us;
 	char line[HAL_CODE_MAX + 2];
 	size_t len;
 	bool skipping; /* a line without end is dropped whole */
@@ -131,3 +137,54 @@ int linux_serial_tag(struct linux_serial *serial, int distance_mm, int64_t now_u
 	char ret_tag[HAL_TAG_MAX + 1]);
 /* The protocol's line alone: false when it is none, or the card is too far away. */
 bool linux_serial_parse(const char *line, int distance_mm, char ret_tag[HAL_TAG_MAX + 1]);
+
+/* ---- a camera (linux_camera.c) ---- */
+
+#define LINUX_CAMERA_BUFFERS 3
+#define LINUX_CAMERA_LEAST 64 /* points a side */
+#define LINUX_CAMERA_MOST 2048
+#define LINUX_CAMERA_SEEN 8
+
+/* What is asked of the kernel; the results are those of the calls of the same name. */
+struct linux_camera_ops {
+	int (*open)(void *context, const char *path);
+	int (*control)(void *context, int file, unsigned long request, void *argument);
+	void *(*map)(void *context, int file, size_t len, int64_t offset); /* NULL: it failed */
+	void (*unmap)(void *context, void *at, size_t len);
+	bool (*wait)(void *context, int file, int ms); /* for a frame */
+	void (*close)(void *context, int file);
+	void *context;
+};
+
+struct linux_camera {
+	const struct linux_conf *conf;
+	const struct linux_camera_ops *ops;
+	int file; /* -1: not there now */
+	uint32_t width, height, step, stride;
+	struct {
+		void *at;
+		size_t len;
+	} buffers[LINUX_CAMERA_BUFFERS];
+	uint32_t buffers_len;
+	int64_t retry_us, frame_us, look_us; /* monotonic */
+	struct {
+		uint64_t hash;
+		int64_t at_us;
+	} seen[LINUX_CAMERA_SEEN];
+	struct arena arena;
+	pthread_t thread;
+	bool threaded;
+	pthread_mutex_t lock; /* of what follows */
+	bool end;
+	char text[HAL_CODE_MAX + 1];
+};
+/* `ops` NULL: the kernel's. linux_camera_fini is owed. */
+void linux_camera_init(struct linux_camera *camera, const struct linux_conf *conf,
+	const struct linux_camera_ops *ops);
+/* Looks again and again, in a thread. */
+int linux_camera_run(struct linux_camera *camera);
+void linux_camera_fini(struct linux_camera *camera);
+/* One look: begins when there is none yet, waits for a frame at most 200 ms, reads its codes. */
+void linux_camera_look(struct linux_camera *camera, int64_t now_us);
+/* What was seen since the last call, a code a line; "" when nothing new. */
+void linux_camera_read(struct linux_camera *camera, char ret_code[HAL_CODE_MAX + 1]);

@@ -5,7 +5,8 @@
  *   H                                    still here
  *
  * Lines end with LF, CR or both. Whatever else comes is noise and is passed over. A card that stays
- * in the field is one tap, until it was away for two seconds. */
+ * in the field is one tap, until it was away for two seconds. A reader that is pulled out is looked
+ * for again every two seconds; half a line of before is forgotten with it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -14,10 +15,12 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "pile/hal/linux_parts.h"
 
 #define SERIAL_AGAIN_US (2 * US_PER_S)
 #define SERIAL_LINES_A_LOOK 8
+#define SERIAL_RETRY_US (2 * US_PER_S)
 
 static speed_t serial_speed(int baud)
 {
@@ -33,27 +36,44 @@ static speed_t serial_speed(int baud)
 	return B0;
 }
 
-int linux_serial_open(struct linux_serial *serial, const char *device, int baud)
+static int serial_connect(struct linux_serial *serial)
 {
 	struct termios form;
 
+	serial->file = open(serial->device, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (serial->file < 0)
+		return FAULT(FAULT_IO, "cannot open %s: %m", serial->device);
+	if (tcgetattr(serial->file, &form) == 0) {
+		cfmakeraw(&form);
+		cfsetspeed(&form, serial_speed(serial->baud));
+		form.c_cflag |= CLOCAL | CREAD;
+		if (tcsetattr(serial->file, TCSANOW, &form) != 0)
+			return FAULT(FAULT_IO, "cannot set up %s: %m", serial->device);
+	}
+	return 0;
+}
+
+int linux_serial_open(struct linux_serial *serial, const char *device, int baud)
+{
 	memset(serial, 0, sizeof(*serial));
 	serial->file = -1;
+	serial->device = device;
+	serial->baud = baud;
 	if (!device[0])
 		return 0;
 	if (serial_speed(baud) == B0)
 		return FAULT(FAULT_BUG, "%s: no such speed: %d", device, baud);
-	serial->file = open(device, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (serial->file < 0)
-		return FAULT(FAULT_IO, "cannot open %s: %m", device);
-	if (tcgetattr(serial->file, &form) == 0) {
-		cfmakeraw(&form);
-		cfsetspeed(&form, serial_speed(baud));
-		form.c_cflag |= CLOCAL | CREAD;
-		if (tcsetattr(serial->file, TCSANOW, &form) != 0)
-			return FAULT(FAULT_IO, "cannot set up %s: %m", device);
-	}
-	return 0;
+	return serial_connect(serial);
+}
+
+/* The device is gone: whatever it had begun to say too. */
+static int serial_lost(struct linux_serial *serial)
+{
+	linux_serial_close(serial);
+	serial->len = 0;
+	serial->skipping = false;
+	serial->retry_us = clock_ticks_us(&clock_system) + SERIAL_RETRY_US;
+	return FAULT(FAULT_IO, "%s does not answer", serial->device);
 }
 
 void linux_serial_close(struct linux_serial *serial)
@@ -91,6 +111,10 @@ int linux_serial_line(struct linux_serial *serial, char ret[HAL_CODE_MAX + 1])
 	ssize_t got;
 
 	ret[0] = 0;
+	if (serial->file < 0 && clock_ticks_us(&clock_system) < serial->retry_us)
+		return FAULT(FAULT_IO, "%s is gone", serial->device);
+	if (serial->file < 0 && serial_connect(serial) < 0)
+		return serial_lost(serial);
 	while ((got = read(serial->file, &c, 1)) == 1) {
 		if (!serial_take(serial, c))
 			continue;
@@ -99,8 +123,11 @@ int linux_serial_line(struct linux_serial *serial, char ret[HAL_CODE_MAX + 1])
 		serial->len = 0;
 		return 0;
 	}
-	if (got < 0 && errno != EAGAIN && errno != EINTR)
-		return FAULT(FAULT_IO, "reader does not answer: %m");
+	/* a port that was pulled out reads as ended */
+	if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+		LOG_WARN("reader gone", "device=%s", serial->device);
+		return serial_lost(serial);
+	}
 	return 0;
 }
 

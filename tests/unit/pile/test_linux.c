@@ -318,7 +318,8 @@ static void test_reader_and_scanner(void **state)
 	const struct hal *hal;
 
 	(void)state;
-	write_conf("tcp:127.0.0.1:1", reader, scanner, ""); /* nobody there: still opens */
+	/* no meter there, and no camera: still opens, and the scanner works beside */
+	write_conf("tcp:127.0.0.1:1", reader, scanner, "[camera]\ndevice = /nonexistent/video0\n");
 	hal = open_outlet(&outlet);
 	say(reader_master, "T 04A2B3");
 	nap(30);
@@ -339,11 +340,44 @@ static void test_reader_and_scanner(void **state)
 		assert_int_equal(hal->ops->camera_read(hal->context, code), 0);
 	}
 	assert_string_equal(code, "HTTPS://EXAMPLE.COM/Q/123");
-	/* the reader is pulled out: a fault, not an old card */
-	close(reader_master);
-	nap(30);
 	linux_close(outlet);
+	close(reader_master);
 	close(scanner_master);
+}
+
+/* The reader is pulled out in the middle of a line: a fault, not an old card. Another one put in is
+ * found without a restart, and the rest of the line is not taken for a card. */
+static void test_reader_pulled_out(void **state)
+{
+	char name[64], tag[HAL_TAG_MAX + 1];
+	int master = terminal(name);
+	struct linux_outlet *outlet;
+	const struct hal *hal;
+	bool lost = false;
+
+	(void)state;
+	assert_int_equal(symlink(name, path_of("reader")), 0);
+	write_conf("tcp:127.0.0.1:1", path_of("reader"), NULL, "");
+	hal = open_outlet(&outlet);
+	say(master, "T 04A2");
+	nap(30);
+	assert_int_equal(hal->ops->reader_read(hal->context, tag), 0);
+	close(master);
+	unlink(path_of("reader"));
+	for (int i = 0; i < 100 && !lost; i++, nap(10))
+		lost = hal->ops->reader_read(hal->context, tag) < 0;
+	assert_true(lost);
+	assert_string_equal(tag, "");
+	master = terminal(name);
+	assert_int_equal(symlink(name, path_of("reader")), 0);
+	for (int i = 0; i < 500 && lost; i++, nap(10))
+		lost = hal->ops->reader_read(hal->context, tag) < 0;
+	assert_false(lost);
+	say(master, "B3C4\nT 05\n");
+	wait_tag(hal, tag);
+	assert_string_equal(tag, "05");
+	linux_close(outlet);
+	close(master);
 }
 
 static void test_protocol_lines(void **state)
@@ -395,7 +429,8 @@ static void test_bad_settings(void **state)
 		"[meter]\nenergy = 0 u32 %2\n", "[meter]\nenergy = 70000 u32\n",
 		"[meter]\nenergy = 1 u128\n", "[nonsense]\na = b\n", "[meter]\nmodbus = usb:1\n",
 		"[reader]\nbaud = 9601\ndevice = /dev/null\n", "[reader]\ndevice = /nonexistent\n",
-		"[sensors]\nconnector = \n", "garbage\n"};
+		"[sensors]\nconnector = \n", "[camera]\nwidth = 63\n", "[camera]\nzoom = 2\n",
+		"garbage\n"};
 	struct linux_outlet *outlet = NULL;
 
 	(void)state;
@@ -478,6 +513,7 @@ int main(void)
 		cmocka_unit_test(test_lines_files_and_meter),
 		cmocka_unit_test(test_serial_meter),
 		cmocka_unit_test(test_reader_and_scanner),
+		cmocka_unit_test(test_reader_pulled_out),
 		cmocka_unit_test(test_protocol_lines),
 		cmocka_unit_test(test_float_registers),
 		cmocka_unit_test(test_bad_settings),
