@@ -79,6 +79,7 @@ void client_closed(struct pile *pile, int http_status, struct str why)
 	link->state = LINK_DOWN;
 	link->accepted = false;
 	client_forget_call(pile);
+	care_lost(pile, was_accepted, http_status, why);
 	snprintf(link->refusal, sizeof(link->refusal), "%d %.*s", http_status, STR_FMT(why));
 	if (was_accepted)
 		link->tries = 0;
@@ -235,6 +236,19 @@ static bool client_send_spool(struct pile *pile, struct arena *scratch)
 	return client_call(pile, client_spool_kinds[head->kind], &about, scratch);
 }
 
+static bool client_send_care(struct pile *pile, struct arena *scratch)
+{
+	enum call_kind kind = care_next(pile);
+	const struct talk_about nothing = {0};
+
+	if (kind == CALL_NONE)
+		return false;
+	if (client_call(pile, kind, &nothing, scratch))
+		return true;
+	care_failed(pile, kind, OCPP_CODE_GENERIC);
+	return false;
+}
+
 static void client_send(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
@@ -247,7 +261,8 @@ static void client_send(struct pile *pile, struct arena *scratch)
 		return;
 	}
 	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
-		client_send_spool(pile, scratch) || client_send_meter(pile, scratch))
+		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
+		client_send_care(pile, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);
@@ -353,6 +368,7 @@ static void client_booted(struct pile *pile, const struct talk_heard *answer)
 		pile->ticks_us + pile->keys.values[KEY_HEARTBEAT_INTERVAL] * US_PER_S;
 	if (first) {
 		LOG_INFO("accepted by server", "pile=%.*s", STR_FMT(pile->config.name));
+		care_accepted(pile);
 		pile_report_all(pile);
 	}
 }
@@ -369,6 +385,8 @@ static void client_set_clock(struct pile *pile, int64_t server_us)
 	/* the way of an answer takes a different time each time: only a real step counts */
 	if (llabs(offset_us - pile->link.offset_us) < US_PER_S)
 		return;
+	events_add(pile, "SettingSystemTime", "by %lld s",
+		(long long)((offset_us - pile->link.offset_us) / US_PER_S));
 	pile->link.offset_us = offset_us;
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		pile->outlets[i].next_aligned_us =
@@ -387,6 +405,7 @@ static void client_result(
 		LOG_WARN("bad answer", "pile=%.*s kind=%d", STR_FMT(pile->config.name), kind);
 		if (call_of_spool(kind))
 			client_spool_refused(pile, OCPP_CODE_GENERIC);
+		care_failed(pile, kind, OCPP_CODE_GENERIC);
 		if (kind == CALL_BOOT)
 			link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
 		client_forget_call(pile);
@@ -412,6 +431,7 @@ static void client_error(struct pile *pile, const struct ocpp_message *message)
 		link->call.id, STR_FMT(message->code));
 	if (call_of_spool(kind))
 		client_spool_refused(pile, ocpp_code_find(message->code));
+	care_failed(pile, kind, ocpp_code_find(message->code));
 	if (kind == CALL_BOOT)
 		link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
 	if (kind == CALL_OFFLINE)
@@ -463,6 +483,7 @@ void client_message(struct pile *pile, struct str text, struct arena *scratch)
 	if (outcome != 0) {
 		LOG_WARN("bad frame", "pile=%.*s outcome=%d bytes=%zu", STR_FMT(pile->config.name),
 			outcome, text.len);
+		events_add(pile, "InvalidMessages", "frame of %zu bytes", text.len);
 		if (outcome > 0 && message.kind == OCPP_CALL && message.id.len && !link->rejected)
 			client_reply_error(pile, message.id, ocpp_code_of_frame(outcome),
 				STR("frame not understood"), scratch);

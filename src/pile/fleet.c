@@ -18,6 +18,7 @@
 #define FLEET_STEP_MAX_US (10 * US_PER_S)
 #define FLEET_REBOOT_US (2 * US_PER_S)
 #define FLEET_PASSWORDS_MAX (1024 * 1024)
+#define FLEET_ANCHORS_MAX (1024 * 1024)
 
 struct password {
 	size_t len;
@@ -65,14 +66,39 @@ static void unit_ws_closed(
 	client_closed(&unit->pile, http_status, why);
 }
 
+/* Where and with what the pile proves itself, by its security profile: an address without TLS gets
+ * it from profile 2 on, at the same port. */
+static void unit_access(struct unit *unit, struct arena *arena, struct ws_client_config *config)
+{
+	const struct fleet_config *fleet = &unit->fleet->config;
+	const struct access_set *set = &unit->pile.access.now;
+	struct str server = str_from(fleet->server), anchors = STR("");
+
+	config->ca_file = str_from(fleet->ca_file);
+	if (set->profile >= 2 && str_starts(server, STR("ws://")))
+		server = str_format(arena, "wss%.*s", STR_FMT(str_slice(server, 2, server.len)));
+	config->url = str_format(arena, "%.*s/%s", STR_FMT(server), unit->name);
+	if (set->profile < 3)
+		config->password = client_password(&unit->pile, unit->password);
+	if (config->password.len)
+		config->user = unit->pile.config.name;
+	if (!fleet->data || set->profile < 2)
+		return;
+	if (certs_anchors(&unit->pile, CERTS_CSMS, arena, &anchors) == 0 && anchors.len > 0)
+		config->ca_file =
+			str_format(arena, "%s/%s/" CERTS_CSMS_FILE, fleet->data, unit->name);
+	if (set->profile < 3 || set->slot == 0)
+		return;
+	config->cert_file =
+		str_format(arena, "%s/%s/%s", fleet->data, unit->name, certs_file(set->slot));
+	config->key_file = config->cert_file; /* both are in it */
+}
+
 static bool unit_connect(void *context)
 {
 	struct unit *unit = context;
 	struct fleet *fleet = unit->fleet;
-	struct str name = unit->pile.config.name;
 	struct ws_client_config config = {
-		.password = client_password(&unit->pile, unit->password),
-		.ca_file = str_from(fleet->config.ca_file),
 		.ping_us = unit->pile.keys.values[KEY_PING_INTERVAL] * US_PER_S,
 		.open = unit_ws_open,
 		.message = unit_ws_message,
@@ -84,11 +110,9 @@ static bool unit_connect(void *context)
 
 	if (unit->offline || !fleet->config.server)
 		return false;
-	if (config.password.len)
-		config.user = name;
-	arena_init(&arena, 4096);
+	arena_init(&arena, 128 * 1024);
 	config.protocol = talk_offer(&unit->pile, &arena);
-	config.url = str_format(&arena, "%s/%.*s", fleet->config.server, STR_FMT(name));
+	unit_access(unit, &arena, &config);
 	unit->connecting = true;
 	result = ws_client_connect(fleet->loop, &config);
 	arena_fini(&arena);
@@ -180,6 +204,16 @@ static int unit_hardware(struct unit *unit)
 	return 0;
 }
 
+/* What the server's address stands for, before anybody raises it. */
+static int64_t unit_profile(const struct unit *unit)
+{
+	const char *server = unit->fleet->config.server;
+
+	if (server && strncmp(server, "wss://", 6) == 0)
+		return 2;
+	return unit->password.len > 0 ? 1 : 0;
+}
+
 /* Opens the controller over hardware that is already there; also after a reset. */
 static int unit_open(struct unit *unit)
 {
@@ -206,6 +240,10 @@ static int unit_open(struct unit *unit)
 	}
 	config.signer = unit->signer;
 	config.shelf = &unit->shelf;
+	config.events = true;
+	config.has_password = unit->password.len > 0;
+	config.anchors = buf_str(&fleet->anchors);
+	config.profile = unit_profile(unit);
 	if (!unit->worlds) {
 		int result = sim_worlds_map(world[0] ? world : NULL, config.outlets, &unit->worlds);
 		if (result < 0) {
@@ -227,6 +265,9 @@ static int unit_open(struct unit *unit)
 	TRY(offline_open(&unit->codes, &unit->pile, fleet->config.public_url,
 		fleet->config.offline_key ? fleet->config.offline_key : SIGN_P256));
 	unit->pile.offline = &unit->codes;
+	events_add(&unit->pile, unit->opened ? "ResetOrReboot" : "StartupOfTheDevice",
+		"firmware %.*s", STR_FMT(config.firmware));
+	unit->opened = true;
 	client_init(&unit->pile, &uplink);
 	if (!fleet->config.server)
 		unit->pile.link.next_connect_us = INT64_MAX;
@@ -329,6 +370,20 @@ static void fleet_tick(void *arg)
 	display_step(fleet->display);
 }
 
+static int fleet_read_file(const char *path, struct buf *ret)
+{
+	char part[4096];
+	ssize_t got;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return FAULT(FAULT_IO, "cannot open %s: %m", path);
+	while ((got = read(file, part, sizeof(part))) > 0)
+		buf_put(ret, part, (size_t)got);
+	close(file);
+	return got < 0 || ret->failed ? FAULT(FAULT_IO, "cannot read %s", path) : 0;
+}
+
 int fleet_init(struct fleet *fleet, const struct fleet_config *config, const struct clock *clock)
 {
 	memset(fleet, 0, sizeof(*fleet));
@@ -338,10 +393,11 @@ int fleet_init(struct fleet *fleet, const struct fleet_config *config, const str
 	map_init(&fleet->by_name);
 	map_init(&fleet->passwords);
 	arena_init(&fleet->scratch, LIMIT_JOB_ARENA);
+	buf_init(&fleet->anchors, NULL, FLEET_ANCHORS_MAX);
 	fleet->loop = loop_new();
 	if (config->data && mkdir(config->data, 0700) != 0 && errno != EEXIST)
 		return FAULT(FAULT_IO, "cannot create %s: %m", config->data);
-	return 0;
+	return config->ca_file ? fleet_read_file(config->ca_file, &fleet->anchors) : 0;
 }
 
 /* The loop goes first: its connections' last callbacks still find their piles. */
@@ -361,6 +417,7 @@ void fleet_fini(struct fleet *fleet)
 	map_fini(&fleet->passwords);
 	map_fini(&fleet->by_name);
 	arena_fini(&fleet->scratch);
+	buf_fini(&fleet->anchors);
 	memset(fleet, 0, sizeof(*fleet));
 }
 
@@ -371,20 +428,6 @@ static void fleet_password(struct fleet *fleet, struct str name, struct str text
 	password->len = text.len;
 	memcpy(password->text, text.ptr, text.len);
 	mem_free(map_put(&fleet->passwords, name, password));
-}
-
-static int fleet_read_file(const char *path, struct buf *ret)
-{
-	char part[4096];
-	ssize_t got;
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (file < 0)
-		return FAULT(FAULT_IO, "cannot open %s: %m", path);
-	while ((got = read(file, part, sizeof(part))) > 0)
-		buf_put(ret, part, (size_t)got);
-	close(file);
-	return got < 0 || ret->failed ? FAULT(FAULT_IO, "cannot read %s", path) : 0;
 }
 
 int fleet_passwords(struct fleet *fleet, const char *path)

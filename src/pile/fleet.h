@@ -58,6 +58,7 @@ struct unit {
 	bool connecting;
 	bool offline; /* the network is cut (control) */
 	int64_t stepped_us;
+	bool opened; /* the controller ran before: this is a reset */
 	int64_t reset_until_us;
 	uint64_t viewers; /* displays that watch */
 };
@@ -72,6 +73,7 @@ struct fleet {
 	struct map by_name;
 	struct map passwords; /* name -> struct password, "*" for all others */
 	struct arena scratch;
+	struct buf anchors; /* of ca_file, PEM */
 	struct display *display;
 	struct control *control;
 	const volatile sig_atomic_t *stop;

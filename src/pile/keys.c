@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/x509.h"
 #include "pile/locallist.h"
 #include "wire/ocpp16/enums.h"
 
@@ -56,6 +57,13 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_PING_INTERVAL] = {"WebSocketPingInterval", KEY_KIND_INT, false, 0, 3600, "30"},
 	[KEY_AUTHORIZATION_KEY] = {"AuthorizationKey", KEY_KIND_SECRET, false, 16, KEY_SECRET_MAX,
 		""},
+	/* both change through access.h */
+	[KEY_SECURITY_PROFILE] = {"SecurityProfile", KEY_KIND_INT, false, 0, 3, "0"},
+	[KEY_CPO_NAME] = {"CpoName", KEY_KIND_NAME, false, 0, KEY_NAME_MAX, ""},
+	[KEY_CERTIFICATES_MAX] = {"CertificateStoreMaxLength", KEY_KIND_INT, true, 0, 100,
+		KEY_TEXT(X509_CHAIN_MAX)},
+	[KEY_ADDITIONAL_ROOT_CHECK] = {"AdditionalRootCertificateCheck", KEY_KIND_BOOL, true, 0, 1,
+		"false"},
 	[KEY_POWER_LOSS_RESUME] = {"LeydenPowerLossResume", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_MAX_CURRENT] = {"LeydenMaxCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
 	[KEY_BASE_CURRENT] = {"LeydenBaseCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
@@ -117,6 +125,15 @@ static bool key_parse_measurands(const struct key_row *row, struct str value, in
 	return true;
 }
 
+/* Whole characters without control ones. */
+static bool key_name_ok(const struct key_row *row, struct str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if ((unsigned char)value.ptr[i] < ' ' || value.ptr[i] == 127)
+			return false;
+	return (int64_t)value.len <= row->most && str_utf8_len(value) >= 0;
+}
+
 static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 {
 	switch (row->kind) {
@@ -133,6 +150,9 @@ static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 	case KEY_KIND_SECRET:
 		*ret = 0;
 		return (int64_t)value.len >= row->least && (int64_t)value.len <= row->most;
+	case KEY_KIND_NAME:
+		*ret = 0;
+		return key_name_ok(row, value);
 	}
 	return false;
 }
@@ -152,6 +172,11 @@ static void key_take(struct keys *keys, enum key_id id, struct str value, int64_
 	if (key_rows[id].kind == KEY_KIND_SECRET) {
 		memset(keys->secret, 0, sizeof(keys->secret));
 		memcpy(keys->secret, value.ptr, value.len);
+	}
+	if (id == KEY_CPO_NAME) {
+		memset(keys->cpo_name, 0, sizeof(keys->cpo_name));
+		if (!str_is(value, ",")) /* an empty one is kept as a comma */
+			memcpy(keys->cpo_name, value.ptr, value.len);
 	}
 }
 
@@ -215,6 +240,8 @@ struct str keys_text(const struct keys *keys, enum key_id id, struct arena *aren
 		return keys_measurands_text(keys->values[id], arena);
 	case KEY_KIND_FIXED:
 		return str_from(key_rows[id].initial);
+	case KEY_KIND_NAME:
+		return str_from(keys->cpo_name);
 	case KEY_KIND_SECRET:
 		break;
 	}

@@ -39,6 +39,10 @@ enum key_id {
 	KEY_RESET_RETRIES,
 	KEY_PING_INTERVAL,
 	KEY_AUTHORIZATION_KEY,
+	KEY_SECURITY_PROFILE,
+	KEY_CPO_NAME,
+	KEY_CERTIFICATES_MAX,
+	KEY_ADDITIONAL_ROOT_CHECK,
 	KEY_POWER_LOSS_RESUME,
 	KEY_MAX_CURRENT,
 	KEY_BASE_CURRENT,
@@ -51,7 +55,14 @@ enum key_id {
 	KEYS,
 };
 
-enum key_kind { KEY_KIND_INT, KEY_KIND_BOOL, KEY_KIND_MEASURANDS, KEY_KIND_FIXED, KEY_KIND_SECRET };
+enum key_kind {
+	KEY_KIND_INT,
+	KEY_KIND_BOOL,
+	KEY_KIND_MEASURANDS,
+	KEY_KIND_FIXED,
+	KEY_KIND_SECRET,
+	KEY_KIND_NAME /* a text that goes into certificates */
+};
 
 struct key_row {
 	const char *name;
@@ -62,11 +73,13 @@ struct key_row {
 };
 
 #define KEY_SECRET_MAX 40
+#define KEY_NAME_MAX 64
 
 struct keys {
 	int64_t values[KEYS];            /* integers, 0 or 1, or a set of measurands as bits by enum
 					    ocpp16_measurand */
 	char secret[KEY_SECRET_MAX + 1]; /* AuthorizationKey, "" when never set */
+	char cpo_name[KEY_NAME_MAX + 1];
 };
 
 const struct key_row *key_row(enum key_id id);

@@ -33,6 +33,8 @@ enum call_kind {
 	CALL_SAMPLE,
 	CALL_STOP,
 	CALL_OFFLINE, /* our key for offline codes, and the platform's */
+	CALL_EVENT,   /* security (care.h), as the two below */
+	CALL_SIGN,    /* a request for a certificate of our own */
 };
 
 #define LINK_ID_MAX 36

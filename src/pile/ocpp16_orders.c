@@ -186,34 +186,37 @@ static uint64_t order_connectors(const struct pile *pile, int64_t connector, boo
 	return bits;
 }
 
+int ocpp16_trigger(struct pile *pile, int what, int64_t connector)
+{
+	if (connector && !pile_outlet(pile, connector))
+		return OCPP16_TRIGGER_MESSAGE_STATUS_REJECTED;
+	switch (what) {
+	case OCPP16_MESSAGE_TRIGGER_BOOT_NOTIFICATION:
+		pile->link.boot_wish = true;
+		break;
+	case OCPP16_MESSAGE_TRIGGER_HEARTBEAT:
+		pile->link.heartbeat_wish = true;
+		break;
+	case OCPP16_MESSAGE_TRIGGER_METER_VALUES:
+		pile->triggered_meter |= order_connectors(pile, connector, false);
+		break;
+	case OCPP16_MESSAGE_TRIGGER_STATUS_NOTIFICATION:
+		pile->triggered_status |= order_connectors(pile, connector, true);
+		break;
+	default:
+		return OCPP16_TRIGGER_MESSAGE_STATUS_NOT_IMPLEMENTED;
+	}
+	return OCPP16_TRIGGER_MESSAGE_STATUS_ACCEPTED;
+}
+
 static int order_trigger(struct talk *talk, const void *in, void *out)
 {
 	const struct ocpp16_trigger_message_req *req = in;
 	struct ocpp16_trigger_message_conf *conf = out;
-	struct pile *pile = talk->pile;
-	int64_t connector = req->has_connector_id ? req->connector_id : 0;
 
-	conf->status = OCPP16_TRIGGER_MESSAGE_STATUS_REJECTED;
-	if (connector && !pile_outlet(pile, connector))
-		return 0;
-	conf->status = OCPP16_TRIGGER_MESSAGE_STATUS_ACCEPTED;
-	switch (req->requested_message) {
-	case OCPP16_MESSAGE_TRIGGER_BOOT_NOTIFICATION:
-		pile->link.boot_wish = true;
-		return 0;
-	case OCPP16_MESSAGE_TRIGGER_HEARTBEAT:
-		pile->link.heartbeat_wish = true;
-		return 0;
-	case OCPP16_MESSAGE_TRIGGER_METER_VALUES:
-		pile->triggered_meter |= order_connectors(pile, connector, false);
-		return 0;
-	case OCPP16_MESSAGE_TRIGGER_STATUS_NOTIFICATION:
-		pile->triggered_status |= order_connectors(pile, connector, true);
-		return 0;
-	default:
-		conf->status = OCPP16_TRIGGER_MESSAGE_STATUS_NOT_IMPLEMENTED;
-		return 0;
-	}
+	conf->status = ocpp16_trigger(
+		talk->pile, req->requested_message, req->has_connector_id ? req->connector_id : 0);
+	return 0;
 }
 
 static const struct talk_order ocpp16_order_rows[] = {

@@ -125,8 +125,16 @@ static void pile_apply_key(struct pile *pile, enum key_id id)
 
 int pile_set_key(struct pile *pile, struct str name, struct str value)
 {
-	int result = keys_set(&pile->keys, &pile->spool, name, value);
+	enum key_id id = key_find(name);
+	int64_t profile = -1;
+	int result;
 
+	if (id == KEY_AUTHORIZATION_KEY)
+		return access_set_secret(pile, str_trim(value));
+	if (id == KEY_SECURITY_PROFILE)
+		return str_to_i64(str_trim(value), &profile) ? access_set_profile(pile, profile)
+							     : OCPP16_CONFIGURATION_STATUS_REJECTED;
+	result = keys_set(&pile->keys, &pile->spool, name, value);
 	TRY(result);
 	if (result == OCPP16_CONFIGURATION_STATUS_ACCEPTED)
 		pile_apply_key(pile, key_find(name));
@@ -212,7 +220,8 @@ static int pile_open_shelf(struct pile *pile)
 	pile->shelf = pile->config.shelf ? pile->config.shelf : &pile->own_shelf;
 	if (!pile->config.shelf)
 		shelf_open_memory(&pile->own_shelf);
-	return locallist_open(&pile->list, pile->shelf);
+	TRY(locallist_open(&pile->list, pile->shelf));
+	return events_open(pile);
 }
 
 int pile_open(struct pile *pile, const struct pile_config *config, const struct hal *hals,
@@ -248,6 +257,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 		outlet_open(pile, &pile->outlets[i], &hals[i]);
 		outlet_take_up(pile, &pile->outlets[i]);
 	}
+	access_open(pile);
 	reserve_open(pile);
 	return 0;
 }
@@ -262,6 +272,7 @@ void pile_close(struct pile *pile)
 	}
 	mem_free(pile->outlets);
 	locallist_close(&pile->list);
+	events_close(pile);
 	shelf_close(&pile->own_shelf);
 	spool_close(&pile->spool);
 	memset(pile, 0, sizeof(*pile));
@@ -367,6 +378,7 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 		LOG_ERROR("no new transaction", "pile=%.*s why=\"%s\"", STR_FMT(pile->config.name),
 			result < 0 ? fault_text() : "disk full");
 		pile_notice(pile, outlet, NOTICE_STORAGE);
+		events_add(pile, "MemoryExhaustion", "no room for a transaction");
 		evse_claim(&outlet->evse, false, pile->ticks_us);
 		return;
 	}
@@ -448,13 +460,15 @@ static void outlet_obey(struct pile *pile, struct outlet *outlet)
 }
 
 /* Each change of protection and of power, with its reason. */
-static void outlet_log(const struct pile *pile, const struct outlet *outlet, uint32_t happened)
+static void outlet_log(struct pile *pile, const struct outlet *outlet, uint32_t happened)
 {
 	const struct evse *evse = &outlet->evse;
 
 	for (uint32_t kind = 0; kind < PROTECT_KINDS && happened & EVSE_H_PROTECT; kind++) {
 		const struct protect_row *row = protect_row((enum protect_kind)kind);
 		bool on = evse->protect.active & UINT32_C(1) << kind;
+		if (on && kind == PROTECT_DOOR && evse->protect_changed & UINT32_C(1) << kind)
+			events_add(pile, "TamperDetectionActivated", "cabinet door open");
 		if (evse->protect_changed & UINT32_C(1) << kind)
 			LOG_WARN(on ? "protection on" : "protection off",
 				"pile=%.*s connector=%d code=%s kind=%s tx=%lld",
@@ -555,6 +569,7 @@ void pile_step(struct pile *pile)
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
 	reserve_step(pile);
+	care_step(pile);
 	attest_step(pile);
 }
 

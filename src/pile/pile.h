@@ -13,7 +13,11 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/rng.h"
+#include "pile/access.h"
 #include "pile/attest.h"
+#include "pile/care.h"
+#include "pile/certs.h"
+#include "pile/events.h"
 #include "pile/evse.h"
 #include "pile/keys.h"
 #include "pile/link.h"
@@ -99,6 +103,10 @@ struct pile_config {
 	struct str name, vendor, model, serial, firmware;
 	size_t outlets;
 	struct signer *signer; /* of the meter's records, borrowed; NULL: nothing is signed */
+	int64_t profile;       /* security profile that the server's address stands for */
+	bool has_password;     /* there is one beside AuthorizationKey */
+	struct str anchors;    /* PEM of the installer's authorities, empty none */
+	bool events;           /* security events are kept and told */
 	struct shelf *shelf;   /* small files, borrowed; NULL: in memory, gone with the pile */
 };
 
@@ -112,6 +120,10 @@ struct pile {
 	struct shelf own_shelf, *shelf;
 	struct locallist list;
 	struct reserve reserve;
+	struct events events;
+	struct certs certs;
+	struct access access;
+	struct care care;
 	struct outlet *outlets;
 	size_t outlets_len;
 	int64_t ticks_us, now_us;                       /* of the current step */

@@ -23,6 +23,9 @@ struct rig {
 	struct clock_fake clock;
 	struct disk_sim disk;
 	struct shelf shelf;
+	bool events, has_password; /* of the configuration, as the next three */
+	int64_t profile;
+	struct str anchors;
 	struct rng rng;
 	struct sim sims[RIG_OUTLETS];
 	struct sim_world worlds[RIG_OUTLETS];
@@ -77,7 +80,11 @@ static inline void rig_open(struct rig *rig)
 		.serial = STR("1"),
 		.firmware = STR("test"),
 		.outlets = RIG_OUTLETS,
-		.shelf = &rig->shelf};
+		.shelf = &rig->shelf,
+		.events = rig->events,
+		.has_password = rig->has_password,
+		.profile = rig->profile,
+		.anchors = rig->anchors};
 	struct hal hals[RIG_OUTLETS];
 	struct disk disk = disk_sim_port(&rig->disk);
 
