@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROFILE_PERIODS_MAX 64
+#define PROFILE_PERIODS_MAX 24
 #define PROFILE_MV 230000 /* between a phase and neutral, where nothing better is known */
 #define PROFILE_LIMIT_MAX INT64_C(10000000) /* mA or W: no outlet is larger */
 #define PROFILE_NO_LIMIT INT64_MAX

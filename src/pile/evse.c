@@ -155,6 +155,7 @@ void evse_init(struct evse *evse, const struct hal *hal)
 	evse->operative = true;
 	evse->permitted = true;
 	evse->limit_ma = hal->max_ma;
+	evse->profile_ma = -1;
 	evse->duty_permille = -1;
 	evse->connector_mc = evse->cabinet_mc = HAL_ABSENT;
 	evse->grid_permille = 1000;
@@ -275,6 +276,7 @@ static bool evse_decide(struct evse *evse)
 		.limit_ma = evse->plugged ? evse_hard_ma(evse) : evse->limit_ma,
 		.least_ma = direct ? 0 : EVSE_MIN_MA,
 		.base_ma = evse->base_ma,
+		.profile_ma = evse->profile_ma,
 		.connector_mc = evse->connector_mc,
 		.cabinet_mc = evse->cabinet_mc,
 		.battery_mc = direct && evse->car.present ? evse->car.battery_mc : HAL_ABSENT,

@@ -31,7 +31,7 @@ static const struct key_row key_rows[KEYS] = {
 		"NotApplicable"},
 	[KEY_GET_MAX] = {"GetConfigurationMaxKeys", KEY_KIND_INT, true, 0, 1000, "100"},
 	[KEY_PROFILES] = {"SupportedFeatureProfiles", KEY_KIND_FIXED, true, 0, 0,
-		"Core,LocalAuthListManagement,Reservation,RemoteTrigger"},
+		"Core,LocalAuthListManagement,Reservation,RemoteTrigger,SmartCharging"},
 	[KEY_AUTHORIZE_REMOTE] = {"AuthorizeRemoteTxRequests", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_LOCAL_PRE_AUTHORIZE] = {"LocalPreAuthorize", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_LOCAL_AUTHORIZE_OFFLINE] = {"LocalAuthorizeOffline", KEY_KIND_BOOL, false, 0, 1,
@@ -76,6 +76,14 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_UTC_OFFSET] = {"LeydenUtcOffset", KEY_KIND_INT, false, -840, 840, "0"},
 	/* the running cost is shown: the server tells it (docs/paying.md) */
 	[KEY_DISPLAY] = {"LeydenDisplay", KEY_KIND_BOOL, false, 0, 1, "true"},
+	/* as in profiles.h and domain/profile.h */
+	[KEY_PROFILE_LEVELS] = {"ChargeProfileMaxStackLevel", KEY_KIND_INT, true, 0, 8, "8"},
+	[KEY_PROFILE_UNITS] = {"ChargingScheduleAllowedChargingRateUnit", KEY_KIND_FIXED, true, 0,
+		0, "Current,Power"},
+	[KEY_PROFILE_PERIODS] = {"ChargingScheduleMaxPeriods", KEY_KIND_INT, true, 1, 24, "24"},
+	[KEY_PROFILES_KEPT] = {"MaxChargingProfilesInstalled", KEY_KIND_INT, true, 1, 16, "16"},
+	[KEY_PROFILE_PHASES] = {"ConnectorSwitch3to1PhaseSupported", KEY_KIND_BOOL, true, 0, 1,
+		"false"},
 };
 
 /* What this pile's meter can tell. */

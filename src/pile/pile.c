@@ -259,6 +259,8 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	}
 	access_open(pile);
 	reserve_open(pile);
+	profiles_load(pile);
+	profiles_step(pile);
 	return 0;
 }
 
@@ -270,6 +272,7 @@ void pile_close(struct pile *pile)
 		hal->ops->contactor_set(hal->context, false);
 		hal->ops->pilot_set(hal->context, HAL_DUTY_OFF);
 	}
+	profiles_free(pile);
 	mem_free(pile->outlets);
 	locallist_close(&pile->list);
 	events_close(pile);
@@ -359,6 +362,7 @@ static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
 	LOG_INFO("transaction stopped", "pile=%.*s connector=%d tx=%lld energy_dwh=%lld",
 		STR_FMT(pile->config.name), outlet->number, (long long)outlet->tx,
 		(long long)outlet->last_charge.energy_dwh);
+	profiles_ended(pile, outlet);
 	outlet->tx = 0;
 	outlet->stop = (struct stop_wish){0};
 	outlet->checkpointed = false;
@@ -566,6 +570,7 @@ void pile_step(struct pile *pile)
 {
 	pile_clock(pile);
 	pile_room(pile);
+	profiles_step(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
 	reserve_step(pile);

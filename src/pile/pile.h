@@ -24,6 +24,7 @@
 #include "pile/locallist.h"
 #include "pile/reserve.h"
 #include "pile/shelf.h"
+#include "pile/profiles.h"
 #include "pile/spool.h"
 #include "pile/voice.h"
 #include "wire/ocpp.h"
@@ -124,6 +125,7 @@ struct pile {
 	struct certs certs;
 	struct access access;
 	struct care care;
+	struct profiles profiles;
 	struct outlet *outlets;
 	size_t outlets_len;
 	int64_t ticks_us, now_us;                       /* of the current step */

@@ -19,7 +19,7 @@
 const char *strategy_word(enum strategy_reason reason)
 {
 	static const char *const words[STRATEGY_REASONS] = {
-		"full", "battery", "grid", "frequency", "heat", "cabinet", "cooling"};
+		"full", "battery", "grid", "profile", "frequency", "heat", "cabinet", "cooling"};
 
 	ASSERT(reason < STRATEGY_REASONS);
 	return words[reason];
@@ -121,7 +121,9 @@ struct strategy_output strategy_decide(
 				STRATEGY_FREQUENCY_LOW_MHZ, input->limit_ma, input->least_ma),
 			STRATEGY_FREQUENCY);
 	strategy_heat(strategy, &output, input);
-	/* last, because it alone may go below the least current, down to nothing */
+	/* last, because these two may go below the least current, down to nothing */
+	if (input->profile_ma >= 0)
+		strategy_lower(&output, input->profile_ma, STRATEGY_PROFILE);
 	strategy_lower(
 		&output, (int64_t)input->limit_ma * input->grid_permille / 1000, STRATEGY_GRID);
 	output.cool_percent = strategy_fans(strategy, input);

@@ -11,6 +11,7 @@ enum strategy_reason {
 	STRATEGY_FULL = 0,  /* nothing holds back: the operator's or the hardware's limit */
 	STRATEGY_BATTERY,   /* the formula asks for less */
 	STRATEGY_GRID,      /* the grid operator's signal */
+	STRATEGY_PROFILE,   /* a charging profile of the platform */
 	STRATEGY_FREQUENCY, /* the mains frequency is low */
 	STRATEGY_HEAT,      /* connector warm: in a line between two temperatures */
 	STRATEGY_CABINET,   /* cabinet warm */
@@ -19,9 +20,10 @@ enum strategy_reason {
 };
 
 struct strategy_input {
-	int32_t limit_ma; /* hard: the smallest of outlet, cable, plug, operator */
-	int32_t least_ma; /* below it the car may as well pause: 6 A for alternating current, 0 */
-	int32_t base_ma;  /* of the formula; 0: the formula is not used */
+	int32_t limit_ma;   /* hard: the smallest of outlet, cable, plug, operator */
+	int32_t least_ma;   /* below it the car may as well pause: 6 A for alternating current, 0 */
+	int32_t base_ma;    /* of the formula; 0: the formula is not used */
+	int32_t profile_ma; /* what charging profiles allow, -1 everything */
 	int32_t connector_mc, cabinet_mc, battery_mc; /* HAL_ABSENT when not known */
 	int32_t grid_permille;                        /* 1000: everything */
 	int32_t frequency_mhz;                        /* 0: not known */

@@ -11,6 +11,7 @@
 #include "pile/strategy.h"
 
 static const struct strategy_input calm = {.limit_ma = 32000,
+	.profile_ma = -1,
 	.least_ma = 6000,
 	.connector_mc = 25000,
 	.cabinet_mc = 25000,
@@ -116,12 +117,15 @@ static void test_never_above_the_limit(void **state)
 			.cabinet_mc = (int32_t)rng_below(&rng, 300000) - 100000,
 			.battery_mc = (int32_t)rng_below(&rng, 300000) - 100000,
 			.grid_permille = (int32_t)rng_below(&rng, 1001),
+			.profile_ma = (int32_t)rng_below(&rng, 600000) - 300000,
 			.frequency_mhz = (int32_t)rng_below(&rng, 70000)};
 		struct strategy_output output;
 		if (rng_below(&rng, 8) == 0)
 			input.connector_mc = input.battery_mc = HAL_ABSENT;
 		output = strategy_decide(&strategy, &input);
 		assert_in_range(output.ma, 0, input.limit_ma);
+		if (input.profile_ma >= 0)
+			assert_true(output.ma <= input.profile_ma);
 		assert_in_range(output.cool_percent, 0, 100);
 	}
 }

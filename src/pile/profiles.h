@@ -1,0 +1,49 @@
+/* profiles.h - the pile's charging profiles (domain/profile.h): kept as notes of the journal, so
+ * that a power cut at any byte leaves a profile whole or not there, and applied to the outlets at
+ * every step as one more consideration of strategy.h. Hardware limits and protections always win.
+ *
+ * Words of no version: the 1.6 answers are in ocpp16_profiles.c; other versions call the same.
+ * A TxProfile names its transaction by the pile's own number (spool.h) and ends with it. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "domain/profile.h"
+
+#define PROFILES_MOST 16
+#define PROFILES_LEVEL_MOST 8
+#define PROFILES_PERIODS_ANSWERED 96 /* of a composite schedule */
+
+struct pile;
+struct outlet;
+struct profiles {
+	struct profile *list; /* NULL until the first one comes */
+	size_t len;
+	int64_t looked_s; /* when the outlets' limits were made last */
+};
+
+/* What the journal kept. TxProfiles whose transaction does not run any more are forgotten. */
+void profiles_load(struct pile *pile);
+void profiles_free(struct pile *pile);
+/* Keeps a profile in the place of those it replaces (profile_replaces). A TxProfile with
+ * transaction_id 0 gets the transaction that runs at its outlet. 0, PROFILE_E_* when it cannot be
+ * kept (PROFILE_E_PURPOSE also: no such outlet, or that transaction does not run there), or a
+ * fault: then everything is as before. */
+int profiles_set(struct pile *pile, const struct profile *profile);
+/* Forgets those that match. The number forgotten, or a fault. */
+int profiles_clear(struct pile *pile, const struct profile_filter *filter);
+/* The transaction of this outlet is over. */
+void profiles_ended(struct pile *pile, const struct outlet *outlet);
+/* Once a second, and after every change: what each outlet may take now. */
+void profiles_step(struct pile *pile);
+
+struct profiles_schedule {
+	int64_t start_s, duration_s;
+	enum profile_unit unit;
+	struct profile_period periods[PROFILES_PERIODS_ANSWERED];
+	size_t len;
+};
+/* The composite schedule of an outlet (0: of the pile) from now on: what the profiles allow, never
+ * more than the hardware. False when there is no such outlet or the duration is not positive. */
+bool profiles_composite(struct pile *pile, int64_t connector, int64_t duration_s,
+	enum profile_unit unit, struct profiles_schedule *ret);
