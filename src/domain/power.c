@@ -1,0 +1,291 @@
+/* power.c - a site's limit and its outlets (rules in power.h). */
+#include "domain/power.h"
+
+#include "domain/profile.h"
+
+#define WATTS_OF(ma, phases) ((ma) * (PROFILE_MV / 1000) * (phases) / 1000)
+
+/* --- the site --- */
+
+/* Percent of the limit in a half hour; -1 when the text is no such list. */
+static int percent_in(struct str hours, int slot)
+{
+	int64_t found = 100, value;
+	int count = 0;
+
+	if (hours.len == 0)
+		return 100;
+	while (hours.len > 0) {
+		if (!str_to_i64(str_cut(&hours, ','), &value) || value < 0 || value > 100)
+			return -1;
+		if (count++ == slot)
+			found = value;
+	}
+	return count == POWER_SLOTS ? (int)found : -1;
+}
+
+int power_check(const struct site_power *power)
+{
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (power->limit_ma[p] < SHARE_LEAST_MA || power->limit_ma[p] > POWER_SITE_MOST_MA)
+			return POWER_E_LIMIT;
+		if (power->base_ma[p] < 0 || power->reserve_ma < 0 ||
+			power->base_ma[p] + power->reserve_ma >= power->limit_ma[p])
+			return POWER_E_BASE;
+	}
+	if (power->limit_w < 0 || power->limit_w > INT64_C(10000000) ||
+		(power->limit_w > 0 && power->limit_w < WATTS_OF(SHARE_LEAST_MA, 1)))
+		return POWER_E_LIMIT;
+	if (percent_in(power->hours, 0) < 0)
+		return POWER_E_HOURS;
+	if (power->offline_ma != 0 &&
+		(power->offline_ma < SHARE_LEAST_MA || power->offline_ma > 80000))
+		return POWER_E_OFFLINE;
+	return power->turn_s >= 60 && power->turn_s <= 86400 ? 0 : POWER_E_TURN;
+}
+
+struct share_site power_site(const struct site_power *power, int slot)
+{
+	int percent = percent_in(power->hours, slot);
+	struct share_site site = {.reserve_ma = (int32_t)power->reserve_ma,
+		.limit_w = power->limit_w * percent / 100,
+		.mv = PROFILE_MV,
+		.turn_us = power->turn_s * 1000000};
+
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		site.limit_ma[p] = (int32_t)(power->limit_ma[p] * percent / 100);
+		site.base_ma[p] = (int32_t)power->base_ma[p];
+	}
+	/* a power limit of nothing is not "no power limit" */
+	if (power->limit_w > 0 && site.limit_w == 0)
+		site.limit_w = 1;
+	return site;
+}
+
+/* --- the outlet --- */
+
+bool power_is_direct(const struct outlet_power *outlet)
+{
+	static const char *const plugs[] = {"CCS", "GB/T DC", "CHAdeMO"};
+
+	for (size_t i = 0; i < sizeof(plugs) / sizeof(plugs[0]); i++) {
+		if (str_starts(outlet->plug, str_from(plugs[i])))
+			return true;
+	}
+	return false;
+}
+
+static int wired_phases(const struct outlet_power *outlet)
+{
+	return outlet->rotation.len == 1 ? 1 : SHARE_PHASES;
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t power_plate_ma(const struct outlet_power *outlet)
+{
+	int64_t volts = PROFILE_MV / 1000, ma = POWER_UNKNOWN_MA;
+
+	/* Up to 7.4 kW may all flow in one phase. */
+	if (outlet->max_w > 0 && outlet->max_w <= 7400 && !power_is_direct(outlet))
+		ma = outlet->max_w * 1000 / volts;
+	else if (outlet->max_w > 0)
+		ma = outlet->max_w * 1000 / volts / wired_phases(outlet);
+	return outlet->most_ma > 0 && outlet->most_ma < ma ? outlet->most_ma : ma;
+}
+
+static int64_t default_may(const struct outlet_power *outlet)
+{
+	int64_t plate = power_plate_ma(outlet);
+	int64_t most = outlet->default_sent_ma > outlet->default_ma ? outlet->default_sent_ma
+								    : outlet->default_ma;
+
+	return outlet->default_ma < 0 ? plate : smaller(most, plate);
+}
+
+int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us)
+{
+	bool known = outlet->open_session != 0 && outlet->session_id == outlet->open_session;
+	int64_t may = known && outlet->may_ma >= 0 ? outlet->may_ma : default_may(outlet);
+
+	if (known && outlet->told_ma >= 0 && outlet->asked_id == 0 &&
+		now_us >= outlet->may_until_us)
+		may = outlet->told_ma;
+	if (!outlet->online)
+		return may > default_may(outlet) ? may : default_may(outlet);
+	return outlet->open_session != 0 ? may : 0;
+}
+
+/* The smallest of everything that limits this charge. */
+static int64_t most_ma(const struct outlet_power *outlet, int64_t now_us)
+{
+	int64_t most = power_plate_ma(outlet);
+
+	if (outlet->cap_ma >= 0 && (outlet->cap_until_us == 0 || now_us < outlet->cap_until_us))
+		most = smaller(most, outlet->cap_ma);
+	if (outlet->external_ma >= 0)
+		most = smaller(most, outlet->external_ma);
+	if (outlet->car_most_ma > 0)
+		most = smaller(most, outlet->car_most_ma);
+	return most;
+}
+
+static int64_t draw_ma(const struct outlet_power *outlet, int64_t now_us)
+{
+	/* The car itself pauses: it keeps the least, to begin again with. */
+	if (str_is(outlet->status, "SuspendedEV") || str_is(outlet->status, "Finishing"))
+		return 0;
+	if (outlet->current_ma < 0 && outlet->power_w < 0)
+		return -1;
+	if (now_us - outlet->read_us > POWER_STALE_US ||
+		outlet->read_us < outlet->raised_us + POWER_RAMP_US)
+		return -1;
+	/* A battery's current says nothing of the site's. */
+	if (power_is_direct(outlet))
+		return outlet->power_w < 0
+			       ? -1
+			       : outlet->power_w * 1000 / (PROFILE_MV / 1000) / SHARE_PHASES;
+	return outlet->current_ma;
+}
+
+struct share_car power_car(const struct outlet_power *outlet, int64_t now_us)
+{
+	bool direct = power_is_direct(outlet);
+	int phases = outlet->car_phases > 0 && !direct ? (int)outlet->car_phases : SHARE_PHASES;
+	struct share_car car = {
+		.phases = share_phase_bits(outlet->rotation.ptr, outlet->rotation.len, phases),
+		.wants = outlet->open_session != 0 && outlet->online,
+		.most_ma = (int32_t)most_ma(outlet, now_us),
+		.least_ma = direct ? POWER_DIRECT_LEAST_MA : SHARE_LEAST_MA,
+		.held_ma = -1,
+		.draw_ma = (int32_t)draw_ma(outlet, now_us),
+		.told_ma = (int32_t)outlet->told_ma,
+		.priority = (int)outlet->priority + (outlet->urgent ? 1 : 0),
+		.since_us = outlet->since_us,
+		.has_turn = outlet->has_turn,
+		.depart_us = outlet->depart_us > now_us ? outlet->depart_us : 0};
+	bool silent = !outlet->online || outlet->asked_id != 0 || now_us < outlet->try_us;
+
+	if (car.phases == 0)
+		car.phases = 7;
+	/* Nobody knows which phases a car without network will use next. */
+	if (!outlet->online)
+		car.phases = share_phase_bits(outlet->rotation.ptr, outlet->rotation.len, 3);
+	if (silent && (outlet->open_session != 0 || !outlet->online))
+		car.held_ma = (int32_t)power_may_ma(outlet, now_us);
+	if (car.depart_us != 0)
+		car.need_ma = share_need_ma(outlet->wanted_wh - outlet->energy_dwh / 10,
+			car.depart_us, now_us, share_phase_count(car.phases), PROFILE_MV);
+	return car;
+}
+
+int64_t power_start_ma(const struct outlet_power *outlets, size_t len)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		int64_t may = default_may(&outlets[i]);
+
+		if (outlets[i].online && outlets[i].open_session == 0 && may > most)
+			most = may;
+	}
+	return most;
+}
+
+/* --- what happens to it --- */
+
+bool power_session(struct outlet_power *outlet, int64_t now_us)
+{
+	if (outlet->session_id == outlet->open_session)
+		return false;
+	outlet->session_id = outlet->open_session;
+	outlet->told_ma = outlet->may_ma = outlet->sent_ma = -1;
+	outlet->may_until_us = outlet->raised_us = outlet->asked_id = 0;
+	outlet->car_phases = outlet->car_most_ma = outlet->wanted_wh = outlet->depart_us = 0;
+	outlet->answer_owed = outlet->urgent = outlet->has_turn = false;
+	outlet->failures = outlet->try_us = 0;
+	outlet->error = STR("");
+	outlet->since_us = now_us;
+	return true;
+}
+
+bool power_phases_seen(struct outlet_power *outlet)
+{
+	int64_t mv = outlet->voltage_mv > 100000 ? outlet->voltage_mv : PROFILE_MV;
+	int64_t phases, per_phase;
+
+	if (power_is_direct(outlet) || outlet->rotation.len != SHARE_PHASES ||
+		outlet->power_w <= 0 || outlet->current_ma < 3000)
+		return false;
+	per_phase = outlet->current_ma * mv / 1000000; /* W */
+	phases = (outlet->power_w * 2 + per_phase) / (per_phase * 2);
+	phases = phases < 1 ? 1 : phases > SHARE_PHASES ? SHARE_PHASES : phases;
+	if (phases == outlet->car_phases || (outlet->car_phases == 0 && phases == SHARE_PHASES))
+		return false;
+	outlet->car_phases = phases;
+	return true;
+}
+
+void power_sent(struct outlet_power *outlet, int64_t ma, int64_t asked_id, int64_t now_us)
+{
+	int64_t may = power_may_ma(outlet, now_us);
+
+	outlet->sent_ma = ma;
+	outlet->asked_id = asked_id;
+	outlet->may_ma = ma > may ? ma : may;
+	outlet->answer_owed = false;
+	if (ma > outlet->told_ma)
+		outlet->raised_us = now_us;
+}
+
+void power_accepted(struct outlet_power *outlet, int64_t now_us)
+{
+	if (outlet->sent_ma < outlet->may_ma)
+		outlet->may_until_us = now_us + POWER_SETTLE_US;
+	outlet->told_ma = outlet->sent_ma;
+	outlet->sent_ma = -1;
+	outlet->asked_id = outlet->failures = outlet->try_us = 0;
+	outlet->error = STR("");
+}
+
+/* The next try, later each time. */
+static void pause_tries(struct outlet_power *outlet, struct str error, int64_t now_us)
+{
+	int64_t pause = POWER_PAUSE_US << (outlet->failures < 5 ? outlet->failures : 5);
+
+	outlet->failures++;
+	outlet->error = error;
+	outlet->asked_id = 0;
+	outlet->try_us = now_us + smaller(pause, POWER_PAUSE_MOST_US);
+}
+
+void power_refused(struct outlet_power *outlet, struct str error, int64_t now_us)
+{
+	/* It goes on as it was told before. */
+	outlet->sent_ma = -1;
+	pause_tries(outlet, error, now_us);
+}
+
+void power_lost(struct outlet_power *outlet, struct str error, int64_t now_us)
+{
+	/* Heard or not: the larger one is kept for it until it confirms something. */
+	outlet->told_ma = outlet->sent_ma = -1;
+	pause_tries(outlet, error, now_us);
+}
+
+const char *power_state_word(int64_t state)
+{
+	static const char *const words[] = {"idle", "given", "paused", "held"};
+
+	return state >= 0 && state <= SHARE_HELD ? words[state] : "idle";
+}
+
+const char *power_reason_word(int64_t reason)
+{
+	static const char *const words[] = {"full", "site", "turn", "draw", "hold", "none"};
+
+	return reason >= 0 && reason <= SHARE_NONE ? words[reason] : "none";
+}

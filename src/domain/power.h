@@ -1,0 +1,113 @@
+/* power.h - a site's limit and its outlets as the sharing sees them: what was told, what may still
+ * be drawn, who can be told anything. The rules that keep a limit although piles refuse, stay
+ * silent or lose their network:
+ *
+ *   default   every outlet is given a default profile (the offline share) as soon as it can be
+ * told: what a charge may take that begins before, or without, a word of ours told      the last
+ * share the pile confirmed for the running charge may       the most the outlet may draw by all it
+ * might have heard: not lowered before the pile confirmed a lower share and its car had time to
+ * follow (POWER_SETTLE_US)
+ *
+ * A pile without network keeps `may` of its charge, and never less than the default; one that never
+ * confirmed a default is counted with all it can deliver. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/str.h"
+#include "domain/share.h"
+
+#define POWER_SETTLE_US (INT64_C(10) * 1000000) /* signal and car: 5 s each, IEC 61851-1 */
+#define POWER_ANSWER_US (INT64_C(30) * 1000000) /* a share is worth sending so long */
+#define POWER_RAMP_US (INT64_C(30) * 1000000)   /* so long after a raise a draw says nothing */
+#define POWER_STALE_US (INT64_C(600) * 1000000) /* nor does an old reading */
+#define POWER_PAUSE_US (INT64_C(30) * 1000000)  /* after a refusal, doubled each time ... */
+#define POWER_PAUSE_MOST_US (INT64_C(900) * 1000000)
+#define POWER_UNKNOWN_MA 32000 /* an outlet that never said how much it can */
+#define POWER_DIRECT_LEAST_MA 1500
+#define POWER_SITE_MOST_MA 4000000
+#define POWER_SLOTS 48
+
+struct site_power {
+	int64_t site_id, tenant_id;
+	int64_t limit_ma[SHARE_PHASES];
+	int64_t limit_w; /* 0 none */
+	int64_t base_ma[SHARE_PHASES];
+	int64_t reserve_ma;
+	int64_t offline_ma; /* the default of every outlet */
+	int64_t turn_s;
+	struct str hours; /* percent of the limit by half hour of local time, 48 numbers with a
+			     comma between; empty: always all */
+	bool off;         /* no limit any more: what was told is being taken back */
+	int64_t over_us;  /* since when what cannot be told is more than the limit; 0 it is not */
+	int64_t revision;
+};
+struct outlet_power {
+	/* the outlet and its charge, as other tables know them */
+	int64_t pile_id, no;
+	struct str code, name;
+	bool online;
+	struct str status, plug;
+	int64_t max_w;
+	int64_t open_session, transaction_id, start_us;
+	int64_t power_w, voltage_mv, current_ma, read_us; /* -1 not known */
+	int64_t energy_dwh;
+	/* how it is wired and what an operator wants */
+	struct str rotation; /* "RST": its L1 lies on the site's first phase ...; "S": one phase */
+	int64_t most_ma;     /* 0: as its plate says */
+	int64_t priority;
+	int64_t cap_ma; /* manual limit, -1 none */
+	int64_t cap_until_us;
+	int64_t external_ma; /* somebody else limits it, -1 none */
+	/* what its car said, or showed */
+	int64_t car_phases; /* 0 not known */
+	int64_t car_most_ma, wanted_wh, depart_us;
+	bool answer_owed; /* it asked for a schedule: one is sent even if nothing changes */
+	bool urgent;      /* its driver asked for priority */
+	/* what it was told */
+	int64_t session_id; /* whose shares these are */
+	int64_t told_ma, may_ma, sent_ma;
+	int64_t may_until_us, raised_us, asked_id;
+	int64_t default_ma, default_sent_ma, default_asked_id;
+	int64_t failures, try_us;
+	struct str error;
+	/* what was decided */
+	int64_t share_ma, state, reason, since_us;
+	bool has_turn;
+};
+
+enum power_outcome {
+	POWER_E_LIMIT = 1,   /* no current at all, or beyond any site */
+	POWER_E_BASE = 2,    /* base load and reserve leave nothing */
+	POWER_E_HOURS = 3,   /* not 48 numbers of 0 to 100 */
+	POWER_E_OFFLINE = 4, /* the default is neither a pause nor a charge */
+	POWER_E_TURN = 5,
+};
+int power_check(const struct site_power *power);
+/* The site's limits in a half hour of local time (0..47). */
+struct share_site power_site(const struct site_power *power, int slot);
+
+bool power_is_direct(const struct outlet_power *outlet);
+/* What the outlet can deliver by plate, operator and wiring, in each phase. */
+int64_t power_plate_ma(const struct outlet_power *outlet);
+/* The most it may draw by all it might have heard; 0 when its contactor is open for sure. */
+int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us);
+/* As one of the cars that share. */
+struct share_car power_car(const struct outlet_power *outlet, int64_t now_us);
+/* What idle outlets that can be told could take before they are: the largest of them, in all
+ * phases; 0 when none is idle. */
+int64_t power_start_ma(const struct outlet_power *outlets, size_t len);
+
+/* Another charge, or none, than the shares were for. True when something changed. */
+bool power_session(struct outlet_power *outlet, int64_t now_us);
+/* A car on fewer phases than its outlet shows it by power and current. True when learned. */
+bool power_phases_seen(struct outlet_power *outlet);
+/* A share was sent under this number. */
+void power_sent(struct outlet_power *outlet, int64_t ma, int64_t asked_id, int64_t now_us);
+/* What became of it. */
+void power_accepted(struct outlet_power *outlet, int64_t now_us);
+void power_refused(struct outlet_power *outlet, struct str error, int64_t now_us);
+void power_lost(struct outlet_power *outlet, struct str error, int64_t now_us);
+/* Stable words of enum share_state and share_reason. */
+const char *power_state_word(int64_t state);
+const char *power_reason_word(int64_t reason);
