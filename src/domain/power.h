@@ -23,6 +23,7 @@
 #define POWER_STALE_US (INT64_C(600) * 1000000) /* nor does an old reading */
 #define POWER_PAUSE_US (INT64_C(30) * 1000000)  /* after a refusal, doubled each time ... */
 #define POWER_PAUSE_MOST_US (INT64_C(900) * 1000000)
+#define POWER_DEFAULT_PAUSE_US (INT64_C(300) * 1000000)
 #define POWER_UNKNOWN_MA 32000 /* an outlet that never said how much it can */
 #define POWER_DIRECT_LEAST_MA 1500
 #define POWER_SITE_MOST_MA 4000000
@@ -68,7 +69,7 @@ struct outlet_power {
 	int64_t session_id; /* whose shares these are */
 	int64_t told_ma, may_ma, sent_ma;
 	int64_t may_until_us, raised_us, asked_id;
-	int64_t default_ma, default_sent_ma, default_asked_id;
+	int64_t default_ma, default_sent_ma, default_asked_id, default_try_us;
 	int64_t failures, try_us;
 	struct str error;
 	/* what was decided */

@@ -1,0 +1,67 @@
+-- power.sql - sites with a limit, and their outlets.
+
+-- name: site_power_get
+SELECT site_id, tenant_id, limit1_ma, limit2_ma, limit3_ma, limit_w, base1_ma, base2_ma, base3_ma, reserve_ma, offline_ma,
+	turn_s, hours, off, over_us, revision
+FROM site_power WHERE site_id = $1;
+
+-- name: site_power_after
+SELECT site_id FROM site_power WHERE site_id > $1 ORDER BY site_id LIMIT $2;
+
+-- name: site_power_add
+INSERT INTO site_power (site_id, tenant_id, limit1_ma, limit2_ma, limit3_ma, limit_w, base1_ma, base2_ma, base3_ma,
+	reserve_ma, offline_ma, turn_s, hours, off, over_us, revision)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: site_power_put
+UPDATE site_power SET limit1_ma = $2, limit2_ma = $3, limit3_ma = $4, limit_w = $5, base1_ma = $6, base2_ma = $7,
+	base3_ma = $8, reserve_ma = $9, offline_ma = $10, turn_s = $11, hours = $12, off = $13, over_us = $14,
+	revision = revision + 1
+WHERE site_id = $1 AND revision = $15;
+
+-- name: site_power_delete
+DELETE FROM site_power WHERE site_id = $1;
+
+-- What was never decided about an outlet has the values of the beginning. A connector with two open transactions comes
+-- twice, the newest first.
+-- name: outlet_powers
+SELECT p.id, c.no, p.code, p.name, p.online, c.status, c.plug, c.max_w, COALESCE(s.id, 0), COALESCE(s.transaction_id, 0),
+	COALESCE(s.start_us, 0), COALESCE(s.power_w, -1), COALESCE(s.voltage_mv, -1), COALESCE(s.current_ma, -1),
+	COALESCE(s.last_us, 0), COALESCE(s.energy_dwh, 0),
+	COALESCE(o.rotation, 'RST'), COALESCE(o.most_ma, 0), COALESCE(o.priority, 0), COALESCE(o.cap_ma, -1),
+	COALESCE(o.cap_until_us, 0), COALESCE(o.external_ma, -1), COALESCE(o.car_phases, 0), COALESCE(o.car_most_ma, 0),
+	COALESCE(o.wanted_wh, 0), COALESCE(o.depart_us, 0), COALESCE(o.answer_owed, 0), COALESCE(o.urgent, 0),
+	COALESCE(o.session_id, 0), COALESCE(o.told_ma, -1), COALESCE(o.may_ma, -1), COALESCE(o.sent_ma, -1),
+	COALESCE(o.may_until_us, 0), COALESCE(o.raised_us, 0), COALESCE(o.asked_id, 0), COALESCE(o.default_ma, -1),
+	COALESCE(o.default_sent_ma, -1), COALESCE(o.default_asked_id, 0),
+	COALESCE(o.default_try_us, 0), COALESCE(o.failures, 0), COALESCE(o.try_us, 0),
+	COALESCE(o.error, ''), COALESCE(o.share_ma, 0), COALESCE(o.state, 0), COALESCE(o.reason, 5), COALESCE(o.since_us, 0),
+	COALESCE(o.has_turn, 0)
+FROM pile p
+JOIN connector c ON c.pile_id = p.id AND c.no > 0
+LEFT JOIN outlet_power o ON o.pile_id = p.id AND o.no = c.no
+LEFT JOIN session s ON s.pile_id = p.id AND s.connector_no = c.no AND s.open = 1
+WHERE p.site_id = $1 AND p.state = 2
+ORDER BY p.name, p.id, c.no, s.id DESC LIMIT $2;
+
+-- name: outlet_power_put
+INSERT INTO outlet_power (pile_id, no, rotation, most_ma, priority, cap_ma, cap_until_us, external_ma, car_phases,
+	car_most_ma, wanted_wh, depart_us, answer_owed, urgent, session_id, told_ma, may_ma, sent_ma, may_until_us, raised_us,
+	asked_id, default_ma, default_sent_ma, default_asked_id, default_try_us, failures, try_us, error, share_ma, state, reason, since_us,
+	has_turn)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+	$26, $27, $28, $29, $30, $31, $32, $33)
+ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = excluded.most_ma,
+	priority = excluded.priority, cap_ma = excluded.cap_ma, cap_until_us = excluded.cap_until_us,
+	external_ma = excluded.external_ma, car_phases = excluded.car_phases, car_most_ma = excluded.car_most_ma,
+	wanted_wh = excluded.wanted_wh, depart_us = excluded.depart_us, answer_owed = excluded.answer_owed,
+	urgent = excluded.urgent, session_id = excluded.session_id, told_ma = excluded.told_ma, may_ma = excluded.may_ma,
+	sent_ma = excluded.sent_ma, may_until_us = excluded.may_until_us, raised_us = excluded.raised_us,
+	asked_id = excluded.asked_id, default_ma = excluded.default_ma, default_sent_ma = excluded.default_sent_ma,
+	default_asked_id = excluded.default_asked_id, default_try_us = excluded.default_try_us, failures = excluded.failures, try_us = excluded.try_us,
+	error = excluded.error, share_ma = excluded.share_ma, state = excluded.state, reason = excluded.reason,
+	since_us = excluded.since_us, has_turn = excluded.has_turn;
+
+-- What was told is not known any more: somebody else changed the pile's profiles.
+-- name: outlet_power_forget
+UPDATE outlet_power SET default_ma = -1, told_ma = -1, may_ma = -1 WHERE pile_id = $1 AND default_ma >= 0;
