@@ -47,6 +47,8 @@ const char control_help[] =
 	"current)\n"
 	"  {\"do\":\"cable\",\"value\":32000}           what the car's cable carries in mA, 0 not "
 	"told\n"
+	"  {\"do\":\"can\",\"code\":\"1826F456#030101\"} a frame comes on the bus (direct "
+	"current)\n"
 	"  {\"do\":\"asleep\",\"on\":true}              the car waits to be woken\n"
 	"  {\"do\":\"show\",\"code\":\"...\"}             a code is held before the camera\n"
 	"  {\"do\":\"emergency\",\"on\":true}           emergency stop from afar, false releases "
@@ -206,6 +208,13 @@ static const char *do_asleep(struct control_case *at)
 	return NULL;
 }
 
+static const char *do_can(struct control_case *at)
+{
+	if (!at->sim->hal.ops->can_receive)
+		return "this outlet has no bus";
+	return sim_can_put(at->sim, at->command->code) ? NULL : "no frame, or the bus is full";
+}
+
 static const char *do_emergency(struct control_case *at)
 {
 	pile_emergency(&at->unit->pile, 0, at->on);
@@ -299,6 +308,7 @@ static const struct {
 	  {"battery", do_battery},
 	  {"cable", do_cable},
 	  {"asleep", do_asleep},
+	  {"can", do_can},
 	  {"auto", do_auto},
 };
 

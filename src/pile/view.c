@@ -177,6 +177,11 @@ static void view_outlet(struct json_out *out, const struct unit *unit, size_t in
 	json_open_object(out, "sim");
 	json_put_bool(out, "ready", sim->wants_energy);
 	json_put_bool(out, "auto", unit->visitors[index].on);
+	if (sim->bus.out_len > 0) {
+		char frame[SIM_CAN_TEXT];
+		sim_can_text(&sim->bus.out[sim->bus.out_len - 1], frame);
+		json_put_str(out, "can_sent", str_from(frame));
+	}
 	json_open_array(out, "faults");
 	for (uint32_t bit = 1; bit && bit <= sim->faults; bit <<= 1)
 		if (sim->faults & bit)

@@ -133,8 +133,9 @@ struct hal_ops {
 	int (*dc_set)(void *context, int32_t voltage_mv, int32_t current_ma);
 	int (*dc_read)(void *context, struct hal_dc *ret);
 	int (*car_read)(void *context, struct hal_car *ret);
+	/* One data frame on the bus to the car's battery or the rectifiers; does not wait. */
 	int (*can_send)(void *context, const struct hal_can *frame);
-	/* *ret_got false: nothing waits. */
+	/* The oldest frame not yet taken; *ret_got false: nothing waits. */
 	int (*can_receive)(void *context, struct hal_can *ret, bool *ret_got);
 	/* What the grid operator's signal allows, permille of the rated current. */
 	int (*grid_read)(void *context, int32_t *ret_permille);

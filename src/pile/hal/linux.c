@@ -18,6 +18,7 @@ struct linux_outlet {
 	struct linux_meter meter;
 	struct linux_serial reader, scanner;
 	struct linux_camera camera;
+	struct linux_can can;
 	struct hal_ops ops; /* without what this outlet has not got */
 	int32_t duty_permille;
 	bool locked; /* as wanted */
@@ -176,6 +177,16 @@ static int linux_camera_op(void *context, char ret_code[HAL_CODE_MAX + 1])
 	return result;
 }
 
+static int linux_can_send_op(void *context, const struct hal_can *frame)
+{
+	return linux_can_send(&((struct linux_outlet *)context)->can, frame);
+}
+
+static int linux_can_receive_op(void *context, struct hal_can *ret, bool *ret_got)
+{
+	return linux_can_receive(&((struct linux_outlet *)context)->can, ret, ret_got);
+}
+
 static int linux_speak(void *context, const struct hal_speech *speech)
 {
 	(void)context;
@@ -207,6 +218,10 @@ static void linux_fill_ops(struct linux_outlet *outlet)
 		outlet->ops.reader_read = linux_reader_read;
 	if (conf->scanner[0] || conf->camera[0])
 		outlet->ops.camera_read = linux_camera_op;
+	if (conf->can[0]) {
+		outlet->ops.can_send = linux_can_send_op;
+		outlet->ops.can_receive = linux_can_receive_op;
+	}
 	outlet->conf.hal.ops = &outlet->ops;
 	outlet->conf.hal.context = outlet;
 }
@@ -225,6 +240,8 @@ static int linux_start(struct linux_outlet *outlet, const char *path)
 	TRY(linux_serial_open(&outlet->reader, outlet->conf.reader, outlet->conf.reader_baud));
 	TRY(linux_serial_open(&outlet->scanner, outlet->conf.scanner, outlet->conf.scanner_baud));
 	TRY(linux_meter_open(&outlet->meter, &outlet->conf));
+	if (outlet->conf.can[0])
+		TRY(linux_can_open(&outlet->can, outlet->conf.can));
 	if (outlet->conf.camera[0]) {
 		linux_camera_init(&outlet->camera, &outlet->conf, NULL);
 		TRY(linux_camera_run(&outlet->camera));
@@ -252,6 +269,7 @@ void linux_close(struct linux_outlet *outlet)
 		return;
 	linux_meter_close(&outlet->meter);
 	linux_camera_fini(&outlet->camera);
+	linux_can_close(&outlet->can);
 	linux_serial_close(&outlet->reader);
 	linux_serial_close(&outlet->scanner);
 	linux_gpio_close(&outlet->gpio);

@@ -210,6 +210,8 @@ static bool conf_take(
 		return conf_meter(conf, name, text);
 	if (strcmp(section, "reader") == 0 || strcmp(section, "scanner") == 0)
 		return conf_serial(conf, section[0] == 'r', name, text);
+	if (strcmp(section, "can") == 0)
+		return strcmp(name, "bus") == 0 && conf_path(text, conf->can);
 	if (strcmp(section, "camera") == 0)
 		return conf_camera(conf, name, text);
 	if (strcmp(section, "parts") == 0)

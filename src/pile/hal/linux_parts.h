@@ -68,6 +68,7 @@ struct linux_conf {
 	struct linux_reg registers[REGISTERS];
 	char reader[LINUX_PATH_MAX], scanner[LINUX_PATH_MAX];
 	int reader_baud, scanner_baud;
+	char can[LINUX_PATH_MAX];             /* "can0", or "unix:PATH" for benches; "" none */
 	char camera[LINUX_PATH_MAX];          /* "/dev/video0"; "" none */
 	uint32_t camera_width, camera_height; /* as wished; the driver may give others */
 	int reader_distance_mm;               /* a card farther away is not meant; 0 any */
@@ -188,3 +189,17 @@ void linux_camera_fini(struct linux_camera *camera);
 void linux_camera_look(struct linux_camera *camera, int64_t now_us);
 /* What was seen since the last call, a code a line; "" when nothing new. */
 void linux_camera_read(struct linux_camera *camera, char ret_code[HAL_CODE_MAX + 1]);
+
+/* ---- a CAN bus (linux_can.c) ---- */
+
+struct linux_can {
+	const char *bus; /* of the settings, borrowed; NULL not there */
+	int file;        /* -1: not there now */
+	int64_t retry_us;
+};
+int linux_can_open(struct linux_can *can, const char *bus);
+void linux_can_close(struct linux_can *can);
+/* A fault when the bus is gone, or so busy that the frame cannot even wait. */
+int linux_can_send(struct linux_can *can, const struct hal_can *frame);
+/* The oldest frame that waits; *ret_got false when none does. */
+int linux_can_receive(struct linux_can *can, struct hal_can *ret, bool *ret_got);

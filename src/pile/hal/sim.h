@@ -35,6 +35,16 @@ enum sim_fault {
 	SIM_FAULT_METER_JUMP = 1 << 22,    /* the register leaps (once, at each step it is set) */
 };
 
+#define SIM_CAN_MAX 16
+#define SIM_CAN_TEXT 26 /* "1826F456#0001020304050607" and its end */
+
+struct sim_bus {
+	struct hal_can in[SIM_CAN_MAX]; /* waiting for the pile, oldest first */
+	size_t in_len;
+	struct hal_can out[SIM_CAN_MAX]; /* what the pile sent last */
+	size_t out_len;
+};
+
 /* What is kept over a restart of the program: the world does not stop when the controller does. */
 struct sim_world {
 	uint32_t magic;
@@ -85,6 +95,8 @@ struct sim {
 	char spoken[200]; /* last sentence said */
 	int32_t spoken_volume;
 
+	struct sim_bus bus; /* direct current only */
+
 	/* the waveforms, 100 rows a second of the world's own time */
 	int64_t wave_us, wave_rest_us;
 	struct hal_samples waves; /* since the last look */
@@ -102,6 +114,12 @@ bool sim_show(struct sim *sim, struct str code);
 void sim_fini(struct sim *sim);
 /* Direct current instead of alternating: a source of so many volts, and its plug. */
 void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv);
+/* Puts a frame on the bus ("1826F456#030101"); false when it is none, or the bus is full. */
+bool sim_can_put(struct sim *sim, struct str text);
+void sim_can_text(const struct hal_can *frame, char ret[SIM_CAN_TEXT]);
+/* The operations of hal.h (sim_can.c). */
+int sim_can_send(void *context, const struct hal_can *frame);
+int sim_can_receive(void *context, struct hal_can *ret, bool *ret_got);
 /* Holds a card to the reader. False when the number is empty, too long, or another card is still
  * being read. */
 bool sim_tap(struct sim *sim, const char *tag, size_t len);

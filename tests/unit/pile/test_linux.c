@@ -1,6 +1,6 @@
 /* test_linux.c - the linux backend against peers: a Modbus meter over TCP and over a serial line (a
  * pseudo-terminal), a card reader and a scanner at pseudo-terminals, lines and converters as files.
- * The kernel here has no GPIO chips, so libgpiod's own calls are the one thing not run. */
+ * The lines of a chip, through libgpiod, are test_gpio.c's. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
