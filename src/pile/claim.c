@@ -50,7 +50,9 @@ static void claim_set(
 		memset(outlet->claim_tag, 0, sizeof(outlet->claim_tag));
 		strncpy(outlet->claim_tag, tag, HAL_TAG_MAX);
 		claim_group(pile, tag, outlet->claim_parent);
+		memset(&outlet->claim_from, 0, sizeof(outlet->claim_from));
 	}
+	outlet->claim_plugged = outlet->evse.plugged;
 	outlet->claim_until_us =
 		pile->ticks_us + pile->keys.values[KEY_CONNECTION_TIMEOUT] * US_PER_S;
 	if (claim == CLAIM_GRANTED) {
@@ -140,6 +142,7 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 	}
 	if (outlet->claim != CLAIM_NONE || !evse->operative || evse->protect.active)
 		return;
+	outlet->claim_remote = false;
 	right = claim_right(pile, outlet, tag);
 	if (right == RESERVE_OTHERS)
 		pile_notice(pile, outlet, NOTICE_RESERVED);
@@ -182,16 +185,16 @@ static struct outlet *claim_any(struct pile *pile, const char *tag)
 	return found;
 }
 
-bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag)
+struct outlet *pile_remote_start(struct pile *pile, int64_t connector, const char *tag)
 {
 	struct outlet *outlet = connector ? pile_outlet(pile, connector) : claim_any(pile, tag);
 
 	if (!outlet || !claim_allowed(pile, outlet, tag) || pile->reset != RESET_NONE)
-		return false;
+		return NULL;
 	outlet->claim_remote = true;
 	claim_set(pile, outlet,
 		pile->keys.values[KEY_AUTHORIZE_REMOTE] ? CLAIM_ASKING : CLAIM_GRANTED, tag);
-	return true;
+	return outlet;
 }
 
 bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag)
@@ -212,6 +215,14 @@ bool pile_remote_stop(struct pile *pile, int64_t server_tx)
 		return false;
 	pile_stop(pile, outlet, STOP_REMOTE, "");
 	return true;
+}
+
+struct outlet *pile_outlet_of(struct pile *pile, int64_t tx)
+{
+	for (size_t i = 0; tx && i < pile->outlets_len; i++)
+		if (pile->outlets[i].tx == tx)
+			return &pile->outlets[i];
+	return NULL;
 }
 
 static int claim_note_operative(struct pile *pile, uint8_t connector, bool operative)

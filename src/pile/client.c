@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/offline.h"
+#include "pile/report.h"
 #include "pile/talk.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/enums.h"
@@ -69,6 +70,7 @@ void client_opened(struct pile *pile, enum ocpp_version version)
 	link->heard_us = pile->ticks_us;
 	link->refusal[0] = 0;
 	memset(&link->call, 0, sizeof(link->call));
+	pile->reports_len = 0; /* nobody waits for them any more */
 }
 
 void client_closed(struct pile *pile, int http_status, struct str why)
@@ -92,7 +94,7 @@ void client_closed(struct pile *pile, int http_status, struct str why)
 
 static bool call_of_spool(enum call_kind kind)
 {
-	return kind == CALL_START || kind == CALL_SAMPLE || kind == CALL_STOP;
+	return kind == CALL_START || kind == CALL_SAMPLE || kind == CALL_STOP || kind == CALL_STATE;
 }
 
 /* Message ids: the spool's are made of the journal's identity and the record's number, so a
@@ -123,6 +125,8 @@ static bool client_call(struct pile *pile, enum call_kind kind, const struct tal
 	client_id(pile, kind);
 	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
 	result = talk_call(pile, kind, about, str_from(link->call.id), scratch, &frame);
+	if (result == TALK_UNSAID)
+		return false;
 	if (result != 0) {
 		LOG_ERROR("call not made", "pile=%.*s kind=%d result=%d",
 			STR_FMT(pile->config.name), kind, result);
@@ -199,12 +203,21 @@ static bool client_send_meter(struct pile *pile, struct arena *scratch)
 	return pile_outlet(pile, asked) && client_call(pile, CALL_METER, &about, scratch);
 }
 
+static const enum call_kind client_spool_kinds[] = {
+	[SPOOL_START] = CALL_START,
+	[SPOOL_SAMPLE] = CALL_SAMPLE,
+	[SPOOL_STOP] = CALL_STOP,
+	[SPOOL_STATE] = CALL_STATE,
+};
+
 /* Messages of a transaction whose start the server never took cannot be told: it has no number for
- * them. */
+ * them. What this version has no words for is passed over. */
 static bool client_skip_orphan(struct pile *pile, const struct spool_entry *head)
 {
 	const struct spool_tx *tx = spool_tx(&pile->spool, head->tx);
 
+	if (!talk_knows(pile->link.talk, client_spool_kinds[head->kind]))
+		return spool_done(&pile->spool) == 0;
 	if (head->kind == SPOOL_START || (tx && tx->confirmed))
 		return false;
 	LOG_ERROR("message given up", "pile=%.*s tx=%lld kind=%d register_dwh=%lld",
@@ -212,12 +225,6 @@ static bool client_skip_orphan(struct pile *pile, const struct spool_entry *head
 		(long long)head->register_dwh);
 	return spool_done(&pile->spool) == 0;
 }
-
-static const enum call_kind client_spool_kinds[] = {
-	[SPOOL_START] = CALL_START,
-	[SPOOL_SAMPLE] = CALL_SAMPLE,
-	[SPOOL_STOP] = CALL_STOP,
-};
 
 static bool client_send_spool(struct pile *pile, struct arena *scratch)
 {
@@ -249,12 +256,40 @@ static bool client_send_care(struct pile *pile, struct arena *scratch)
 	return false;
 }
 
+static bool client_send_alert(struct pile *pile, struct arena *scratch)
+{
+	const struct talk_about nothing = {0};
+
+	if (pile->alerts_len == 0)
+		return false;
+	if (talk_knows(pile->link.talk, CALL_ALERT))
+		return client_call(pile, CALL_ALERT, &nothing, scratch);
+	pile->alerts_len = 0;
+	return false;
+}
+
+static bool client_send_report(struct pile *pile, struct arena *scratch)
+{
+	const struct talk_about nothing = {0};
+
+	if (pile->reports_len == 0)
+		return false;
+	if (client_call(pile, (enum call_kind)pile->reports[0].kind, &nothing, scratch))
+		return true;
+	report_drop(pile);
+	return false;
+}
+
 static void client_send(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
 	const struct talk_about nothing = {0};
 
 	if (!link->accepted || link->boot_wish) {
+		/* 2.x: while the server has not accepted us it may still ask for reports */
+		if (!link->boot_wish && !link->rejected && pile->ticks_us < link->next_boot_us &&
+			client_send_report(pile, scratch))
+			return;
 		if (pile->ticks_us >= link->next_boot_us || link->boot_wish)
 			client_call(pile, CALL_BOOT, &nothing, scratch);
 		link->boot_wish = false;
@@ -262,7 +297,8 @@ static void client_send(struct pile *pile, struct arena *scratch)
 	}
 	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
-		client_send_care(pile, scratch))
+		client_send_care(pile, scratch) || client_send_alert(pile, scratch) ||
+		client_send_report(pile, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);

@@ -76,26 +76,52 @@ static const struct evse_row evse_rows[] = {
 static const struct {
 	const char *word;
 	const char *status;
+	const char *charging;
 	enum hal_light colour;
 	enum hal_motion motion;
 } evse_faces[EVSE_STATES] = {
-	[EVSE_AVAILABLE] = {"available", "Available", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
-	[EVSE_PREPARING] = {"preparing", "Preparing", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
-	[EVSE_STARTING] = {"starting", "Preparing", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
-	[EVSE_CHARGING] = {"charging", "Charging", HAL_LIGHT_GREEN, HAL_MOTION_ROTATE},
-	[EVSE_SUSPENDED_EV] = {"suspended-ev", "SuspendedEV", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
-	[EVSE_SUSPENDED_EVSE] = {"suspended-evse", "SuspendedEVSE", HAL_LIGHT_YELLOW,
+	[EVSE_AVAILABLE] = {"available", "Available", "Idle", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
+	[EVSE_PREPARING] = {"preparing", "Preparing", "EVConnected", HAL_LIGHT_YELLOW,
 		HAL_MOTION_BREATHE},
-	[EVSE_FINISHING] = {"finishing", "Finishing", HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
-	[EVSE_RESERVED] = {"reserved", "Reserved", HAL_LIGHT_YELLOW, HAL_MOTION_STEADY},
-	[EVSE_UNAVAILABLE] = {"unavailable", "Unavailable", HAL_LIGHT_OFF, HAL_MOTION_STEADY},
-	[EVSE_FAULTED] = {"faulted", "Faulted", HAL_LIGHT_RED, HAL_MOTION_SPLIT},
+	[EVSE_STARTING] = {"starting", "Preparing", "EVConnected", HAL_LIGHT_YELLOW,
+		HAL_MOTION_BREATHE},
+	[EVSE_CHARGING] = {"charging", "Charging", "Charging", HAL_LIGHT_GREEN, HAL_MOTION_ROTATE},
+	[EVSE_SUSPENDED_EV] = {"suspended-ev", "SuspendedEV", "SuspendedEV", HAL_LIGHT_YELLOW,
+		HAL_MOTION_BREATHE},
+	[EVSE_SUSPENDED_EVSE] = {"suspended-evse", "SuspendedEVSE", "SuspendedEVSE",
+		HAL_LIGHT_YELLOW, HAL_MOTION_BREATHE},
+	[EVSE_FINISHING] = {"finishing", "Finishing", "EVConnected", HAL_LIGHT_YELLOW,
+		HAL_MOTION_BREATHE},
+	[EVSE_RESERVED] = {"reserved", "Reserved", "Idle", HAL_LIGHT_YELLOW, HAL_MOTION_STEADY},
+	[EVSE_UNAVAILABLE] = {"unavailable", "Unavailable", "Idle", HAL_LIGHT_OFF,
+		HAL_MOTION_STEADY},
+	[EVSE_FAULTED] = {"faulted", "Faulted", "SuspendedEVSE", HAL_LIGHT_RED, HAL_MOTION_SPLIT},
 };
 
 const char *evse_status(enum evse_state state)
 {
 	ASSERT(state < EVSE_STATES);
 	return evse_faces[state].status;
+}
+
+const char *evse_charging(enum evse_state state)
+{
+	ASSERT(state < EVSE_STATES);
+	return evse_faces[state].charging;
+}
+
+const char *evse_taken(enum evse_state state)
+{
+	ASSERT(state < EVSE_STATES);
+	switch (state) {
+	case EVSE_AVAILABLE:
+	case EVSE_RESERVED:
+	case EVSE_UNAVAILABLE:
+	case EVSE_FAULTED:
+		return evse_faces[state].status;
+	default:
+		return "Occupied";
+	}
 }
 
 const char *evse_word(enum evse_state state)

@@ -143,6 +143,8 @@ struct protect_look evse_look(struct evse *evse, int64_t ticks_us);
 /* Is the signal on, as told to the car? */
 bool evse_signals(const struct evse *evse);
 
-const char *evse_status(enum evse_state state); /* OCPP ChargePointStatus */
-const char *evse_word(enum evse_state state);   /* stable name for pages and logs */
+const char *evse_status(enum evse_state state);   /* OCPP ChargePointStatus */
+const char *evse_charging(enum evse_state state); /* OCPP 2.x ChargingState */
+const char *evse_taken(enum evse_state state);    /* OCPP 2.x ConnectorStatus */
+const char *evse_word(enum evse_state state);     /* stable name for pages and logs */
 void evse_light(enum evse_state state, enum hal_light *ret_colour, enum hal_motion *ret_motion);

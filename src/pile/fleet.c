@@ -222,7 +222,6 @@ static int unit_open(struct unit *unit)
 	char world[420];
 	struct disk disk;
 	struct pile_config config = {
-		.versions = {OCPP_16},
 		.name = str_from(unit->name),
 		.vendor = STR("Leyden"),
 		.model = STR("Leyden-Pile"),
@@ -233,6 +232,7 @@ static int unit_open(struct unit *unit)
 	};
 	const struct uplink uplink = {unit_connect, unit_send, unit_close, unit};
 
+	memcpy(config.versions, unit->versions, sizeof(config.versions));
 	TRY(unit_disk(unit, &disk, world, sizeof(world)));
 	if (unit_signer(unit) < 0) {
 		disk.close(disk.context);
@@ -301,6 +301,7 @@ static void unit_reset(struct unit *unit)
 {
 	struct pile *pile = &unit->pile;
 	bool hard = pile->reset == RESET_HARD;
+	bool scheduled = pile->link.boot_reason == BOOT_SCHEDULED_RESET;
 	/* a soft one is polite: the server hears of the stops before the connection goes */
 	bool told = hard || !pile->link.accepted || pile->spool.count == 0;
 
@@ -320,6 +321,7 @@ static void unit_reset(struct unit *unit)
 		loop_stop(unit->fleet->loop);
 		return;
 	}
+	pile->link.boot_reason = scheduled ? BOOT_SCHEDULED_RESET : BOOT_REMOTE_RESET;
 	pile->link.next_connect_us += FLEET_REBOOT_US;
 }
 
@@ -450,7 +452,7 @@ int fleet_passwords(struct fleet *fleet, const char *path)
 	return result;
 }
 
-static int fleet_add_one(struct fleet *fleet, const char *name)
+static int fleet_add_one(struct fleet *fleet, const char *name, const enum ocpp_version *versions)
 {
 	struct unit *unit;
 	struct password *password;
@@ -464,6 +466,7 @@ static int fleet_add_one(struct fleet *fleet, const char *name)
 	unit->fleet = fleet;
 	unit->name = mem_alloc(strlen(name) + 1);
 	memcpy(unit->name, name, strlen(name));
+	memcpy(unit->versions, versions, sizeof(unit->versions));
 	unit->sims = mem_alloc(fleet->config.outlets * sizeof(*unit->sims));
 	unit->visitors = mem_alloc(fleet->config.outlets * sizeof(*unit->visitors));
 	password = map_get(&fleet->passwords, str_from(name));
@@ -487,7 +490,7 @@ static int fleet_add_one(struct fleet *fleet, const char *name)
 	return 0;
 }
 
-int fleet_add(struct fleet *fleet, const char *pattern)
+int fleet_add(struct fleet *fleet, const char *pattern, const enum ocpp_version *versions)
 {
 	const char *open = strchr(pattern, '{');
 	const char *close = open ? strchr(open, '}') : NULL;
@@ -497,7 +500,7 @@ int fleet_add(struct fleet *fleet, const char *pattern)
 	int width;
 
 	if (!open)
-		return fleet_add_one(fleet, pattern);
+		return fleet_add_one(fleet, pattern, versions);
 	if (!close || !dots || dots > close ||
 		!str_to_i64((struct str){open + 1, (size_t)(dots - open - 1)}, &first) ||
 		!str_to_i64((struct str){dots + 2, (size_t)(close - dots - 2)}, &last) ||
@@ -509,7 +512,7 @@ int fleet_add(struct fleet *fleet, const char *pattern)
 			pattern, width, (long long)i, close + 1);
 		if (len < 0 || (size_t)len >= sizeof(name))
 			return FAULT(FAULT_BUG, "name too long in %s", pattern);
-		TRY(fleet_add_one(fleet, name));
+		TRY(fleet_add_one(fleet, name, versions));
 	}
 	return 0;
 }

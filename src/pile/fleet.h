@@ -47,6 +47,7 @@ struct unit {
 	struct offline codes; /* charging without network */
 	struct fleet *fleet;
 	char *name;
+	enum ocpp_version versions[PILE_VERSIONS]; /* offered, best first */
 	struct str password;
 	struct shelf shelf;    /* small files beside the journal; of memory without a directory */
 	struct signer *signer; /* of the meter's readings; NULL: none */
@@ -83,8 +84,9 @@ int fleet_init(struct fleet *fleet, const struct fleet_config *config, const str
 void fleet_fini(struct fleet *fleet);
 /* Lines "NAME:PASSWORD", or one line without a colon for all piles. 0 or a fault. */
 int fleet_passwords(struct fleet *fleet, const char *path);
-/* Adds the piles of a name or pattern: "A-{01..50}" or "A-07". 0 or a fault. */
-int fleet_add(struct fleet *fleet, const char *pattern);
+/* Adds the piles of a name or pattern: "A-{01..50}" or "A-07", which offer these versions, best
+ * first. 0 or a fault. */
+int fleet_add(struct fleet *fleet, const char *pattern, const enum ocpp_version *versions);
 /* Runs until *stop is set (by a signal handler) or loop_stop. 0 or a fault. */
 int fleet_run(struct fleet *fleet, const volatile sig_atomic_t *stop);
 struct unit *fleet_find(const struct fleet *fleet, struct str name);

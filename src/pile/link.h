@@ -32,9 +32,24 @@ enum call_kind {
 	CALL_START, /* the head of the spool, by its kind */
 	CALL_SAMPLE,
 	CALL_STOP,
+	CALL_STATE,  /* ... which 1.6 has no words for */
+	CALL_ALERT,  /* the oldest of pile->alerts */
+	CALL_REPORT, /* the next part of the oldest of pile->reports, by its kind */
+	CALL_MONITORS,
+	CALL_CUSTOMER,
+	CALL_MESSAGES,
 	CALL_OFFLINE, /* our key for offline codes, and the platform's */
 	CALL_EVENT,   /* security (care.h), as the two below */
 	CALL_SIGN,    /* a request for a certificate of our own */
+};
+
+/* Why the controller began to run (OCPP 2.x BootReason). */
+enum boot_reason {
+	BOOT_POWER_UP = 0,
+	BOOT_REMOTE_RESET,
+	BOOT_SCHEDULED_RESET,
+	BOOT_FIRMWARE,
+	BOOT_TRIGGERED,
 };
 
 #define LINK_ID_MAX 36
@@ -47,6 +62,7 @@ struct link {
 	bool accepted;  /* the last boot was accepted on this connection */
 	bool rejected;  /* ... was rejected: the server's calls are not answered */
 	bool boot_wish; /* TriggerMessage */
+	enum boot_reason boot_reason;
 	bool heartbeat_wish;
 	bool reconnect_wish; /* a new key takes effect with a new connection */
 	int64_t next_connect_us, next_boot_us, next_heartbeat_us; /* monotonic */

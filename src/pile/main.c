@@ -19,6 +19,8 @@ static const char usage[] =
 	"  --server URL       OCPP server; the pile's name is appended (ws://127.0.0.1:8080/ocpp)\n"
 	"  (a provisioned pile needs only --data; see leyden-pile provision)\n"
 	"  --name PATTERN     pile, or many: A-07, A-{01..50}; may be given several times\n"
+	"  --ocpp LIST        versions the piles named after it offer, best first, like\n"
+	"                     2.1,2.0.1,1.6 (1.6); the server chooses\n"
 	"  --outlets N        outlets of each pile (1)\n"
 	"  --data DIR         journals live here, a directory each; without it nothing is kept\n"
 	"  --password-file F  lines NAME:PASSWORD, or one PASSWORD for all\n"
@@ -51,6 +53,7 @@ static const char usage[] =
 enum {
 	OPT_SERVER = 256,
 	OPT_NAME,
+	OPT_OCPP,
 	OPT_OUTLETS,
 	OPT_DATA,
 	OPT_PASSWORDS,
@@ -76,6 +79,7 @@ enum {
 static const struct option long_options[] = {
 	{"server", required_argument, NULL, OPT_SERVER},
 	{"name", required_argument, NULL, OPT_NAME},
+	{"ocpp", required_argument, NULL, OPT_OCPP},
 	{"outlets", required_argument, NULL, OPT_OUTLETS},
 	{"data", required_argument, NULL, OPT_DATA},
 	{"password-file", required_argument, NULL, OPT_PASSWORDS},
@@ -103,8 +107,12 @@ static const struct option long_options[] = {
 
 struct options {
 	struct fleet_config fleet;
-	const char *names[NAMES_MAX];
+	struct named {
+		const char *pattern;
+		enum ocpp_version versions[PILE_VERSIONS];
+	} names[NAMES_MAX];
 	size_t names_len;
+	enum ocpp_version versions[PILE_VERSIONS]; /* of names to come */
 	const char *passwords, *http, *control;
 	char public_url[256];
 	struct provision identity; /* from the data directory, when --name is not given */
@@ -181,6 +189,43 @@ static bool option_hal(struct fleet_config *fleet, const char *text)
 	return true;
 }
 
+/* "2.1,2.0.1,1.6": each once. */
+static bool option_versions(struct options *options, const char *text)
+{
+	static const struct {
+		const char *word;
+		enum ocpp_version version;
+	} words[] = {{"1.6", OCPP_16}, {"2.0.1", OCPP_201}, {"2.1", OCPP_21}};
+	struct str rest = str_from(text);
+	size_t len = 0, w;
+
+	memset(options->versions, 0, sizeof(options->versions));
+	do {
+		struct str word = str_trim(str_cut(&rest, ','));
+		for (w = 0; w < 3 && !str_is(word, words[w].word); w++)
+			;
+		if (w == 3 || len == PILE_VERSIONS)
+			return false;
+		for (size_t i = 0; i < len; i++)
+			if (options->versions[i] == words[w].version)
+				return false;
+		options->versions[len++] = words[w].version;
+	} while (rest.len > 0);
+	return true;
+}
+
+static bool option_name(struct options *options, const char *pattern)
+{
+	struct named *named = &options->names[options->names_len];
+
+	if (options->names_len == NAMES_MAX)
+		return false;
+	named->pattern = pattern;
+	memcpy(named->versions, options->versions, sizeof(named->versions));
+	options->names_len++;
+	return true;
+}
+
 static bool option_take(struct options *options, int option, const char *text)
 {
 	switch (option) {
@@ -188,10 +233,9 @@ static bool option_take(struct options *options, int option, const char *text)
 		options->fleet.server = text;
 		return true;
 	case OPT_NAME:
-		if (options->names_len == NAMES_MAX)
-			return false;
-		options->names[options->names_len++] = text;
-		return true;
+		return option_name(options, text);
+	case OPT_OCPP:
+		return option_versions(options, text);
 	case OPT_DATA:
 		options->fleet.data = text;
 		return true;
@@ -260,7 +304,7 @@ static void option_provisioned(struct options *options)
 	if (options->names_len > 0 || !options->fleet.data ||
 		!provision_load(options->fleet.data, identity))
 		return;
-	options->names[options->names_len++] = identity->name;
+	option_name(options, identity->name);
 	if (!options->fleet.server)
 		options->fleet.server = identity->server;
 	snprintf(options->password_path, sizeof(options->password_path), "%s/passwords",
@@ -274,7 +318,7 @@ static int option_parse(struct options *options, int argc, char **argv)
 {
 	int option;
 
-	*options = (struct options){
+	*options = (struct options){.versions = {OCPP_16},
 		.fleet = {
 			.outlets = 1, .speed = 1, .max_ma = 80000, .phases = 3, .sign = SIGN_P256}};
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
@@ -288,11 +332,11 @@ static int option_parse(struct options *options, int argc, char **argv)
 		}
 	}
 	/* a shell may have expanded the pattern: all that stands alone is a name */
-	while (optind < argc && options->names_len < NAMES_MAX)
-		options->names[options->names_len++] = argv[optind++];
+	while (optind < argc && option_name(options, argv[optind]))
+		optind++;
 	option_provisioned(options);
 	if (options->fleet.hardware_len > 0 &&
-		(options->names_len != 1 || strchr(options->names[0], '{'))) {
+		(options->names_len != 1 || strchr(options->names[0].pattern, '{'))) {
 		fprintf(stderr, "leyden-pile: real hardware is one pile\n");
 		return 2;
 	}
@@ -316,7 +360,7 @@ static int start(struct fleet *fleet, const struct options *options)
 	if (options->passwords)
 		TRY(fleet_passwords(fleet, options->passwords));
 	for (size_t i = 0; i < options->names_len; i++)
-		TRY(fleet_add(fleet, options->names[i]));
+		TRY(fleet_add(fleet, options->names[i].pattern, options->names[i].versions));
 	if (options->http) {
 		TRY(display_new(fleet, str_from(options->http), &fleet->display, &port));
 		/* for scripts that asked for any port */

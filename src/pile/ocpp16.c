@@ -7,11 +7,20 @@
 #include "base/log.h"
 #include "pile/attest.h"
 #include "pile/offline.h"
+#include "pile/reading.h"
 #include "pile/tags.h"
 #include "wire/ocpp16/action.h"
 #include "wire/ocpp16/core.h"
 
-#define OCPP16_SAMPLES_OF_ONE 16
+#define OCPP16_TAG_MAX 20
+
+/* A longer one comes from a server of 2.x. */
+static struct str ocpp16_tag(const char *tag)
+{
+	size_t len = strlen(tag);
+
+	return (struct str){tag, len < OCPP16_TAG_MAX ? len : OCPP16_TAG_MAX};
+}
 
 /* By enum spool_context. */
 static const int ocpp16_contexts[] = {
@@ -37,113 +46,41 @@ static const int ocpp16_reasons[] = {
 	OCPP16_REASON_REBOOT,
 	OCPP16_REASON_UNLOCK_COMMAND,
 	OCPP16_REASON_OTHER,
+	OCPP16_REASON_OTHER, /* limits, which 1.6 does not know */
+	OCPP16_REASON_OTHER,
+	OCPP16_REASON_OTHER,
+	OCPP16_REASON_OTHER,
 };
 
 /* ---- readings ---- */
 
-struct samples {
-	struct arena *arena;
-	struct ocpp16_sampled_value *list;
-	size_t len;
-	int context;
-};
-
-/* `value` has `scale` digits behind the point; zeros at the end are dropped. */
-static void sample_add(
-	struct samples *samples, int measurand, int unit, int phase, int64_t value, int scale)
-{
-	struct ocpp16_sampled_value *one;
-	struct buf text;
-
-	if (samples->len == OCPP16_SAMPLES_OF_ONE)
-		return;
-	while (scale > 0 && value % 10 == 0) {
-		value /= 10;
-		scale--;
-	}
-	buf_init(&text, samples->arena, 32);
-	buf_put_fixed(&text, value, scale);
-	one = &samples->list[samples->len++];
-	one->value = buf_str(&text);
-	one->has_context = true;
-	one->context = samples->context;
-	one->has_measurand = true;
-	one->measurand = measurand;
-	one->has_unit = unit != 0;
-	one->unit = unit;
-	one->has_phase = phase != 0;
-	one->phase = phase;
-}
-
-static void sample_phases(struct samples *samples, int measurand, int unit, const int phases[3],
-	const int32_t values[HAL_PHASES], const int32_t present[HAL_PHASES])
-{
-	for (int i = 0; i < HAL_PHASES; i++)
-		if (present[i] != 0)
-			sample_add(samples, measurand, unit, phases[i], values[i], 3);
-}
-
-struct reading {
-	const struct hal_meter *meter;
-	int64_t register_dwh;
-	int32_t temperature_mc;
-	int32_t offered_ma;
-	int64_t measurands;
-};
-
-static void sample_all(struct samples *samples, const struct reading *reading)
-{
-	static const int to_neutral[3] = {OCPP16_PHASE_L1_N, OCPP16_PHASE_L2_N, OCPP16_PHASE_L3_N};
-	static const int lines[3] = {OCPP16_PHASE_L1, OCPP16_PHASE_L2, OCPP16_PHASE_L3};
-	const struct hal_meter *meter = reading->meter;
-	int64_t set = reading->measurands;
-#define WANTED(name) (set & INT64_C(1) << OCPP16_MEASURAND_##name)
-
-	if (WANTED(ENERGY_ACTIVE_IMPORT_REGISTER))
-		sample_add(samples, OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER,
-			OCPP16_UNIT_OF_MEASURE_WH, 0, reading->register_dwh, 1);
-	if (WANTED(POWER_ACTIVE_IMPORT))
-		sample_add(samples, OCPP16_MEASURAND_POWER_ACTIVE_IMPORT, OCPP16_UNIT_OF_MEASURE_W,
-			0, meter->power_mw / 1000, 0);
-	if (WANTED(VOLTAGE))
-		sample_phases(samples, OCPP16_MEASURAND_VOLTAGE, OCPP16_UNIT_OF_MEASURE_V,
-			to_neutral, meter->voltage_mv, meter->voltage_mv);
-	if (WANTED(CURRENT_IMPORT))
-		sample_phases(samples, OCPP16_MEASURAND_CURRENT_IMPORT,
-			OCPP16_UNIT_OF_MEASURE_AMPERE, lines, meter->current_ma, meter->voltage_mv);
-	if (WANTED(CURRENT_OFFERED))
-		sample_add(samples, OCPP16_MEASURAND_CURRENT_OFFERED, OCPP16_UNIT_OF_MEASURE_AMPERE,
-			0, reading->offered_ma, 3);
-	if (WANTED(SOC) && meter->soc_percent >= 0)
-		sample_add(samples, OCPP16_MEASURAND_SOC, OCPP16_UNIT_OF_MEASURE_PERCENT, 0,
-			meter->soc_percent, 0);
-	if (WANTED(TEMPERATURE) && reading->temperature_mc != HAL_ABSENT)
-		sample_add(samples, OCPP16_MEASURAND_TEMPERATURE, OCPP16_UNIT_OF_MEASURE_CELSIUS, 0,
-			reading->temperature_mc / 100, 1);
-	if (WANTED(FREQUENCY) && meter->frequency_mhz > 0)
-		sample_add(samples, OCPP16_MEASURAND_FREQUENCY, 0, 0, meter->frequency_mhz, 3);
-#undef WANTED
-}
-
-/* One meterValue; the energy register stands in for an empty choice, because a list may not be
- * empty. */
-static struct ocpp16_meter_value *ocpp16_reading(struct arena *arena, const struct reading *reading,
-	enum spool_context context, int64_t at_us)
+/* One meterValue, with room for one sampled value more. */
+static struct ocpp16_meter_value *ocpp16_reading(struct arena *arena, const struct reading *reading)
 {
 	struct ocpp16_meter_value *value = ARENA_NEW(arena, struct ocpp16_meter_value);
-	struct samples samples = {.arena = arena,
-		.list = ARENA_ARRAY(arena, struct ocpp16_sampled_value, OCPP16_SAMPLES_OF_ONE),
-		.context = ocpp16_contexts[context]};
+	struct ocpp16_sampled_value *list =
+		ARENA_ARRAY(arena, struct ocpp16_sampled_value, reading->len + 1);
+	struct buf text;
 
-	if (!value || !samples.list)
+	if (!value || !list)
 		return NULL;
-	sample_all(&samples, reading);
-	if (samples.len == 0)
-		sample_add(&samples, OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER,
-			OCPP16_UNIT_OF_MEASURE_WH, 0, reading->register_dwh, 1);
-	value->timestamp_us = at_us;
-	value->sampled_value = samples.list;
-	value->sampled_value_len = samples.len;
+	for (size_t i = 0; i < reading->len; i++) {
+		const struct reading_value *one = &reading->values[i];
+		buf_init(&text, arena, 32);
+		buf_put_fixed(&text, one->value, one->scale);
+		list[i] = (struct ocpp16_sampled_value){.value = buf_str(&text),
+			.has_context = true,
+			.context = ocpp16_contexts[reading->context],
+			.has_measurand = true,
+			.measurand = one->measurand,
+			.has_unit = one->unit != 0,
+			.unit = one->unit,
+			.has_phase = one->phase != 0,
+			.phase = one->phase};
+	}
+	value->timestamp_us = reading->at_us;
+	value->sampled_value = list;
+	value->sampled_value_len = reading->len;
 	return value;
 }
 
@@ -199,7 +136,7 @@ static int say_authorize(struct talk *talk, void *out)
 {
 	struct ocpp16_authorize_req *req = out;
 
-	req->id_tag = str_from(talk->about->tag);
+	req->id_tag = ocpp16_tag(talk->about->tag);
 	return 0;
 }
 
@@ -207,16 +144,15 @@ static int say_meter(struct talk *talk, void *out)
 {
 	struct pile *pile = talk->pile;
 	struct outlet *outlet = pile_outlet(pile, talk->about->connector);
-	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
 	const struct spool_tx *tx = outlet->tx ? spool_tx(&pile->spool, outlet->tx) : NULL;
-	struct reading reading = {&values, values.register_dwh, outlet->evse.connector_mc,
-		outlet->evse.limit_ma, pile->keys.values[KEY_SAMPLED_DATA]};
 	struct ocpp16_meter_values_req *req = out;
+	struct reading reading;
 
+	reading_now(pile, outlet, &reading);
 	req->connector_id = outlet->number;
 	req->has_transaction_id = tx && tx->confirmed;
 	req->transaction_id = tx && tx->confirmed ? tx->server_id : 0;
-	req->meter_value = ocpp16_reading(talk->arena, &reading, SPOOL_TRIGGER, pile->now_us);
+	req->meter_value = ocpp16_reading(talk->arena, &reading);
 	req->meter_value_len = 1;
 	return req->meter_value ? 0 : FAULT(FAULT_NOMEM, "no room for a reading");
 }
@@ -227,7 +163,7 @@ static int say_start(struct talk *talk, void *out)
 	struct ocpp16_start_transaction_req *req = out;
 
 	req->connector_id = entry->connector;
-	req->id_tag = str_from(entry->tag);
+	req->id_tag = ocpp16_tag(entry->tag);
 	/* whole watt-hours, downwards at both ends: what is billed was measured */
 	req->meter_start = entry->register_dwh / 10;
 	req->timestamp_us = entry->at_us;
@@ -238,19 +174,15 @@ static int say_start(struct talk *talk, void *out)
 
 static int say_sample(struct talk *talk, void *out)
 {
-	struct pile *pile = talk->pile;
 	const struct spool_entry *entry = talk->about->entry;
-	const struct outlet *outlet = pile_outlet(pile, entry->connector);
-	enum key_id key = entry->why == SPOOL_CLOCK ? KEY_ALIGNED_DATA : KEY_SAMPLED_DATA;
-	struct reading reading = {&entry->meter, entry->register_dwh, entry->temperature_mc,
-		outlet ? outlet->evse.limit_ma : 0, pile->keys.values[key]};
 	struct ocpp16_meter_values_req *req = out;
+	struct reading reading;
 
+	reading_of_entry(talk->pile, entry, &reading);
 	req->connector_id = entry->connector;
 	req->has_transaction_id = true;
-	req->transaction_id = spool_tx(&pile->spool, entry->tx)->server_id;
-	req->meter_value =
-		ocpp16_reading(talk->arena, &reading, (enum spool_context)entry->why, entry->at_us);
+	req->transaction_id = spool_tx(&talk->pile->spool, entry->tx)->server_id;
+	req->meter_value = ocpp16_reading(talk->arena, &reading);
 	req->meter_value_len = 1;
 	return req->meter_value ? 0 : FAULT(FAULT_NOMEM, "no room for a reading");
 }
@@ -258,23 +190,21 @@ static int say_sample(struct talk *talk, void *out)
 /* The energy register at begin and end, when StopTxnSampledData asks for it, and the same signed,
  * whenever there is a key to sign with. */
 static bool ocpp16_moment(struct pile *pile, const struct spool_tx *tx, char why,
-	const struct reading *reading, int64_t at_us, struct arena *arena,
-	struct ocpp16_meter_value *ret)
+	const struct reading *reading, struct arena *arena, struct ocpp16_meter_value *ret)
 {
-	enum spool_context context = why == 'B' ? SPOOL_BEGIN : SPOOL_END;
 	struct str line = attest_line(pile, tx->id, why);
 	struct ocpp16_meter_value *value;
 
 	if (!pile->keys.values[KEY_STOP_SAMPLED_DATA] && line.len == 0)
 		return false;
-	value = ocpp16_reading(arena, reading, context, at_us);
+	value = ocpp16_reading(arena, reading);
 	if (!value)
 		return false;
-	if (line.len && value->sampled_value_len < OCPP16_SAMPLES_OF_ONE)
+	if (line.len)
 		value->sampled_value[value->sampled_value_len++] =
 			(struct ocpp16_sampled_value){.value = line,
 				.has_context = true,
-				.context = ocpp16_contexts[context],
+				.context = ocpp16_contexts[reading->context],
 				.has_format = true,
 				.format = OCPP16_VALUE_FORMAT_SIGNED_DATA,
 				.has_measurand = true,
@@ -287,17 +217,16 @@ static void ocpp16_stop_data(struct pile *pile, const struct spool_tx *tx,
 	const struct spool_entry *entry, struct arena *arena,
 	struct ocpp16_stop_transaction_req *req)
 {
-	const struct hal_meter none = {.soc_percent = -1};
-	struct reading begin = {.meter = &none, .register_dwh = tx->start_dwh};
-	struct reading end = {.meter = &none, .register_dwh = entry->register_dwh};
 	struct ocpp16_meter_value *list = ARENA_ARRAY(arena, struct ocpp16_meter_value, 2);
+	struct reading begin, end;
 	size_t len = 0;
 
 	if (!list)
 		return;
-	begin.temperature_mc = end.temperature_mc = HAL_ABSENT;
-	len += ocpp16_moment(pile, tx, 'B', &begin, tx->started_us, arena, &list[len]);
-	len += ocpp16_moment(pile, tx, 'E', &end, entry->at_us, arena, &list[len]);
+	reading_of_register(tx->start_dwh, SPOOL_BEGIN, tx->started_us, &begin);
+	reading_of_register(entry->register_dwh, SPOOL_END, entry->at_us, &end);
+	len += ocpp16_moment(pile, tx, 'B', &begin, arena, &list[len]);
+	len += ocpp16_moment(pile, tx, 'E', &end, arena, &list[len]);
 	req->has_transaction_data = len > 0;
 	req->transaction_data = list;
 	req->transaction_data_len = len;
@@ -311,7 +240,7 @@ static int say_stop(struct talk *talk, void *out)
 
 	req->transaction_id = tx->server_id;
 	req->has_id_tag = entry->tag[0] != 0;
-	req->id_tag = str_from(entry->tag);
+	req->id_tag = ocpp16_tag(entry->tag);
 	req->meter_stop = entry->register_dwh / 10;
 	req->timestamp_us = entry->at_us;
 	req->has_reason = true;

@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "pile/ocpp16.h"
 #include "pile/tags.h"
+#include "pile/vendor.h"
 #include "wire/ocpp16/core.h"
 #include "wire/ocpp16/trigger.h"
 
@@ -136,54 +137,14 @@ static int order_get_keys(struct talk *talk, const void *in, void *out)
 	return 0;
 }
 
-/* Our own server tells the running cost this way: data is {"connector":1,"cost":"..."}. */
 static int order_data_transfer(struct talk *talk, const void *in, void *out)
 {
 	const struct ocpp16_data_transfer_req *req = in;
 	struct ocpp16_data_transfer_conf *conf = out;
-	struct outlet *outlet;
-	int64_t connector = 0;
-	struct str cost;
-	bool on;
 
-	if (!str_is(req->vendor_id, "leyden")) {
-		conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
-		return 0;
-	}
-	if (str_is(req->message_id, "emergency")) {
-		on = !str_is(json_get(req->data, "on", talk->arena), "false");
-		(void)json_get_int(req->data, "connector", talk->arena, &connector);
-		conf->status = pile_emergency(talk->pile, connector, on)
-				       ? OCPP16_DATA_TRANSFER_STATUS_ACCEPTED
-				       : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
-		return 0;
-	}
-	if (!str_is(req->message_id, "display")) {
-		conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
-		return 0;
-	}
-	conf->status = OCPP16_DATA_TRANSFER_STATUS_REJECTED;
-	if (!json_get_int(req->data, "connector", talk->arena, &connector) ||
-		!json_get_str(req->data, "cost", talk->arena, &cost))
-		return 0;
-	outlet = pile_outlet(talk->pile, connector);
-	if (!outlet || cost.len >= sizeof(outlet->cost))
-		return 0;
-	memset(outlet->cost, 0, sizeof(outlet->cost));
-	memcpy(outlet->cost, cost.ptr, cost.len);
-	conf->status = OCPP16_DATA_TRANSFER_STATUS_ACCEPTED;
+	conf->status =
+		vendor_take(talk->pile, req->vendor_id, req->message_id, req->data, talk->arena);
 	return 0;
-}
-
-static uint64_t order_connectors(const struct pile *pile, int64_t connector, bool whole)
-{
-	uint64_t bits = 0;
-
-	if (connector)
-		return UINT64_C(1) << connector;
-	for (size_t i = whole ? 0 : 1; i <= pile->outlets_len; i++)
-		bits |= UINT64_C(1) << i;
-	return bits;
 }
 
 int ocpp16_trigger(struct pile *pile, int what, int64_t connector)
@@ -198,10 +159,10 @@ int ocpp16_trigger(struct pile *pile, int what, int64_t connector)
 		pile->link.heartbeat_wish = true;
 		break;
 	case OCPP16_MESSAGE_TRIGGER_METER_VALUES:
-		pile->triggered_meter |= order_connectors(pile, connector, false);
+		pile->triggered_meter |= pile_connectors(pile, connector, false);
 		break;
 	case OCPP16_MESSAGE_TRIGGER_STATUS_NOTIFICATION:
-		pile->triggered_status |= order_connectors(pile, connector, true);
+		pile->triggered_status |= pile_connectors(pile, connector, true);
 		break;
 	default:
 		return OCPP16_TRIGGER_MESSAGE_STATUS_NOT_IMPLEMENTED;

@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "pile/monitor.h"
+#include "pile/told.h"
 #include "wire/ocpp16/enums.h"
 
 #define PILE_CHECKPOINT_US (60 * US_PER_S)
@@ -36,6 +38,12 @@ void pile_notice(struct pile *pile, struct outlet *outlet, enum outlet_notice no
 
 /* ---- telling the server ---- */
 
+/* Two states of ours may be one status of the version spoken. */
+static const char *pile_status(const struct pile *pile, enum evse_state state)
+{
+	return pile_tells_states(pile) ? evse_taken(state) : evse_status(state);
+}
+
 static void pile_report_state(struct pile *pile, uint8_t connector, enum evse_state state,
 	enum protect_kind fault, int64_t tx)
 {
@@ -49,14 +57,15 @@ static void pile_report_state(struct pile *pile, uint8_t connector, enum evse_st
 	pile->statuses[pile->statuses_len++] = note;
 }
 
-/* Only what the server does not know yet: two states of ours may be one status of OCPP. */
+/* Only what the server does not know yet. */
 static void outlet_report(struct pile *pile, struct outlet *outlet)
 {
 	enum evse_state state = outlet->evse.state;
 	enum protect_kind fault = protect_first(&outlet->evse.protect);
 
 	if (outlet->told && outlet->told_fault == fault &&
-		strcmp(evse_status(state), evse_status((enum evse_state)outlet->told_state)) == 0)
+		strcmp(pile_status(pile, state),
+			pile_status(pile, (enum evse_state)outlet->told_state)) == 0)
 		return;
 	outlet->told = true;
 	outlet->told_state = (uint8_t)state;
@@ -191,6 +200,7 @@ static void outlet_take_up(struct pile *pile, struct outlet *outlet)
 	if (!tx)
 		return;
 	outlet->tx = tx->id;
+	outlet->told_charging = EVSE_CHARGING;
 	if (pile->keys.values[KEY_POWER_LOSS_RESUME]) {
 		outlet->resuming = true;
 		outlet->claim_until_us =
@@ -261,6 +271,8 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	reserve_open(pile);
 	profiles_load(pile);
 	profiles_step(pile);
+	pile->monitors = mem_alloc(sizeof(*pile->monitors));
+	monitors_open(pile);
 	return 0;
 }
 
@@ -277,18 +289,21 @@ void pile_close(struct pile *pile)
 	locallist_close(&pile->list);
 	events_close(pile);
 	shelf_close(&pile->own_shelf);
+	mem_free(pile->monitors);
 	spool_close(&pile->spool);
 	memset(pile, 0, sizeof(*pile));
 }
 
 /* ---- a step ---- */
 
-static void outlet_sample(struct pile *pile, struct outlet *outlet, enum spool_context context)
+void pile_sample(struct pile *pile, struct outlet *outlet, enum spool_context context)
 {
 	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
+	struct spool_facts facts = outlet_facts(pile, outlet);
 
-	if (outlet->tx && spool_sample(&pile->spool, outlet->tx, context, pile->now_us,
-				  values.register_dwh, &values, outlet->evse.connector_mc) < 0)
+	if (outlet->tx &&
+		spool_sample(&pile->spool, outlet->tx, context, pile->now_us, values.register_dwh,
+			&values, outlet->evse.connector_mc, &facts) < 0)
 		LOG_WARN("sample not journalled", "pile=%.*s why=\"%s\"",
 			STR_FMT(pile->config.name), fault_text());
 }
@@ -300,13 +315,13 @@ static void outlet_samples(struct pile *pile, struct outlet *outlet)
 	if (outlet->tx && !outlet->stop.owed && interval_us > 0 &&
 		pile->ticks_us >= outlet->next_sample_us) {
 		outlet->next_sample_us = pile->ticks_us + interval_us;
-		outlet_sample(pile, outlet, SPOOL_PERIODIC);
+		pile_sample(pile, outlet, SPOOL_PERIODIC);
 	}
 	if (pile->now_us >= outlet->next_aligned_us) {
 		outlet->next_aligned_us =
 			meter_next_aligned(pile->now_us, pile->keys.values[KEY_ALIGNED_INTERVAL]);
 		if (outlet->tx)
-			outlet_sample(pile, outlet, SPOOL_CLOCK);
+			pile_sample(pile, outlet, SPOOL_CLOCK);
 		else if (pile->link.accepted)
 			pile->triggered_meter |= UINT64_C(1) << outlet->number;
 	}
@@ -337,6 +352,7 @@ static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
 {
 	struct spool_tx *tx = spool_tx(&pile->spool, outlet->tx);
 	bool lost = outlet->stop.reason == STOP_POWER_LOSS;
+	struct spool_facts facts = outlet_facts(pile, outlet);
 	int64_t register_dwh = outlet->evse.meter.register_dwh;
 	int64_t at_us = lost && tx ? tx->last_us : pile->now_us;
 
@@ -352,8 +368,9 @@ static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
 	outlet->last_charge.tx = tx->id;
 	outlet->last_charge.energy_dwh = register_dwh - tx->start_dwh;
 	outlet->last_charge.seconds = (at_us - tx->started_us) / US_PER_S;
+	facts.offline = facts.offline || lost;
 	if (spool_stop(&pile->spool, outlet->tx, outlet->stop.tag, register_dwh, at_us,
-		    outlet->stop.reason) < 0) {
+		    outlet->stop.reason, &facts) < 0) {
 		LOG_ERROR("stop not journalled, will try again", "pile=%.*s why=\"%s\"",
 			STR_FMT(pile->config.name), fault_text());
 		outlet->stop.since_us = pile->ticks_us - PILE_OPEN_WAIT_US + US_PER_S;
@@ -372,11 +389,18 @@ static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
 static void outlet_begin(struct pile *pile, struct outlet *outlet)
 {
 	int32_t reservation = reserve_of(pile, outlet, outlet->claim_tag, outlet->claim_parent);
+	struct spool_facts facts = outlet_facts(pile, outlet);
 	int64_t tx;
 	int result;
 
+	facts.token = outlet->claim_from.token;
+	facts.remote = outlet->claim_from.numbered;
+	facts.remote_id = outlet->claim_from.remote_id;
+	facts.cause = outlet->claim_remote    ? START_REMOTE
+		      : outlet->claim_plugged ? START_AUTHORIZED
+					      : START_PLUGGED;
 	result = spool_start(&pile->spool, outlet->number, outlet->claim_tag,
-		outlet->evse.meter.register_dwh, pile->now_us, reservation, &tx);
+		outlet->evse.meter.register_dwh, pile->now_us, reservation, &facts, &tx);
 	outlet->claim = CLAIM_NONE;
 	if (result != 0) {
 		LOG_ERROR("no new transaction", "pile=%.*s why=\"%s\"", STR_FMT(pile->config.name),
@@ -389,7 +413,9 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 	outlet->tx = tx;
 	if (reservation >= 0)
 		reserve_used(pile, reservation);
+	outlet->told_charging = facts.state;
 	outlet->cost[0] = 0;
+	outlet->cost_e5 = -1;
 	outlet->notice = NOTICE_NONE;
 	outlet->last_charge.valid = false;
 	outlet->next_sample_us = pile->ticks_us + pile->keys.values[KEY_SAMPLE_INTERVAL] * US_PER_S;
@@ -409,7 +435,7 @@ static void outlet_resume(struct pile *pile, struct outlet *outlet)
 			outlet->resuming = false;
 			outlet->next_sample_us =
 				pile->ticks_us + pile->keys.values[KEY_SAMPLE_INTERVAL] * US_PER_S;
-			outlet_sample(pile, outlet, SPOOL_INTERRUPT_END);
+			pile_sample(pile, outlet, SPOOL_INTERRUPT_END);
 			return;
 		}
 	}
@@ -527,7 +553,8 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 
 	if (happened & (EVSE_H_PROTECT | EVSE_H_POWER | EVSE_H_PLUGGED))
 		outlet_log(pile, outlet, happened);
-
+	if (happened & EVSE_H_PROTECT)
+		outlet_alerts(pile, outlet);
 	outlet_pace(pile, outlet, happened);
 	if (happened & EVSE_H_TAG)
 		pile_card(pile, outlet, evse->tag);
@@ -542,7 +569,9 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 		pile_stop(pile, outlet, STOP_EV_DISCONNECTED, "");
 	outlet_obey(pile, outlet);
 	outlet_claims(pile, outlet);
+	outlet_states(pile, outlet);
 	outlet_samples(pile, outlet);
+	outlet_limits(pile, outlet);
 	outlet_settle_stop(pile, outlet);
 	outlet_checkpoint(pile, outlet);
 	outlet_operate(pile, outlet);
@@ -575,6 +604,13 @@ void pile_step(struct pile *pile)
 		outlet_step(pile, &pile->outlets[i]);
 	reserve_step(pile);
 	care_step(pile);
+	if (pile->reset_wish && pile_quiet(pile)) {
+		pile->reset_wish = false;
+		pile->reset = RESET_SOFT;
+		pile->link.boot_reason = BOOT_SCHEDULED_RESET;
+	}
+	if (pile_tells_states(pile))
+		monitors_step(pile);
 	attest_step(pile);
 }
 

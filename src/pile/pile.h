@@ -66,6 +66,12 @@ struct outlet {
 	char claim_parent[HAL_TAG_MAX + 1]; /* the card's group, "" not known */
 	int64_t claim_until_us;
 	bool claim_remote;
+	bool claim_plugged; /* the car was there before the word that it may charge */
+	struct {
+		uint8_t token;     /* enum token_kind of claim_tag */
+		bool numbered;     /* the server asked for it ... */
+		int32_t remote_id; /* ... under this number */
+	} claim_from;
 	bool resuming;         /* a transaction of before the power loss waits for its car */
 	bool inoperative_wish; /* ChangeAvailability, when the outlet is free */
 	bool checkpointed;
@@ -74,13 +80,16 @@ struct outlet {
 	struct stop_wish stop;
 	enum outlet_notice notice;
 	int64_t notice_until_us;
+	uint8_t told_charging; /* enum evse_state the journal's last message of the transaction has
+				*/
 	int64_t next_sample_us, next_checkpoint_us; /* monotonic */
 	int64_t next_aligned_us;                    /* wall clock */
 	struct {
 		int64_t tx, energy_dwh, seconds;
 		bool valid;
-	} last_charge; /* for the display after the end */
-	char cost[32]; /* text of the server, "" unknown */
+	} last_charge;   /* for the display after the end */
+	char cost[32];   /* text for the display, "" unknown */
+	int64_t cost_e5; /* the running transaction's, as far as known; -1 not */
 	struct voice voice;
 	struct {
 		int64_t since_us; /* monotonic */
@@ -96,6 +105,30 @@ struct status_note {
 	int64_t tx;    /* running then */
 	int64_t at_us;
 	bool list_conflict; /* the server's word about a card differs from its own list */
+};
+
+/* Something about the pile that 2.x is told as an event: a protection that came or went, or a
+ * variable that reached what a monitor watches for. */
+#define PILE_ALERTS 16
+struct pile_alert {
+	int64_t at_us, tx;
+	uint8_t connector; /* 0: the pile itself */
+	uint8_t protect;   /* enum protect_kind; PROTECT_KINDS: a monitor's */
+	bool cleared;
+	int32_t monitor;
+	char value[32];
+};
+
+/* An answer of 2.x in many parts, told piece by piece. */
+#define PILE_REPORTS 4
+#define REPORT_WORDS 8
+struct pile_report {
+	uint8_t kind; /* enum call_kind */
+	int32_t request_id;
+	int64_t at_us;
+	int32_t next, part;            /* first row of the next part, and its number */
+	uint64_t wanted[REPORT_WORDS]; /* rows by bit; what they are depends on the kind */
+	char text[128];                /* what CALL_CUSTOMER tells */
 };
 
 #define PILE_VERSIONS 3
@@ -131,6 +164,12 @@ struct pile {
 	int64_t ticks_us, now_us;                       /* of the current step */
 	struct status_note statuses[PILE_STATUS_QUEUE]; /* oldest first */
 	size_t statuses_len;
+	struct pile_alert alerts[PILE_ALERTS]; /* oldest first */
+	size_t alerts_len;
+	struct monitors *monitors;
+	struct pile_report reports[PILE_REPORTS]; /* oldest first */
+	size_t reports_len;
+	uint32_t alerts_told; /* since the controller began: the next one's number */
 	struct link link;
 	bool inoperative;     /* connector 0 */
 	bool full;            /* the disk takes no new transaction: the outlets are closed */
@@ -138,6 +177,7 @@ struct pile {
 	uint64_t triggered_status, triggered_meter; /* bits by connector, asked by the server */
 	struct offline *offline; /* charging without network (offline.h), NULL: not here */
 	enum { RESET_NONE = 0, RESET_SOFT, RESET_HARD } reset;
+	bool reset_wish; /* a reset for when nothing charges any more */
 };
 
 /* Opens the pile on its disk: outlets from `hals` (config.outlets of them, copied), transactions of
@@ -153,8 +193,8 @@ void pile_step(struct pile *pile);
 struct outlet *pile_outlet(struct pile *pile, int64_t number);
 /* A card at the outlet: starts, or stops what it started. */
 void pile_card(struct pile *pile, struct outlet *outlet, const char *tag);
-/* An order to start from afar: 0 any free outlet. False when it is refused. */
-bool pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
+/* An order to start from afar: 0 any free outlet. The outlet it is for, NULL when it is refused. */
+struct outlet *pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
 /* A claim that needs nobody's word any more: a checked start code. False when the outlet is taken.
  */
 bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag);
@@ -166,6 +206,8 @@ bool pile_card_known(const struct pile *pile, const char *tag, struct tag_verdic
 bool pile_cards_same(const struct pile *pile, const char *a, const char *b);
 /* The server said this of a card: remembered where it may be, and for the outlet that asks. */
 void pile_card_told(struct pile *pile, const char *tag, const struct tag_verdict *verdict);
+/* The outlet where the transaction of our own number runs, NULL when it does not. */
+struct outlet *pile_outlet_of(struct pile *pile, int64_t tx);
 /* The server's word about the card an outlet asks for. `known` false: no word could be had. */
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status);
 /* Sets a key, keeps it, and lets it take effect at once where something runs by it. Returns an enum
@@ -186,6 +228,14 @@ enum pile_unlock pile_unlock(struct pile *pile, int64_t connector);
 /* Ends everything with the reset's reason; pile->reset is acted upon by the owner once pile_quiet.
  */
 void pile_reset(struct pile *pile, bool hard);
+/* Takes a sample of the running transaction into the spool, if one runs. */
+void pile_sample(struct pile *pile, struct outlet *outlet, enum spool_context context);
+/* Bits by connector: that one, or (0) every outlet, with the pile itself as bit 0 when `whole`. */
+uint64_t pile_connectors(const struct pile *pile, int64_t connector, bool whole);
+/* The oldest event was told. */
+void pile_alert_done(struct pile *pile);
+/* Queues an event for a server of 2.x; its time is now. */
+void pile_alert(struct pile *pile, const struct pile_alert *event);
 /* No transaction runs and no stop is owed. */
 bool pile_quiet(const struct pile *pile);
 /* The status the server knows of a connector: queued for sending. Connector 0 is the pile. */

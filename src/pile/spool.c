@@ -76,6 +76,7 @@ static struct spool_tx *spool_tx_add(struct spool *spool, int64_t id)
 	tx = &spool->txs[spool->txs_len++];
 	memset(tx, 0, sizeof(*tx));
 	tx->id = id;
+	tx->limit = (struct spool_limit){-1, -1, -1, -1};
 	if (id >= spool->next_tx)
 		spool->next_tx = id + 1;
 	return tx;
@@ -119,8 +120,12 @@ static void spool_apply_entry(struct spool *spool, const struct spool_entry *rea
 		tx->connector = entry.connector;
 		tx->started_us = entry.at_us;
 		tx->start_dwh = entry.register_dwh;
+		tx->token = entry.facts.token;
 		memcpy(tx->tag, entry.tag, sizeof(tx->tag));
-	}
+	} else if (entry.number == 0)
+		entry.number = tx->next_number; /* journalled before messages were numbered */
+	if (entry.number >= tx->next_number)
+		tx->next_number = entry.number + 1;
 	if (entry.at_us >= tx->last_us) {
 		tx->last_us = entry.at_us;
 		tx->last_dwh = entry.register_dwh;
@@ -324,8 +329,14 @@ bool spool_full(const struct spool *spool)
 	return disk->free_bytes(disk->context) < SPOOL_RESERVE_BYTES;
 }
 
+static void spool_facts(struct spool_entry *entry, const struct spool_facts *facts)
+{
+	if (facts)
+		entry->facts = *facts;
+}
+
 int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t register_dwh,
-	int64_t at_us, int32_t reservation, int64_t *ret_tx)
+	int64_t at_us, int32_t reservation, const struct spool_facts *facts, int64_t *ret_tx)
 {
 	struct spool_record record = {.type = SPOOL_RECORD_ENTRY};
 
@@ -338,16 +349,17 @@ int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t
 		.register_dwh = register_dwh,
 		.reservation = reservation};
 	spool_tag(record.entry.tag, tag);
+	spool_facts(&record.entry, facts);
 	TRY(spool_write(spool, &record, true));
 	*ret_tx = record.entry.tx;
 	return 0;
 }
 
-int spool_sample(struct spool *spool, int64_t tx, enum spool_context context, int64_t at_us,
-	int64_t register_dwh, const struct hal_meter *meter, int32_t temperature_mc)
+/* What may be left out when there is no room: samples and states. */
+static int spool_put_minor(struct spool *spool, struct spool_entry *entry)
 {
 	struct spool_record record = {.type = SPOOL_RECORD_ENTRY};
-	const struct spool_tx *running = spool_tx(spool, tx);
+	const struct spool_tx *running = spool_tx(spool, entry->tx);
 
 	if (!running || running->stopped || running->abandoned)
 		return 0;
@@ -355,20 +367,44 @@ int spool_sample(struct spool *spool, int64_t tx, enum spool_context context, in
 		spool->dropped_samples++;
 		return 0;
 	}
-	record.entry = (struct spool_entry){.kind = SPOOL_SAMPLE,
+	entry->connector = running->connector;
+	entry->number = running->next_number;
+	record.entry = *entry;
+	TRY(spool_write(spool, &record, true));
+	return 0;
+}
+
+int spool_sample(struct spool *spool, int64_t tx, enum spool_context context, int64_t at_us,
+	int64_t register_dwh, const struct hal_meter *meter, int32_t temperature_mc,
+	const struct spool_facts *facts)
+{
+	struct spool_entry entry = {.kind = SPOOL_SAMPLE,
 		.tx = tx,
-		.connector = running->connector,
 		.at_us = at_us,
 		.register_dwh = register_dwh,
 		.meter = *meter,
 		.temperature_mc = temperature_mc,
 		.why = (uint8_t)context};
-	TRY(spool_write(spool, &record, true));
-	return 0;
+
+	spool_facts(&entry, facts);
+	return spool_put_minor(spool, &entry);
+}
+
+int spool_state(struct spool *spool, int64_t tx, enum state_cause cause, int64_t at_us,
+	int64_t register_dwh, const struct spool_facts *facts)
+{
+	struct spool_entry entry = {.kind = SPOOL_STATE,
+		.tx = tx,
+		.at_us = at_us,
+		.register_dwh = register_dwh,
+		.why = (uint8_t)cause};
+
+	spool_facts(&entry, facts);
+	return spool_put_minor(spool, &entry);
 }
 
 int spool_stop(struct spool *spool, int64_t tx, const char *tag, int64_t register_dwh,
-	int64_t at_us, enum stop_reason reason)
+	int64_t at_us, enum stop_reason reason, const struct spool_facts *facts)
 {
 	struct spool_record record = {.type = SPOOL_RECORD_ENTRY};
 	const struct spool_tx *running = spool_tx(spool, tx);
@@ -378,12 +414,26 @@ int spool_stop(struct spool *spool, int64_t tx, const char *tag, int64_t registe
 	record.entry = (struct spool_entry){.kind = SPOOL_STOP,
 		.tx = tx,
 		.connector = running->connector,
+		.number = running->next_number,
 		.at_us = at_us,
 		.register_dwh = register_dwh,
 		.why = (uint8_t)reason};
 	spool_tag(record.entry.tag, tag);
+	spool_facts(&record.entry, facts);
 	TRY(spool_write(spool, &record, true));
 	return 0;
+}
+
+int spool_limit(struct spool *spool, int64_t tx, const struct spool_limit *limit)
+{
+	struct spool_record record = {.type = SPOOL_RECORD_TX};
+	const struct spool_tx *known = spool_tx(spool, tx);
+
+	if (!known || memcmp(&known->limit, limit, sizeof(*limit)) == 0)
+		return 0;
+	record.tx = *known;
+	record.tx.limit = *limit;
+	return spool_write(spool, &record, true);
 }
 
 int spool_confirm(struct spool *spool, int64_t tx, int64_t server_id, bool accepted)

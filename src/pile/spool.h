@@ -27,7 +27,30 @@
 
 struct rng;
 
-enum spool_kind { SPOOL_START = 1, SPOOL_SAMPLE, SPOOL_STOP };
+enum spool_kind {
+	SPOOL_START = 1,
+	SPOOL_SAMPLE,
+	SPOOL_STOP,
+	SPOOL_STATE, /* what 2.x is told between start and stop and 1.6 is not */
+};
+
+/* Why a transaction began (OCPP 2.x triggerReason). */
+enum start_cause { START_AUTHORIZED = 0, START_PLUGGED, START_REMOTE };
+/* What a SPOOL_STATE tells. */
+enum state_cause { STATE_CHANGED = 0, STATE_DEAUTHORIZED, STATE_LIMIT, STATE_TARIFF };
+/* What kind of token began or ended a transaction (OCPP 2.x IdTokenEnum), in the order of the names
+ * in ocpp2.c. */
+enum token_kind {
+	TOKEN_CARD = 0, /* ISO14443 */
+	TOKEN_CENTRAL,
+	TOKEN_EMAID,
+	TOKEN_CARD_15693,
+	TOKEN_KEY_CODE,
+	TOKEN_LOCAL,
+	TOKEN_MAC,
+	TOKEN_NONE, /* nobody was asked for one */
+	TOKEN_KINDS,
+};
 
 /* Why a sample was taken (OCPP ReadingContext), in the order of the names in ocpp16.c. */
 enum spool_context {
@@ -53,6 +76,21 @@ enum stop_reason {
 	STOP_REBOOT,
 	STOP_UNLOCK,
 	STOP_OTHER,
+	STOP_ENERGY_LIMIT,
+	STOP_TIME_LIMIT,
+	STOP_COST_LIMIT,
+	STOP_SOC_LIMIT,
+	STOP_REASONS,
+};
+
+/* How things stood at the moment of a message; all zero says nothing of them. */
+struct spool_facts {
+	uint8_t state;     /* enum evse_state */
+	uint8_t cause;     /* of starts: enum start_cause */
+	uint8_t token;     /* enum token_kind of the entry's tag */
+	bool offline;      /* the server could not be told at once */
+	bool remote;       /* a start the server asked for ... */
+	int32_t remote_id; /* ... under this number */
 };
 
 struct spool_entry {
@@ -63,17 +101,31 @@ struct spool_entry {
 	struct hal_meter meter; /* samples only */
 	int32_t temperature_mc; /* samples only */
 	int32_t reservation;    /* starts only; -1 none */
+	int32_t number;         /* within its transaction: 0, 1, 2 ... */
 	uint8_t kind, connector;
-	uint8_t why;               /* enum spool_context or enum stop_reason */
+	uint8_t why; /* enum spool_context, stop_reason or state_cause */
+	struct spool_facts facts;
 	char tag[HAL_TAG_MAX + 1]; /* starts; stops by a card */
+};
+
+/* The server knows a transaction by our name for it (2.x), not by a number of its own. */
+#define SPOOL_OWN_NAME (-1)
+
+/* Where a transaction ends by itself; -1 not. */
+struct spool_limit {
+	int64_t cost_e5; /* in 1/100000 of the tariff's currency */
+	int64_t energy_dwh, seconds, soc_percent;
 };
 
 struct spool_tx {
 	int64_t id;
-	int64_t server_id; /* valid when confirmed */
+	int64_t server_id; /* valid when confirmed; or SPOOL_OWN_NAME */
 	int64_t started_us, start_dwh;
 	int64_t last_us, last_dwh; /* the newest thing known about it */
+	struct spool_limit limit;
+	int32_t next_number; /* of its next message */
 	uint8_t connector;
+	uint8_t token;  /* enum token_kind of the tag */
 	bool confirmed; /* the server answered the start */
 	bool refused;   /* ... and does not accept the card */
 	bool abandoned; /* the server refused the start message itself for good */
@@ -109,19 +161,26 @@ enum spool_outcome { SPOOL_E_FULL = 1 /* no room for a new transaction on the di
 
 /* Is there no room for another transaction? What is kept free lets the running ones end. */
 bool spool_full(const struct spool *spool);
-/* Opens a transaction: durable on return, or it does not exist. */
+/* Opens a transaction: durable on return, or it does not exist. `facts` here and below may be NULL.
+ */
 int spool_start(struct spool *spool, uint8_t connector, const char *tag, int64_t register_dwh,
-	int64_t at_us, int32_t reservation, int64_t *ret_tx);
+	int64_t at_us, int32_t reservation, const struct spool_facts *facts, int64_t *ret_tx);
 int spool_sample(struct spool *spool, int64_t tx, enum spool_context context, int64_t at_us,
-	int64_t register_dwh, const struct hal_meter *meter, int32_t temperature_mc);
+	int64_t register_dwh, const struct hal_meter *meter, int32_t temperature_mc,
+	const struct spool_facts *facts);
+int spool_state(struct spool *spool, int64_t tx, enum state_cause cause, int64_t at_us,
+	int64_t register_dwh, const struct spool_facts *facts);
 /* Ends a transaction once: a second stop of the same one does nothing. `tag` "" when no card ended
  * it. */
 int spool_stop(struct spool *spool, int64_t tx, const char *tag, int64_t register_dwh,
-	int64_t at_us, enum stop_reason reason);
+	int64_t at_us, enum stop_reason reason, const struct spool_facts *facts);
 /* The server answered the start: its number, and whether it accepts the card. */
 int spool_confirm(struct spool *spool, int64_t tx, int64_t server_id, bool accepted);
 /* The server will never take the start: the transaction's other messages are not sent. */
 int spool_abandon(struct spool *spool, int64_t tx);
+
+/* The transaction's limits, kept with it. */
+int spool_limit(struct spool *spool, int64_t tx, const struct spool_limit *limit);
 
 /* The oldest unanswered message, NULL when none; spool_done after its answer. */
 const struct spool_entry *spool_head(const struct spool *spool);

@@ -6,12 +6,19 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "pile/evse.h"
+
+/* Records are written in the newest layout and read in every one there was: the type's high four
+ * bits tell which. Layout 0 had cards of 20 characters and knew only what OCPP 1.6 is told. */
+#define SPOOL_LAYOUT 1
+#define SPOOL_TAG_0 20
 
 struct cursor {
 	char *at;
 	char *end;
 	bool reading;
 	bool failed;
+	int layout;
 };
 
 static char *cursor_take(struct cursor *cursor, size_t len)
@@ -70,15 +77,16 @@ static void walk_bool(struct cursor *cursor, bool *value)
 
 static void walk_tag(struct cursor *cursor, char tag[HAL_TAG_MAX + 1])
 {
-	char *at = cursor_take(cursor, HAL_TAG_MAX);
+	size_t len = cursor->layout == 0 ? SPOOL_TAG_0 : HAL_TAG_MAX;
+	char *at = cursor_take(cursor, len);
 
 	if (!at)
 		return;
 	if (cursor->reading) {
-		memcpy(tag, at, HAL_TAG_MAX);
-		tag[HAL_TAG_MAX] = 0;
+		memset(tag, 0, HAL_TAG_MAX + 1);
+		memcpy(tag, at, len);
 	} else {
-		memcpy(at, tag, HAL_TAG_MAX);
+		memcpy(at, tag, len);
 	}
 }
 
@@ -110,6 +118,16 @@ static void walk_meter(struct cursor *cursor, struct hal_meter *meter)
 	walk_i32(cursor, &meter->soc_percent);
 }
 
+static void walk_facts(struct cursor *cursor, struct spool_facts *facts)
+{
+	walk_u8(cursor, &facts->state);
+	walk_u8(cursor, &facts->cause);
+	walk_u8(cursor, &facts->token);
+	walk_bool(cursor, &facts->offline);
+	walk_bool(cursor, &facts->remote);
+	walk_i32(cursor, &facts->remote_id);
+}
+
 static void walk_entry(struct cursor *cursor, struct spool_entry *entry)
 {
 	walk_u8(cursor, &entry->kind);
@@ -118,6 +136,12 @@ static void walk_entry(struct cursor *cursor, struct spool_entry *entry)
 	walk_int(cursor, &entry->tx, 8);
 	walk_int(cursor, &entry->at_us, 8);
 	walk_int(cursor, &entry->register_dwh, 8);
+	if (cursor->layout > 0) {
+		walk_i32(cursor, &entry->number);
+		walk_facts(cursor, &entry->facts);
+	}
+	if (entry->kind == SPOOL_STATE)
+		return;
 	if (entry->kind == SPOOL_SAMPLE) {
 		walk_meter(cursor, &entry->meter);
 		walk_i32(cursor, &entry->temperature_mc);
@@ -141,14 +165,26 @@ static void walk_tx(struct cursor *cursor, struct spool_tx *tx)
 	walk_bool(cursor, &tx->abandoned);
 	walk_bool(cursor, &tx->stopped);
 	walk_tag(cursor, tx->tag);
+	if (cursor->layout == 0) {
+		tx->limit = (struct spool_limit){-1, -1, -1, -1};
+		return;
+	}
+	walk_u8(cursor, &tx->token);
+	walk_i32(cursor, &tx->next_number);
+	walk_int(cursor, &tx->limit.cost_e5, 8);
+	walk_int(cursor, &tx->limit.energy_dwh, 8);
+	walk_int(cursor, &tx->limit.seconds, 8);
+	walk_int(cursor, &tx->limit.soc_percent, 8);
 }
 
 static void spool_walk(struct cursor *cursor, struct spool_record *record)
 {
-	uint8_t type = (uint8_t)record->type;
+	uint8_t type = (uint8_t)(record->type | SPOOL_LAYOUT << 4);
 
 	walk_u8(cursor, &type);
-	record->type = (enum spool_record_type)type;
+	record->type = (enum spool_record_type)(type & 0x0f);
+	cursor->layout = type >> 4;
+	cursor->failed = cursor->failed || cursor->layout > SPOOL_LAYOUT;
 	switch (record->type) {
 	case SPOOL_RECORD_ENTRY:
 		walk_entry(cursor, &record->entry);
@@ -181,7 +217,7 @@ static void spool_walk(struct cursor *cursor, struct spool_record *record)
 struct str spool_record_write(const struct spool_record *record, struct spool_bytes *room)
 {
 	struct spool_record copy = *record;
-	struct cursor cursor = {room->bytes, room->bytes + sizeof(room->bytes), false, false};
+	struct cursor cursor = {room->bytes, room->bytes + sizeof(room->bytes), .reading = false};
 
 	spool_walk(&cursor, &copy);
 	ASSERT(!cursor.failed);
@@ -190,13 +226,20 @@ struct str spool_record_write(const struct spool_record *record, struct spool_by
 
 static bool spool_entry_sane(const struct spool_entry *entry)
 {
+	const struct spool_facts *facts = &entry->facts;
+
+	if (entry->number < 0 || facts->state >= EVSE_STATES || facts->token >= TOKEN_KINDS ||
+		facts->cause > START_REMOTE)
+		return false;
 	switch (entry->kind) {
 	case SPOOL_START:
 		return true;
+	case SPOOL_STATE:
+		return entry->why <= STATE_TARIFF;
 	case SPOOL_SAMPLE:
 		return entry->why <= SPOOL_INTERRUPT_END;
 	case SPOOL_STOP:
-		return entry->why <= STOP_OTHER;
+		return entry->why < STOP_REASONS;
 	}
 	return false;
 }
@@ -206,7 +249,7 @@ bool spool_record_read(struct str payload, struct spool_record *ret)
 	struct spool_record record = {0};
 	/* a reading cursor never writes through its pointer */
 	struct cursor cursor = {(char *)(uintptr_t)payload.ptr,
-		(char *)(uintptr_t)payload.ptr + payload.len, true, false};
+		(char *)(uintptr_t)payload.ptr + payload.len, .reading = true};
 
 	spool_walk(&cursor, &record);
 	if (cursor.failed || cursor.at != cursor.end)

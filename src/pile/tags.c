@@ -7,9 +7,11 @@
 #include "base/fault.h"
 #include "wire/ocpp16/enums.h"
 
+#define TAGS_KEY (4 + HAL_TAG_MAX)
+
 static const char tags_prefix[] = "tag:";
 
-static struct str tags_key(char room[32], const char *tag)
+static struct str tags_key(char room[TAGS_KEY], const char *tag)
 {
 	size_t len = strnlen(tag, HAL_TAG_MAX);
 
@@ -21,7 +23,7 @@ static struct str tags_key(char room[32], const char *tag)
 bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct tag_verdict *ret)
 {
 	struct tag_verdict verdict = {.expiry_us = INT64_MAX};
-	char room[32];
+	char room[TAGS_KEY];
 	struct str note = spool_note_get(spool, tags_key(room, tag));
 	struct str expiry;
 
@@ -41,13 +43,13 @@ bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct
 }
 
 /* Walks the cached cards; gives one and counts them all. */
-static size_t tags_count(const struct spool *spool, char ret_one[32], size_t *ret_one_len)
+static size_t tags_count(const struct spool *spool, char ret_one[TAGS_KEY], size_t *ret_one_len)
 {
 	struct str key, value;
 	size_t cursor = 0, count = 0;
 
 	while (spool_note_next(spool, &cursor, &key, &value)) {
-		if (!str_starts(key, str_from(tags_prefix)) || key.len > 31)
+		if (!str_starts(key, str_from(tags_prefix)) || key.len > TAGS_KEY)
 			continue;
 		memcpy(ret_one, key.ptr, key.len);
 		*ret_one_len = key.len;
@@ -58,7 +60,7 @@ static size_t tags_count(const struct spool *spool, char ret_one[32], size_t *re
 
 int tags_put(struct spool *spool, const char *tag, const struct tag_verdict *verdict)
 {
-	char room[32], one[32];
+	char room[TAGS_KEY], one[TAGS_KEY];
 	size_t one_len = 0;
 	struct str key = tags_key(room, tag);
 	struct arena arena;
@@ -81,7 +83,7 @@ int tags_put(struct spool *spool, const char *tag, const struct tag_verdict *ver
 
 int tags_clear(struct spool *spool)
 {
-	char one[32];
+	char one[TAGS_KEY];
 	size_t len;
 
 	while (tags_count(spool, one, &len) > 0)

@@ -6,8 +6,11 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/ocpp16.h"
+#include "pile/ocpp2.h"
 
-static const struct talk_version *const talk_versions[] = {&talk_16};
+#define TALK_TRIES 5 /* connections that failed before every version is offered again */
+
+static const struct talk_version *const talk_versions[] = {&talk_16, &talk_201, &talk_21};
 
 const struct talk_version *talk_version(enum ocpp_version version)
 {
@@ -17,16 +20,37 @@ const struct talk_version *talk_version(enum ocpp_version version)
 	return NULL;
 }
 
+/* A charge is told to its end in the words its start was told in: 1.6 gave it a number, 2.x knows
+ * it by our name. After some refusals that counts no more. */
+static bool talk_may_offer(const struct pile *pile, enum ocpp_version version)
+{
+	for (size_t i = 0; i < pile->spool.txs_len && pile->link.tries < TALK_TRIES; i++) {
+		const struct spool_tx *tx = &pile->spool.txs[i];
+		if (tx->confirmed && (tx->server_id == SPOOL_OWN_NAME) == (version == OCPP_16))
+			return false;
+	}
+	return true;
+}
+
+static void talk_offer_those(const struct pile *pile, bool all, struct buf *offer)
+{
+	for (size_t i = 0; i < PILE_VERSIONS && pile->config.versions[i]; i++) {
+		if (!all && !talk_may_offer(pile, pile->config.versions[i]))
+			continue;
+		if (offer->len > 0)
+			buf_put_char(offer, ',');
+		buf_put_str(offer, ocpp_protocol(pile->config.versions[i]));
+	}
+}
+
 struct str talk_offer(const struct pile *pile, struct arena *arena)
 {
 	struct buf offer;
 
 	buf_init(&offer, arena, 64);
-	for (size_t i = 0; i < PILE_VERSIONS && pile->config.versions[i]; i++) {
-		if (i > 0)
-			buf_put_char(&offer, ',');
-		buf_put_str(&offer, ocpp_protocol(pile->config.versions[i]));
-	}
+	talk_offer_those(pile, false, &offer);
+	if (offer.len == 0)
+		talk_offer_those(pile, true, &offer);
 	return buf_str(&offer);
 }
 
@@ -68,13 +92,16 @@ int talk_call(struct pile *pile, enum call_kind kind, const struct talk_about *a
 		.pile = pile, .arena = scratch, .version = version->version, .about = about};
 	const struct record *record, *answer;
 	void *req;
+	int result;
 
 	if (!row || !version->records(str_from(row->action), &record, &answer))
 		return FAULT(FAULT_BUG, "call of kind %d", kind);
 	req = arena_alloc(scratch, record->size);
 	if (!req)
 		return FAULT(FAULT_NOMEM, "no room for a call");
-	TRY(row->say(&talk, req));
+	result = row->say(&talk, req);
+	if (result != 0)
+		return result;
 	return ocpp_encode_call(frame, id, str_from(row->action), record, req);
 }
 

@@ -40,9 +40,11 @@ struct talk {
 	struct str text;                /* ... and this sentence */
 };
 
-/* A call of the pile. `say` fills the zeroed request of the action: 0 or a fault. `hear` takes the
- * checked answer and remembers what it tells; false when that could not be kept, and then the
- * message counts as not answered. NULL: nothing in it matters. */
+#define TALK_UNSAID 1000 /* this version says nothing here: the call is left out */
+
+/* A call of the pile. `say` fills the zeroed request of the action: 0, TALK_UNSAID or a fault.
+ * `hear` takes the checked answer and remembers what it tells; false when that could not be kept,
+ * and then the message counts as not answered. NULL: nothing in it matters. */
 struct talk_say {
 	enum call_kind kind;
 	const char *action;

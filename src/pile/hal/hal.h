@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define HAL_PHASES 3
-#define HAL_TAG_MAX 20       /* characters of a card's number: OCPP's idToken */
+#define HAL_TAG_MAX 36       /* characters of a card's number: OCPP 2.x; 1.6 takes 20 of them */
 #define HAL_CODE_MAX 1400    /* characters of a scanned code: QR version 25 and to spare */
 #define HAL_DUTY_OFF 1000    /* permille: steady +12 V, no signal */
 #define HAL_DUTY_DIGITAL 50  /* "talk to me": the car must speak before it gets energy */

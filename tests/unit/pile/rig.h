@@ -13,7 +13,9 @@
 #include "disk_sim.h"
 #include "pile/client.h"
 #include "pile/hal/sim.h"
+#include "pile/monitor.h"
 #include "pile/pile.h"
+#include "pile/talk.h"
 #include "wire/json.h"
 
 #define RIG_OUTLETS 2
@@ -31,9 +33,10 @@ struct rig {
 	struct sim_world worlds[RIG_OUTLETS];
 	struct pile pile;
 	struct arena arena;
-	bool open;      /* pile */
-	bool connected; /* as the server sees it */
-	bool refuse;    /* connections fail */
+	enum ocpp_version version; /* that both speak */
+	bool open;                 /* pile */
+	bool connected;            /* as the server sees it */
+	bool refuse;               /* connections fail */
 	int connects;
 	char *frames[RIG_FRAMES]; /* sent by the pile, oldest first */
 	size_t frames_len;
@@ -73,7 +76,7 @@ static inline void rig_close(void *context, int code, struct str reason)
 static inline void rig_open(struct rig *rig)
 {
 	const struct uplink uplink = {rig_connect, rig_send, rig_close, rig};
-	struct pile_config config = {.versions = {OCPP_16},
+	struct pile_config config = {.versions = {rig->version},
 		.name = STR("RIG-1"),
 		.vendor = STR("Leyden"),
 		.model = STR("Rig"),
@@ -115,15 +118,21 @@ static inline void rig_kill(struct rig *rig)
 	rig_forget_frames(rig);
 }
 
-static inline void rig_start(struct rig *rig)
+static inline void rig_start_as(struct rig *rig, enum ocpp_version version)
 {
 	memset(rig, 0, sizeof(*rig));
+	rig->version = version;
 	clock_fake_init(&rig->clock, INT64_C(1800000000) * US_PER_S);
 	disk_sim_init(&rig->disk);
 	shelf_open_memory(&rig->shelf);
 	rng_init_seeded(&rig->rng, 42);
 	arena_init(&rig->arena, LIMIT_JOB_ARENA);
 	rig_open(rig);
+}
+
+static inline void rig_start(struct rig *rig)
+{
+	rig_start_as(rig, OCPP_16);
 }
 
 static inline void rig_end(struct rig *rig)
@@ -142,7 +151,7 @@ static inline void rig_run(struct rig *rig, int64_t ms)
 			sim_step(&rig->sims[i], 100 * US_PER_MS);
 		pile_step(&rig->pile);
 		if (rig->connected && rig->pile.link.state == LINK_CONNECTING)
-			client_opened(&rig->pile, OCPP_16);
+			client_opened(&rig->pile, rig->version);
 		client_step(&rig->pile, &rig->arena);
 		arena_reset(&rig->arena);
 	}

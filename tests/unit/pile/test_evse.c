@@ -296,7 +296,7 @@ static void test_claims_and_availability(void **state)
 	run(&bench, 100);
 	assert_true(bench.happened & EVSE_H_TAG);
 	assert_string_equal(bench.evse.tag, "CARD");
-	assert_false(sim_tap(&bench.sim, "123456789012345678901", 21));
+	assert_false(sim_tap(&bench.sim, "1234567890123456789012345678901234567", 37));
 }
 
 static void test_heat_lowers_the_signal(void **state)

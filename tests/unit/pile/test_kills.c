@@ -46,7 +46,7 @@ static void do_start(struct spool *spool)
 	int64_t tx;
 
 	if (spool_tx_running(spool, 1) ||
-		spool_start(spool, 1, "T", register_dwh, now_us, -1, &tx) != 0)
+		spool_start(spool, 1, "T", register_dwh, now_us, -1, NULL, &tx) != 0)
 		return;
 	assert_true(tx > last_tx || !scores[tx].started); /* a number is given once */
 	assert_true(tx < TXS_MAX);
@@ -60,7 +60,7 @@ static void do_stop(struct spool *spool)
 	struct spool_tx *running = spool_tx_running(spool, 1);
 	int64_t tx = running ? running->id : 0;
 
-	if (!running || spool_stop(spool, tx, "", register_dwh, now_us, STOP_LOCAL) != 0)
+	if (!running || spool_stop(spool, tx, "", register_dwh, now_us, STOP_LOCAL, NULL) != 0)
 		return;
 	scores[tx].stopped = true;
 	scores[tx].stop_dwh = register_dwh;
@@ -112,7 +112,7 @@ static void live(struct spool *spool, struct disk_sim *sim)
 		case 2:
 			if (running)
 				(void)spool_sample(spool, running->id, SPOOL_PERIODIC, now_us,
-					register_dwh, &meter, 0);
+					register_dwh, &meter, 0, NULL);
 			break;
 		case 3:
 			(void)spool_register(

@@ -32,10 +32,10 @@ static void test_life_of_a_transaction(void **state)
 	(void)state;
 	disk_sim_init(&sim);
 	assert_int_equal(open_sim(&spool, &sim), 0);
-	assert_int_equal(spool_start(&spool, 1, "TAG-1", 1000, 5, -1, &tx), 0);
-	assert_int_equal(spool_sample(&spool, tx, SPOOL_PERIODIC, 6, 1010, &meter, 25000), 0);
-	assert_int_equal(spool_stop(&spool, tx, "TAG-1", 1020, 7, STOP_LOCAL), 0);
-	assert_int_equal(spool_stop(&spool, tx, "", 9999, 8, STOP_OTHER), 0); /* only once */
+	assert_int_equal(spool_start(&spool, 1, "TAG-1", 1000, 5, -1, NULL, &tx), 0);
+	assert_int_equal(spool_sample(&spool, tx, SPOOL_PERIODIC, 6, 1010, &meter, 25000, NULL), 0);
+	assert_int_equal(spool_stop(&spool, tx, "TAG-1", 1020, 7, STOP_LOCAL, NULL), 0);
+	assert_int_equal(spool_stop(&spool, tx, "", 9999, 8, STOP_OTHER, NULL), 0); /* only once */
 	spool_close(&spool);
 
 	assert_int_equal(open_sim(&spool, &sim), 0);
@@ -85,14 +85,14 @@ static void live(struct disk_sim *sim, struct life *life)
 
 	if (open_sim(&spool, sim) != 0)
 		return;
-	life->started = spool_start(&spool, 1, "T", 100, 1, -1, &life->tx) == 0;
+	life->started = spool_start(&spool, 1, "T", 100, 1, -1, NULL, &life->tx) == 0;
 	if (life->started) {
-		(void)spool_sample(&spool, life->tx, SPOOL_PERIODIC, 2, 110, &meter, 0);
+		(void)spool_sample(&spool, life->tx, SPOOL_PERIODIC, 2, 110, &meter, 0, NULL);
 		(void)spool_register(&spool, 1, 115, 115, 3, true);
 		life->confirmed = spool_confirm(&spool, life->tx, 55, true) == 0;
 		if (life->confirmed && spool_done(&spool) == 0)
 			life->delivered = 1;
-		life->stopped = spool_stop(&spool, life->tx, "", 120, 4, STOP_LOCAL) == 0;
+		life->stopped = spool_stop(&spool, life->tx, "", 120, 4, STOP_LOCAL, NULL) == 0;
 	}
 	spool_close(&spool);
 }
@@ -113,7 +113,7 @@ static void finish(struct disk_sim *sim, const struct life *life)
 	if (open) {
 		assert_true(open->last_dwh >= 100);
 		assert_int_equal(spool_stop(&spool, open->id, "", open->last_dwh, open->last_us,
-					 STOP_POWER_LOSS),
+					 STOP_POWER_LOSS, NULL),
 			0);
 	}
 	while ((head = spool_head(&spool))) {
@@ -210,18 +210,20 @@ static void test_compaction_keeps_everything(void **state)
 	disk_sim_init(&sim);
 	assert_int_equal(open_sim(&spool, &sim), 0);
 	assert_int_equal(spool_note(&spool, STR("n"), STR("v")), 0);
-	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, &tx), 0);
+	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, NULL, &tx), 0);
 	assert_int_equal(spool_confirm(&spool, tx, 9, false), 0);
 	assert_int_equal(spool_done(&spool), 0);
 	for (int i = 0; i < 4000; i++) { /* sent and answered at once: history only */
-		assert_int_equal(spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0), 0);
+		assert_int_equal(
+			spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0, NULL), 0);
 		assert_int_equal(spool_done(&spool), 0);
 	}
 	assert_true(spool.journal.length < 300 * 1024);
-	assert_int_equal(spool_start(&spool, 2, "U", 0, 1, 4, &second), 0);
+	assert_int_equal(spool_start(&spool, 2, "U", 0, 1, 4, NULL, &second), 0);
 	assert_int_equal(second, tx + 1);
 	for (int i = 0; i < 3000; i++)
-		assert_int_equal(spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0), 0);
+		assert_int_equal(
+			spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0, NULL), 0);
 	for (int i = 0; i < 2900; i++)
 		assert_int_equal(spool_done(&spool), 0);
 	spool_close(&spool);
@@ -236,7 +238,7 @@ static void test_compaction_keeps_everything(void **state)
 		last_seq = head->seq;
 		assert_int_equal(spool_done(&spool), 0);
 	}
-	assert_int_equal(spool_start(&spool, 1, "V", 0, 1, -1, &second), 0);
+	assert_int_equal(spool_start(&spool, 1, "V", 0, 1, -1, NULL, &second), 0);
 	assert_int_equal(second, tx + 2);
 	spool_close(&spool);
 	buf_fini(&sim.content);
@@ -251,10 +253,11 @@ static void grow_to_edge(struct disk_sim *sim)
 
 	disk_sim_init(sim);
 	assert_int_equal(open_sim(&spool, sim), 0);
-	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, &tx), 0);
+	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, NULL, &tx), 0);
 	assert_int_equal(spool_done(&spool), 0);
 	for (int i = 0; spool.journal.length < 255 * 1024; i++) {
-		assert_int_equal(spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0), 0);
+		assert_int_equal(
+			spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0, NULL), 0);
 		assert_int_equal(spool_done(&spool), 0);
 	}
 	spool_close(&spool);
@@ -279,7 +282,7 @@ static void test_rewrite_dies_anywhere(void **state)
 		sim.tail = DISK_SIM_KEPT;
 		acked = 0;
 		for (int i = 1; i < 20 && !sim.dead; i++)
-			if (spool_sample(&spool, 1, SPOOL_CLOCK, i, i, &meter, 0) == 0)
+			if (spool_sample(&spool, 1, SPOOL_CLOCK, i, i, &meter, 0, NULL) == 0)
 				acked = i;
 		spool_close(&spool);
 		disk_sim_revive(&sim);
@@ -302,17 +305,18 @@ static void test_full_disk_and_bounds(void **state)
 	(void)state;
 	disk_sim_init(&sim);
 	assert_int_equal(open_sim(&spool, &sim), 0);
-	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, &tx), 0);
+	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, NULL, &tx), 0);
 	sim.free_bytes = 1000;
-	assert_int_equal(spool_start(&spool, 2, "T", 0, 1, -1, &none), SPOOL_E_FULL);
+	assert_int_equal(spool_start(&spool, 2, "T", 0, 1, -1, NULL, &none), SPOOL_E_FULL);
 	/* the running one still ends */
-	assert_int_equal(spool_stop(&spool, tx, "", 5, 2, STOP_OTHER), 0);
+	assert_int_equal(spool_stop(&spool, tx, "", 5, 2, STOP_OTHER, NULL), 0);
 	sim.free_bytes = INT64_MAX;
-	assert_int_equal(spool_start(&spool, 2, "T", 0, 1, -1, &tx), 0);
+	assert_int_equal(spool_start(&spool, 2, "T", 0, 1, -1, NULL, &tx), 0);
 	for (int i = 0; i < SPOOL_ENTRIES_MAX + 5; i++)
-		assert_int_equal(spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0), 0);
+		assert_int_equal(
+			spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0, NULL), 0);
 	assert_int_equal(spool.dropped_samples, 8);
-	assert_int_equal(spool_stop(&spool, tx, "", 5, 2, STOP_OTHER), 0); /* never dropped */
+	assert_int_equal(spool_stop(&spool, tx, "", 5, 2, STOP_OTHER, NULL), 0); /* never dropped */
 	assert_int_equal(spool_abandon(&spool, tx), 0);
 	assert_true(spool_tx(&spool, tx)->abandoned);
 	spool_close(&spool);

@@ -1,0 +1,23 @@
+/* ocpp2_parts.h - what the files of OCPP 2.x share beyond ocpp2.h. */
+#pragma once
+#include "pile/model.h"
+#include "pile/reading.h"
+#include "pile/talk.h"
+#include "wire/ocpp2/diagnostics.h"
+#include "wire/ocpp2/transaction.h"
+
+/* One meterValue. 0 or a fault. */
+int ocpp2_reading(
+	struct arena *arena, const struct reading *reading, struct ocpp2_meter_value *ret);
+/* Data of anybody's: the text of a JSON string, else the JSON itself. */
+struct str ocpp2_data_text(struct str data, struct arena *arena);
+/* An event that a monitor gave (ocpp2_monitor.c). */
+int ocpp2_monitor_event(
+	struct talk *talk, const struct pile_alert *event, struct ocpp2_event_data *data);
+/* Names of variables, there and back. */
+struct model_name ocpp2_model_name(
+	const struct ocpp2_component *component, const struct ocpp2_variable *variable);
+void ocpp2_model_names(const struct model_variable *from, struct ocpp2_component *ret_component,
+	struct ocpp2_variable *ret_variable);
+/* The oldest report's next `rows` rows were told. */
+void ocpp2_report_told(struct pile *pile, int rows);

@@ -1,0 +1,47 @@
+/* vendor.c - our own server's words (see vendor.h). */
+#include "pile/vendor.h"
+
+#include <string.h>
+
+#include "wire/json.h"
+#include "wire/ocpp16/core.h"
+
+static int vendor_emergency(struct pile *pile, struct str data, struct arena *arena)
+{
+	bool on = !str_is(json_get(data, "on", arena), "false");
+	int64_t connector = 0;
+
+	(void)json_get_int(data, "connector", arena, &connector);
+	return pile_emergency(pile, connector, on) ? OCPP16_DATA_TRANSFER_STATUS_ACCEPTED
+						   : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
+}
+
+/* {"connector":1,"cost":"..."} */
+static int vendor_display(struct pile *pile, struct str data, struct arena *arena)
+{
+	struct outlet *outlet;
+	int64_t connector = 0;
+	struct str cost;
+
+	if (!json_get_int(data, "connector", arena, &connector) ||
+		!json_get_str(data, "cost", arena, &cost))
+		return OCPP16_DATA_TRANSFER_STATUS_REJECTED;
+	outlet = pile_outlet(pile, connector);
+	if (!outlet || cost.len >= sizeof(outlet->cost))
+		return OCPP16_DATA_TRANSFER_STATUS_REJECTED;
+	memset(outlet->cost, 0, sizeof(outlet->cost));
+	memcpy(outlet->cost, cost.ptr, cost.len);
+	return OCPP16_DATA_TRANSFER_STATUS_ACCEPTED;
+}
+
+int vendor_take(struct pile *pile, struct str vendor, struct str message, struct str data,
+	struct arena *arena)
+{
+	if (!str_is(vendor, "leyden"))
+		return OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
+	if (str_is(message, "emergency"))
+		return vendor_emergency(pile, data, arena);
+	if (str_is(message, "display"))
+		return vendor_display(pile, data, arena);
+	return OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
+}
