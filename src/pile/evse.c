@@ -284,12 +284,12 @@ bool evse_may_close(const struct evse *evse)
 
 /* ---- what the car is told ---- */
 
-static int32_t evse_duty(int32_t ma)
+int32_t evse_duty(int32_t ma)
 {
 	if (ma < EVSE_MIN_MA)
 		return HAL_DUTY_OFF;
-	if (ma <= 51000)
-		return ma / 60;
+	if (ma < 52750) /* the signal has no words between 51 A and here */
+		return ma > 51000 ? 850 : ma / 60;
 	return ma >= 80000 ? 960 : ma / 250 + 640;
 }
 

@@ -140,6 +140,8 @@ bool evse_may_close(const struct evse *evse);
 /* One look at the whole hardware (evse_look.c): fills what the evse knows, returns what is wrong.
  */
 struct protect_look evse_look(struct evse *evse, int64_t ticks_us);
+/* The duty that tells a car it may take so much, and never more: HAL_DUTY_OFF below 6 A. */
+int32_t evse_duty(int32_t ma);
 /* Is the signal on, as told to the car? */
 bool evse_signals(const struct evse *evse);
 

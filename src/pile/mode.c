@@ -1,6 +1,7 @@
 /* mode.c - one row a connector; the steps that follow from it (see mode.h). */
 #include "pile/mode.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -124,4 +125,13 @@ const char *mode_metering_word(enum mode_metering metering)
 	static const char *const words[] = {"none", "ac-one-phase", "ac-phase-sum", "dc"};
 
 	return words[metering];
+}
+
+void mode_text(const struct mode *mode, char ret[MODE_TEXT_MAX + 1])
+{
+	ret[0] = 0;
+	if (mode->plug != HAL_PLUG_NONE)
+		snprintf(ret, MODE_TEXT_MAX + 1, "%s > %s > %s > %s", mode_plug_word(mode->plug),
+			mode_current_word(mode->current), mode_charging_word(mode->charging),
+			mode_metering_word(mode->metering));
 }

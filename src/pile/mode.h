@@ -50,3 +50,7 @@ enum hal_plug mode_plug_find(const char *word, size_t len); /* HAL_PLUG_NONE whe
 const char *mode_current_word(enum mode_current current);
 const char *mode_charging_word(enum mode_charging charging);
 const char *mode_metering_word(enum mode_metering metering);
+/* The whole choice in its order, "iec-type2 > ac-3 > signal > ac-phase-sum"; fits the 50 characters
+ * OCPP has for it. "" when nothing is plugged. */
+#define MODE_TEXT_MAX 50
+void mode_text(const struct mode *mode, char ret[MODE_TEXT_MAX + 1]);

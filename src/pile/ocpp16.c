@@ -107,6 +107,21 @@ static int say_nothing(struct talk *talk, void *out)
 	return 0;
 }
 
+/* How the car that is plugged in will be charged, in the place the standard has for words of the
+ * maker's own. */
+static void say_choice(struct talk *talk, struct ocpp16_status_notification_req *req)
+{
+	const struct outlet *outlet = pile_outlet(talk->pile, req->connector_id);
+	char text[MODE_TEXT_MAX + 1];
+
+	if (!outlet || outlet->evse.mode.plug == HAL_PLUG_NONE)
+		return;
+	mode_text(&outlet->evse.mode, text);
+	req->has_info = req->has_vendor_id = true;
+	req->info = str_dup(talk->arena, str_from(text));
+	req->vendor_id = talk->pile->config.vendor;
+}
+
 static int say_status(struct talk *talk, void *out)
 {
 	const struct status_note *note = talk->about->status;
@@ -128,6 +143,8 @@ static int say_status(struct talk *talk, void *out)
 		req->info = str_from(row->info);
 		req->vendor_id = talk->pile->config.vendor;
 		req->vendor_error_code = str_from(row->code);
+	} else {
+		say_choice(talk, req);
 	}
 	return 0;
 }

@@ -81,3 +81,17 @@ test("languages are not mixed up", () => {
 		for (const [key, text] of Object.entries(catalogues[language] ?? {}))
 			assert.ok(!/[\u4e00-\u9fff]/.test(text), `${language} ${key}: ${text}`);
 });
+
+/* The pile's tables are where a new protection begins: here it is held that people get its sentence too. */
+test("every protection has its sentence, every fault of the simulation its name", () => {
+	const rows = [...readFileSync("src/pile/protect.c", "utf8").matchAll(/\{"(E\d+)",\s*"([\w-]+)"/g)];
+	const faults = [...readFileSync("src/pile/hal/sim.c", "utf8").matchAll(/\{SIM_FAULT_\w+, "([\w-]+)"\}/g)];
+	assert.ok(rows.length >= 21 && faults.length >= 23, `${rows.length} protections, ${faults.length} faults`);
+	assert.equal(new Set(rows.map((row) => row[1])).size, rows.length);
+	for (const language of languages) {
+		for (const row of rows)
+			assert.ok((catalogues[language]?.[`display.fault.${row[2]}`] ?? "").length > 5, `${language} ${row[2]}`);
+		for (const fault of faults)
+			assert.ok(catalogues[language]?.[`display.sim.fault.${fault[1]}`], `${language} ${fault[1]}`);
+	}
+});

@@ -85,6 +85,8 @@ function Now({ pile }: { pile: PileDetail }) {
 							[t("c.plug"), [connector.plug, connector.max_w ? power(connector.max_w) : ""].filter(Boolean).join(" · ") || "–"],
 							...(connector.error_code && connector.error_code !== "NoError"
 								? [[t("c.error"), <b class="bad">{[connector.error_code, connector.vendor_error, connector.info].filter(Boolean).join(" · ")}</b>] as [string, preact.JSX.Element]] : []),
+							...(connector.info && (!connector.error_code || connector.error_code === "NoError")
+								? [[t("c.choice"), connector.info] as [string, string]] : []),
 							[t("c.order"), connector.order_id ? <Link href={`/console/orders/${connector.order_id}`}>{t("c.running_order")}</Link> : t("c.none")],
 							[t("c.last_good"), <Ago at={connector.last_good} />],
 						]} />

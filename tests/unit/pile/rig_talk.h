@@ -28,6 +28,7 @@ static inline void charge_by_card(struct rig *rig)
 	rig_plug(rig, 1, 30);
 	rig_expect(rig, "StatusNotification", frame);
 	assert_string_equal(rig_part(frame, "3.status"), "Preparing");
+	assert_string_equal(rig_part(frame, "3.info"), "iec-type2 > ac-3 > signal > ac-phase-sum");
 	rig_answer(rig, frame, "{}");
 	rig_tap(rig, 1, "CARD-1");
 	rig_expect(rig, "Authorize", frame);

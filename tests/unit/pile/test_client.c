@@ -482,6 +482,46 @@ static void test_emergency_stop(void **state)
 }
 
 /* The clock of the pile is a year behind: the server's rules. */
+/* What goes wrong at an outlet reaches the server with its code, its sentence and the standard's
+ * word for it, and so does that it is over. */
+static void test_faults_are_told(void **state)
+{
+	static const struct {
+		uint32_t fault;
+		enum protect_kind kind;
+	} rows[] = {{SIM_FAULT_EMERGENCY, PROTECT_EMERGENCY},
+		{SIM_FAULT_RESIDUAL, PROTECT_RESIDUAL},
+		{SIM_FAULT_RESIDUAL_DC, PROTECT_RESIDUAL_DC}, {SIM_FAULT_SURGE, PROTECT_SURGE},
+		{SIM_FAULT_WATER, PROTECT_WATER}, {SIM_FAULT_DOOR, PROTECT_DOOR},
+		{SIM_FAULT_METER_SILENT, PROTECT_METER}, {SIM_FAULT_PILOT, PROTECT_PILOT},
+		{SIM_FAULT_SENSORS, PROTECT_HARDWARE}};
+	struct rig rig;
+	char frame[4096];
+
+	(void)state;
+	rig_start(&rig);
+	rig_online(&rig);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct protect_row *row = protect_row(rows[i].kind);
+
+		rig.sims[0].faults = rows[i].fault;
+		rig_expect(&rig, "StatusNotification", frame);
+		assert_string_equal(rig_part(frame, "3.status"), "Faulted");
+		assert_string_equal(rig_part(frame, "3.errorCode"), row->ocpp_error);
+		assert_string_equal(rig_part(frame, "3.vendorErrorCode"), row->code);
+		assert_string_equal(rig_part(frame, "3.info"), row->info);
+		rig_answer(&rig, frame, "{}");
+		rig.sims[0].faults = 0;
+		rig_run(&rig, 500);
+		rig_expect(&rig, "StatusNotification", frame);
+		assert_string_equal(rig_part(frame, "3.status"), "Available");
+		assert_string_equal(rig_part(frame, "3.errorCode"), "NoError");
+		rig_answer(&rig, frame, "{}");
+		rig_run(&rig, 2000);
+	}
+	rig_end(&rig);
+}
+
 static void test_server_clock_rules(void **state)
 {
 	struct rig rig;
@@ -523,6 +563,7 @@ int main(void)
 		cmocka_unit_test(test_availability_waits_for_the_charge),
 		cmocka_unit_test(test_reset_ends_charges_first),
 		cmocka_unit_test(test_emergency_stop),
+		cmocka_unit_test(test_faults_are_told),
 		cmocka_unit_test(test_server_clock_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

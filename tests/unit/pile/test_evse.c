@@ -577,15 +577,42 @@ static void test_wrong_plug(void **state)
 	assert_false(evse_begin(&bench.evse, bench.ticks_us));
 }
 
+/* IEC 61851-1: what each duty means, the edges of every range. */
 static void test_signal_table(void **state)
 {
+	static const struct {
+		int32_t permille, ma;
+	} rows[] = {{0, 0}, {29, 0}, {30, 0}, {50, 0}, {70, 0}, {79, 0}, {80, 6000}, {99, 6000},
+		{100, 6000}, {101, 6060}, {266, 15960}, {500, 30000}, {850, 51000}, {851, 52750},
+		{900, 65000}, {960, 80000}, {961, 80000}, {970, 80000}, {971, 0}, {1000, 0}};
+
 	(void)state;
-	assert_int_equal(sim_duty_ma(50), 0);
-	assert_int_equal(sim_duty_ma(100), 6000);
-	assert_int_equal(sim_duty_ma(500), 30000);
-	assert_int_equal(sim_duty_ma(850), 51000);
-	assert_int_equal(sim_duty_ma(900), 65000);
-	assert_int_equal(sim_duty_ma(1000), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(sim_duty_ma(rows[i].permille), rows[i].ma);
+}
+
+/* Both ways over the whole range: a car is never told more than there is, and hardly less. */
+static void test_signal_both_ways(void **state)
+{
+	int32_t before = 0;
+
+	(void)state;
+	for (int32_t ma = 0; ma < 6000; ma++)
+		assert_int_equal(evse_duty(ma), HAL_DUTY_OFF);
+	for (int32_t ma = 6000; ma <= 100000; ma++) {
+		int32_t duty = evse_duty(ma), told = sim_duty_ma(duty);
+
+		assert_in_range(duty, 100, 960);
+		assert_true(duty >= before); /* more current, never a smaller duty */
+		assert_true(told <= ma);
+		/* a step of the signal is 60 mA, above 52.75 A 250 mA; from 51 A up to there
+		 * there is none */
+		assert_true(told >= (ma >= 80000          ? 80000
+					    : ma >= 52750 ? ma - 250
+					    : ma >= 51000 ? 51000
+							  : ma - 60));
+		before = duty;
+	}
 }
 
 int main(void)
@@ -613,6 +640,7 @@ int main(void)
 		cmocka_unit_test(test_direct_current_faults),
 		cmocka_unit_test(test_wrong_plug),
 		cmocka_unit_test(test_signal_table),
+		cmocka_unit_test(test_signal_both_ways),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

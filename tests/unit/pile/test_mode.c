@@ -75,11 +75,39 @@ static void test_cable_and_words(void **state)
 	assert_string_equal(mode_current_word(MODE_AC_THREE), "ac-3");
 }
 
+/* Every choice there is can be told in the room OCPP has for it. */
+static void test_text(void **state)
+{
+	char text[MODE_TEXT_MAX + 1];
+
+	(void)state;
+	for (int plug = 0; plug < HAL_PLUGS; plug++)
+		for (int phases = 1; phases <= 3; phases += 2)
+			for (int direct = 0; direct < 2; direct++) {
+				struct hal_plugged plugged = {(enum hal_plug)plug, 0};
+				struct sim sim;
+				struct mode mode;
+
+				sim_init(&sim, NULL, 32000, (uint8_t)phases);
+				if (direct)
+					sim_direct(&sim, (enum hal_plug)plug, 1000000);
+				mode = mode_choose(&sim.hal, &plugged);
+				mode_text(&mode, text);
+				assert_true(strlen(text) < MODE_TEXT_MAX);
+				assert_int_equal(text[0] == 0, plug == HAL_PLUG_NONE);
+			}
+	mode_text(&(struct mode){HAL_PLUG_IEC_TYPE2, MODE_AC_THREE, MODE_SIGNAL, MODE_METER_SUM, 0,
+			  0},
+		text);
+	assert_string_equal(text, "iec-type2 > ac-3 > signal > ac-phase-sum");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_cable_and_words),
+		cmocka_unit_test(test_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
