@@ -6,6 +6,7 @@
 #include "app/ocpp16_ask.h"
 #include "app/reservations.h"
 #include "app/setups.h"
+#include "app/smart.h"
 #include "app/updates.h"
 #include "app/uploads.h"
 #include "base/fault.h"
@@ -22,6 +23,8 @@ static const struct {
 	{ASK_FIRMWARE, updates_answered},
 	{ASK_LOG, uploads_answered},
 	{ASK_SETTING, setups_answered},
+	{ASK_PROFILE, smart_answered},
+	{ASK_PROFILE_CLEAR, smart_answered},
 };
 
 int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id)

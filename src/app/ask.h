@@ -5,6 +5,8 @@
 #pragma once
 #include "app/ctx.h"
 
+struct profile; /* domain/profile.h */
+
 /* Stored with the command: numbers never change. */
 enum ask_kind {
 	ASK_NONE = 0,
@@ -12,12 +14,14 @@ enum ask_kind {
 	ASK_LIST_SEND = 2,
 	ASK_RESERVE = 3, /* -> reservations_answered */
 	ASK_RESERVE_CANCEL = 4,
-	ASK_FIRMWARE = 5, /* -> updates_answered */
-	ASK_LOG = 6,      /* -> uploads_answered */
-	ASK_SETTING = 7,  /* change one; -> setups_answered */
-	ASK_SETTINGS = 8, /* tell all */
-	ASK_REPORT = 9,   /* send again what `name` says: "boot", "status", "meter", "heartbeat",
-			     "firmware", "log", "certificate" */
+	ASK_FIRMWARE = 5,       /* -> updates_answered */
+	ASK_LOG = 6,            /* -> uploads_answered */
+	ASK_SETTING = 7,        /* change one; -> setups_answered */
+	ASK_SETTINGS = 8,       /* tell all */
+	ASK_REPORT = 9, /* send again what `name` says: "boot", "status", "meter", "heartbeat",
+			   "firmware", "log", "certificate" */
+	ASK_PROFILE = 20,       /* a limit; -> smart_answered */
+	ASK_PROFILE_CLEAR = 21, /* ours of a connector are forgotten */
 };
 enum ask_outcome {
 	ASK_E_UNSUPPORTED = 1, /* the words of the house have no such thing */
@@ -48,7 +52,8 @@ struct ask {
 	bool full;                         /* LIST_SEND: replaces the whole list */
 	const struct ask_entry *entries;
 	size_t entries_len;
-	struct str name, value; /* SETTING; REPORT: name */
+	struct str name, value;        /* SETTING; REPORT: name */
+	const struct profile *profile; /* PROFILE; its transaction by our number */
 };
 /* Stores the command (devices_command). */
 int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id);

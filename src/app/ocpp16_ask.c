@@ -3,14 +3,17 @@
 #include "app/ocpp16_ask.h"
 
 #include "app/devices.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/limits.h"
+#include "domain/profile.h"
 #include "store/command.h"
 #include "wire/ocpp16/core.h"
 #include "wire/ocpp16/firmware.h"
 #include "wire/ocpp16/locallist.h"
 #include "wire/ocpp16/reservation.h"
 #include "wire/ocpp16/security.h"
+#include "wire/ocpp16/smartcharging.h"
 #include "wire/ocpp16/trigger.h"
 #include "wire/record.h"
 
@@ -196,6 +199,45 @@ static int put_report(struct ctx *ctx, const struct ask *ask, struct command_wis
 	return ASK_E_UNSUPPORTED;
 }
 
+/* One value from the beginning of the charge on. */
+static int put_profile(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
+{
+	static const int purposes[] = {
+		[PROFILE_MAX] = OCPP16_CHARGING_PROFILE_PURPOSE_CHARGE_POINT_MAX_PROFILE,
+		[PROFILE_DEFAULT] = OCPP16_CHARGING_PROFILE_PURPOSE_TX_DEFAULT_PROFILE,
+		[PROFILE_TX] = OCPP16_CHARGING_PROFILE_PURPOSE_TX_PROFILE,
+	};
+	const struct profile *profile = ask->profile;
+	bool watts = profile->unit == PROFILE_W;
+	struct ocpp16_charging_schedule_period period = {
+		.limit_milli = profile->periods[0].limit * (watts ? 1000 : 1),
+		.has_number_phases = profile->periods[0].phases > 0,
+		.number_phases = profile->periods[0].phases};
+	struct ocpp16_set_charging_profile_req req = {.connector_id = ask->connector_no,
+		.cs_charging_profiles = {.charging_profile_id = profile->id,
+			.has_transaction_id = profile->transaction_id != 0,
+			.transaction_id = profile->transaction_id,
+			.stack_level = profile->stack_level,
+			.charging_profile_purpose = purposes[profile->purpose],
+			.charging_profile_kind = OCPP16_CHARGING_PROFILE_KIND_RELATIVE,
+			.charging_schedule = {
+				.charging_rate_unit = watts ? OCPP16_CHARGING_RATE_UNIT_W
+							    : OCPP16_CHARGING_RATE_UNIT_AMPERE,
+				.charging_schedule_period = &period,
+				.charging_schedule_period_len = 1}}};
+
+	return put(ctx, wish, "SetChargingProfile", &ocpp16_set_charging_profile_req_record, &req);
+}
+
+static int put_profile_clear(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
+{
+	struct ocpp16_clear_charging_profile_req req = {
+		.has_connector_id = true, .connector_id = ask->connector_no};
+
+	return put(
+		ctx, wish, "ClearChargingProfile", &ocpp16_clear_charging_profile_req_record, &req);
+}
+
 static const struct {
 	enum ask_kind kind;
 	int (*put)(struct ctx *ctx, const struct ask *ask, struct command_wish *wish);
@@ -209,6 +251,8 @@ static const struct {
 	{ASK_SETTING, put_setting},
 	{ASK_SETTINGS, put_settings},
 	{ASK_REPORT, put_report},
+	{ASK_PROFILE, put_profile},
+	{ASK_PROFILE_CLEAR, put_profile_clear},
 };
 
 int ocpp16_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
@@ -321,6 +365,14 @@ static void read_setting(const void *in, struct ask_answer *answer)
 		verdict_of(field_enum_name(&ocpp16_configuration_status_names, conf->status));
 }
 
+static void read_profile(const void *in, struct ask_answer *answer)
+{
+	const struct ocpp16_set_charging_profile_conf *conf = in;
+
+	answer->verdict =
+		verdict_of(field_enum_name(&ocpp16_charging_profile_status_names, conf->status));
+}
+
 static const struct {
 	const char *action;
 	void (*read)(const void *in, struct ask_answer *answer);
@@ -334,6 +386,8 @@ static const struct {
 	{"GetDiagnostics", read_diagnostics},
 	{"GetLog", read_log},
 	{"ChangeConfiguration", read_setting},
+	{"SetChargingProfile", read_profile},
+	{"ClearChargingProfile", read_nothing},
 };
 
 /* Which setting was to be changed. */

@@ -4,6 +4,7 @@
 #include "app/costs.h"
 #include "app/locallists.h"
 #include "app/reservations.h"
+#include "app/smart.h"
 #include "app/updates.h"
 #include "app/uploads.h"
 #include "base/fault.h"
@@ -14,5 +15,6 @@ int upkeep_tick(struct ctx *ctx)
 	TRY(reservations_tick(ctx));
 	TRY(locallists_tick(ctx));
 	TRY(updates_tick(ctx));
+	TRY(smart_tick(ctx));
 	return uploads_tick(ctx);
 }

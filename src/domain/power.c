@@ -166,8 +166,9 @@ struct share_car power_car(const struct outlet_power *outlet, int64_t now_us)
 		.priority = (int)outlet->priority + (outlet->urgent ? 1 : 0),
 		.since_us = outlet->since_us,
 		.has_turn = outlet->has_turn,
+		.busy = outlet->asked_id != 0,
 		.depart_us = outlet->depart_us > now_us ? outlet->depart_us : 0};
-	bool silent = !outlet->online || outlet->asked_id != 0 || now_us < outlet->try_us;
+	bool silent = !outlet->online || now_us < outlet->try_us;
 
 	if (car.phases == 0)
 		car.phases = 7;

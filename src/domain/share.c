@@ -386,8 +386,8 @@ void share_steps(const struct share_site *site, const struct share_car *cars, si
 		int64_t more = (int64_t)cars[i].share_ma - (may[i] > 0 ? may[i] : 0);
 
 		ret_send[i] = false;
-		if (cars[i].state == SHARE_HELD || cars[i].state == SHARE_IDLE ||
-			(cars[i].share_ma == cars[i].told_ma && may[i] == cars[i].told_ma))
+		if (cars[i].busy || cars[i].state == SHARE_HELD || cars[i].state == SHARE_IDLE ||
+			cars[i].share_ma == cars[i].told_ma)
 			continue;
 		if (more > 0 && more > room_for(&room, cars[i].phases))
 			continue;

@@ -48,6 +48,7 @@ struct share_car {
 	int priority;      /* higher first */
 	int64_t since_us;  /* has its turn, or waits, since then */
 	bool has_turn;     /* charges now */
+	bool busy;         /* its answer is awaited: decided, but not told now */
 	int64_t need_ma;   /* to have its energy in time, 0 not known */
 	int64_t depart_us; /* 0 not known */
 	/* what is decided */

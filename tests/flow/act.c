@@ -581,6 +581,13 @@ void act(struct flow *flow, struct str words)
 			name_order(flow, words_get(flow, line, "as", "order"), id);
 		return;
 	}
+	if (str_is(verb, "power")) {
+		result = act_smart(flow, line);
+		if (!flow->failed && !(str_to_i64(expect, &wanted) && wanted == result) &&
+			(result != 0 || !str_is(expect, "ok")))
+			flow_fail(flow, "outcome %d, expected %.*s", result, STR_FMT(expect));
+		return;
+	}
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!str_is(verb, verbs[i].verb))
 			continue;

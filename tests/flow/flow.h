@@ -89,6 +89,8 @@ int64_t words_order(struct flow *flow, struct str words);
 /* act.c, ask.c */
 /* act_offline.c: codes carried to and from a pile without network. The id of a new order or 0. */
 int64_t act_offline(struct flow *flow, struct str verb, struct str words, struct str expect);
+/* act_smart.c: a site's limit. Its outcome. */
+int act_smart(struct flow *flow, struct str words);
 void act(struct flow *flow, struct str words);
 void ask(struct flow *flow, struct str words);
 /* The first column of the first row of any query, as text; in the journal when `journal`. */

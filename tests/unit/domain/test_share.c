@@ -417,7 +417,7 @@ static void lower_first_keeps_the_limit(void **state)
 					cars[i].wants = !cars[i].wants;
 				cars[i].told_ma = wires[i].told;
 				may[i] = wires[i].may;
-				cars[i].held_ma = wires[i].sent >= 0 ? wires[i].may : -1;
+				cars[i].busy = wires[i].sent >= 0;
 				if (!cars[i].wants && wires[i].sent < 0)
 					wires[i] = (struct wire){.sent = -1};
 				cars[i].told_ma = wires[i].told;

@@ -1,0 +1,58 @@
+/* smart.h - the conversation that shares a site's limit among its cars: looks at every site with a
+ * limit every second or two, decides (domain/share.h, domain/power.h), and tells the piles by
+ * charging profiles, lower shares first. Knows no OCPP, no SQL, no socket. */
+#pragma once
+#include "app/ask.h"
+#include "domain/power.h"
+#include "domain/profile.h"
+
+/* Numbers of our profiles at a pile, plus the connector's number. */
+#define SMART_TX_PROFILE 1000
+#define SMART_DEFAULT_PROFILE 2000
+#define SMART_MANUAL_PROFILE 3000
+
+enum smart_outcome {
+	SMART_E_UNKNOWN = 1, /* no such site, outlet, or no limit there */
+	SMART_E_EXCEEDS = 2, /* would allow more than the site can keep */
+	SMART_E_STALE = 3,   /* changed meanwhile */
+	SMART_E_VALUE = 4,   /* POWER_E_* of the limit, or an impossible value */
+};
+
+/* One site now: decides, stores, tells. Harmless when nothing changed. */
+int smart_site(struct ctx *ctx, int64_t site_id);
+/* All sites with a limit, half of them each second. */
+int smart_tick(struct ctx *ctx);
+/* A pile answered to a profile of ours. */
+int smart_answered(struct ctx *ctx, const struct ask_answer *answer);
+
+/* The operator sets or changes a limit (revision 0: there is none yet). *ret_power_error is
+ * POWER_E_* with SMART_E_VALUE. */
+int smart_limit(struct ctx *ctx, struct site_power *power, int *ret_power_error);
+/* ... takes it away: the piles are told to forget what they were given. */
+int smart_unlimit(struct ctx *ctx, int64_t tenant_id, int64_t site_id);
+/* How an outlet is wired, its most, its priority, its manual limit (cap). SMART_E_EXCEEDS: more
+ * than the site has in a phase. */
+int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *wanted);
+/* May an operator send this profile by hand? SMART_E_EXCEEDS when it would allow more than what is
+ * kept for the outlet at a site with a limit. */
+int smart_profile_allowed(struct ctx *ctx, int64_t pile_id, const struct profile *profile);
+/* Somebody changed the pile's profiles by hand: nothing is known of what it was told. */
+int smart_forget(struct ctx *ctx, int64_t pile_id);
+
+/* --- what 2.x piles say --- */
+struct smart_needs { /* of a car; 0 where it says nothing */
+	int64_t connector_no;
+	int64_t phases, most_ma, wanted_wh, depart_us;
+};
+/* A car's wishes. Always kept; a schedule follows, at a site without limit as well. */
+int smart_needs(struct ctx *ctx, int64_t pile_id, const struct smart_needs *needs);
+/* Does the car's own schedule, whose highest value is `most_ma`, stay within its share?
+ * *ret_within; if not, it is sent its share again. */
+int smart_schedule(
+	struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t most_ma, bool *ret_within);
+/* Somebody else limits the outlet (0: all of the pile); -1: not any more. */
+int smart_external(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t limit_ma);
+/* The driver's priority, on or off, for the charge with our number. */
+int smart_urgent(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool on);
+/* What the outlet of our profile may draw now, for a pile that asks. SMART_E_UNKNOWN. */
+int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *ret_ma);
