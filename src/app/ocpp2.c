@@ -295,7 +295,7 @@ static int on_status_notification(struct desk *desk)
 
 /* --- what is kept and answered with nothing --- */
 
-static int keep_notice(struct desk *desk, int64_t evse)
+int ocpp2_keep_notice(struct desk *desk, int64_t evse)
 {
 	struct pile_notice notice = {.id = CTX_ID(desk->ctx),
 		.pile_id = desk->pile_id,
@@ -316,21 +316,7 @@ static int keep_notice(struct desk *desk, int64_t evse)
 
 static int on_notice(struct desk *desk)
 {
-	return keep_notice(desk, 0);
-}
-
-static int on_notify_charging_limit(struct desk *desk)
-{
-	const struct ocpp2_notify_charging_limit_req *req = desk->req;
-
-	return keep_notice(desk, req->has_evse_id ? req->evse_id : 0);
-}
-
-static int on_cleared_charging_limit(struct desk *desk)
-{
-	const struct ocpp2_cleared_charging_limit_req *req = desk->req;
-
-	return keep_notice(desk, req->has_evse_id ? req->evse_id : 0);
+	return ocpp2_keep_notice(desk, 0);
 }
 
 /* Alarms and events of monitors are an operator's business when they are grave. */
@@ -339,7 +325,7 @@ static int on_notify_event(struct desk *desk)
 	const struct ocpp2_notify_event_req *req = desk->req;
 	struct place place;
 
-	TRY(keep_notice(desk, 0));
+	TRY(ocpp2_keep_notice(desk, 0));
 	TRY(step_must(
 		store_pile_place(desk->ctx->db, desk->arena, desk->pile_id, 0, &place), "a pile"));
 	for (size_t i = 0; i < req->event_data_len; i++) {
@@ -352,26 +338,6 @@ static int on_notify_event(struct desk *desk)
 		break;
 	}
 	return 0;
-}
-
-/* Smart charging has no answer to a vehicle's wishes yet: said plainly, so that the pile goes on
- * with its own limits. */
-static int on_notify_ev_charging_needs(struct desk *desk)
-{
-	const struct ocpp2_notify_ev_charging_needs_req *req = desk->req;
-	struct ocpp2_notify_ev_charging_needs_conf *conf = desk->conf;
-
-	conf->status = OCPP2_NOTIFY_EV_CHARGING_NEEDS_STATUS_REJECTED;
-	return keep_notice(desk, req->evse_id);
-}
-
-static int on_notify_ev_charging_schedule(struct desk *desk)
-{
-	const struct ocpp2_notify_ev_charging_schedule_req *req = desk->req;
-	struct ocpp2_notify_ev_charging_schedule_conf *conf = desk->conf;
-
-	conf->status = OCPP2_GENERIC_STATUS_ACCEPTED;
-	return keep_notice(desk, req->evse_id);
 }
 
 /* --- care: firmware, logs, reservations, certificates --- */
@@ -462,7 +428,7 @@ static int on_get15118_ev_certificate(struct desk *desk)
 
 	conf->status = OCPP2_ISO15118_EV_CERTIFICATE_STATUS_FAILED;
 	conf->exi_response = STR("");
-	return keep_notice(desk, 0);
+	return ocpp2_keep_notice(desk, 0);
 }
 
 static int on_get_certificate_status(struct desk *desk)
@@ -470,7 +436,7 @@ static int on_get_certificate_status(struct desk *desk)
 	struct ocpp2_get_certificate_status_conf *conf = desk->conf;
 
 	conf->status = OCPP2_GET_CERTIFICATE_STATUS_FAILED;
-	return keep_notice(desk, 0);
+	return ocpp2_keep_notice(desk, 0);
 }
 
 /* --- 2.1 --- */
@@ -493,7 +459,7 @@ static int on_get_certificate_chain_status(struct desk *desk)
 			.source = req->certificate_status_requests[i].source,
 			.status = OCPP2_CERTIFICATE_STATUS_UNKNOWN,
 			.next_update_us = desk->now_us};
-	return keep_notice(desk, 0);
+	return ocpp2_keep_notice(desk, 0);
 }
 
 static int on_open_periodic_event_stream(struct desk *desk)
@@ -501,15 +467,7 @@ static int on_open_periodic_event_stream(struct desk *desk)
 	struct ocpp2_open_periodic_event_stream_conf *conf = desk->conf;
 
 	conf->status = OCPP2_GENERIC_STATUS_ACCEPTED;
-	return keep_notice(desk, 0);
-}
-
-static int on_pull_dynamic_schedule_update(struct desk *desk)
-{
-	struct ocpp2_pull_dynamic_schedule_update_conf *conf = desk->conf;
-
-	conf->status = OCPP2_CHARGING_PROFILE_STATUS_REJECTED;
-	return 0;
+	return ocpp2_keep_notice(desk, 0);
 }
 
 /* What the pile's own terminal took for a charge. The order's money is not touched: it is shown
@@ -521,7 +479,7 @@ static int on_notify_settlement(struct desk *desk)
 	struct scene scene;
 	int found;
 
-	TRY(keep_notice(desk, 0));
+	TRY(ocpp2_keep_notice(desk, 0));
 	if (!req->has_transaction_id)
 		return 0;
 	found = store_transaction_get(
@@ -553,12 +511,12 @@ static int on_vat_number_validation(struct desk *desk)
 	conf->vat_number = req->vat_number;
 	conf->has_evse_id = req->has_evse_id;
 	conf->evse_id = req->evse_id;
-	return keep_notice(desk, 0);
+	return ocpp2_keep_notice(desk, 0);
 }
 
 static int on_battery_swap(struct desk *desk)
 {
-	return keep_notice(desk, 0);
+	return ocpp2_keep_notice(desk, 0);
 }
 
 /* --- the routes --- */
@@ -571,6 +529,12 @@ static int on_battery_swap(struct desk *desk)
 #define on_notify_display_messages ocpp2_on_notify_display_messages
 #define on_report_charging_profiles ocpp2_on_report_charging_profiles
 #define on_report_der_control ocpp2_on_report_der_control
+#define on_notify_charging_limit ocpp2_on_notify_charging_limit
+#define on_cleared_charging_limit ocpp2_on_cleared_charging_limit
+#define on_notify_ev_charging_needs ocpp2_on_notify_ev_charging_needs
+#define on_notify_ev_charging_schedule ocpp2_on_notify_ev_charging_schedule
+#define on_notify_priority_charging ocpp2_on_notify_priority_charging
+#define on_pull_dynamic_schedule_update ocpp2_on_pull_dynamic_schedule_update
 
 /* clang-format off */
 #define ROUTES(ROUTE)                                                                              \
@@ -616,7 +580,8 @@ static int on_battery_swap(struct desk *desk)
 		on_get_certificate_chain_status)                                                   \
 	ROUTE("NotifyDERAlarm", notify_der_alarm, false, on_notice)                                \
 	ROUTE("NotifyDERStartStop", notify_der_start_stop, false, on_notice)                       \
-	ROUTE("NotifyPriorityCharging", notify_priority_charging, false, on_notice)                \
+	ROUTE("NotifyPriorityCharging", notify_priority_charging, false,                           \
+		on_notify_priority_charging)                                                       \
 	ROUTE("NotifySettlement", notify_settlement, false, on_notify_settlement)                  \
 	ROUTE("OpenPeriodicEventStream", open_periodic_event_stream, false,                        \
 		on_open_periodic_event_stream)                                                     \

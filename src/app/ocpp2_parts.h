@@ -42,6 +42,16 @@ int ocpp2_on_notify_customer_information(struct desk *desk);
 int ocpp2_on_notify_display_messages(struct desk *desk);
 int ocpp2_on_report_charging_profiles(struct desk *desk);
 int ocpp2_on_report_der_control(struct desk *desk);
+/* ocpp2.c: keeps the message whole for people, with the outlet of `evse` (0: the pile). Refuses an
+ * impossible one. */
+int ocpp2_keep_notice(struct desk *desk, int64_t evse);
+/* ocpp2_smart.c */
+int ocpp2_on_notify_charging_limit(struct desk *desk);
+int ocpp2_on_cleared_charging_limit(struct desk *desk);
+int ocpp2_on_notify_ev_charging_needs(struct desk *desk);
+int ocpp2_on_notify_ev_charging_schedule(struct desk *desk);
+int ocpp2_on_notify_priority_charging(struct desk *desk);
+int ocpp2_on_pull_dynamic_schedule_update(struct desk *desk);
 /* ocpp2_command.c */
 int ocpp2_encode(enum ocpp_version version, struct ctx *ctx, const struct command *command,
 	struct str *ret_action, struct str *ret_payload);
