@@ -4,7 +4,6 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/session.h"
-#include "domain/token.h"
 
 #define WORDS_MAX 31
 
@@ -44,14 +43,9 @@ const char *word_timing(int64_t value)
 
 const char *word_source(int64_t value)
 {
-	static const char *const words[] = {NULL, "channel", "wallet", "house", "card"};
+	static const char *const words[] = {NULL, "channel", "wallet", "house"};
 
 	return PICK(words, value);
-}
-
-const char *word_card_kind(int64_t value)
-{
-	return card_kind_name((enum card_kind)value);
 }
 
 const char *word_payment_kind(int64_t value)
@@ -71,7 +65,7 @@ const char *word_payment_state(int64_t value)
 const char *word_account_kind(int64_t value)
 {
 	static const char *const words[] = {NULL, "wallet", "order", "channel", "energy", "service",
-		"idle", "house", "unpaid", "bonus", "card", "till"};
+		"idle", "house", "unpaid", "bonus"};
 
 	return PICK(words, value);
 }

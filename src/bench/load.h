@@ -27,7 +27,7 @@ struct load_config {
 	const char *prefix;        /* identity prefix: PREFIX00001 */
 	int pid;                   /* server process whose CPU and memory are read, 0 none */
 	double hold_s;             /* keep connections open that long after the run */
-	int flap;                  /* how many further connections open and close all the time */
+	int flap; /* > 0: one more connection comes and goes all the time, under so many names */
 };
 struct load_result {
 	uint64_t calls, errors, charges;

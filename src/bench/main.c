@@ -6,6 +6,7 @@
 #include "bench/fill.h"
 #include "bench/load.h"
 #include "bench/replay.h"
+#include "bench/storm.h"
 
 static int usage(void)
 {
@@ -16,6 +17,9 @@ static int usage(void)
 	      "           [--hold S] [--flap N] [--ocpp 1.6|2.0.1]\n"
 	      "       prints one line of JSON: calls per second, latencies, the server's CPU per "
 	      "call and memory\n"
+	      "       leyden-bench storm --port N [--piles N] [--tls] [--prefix P] [--ocpp "
+	      "1.6|2.0.1] "
+	      "[--limit S]\n"
 	      "       leyden-bench fill --db FILE [--cards N] [--orders N] [--prefix P]\n"
 	      "       leyden-bench replay --dir DATA --records DIR [--batch N] [--seconds S]\n",
 		stderr);
@@ -108,6 +112,33 @@ static int load(int argc, char **argv)
 	return failed > 0 ? 1 : 0;
 }
 
+static int storm(int argc, char **argv)
+{
+	struct storm_config config = {
+		.piles = 10000, .words = words_of("1.6"), .prefix = "BENCH", .limit_s = 120};
+	for (int i = 0; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+		if (strcmp(argv[i], "--tls") == 0) {
+			config.tls = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--port") == 0)
+			config.port = (uint16_t)atoi(value);
+		else if (strcmp(argv[i], "--piles") == 0)
+			config.piles = atoi(value);
+		else if (strcmp(argv[i], "--prefix") == 0)
+			config.prefix = value;
+		else if (strcmp(argv[i], "--ocpp") == 0)
+			config.words = words_of(value);
+		else if (strcmp(argv[i], "--limit") == 0)
+			config.limit_s = atof(value);
+		else
+			return usage();
+		i++;
+	}
+	return config.port != 0 && config.piles > 0 && config.words ? storm_run(&config) : usage();
+}
+
 static int fill(int argc, char **argv)
 {
 	struct fill_config config = {.prefix = "BENCH"};
@@ -148,6 +179,8 @@ int main(int argc, char **argv)
 {
 	if (argc >= 2 && strcmp(argv[1], "load") == 0)
 		return load(argc - 2, argv + 2);
+	if (argc >= 2 && strcmp(argv[1], "storm") == 0)
+		return storm(argc - 2, argv + 2);
 	if (argc >= 2 && strcmp(argv[1], "fill") == 0)
 		return fill(argc - 2, argv + 2);
 	if (argc >= 2 && strcmp(argv[1], "replay") == 0)

@@ -44,13 +44,14 @@ void conn_deadline(struct conn *conn, int64_t in_ms)
 	conn->deadline_ms = in_ms == 0 ? 0 : loop_now_ms(conn->loop) + in_ms;
 }
 
-/* --- half-open connections: oldest first, so that a flood evicts itself --- */
+/* --- half-open connections: the longest without progress first --- */
 
 static void half_open_add(struct conn *conn)
 {
 	struct loop *loop = conn->loop;
 
 	conn->half_open = true;
+	conn->progress_ms = loop_now_ms(loop);
 	conn->prev = loop->half_open_tail;
 	if (conn->prev != NULL)
 		conn->prev->next = conn;
@@ -77,6 +78,17 @@ void conn_settled(struct conn *conn)
 		loop->half_open_tail = conn->prev;
 	conn->prev = conn->next = NULL;
 	STAT_ADD(loop->half_open, -1);
+}
+
+/* The first bytes of a caller put it at the end of those that may have to give way, and its time
+ * begins anew: in a crowd much of it went by before it could speak. */
+static void half_open_heard(struct conn *conn)
+{
+	if (!conn->half_open || conn->greeted)
+		return;
+	conn_settled(conn);
+	half_open_add(conn);
+	conn_deadline(conn, conn->listener->config.handshake_us / 1000);
 }
 
 /* --- birth --- */
@@ -126,31 +138,55 @@ void conn_set_remote(struct conn *conn)
 	conn->remote_len = (uint8_t)(written > 0 ? written : 0);
 }
 
-static bool is_full(struct listener *listener)
+/* May the connection that is longest without progress give way to a new caller? */
+static bool gives_way(const struct conn *conn)
 {
-	struct loop *loop = listener->loop;
-	uint64_t half_open = atomic_load_explicit(&loop->half_open, memory_order_relaxed);
-	bool full = listener->config.max_conns > 0 && loop->conns > listener->config.max_conns;
-
-	if (half_open < listener->config.max_half_open && !full)
+	if (conn == NULL || conn->shaking)
 		return false;
-	if (loop->half_open_head == NULL)
-		return full;
-	STAT_ADD(loop->evicted, 1);
-	conn_refused(loop->half_open_head, STR_NULL, "evicted");
-	conn_cut(loop->half_open_head);
-	return false;
+	return loop_now_ms(conn->loop) - conn->progress_ms >=
+	       (conn->greeted ? CONN_SPOKEN_MS : conn->listener->config.silent_us / 1000);
+}
+
+static bool is_crowded(const struct listener *listener)
+{
+	return atomic_load_explicit(&listener->loop->half_open, memory_order_relaxed) >=
+	       listener->config.max_half_open;
+}
+
+static bool is_full(const struct listener *listener)
+{
+	size_t max = listener->config.max_conns;
+
+	return max > 0 && listener->loop->conns >= max;
+}
+
+bool conn_must_wait(const struct listener *listener)
+{
+	const struct loop *loop = listener->loop;
+
+	return loop->shakes >= LOOP_SHAKES_HIGH || loop->fresh >= LOOP_FRESH_HIGH ||
+	       (is_crowded(listener) && !gives_way(loop->half_open_head));
+}
+
+static void evict(struct conn *conn)
+{
+	STAT_ADD(conn->loop->evicted, 1);
+	conn_refused(conn, STR_NULL, "evicted");
+	conn_cut(conn);
 }
 
 void conn_accept(struct listener *listener)
 {
 	struct loop *loop = listener->loop;
-	struct conn *conn = conn_new(loop, listener);
-	bool full;
+	bool full = is_full(listener) && loop->half_open_head == NULL;
+	struct conn *conn;
 
+	if (loop->half_open_head != NULL && (is_crowded(listener) || is_full(listener)))
+		evict(loop->half_open_head);
+	conn = conn_new(loop, listener);
 	if (conn == NULL)
 		return; /* a million connections on this loop: libuv keeps the caller waiting */
-	full = is_full(listener);
+	loop->fresh++;
 	if (uv_accept((uv_stream_t *)&listener->tcp, (uv_stream_t *)&conn->tcp) != 0 || full ||
 		loop->stopping) {
 		conn_cut(conn);
@@ -162,13 +198,8 @@ void conn_accept(struct listener *listener)
 	conn->state = CONN_HEAD;
 	conn_deadline(conn, listener->config.handshake_us / 1000);
 	half_open_add(conn);
-	if (listener->config.tls != NULL) {
+	if (listener->config.tls != NULL)
 		conn->state = CONN_TLS;
-		if (!tls_conn_server(conn, listener->config.tls)) {
-			conn_cut(conn);
-			return;
-		}
-	}
 	conn_read_start(conn);
 }
 
@@ -203,6 +234,12 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *chunk)
 	if (len == 0)
 		return;
 	STAT_ADD(conn->loop->bytes_in, len);
+	half_open_heard(conn);
+	if (conn->state == CONN_TLS && conn->ssl == NULL &&
+		!tls_conn_server(conn, conn->listener->config.tls)) {
+		conn_cut(conn);
+		return;
+	}
 	if (conn->ssl != NULL) {
 		tls_input(conn, chunk->base, (size_t)len);
 		return;

@@ -36,7 +36,15 @@
 #define CONN_WRITE_MS 30000 /* a peer that takes no byte for so long is cut */
 #define CONN_STREAM_MS 15000
 #define CONN_CONNECT_MS 10000
-#define CONN_HALF_OPEN 4096
+/* When so many are half open, one gives way only after it was left a while to say something, or to
+ * go on after its first word; until then new callers wait in the kernel. So a flood of silent
+ * callers evicts itself, and a crowd that comes back after an outage is served in turn instead of
+ * pushing itself out for ever. A silent one costs a kilobyte or two: TLS begins with its first
+ * byte. */
+#define CONN_HALF_OPEN 8192
+#define CONN_SILENT_MS 4000
+#define CONN_SPOKEN_MS 5000
+#define LOOP_FRESH_HIGH 256 /* taken in one turn of the loop, before any of them is heard */
 /* A storm of handshakes takes turns with everything else: so much time of a loop's turn, and so
  * many greetings taken in before new callers wait in the kernel. */
 #define LOOP_SHAKE_US 5000
@@ -96,10 +104,11 @@ struct conn {
 	SSL *ssl;
 	void *user;
 	uint64_t serial;
-	struct conn *prev, *next; /* half-open list, oldest first */
+	struct conn *prev, *next; /* half-open list, longest without progress first */
 	struct conn *next_dirty, *next_shake;
 	int64_t deadline_ms; /* loop time at which conn_expired looks at it; 0 never */
 	int64_t write_due_ms;
+	int64_t progress_ms; /* while half open: accepted, or first heard */
 	size_t write_left;
 	struct buf in, out, raw, sending; /* raw: encrypted, not yet handed to the socket */
 	struct http_exchange http;
@@ -165,6 +174,7 @@ struct loop {
 	struct conn *half_open_head, *half_open_tail, *dirty;
 	struct conn *shake_head, **shake_tail; /* greetings that wait for their turn */
 	size_t shakes;
+	size_t fresh;               /* accepted in this turn */
 	uint64_t shake_spent_ns;    /* on handshakes in this turn */
 	uv_idle_t busy;             /* runs while the line is not empty, so that the turn goes on */
 	struct tls_trust *trust;    /* the authorities our own calls believe, last used */
@@ -203,6 +213,8 @@ void loop_stay_awake(uv_idle_t *handle);
 /* --- conn.c --- */
 struct conn *conn_new(struct loop *loop, struct listener *listener);
 void conn_accept(struct listener *listener);
+/* Must a new caller wait in the kernel for now? Asked again in every turn of the loop. */
+bool conn_must_wait(const struct listener *listener);
 void conn_read_start(struct conn *conn);
 /* Plain bytes of the peer, whatever the transport. */
 void conn_input(struct conn *conn, const char *bytes, size_t len);

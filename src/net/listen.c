@@ -93,7 +93,7 @@ static void on_connection(uv_stream_t *server, int status)
 
 	/* Not accepted, it makes libuv look no further until it is: the others wait in the kernel.
 	 */
-	if (status == 0 && listener->loop->shakes >= LOOP_SHAKES_HIGH)
+	if (status == 0 && conn_must_wait(listener))
 		listener->waiting = true;
 	else if (status == 0)
 		conn_accept(listener);
@@ -103,7 +103,8 @@ static void on_connection(uv_stream_t *server, int status)
 
 void listener_resume(struct listener *listener)
 {
-	if (!listener->waiting || uv_is_closing((uv_handle_t *)&listener->tcp))
+	if (!listener->waiting || uv_is_closing((uv_handle_t *)&listener->tcp) ||
+		conn_must_wait(listener))
 		return;
 	listener->waiting = false;
 	conn_accept(listener);
@@ -124,6 +125,8 @@ static void fill_defaults(struct listen_config *config)
 		config->handshake_us = LIMIT_HANDSHAKE_US;
 	if (config->idle_us == 0)
 		config->idle_us = CONN_IDLE_MS * 1000;
+	if (config->silent_us == 0)
+		config->silent_us = CONN_SILENT_MS * 1000;
 	if (config->max_half_open == 0)
 		config->max_half_open = CONN_HALF_OPEN;
 }

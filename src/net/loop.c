@@ -112,8 +112,15 @@ void loop_stay_awake(uv_idle_t *handle)
 
 static void on_before(uv_prepare_t *handle)
 {
-	tls_shakes(handle->data);
-	loop_flush(handle->data);
+	struct loop *loop = handle->data;
+
+	tls_shakes(loop);
+	loop_flush(loop);
+	loop->fresh = 0;
+	if (loop->shakes >= LOOP_SHAKES_LOW)
+		return;
+	for (struct listener *l = loop->listeners; l != NULL; l = l->next)
+		listener_resume(l);
 }
 
 static void on_after(uv_check_t *handle)

@@ -84,11 +84,13 @@ struct listen_config {
 	struct net_handler handler;
 	int64_t ping_us; /* WebSocket ping interval; two missed pongs close with 1001 */
 	size_t ws_max_bytes, http_max_body; /* 0: LIMIT_FRAME_BYTES, LIMIT_HTTP_BODY_BYTES */
-	int64_t handshake_us;               /* a new connection's time for its first request; 0:
-					       LIMIT_HANDSHAKE_US */
+	int64_t handshake_us; /* a new connection's time to its first byte, and from there to its
+				 first request; 0: LIMIT_HANDSHAKE_US */
 	int64_t idle_us;      /* a kept-alive connection's time to the next request; 0: 60 s */
-	size_t max_half_open; /* connections without a request yet: beyond it the oldest is cut; 0:
-				 4096 */
+	size_t max_half_open; /* connections without a request yet: beyond it the one longest
+				 without progress is cut, and callers wait while none is; 0: 8192
+			       */
+	int64_t silent_us;    /* ... and not before it was silent so long; 0: 4 s */
 	size_t max_conns;     /* open connections; 0: no bound but the file descriptors */
 };
 /* *ret_port is the bound port. FAULT_IO when the address cannot be bound. */

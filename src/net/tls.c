@@ -332,10 +332,6 @@ void tls_shakes(struct loop *loop)
 	}
 	if (loop->shake_head == NULL)
 		uv_idle_stop(&loop->busy);
-	if (loop->shakes >= LOOP_SHAKES_LOW)
-		return;
-	for (struct listener *l = loop->listeners; l != NULL; l = l->next)
-		listener_resume(l);
 }
 
 void tls_input(struct conn *conn, const char *bytes, size_t len)

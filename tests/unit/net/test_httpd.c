@@ -269,6 +269,7 @@ static void half_open_connections_are_bounded(void **state)
 	int fds[1000], fd;
 
 	fixture->config.max_half_open = 100;
+	fixture->config.silent_us = 50 * 1000;
 	fixture_start(fixture);
 	for (int i = 0; i < 1000; i++)
 		fds[i] = raw_connect(fixture);
@@ -281,6 +282,29 @@ static void half_open_connections_are_bounded(void **state)
 	for (int i = 0; i < 1000; i++)
 		close(fds[i]);
 	close(fd);
+}
+
+/* Everybody comes back in one moment: those that are too many wait for their turn, nobody pushes
+ * another out. */
+static void a_crowd_is_served_in_turn(void **state)
+{
+	struct net_fixture *fixture = *state;
+	struct net_stats stats;
+	char answer[4096];
+	int fds[600];
+
+	fixture->config.max_half_open = 20;
+	fixture_start(fixture);
+	for (int i = 0; i < 600; i++)
+		fds[i] = raw_connect(fixture);
+	for (int i = 0; i < 600; i++)
+		raw_text(fds[i], "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+	for (int i = 0; i < 600; i++) {
+		assert_true(raw_until(fds[i], answer, sizeof(answer), "hello\n"));
+		close(fds[i]);
+	}
+	loop_stats(fixture->loop, &stats);
+	assert_int_equal(stats.evicted, 0);
 }
 
 static void streams_speak_until_the_server_stops(void **state)
@@ -373,6 +397,7 @@ int main(void)
 		PREPARED(slow_heads_are_cut),
 		PREPARED(idle_connections_are_cut),
 		PREPARED(half_open_connections_are_bounded),
+		PREPARED(a_crowd_is_served_in_turn),
 		STARTED(streams_speak_until_the_server_stops),
 		STARTED(a_stopping_server_answers_what_it_was_asked),
 		STARTED(a_client_that_ends_its_side_is_answered),
