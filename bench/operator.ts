@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 
 export interface Operator {
+  headers: Record<string, string>;
   get(path: string): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
 }
@@ -18,9 +19,11 @@ export async function signIn(port: string, file: string, tls = false): Promise<O
   if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
   const cookie = answer.headers.get("set-cookie")!.split(";")[0]!;
   const { csrf } = (await answer.json()) as { csrf: string };
+  const headers = { Cookie: cookie, "X-CSRF": csrf };
   return {
+    headers,
     get: (path) => fetch(base + path, { headers: { Cookie: cookie } }),
     post: (path, body) => fetch(base + path, { method: "POST", body: JSON.stringify(body),
-      headers: { Cookie: cookie, "X-CSRF": csrf, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } }),
+      headers: { ...headers, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } }),
   };
 }

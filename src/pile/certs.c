@@ -69,12 +69,14 @@ static int certs_judge(
 static int certs_read_use(struct pile *pile, enum certs_use use, struct arena *arena,
 	struct x509_facts **ret_facts, size_t *ret_len)
 {
-	struct str text;
+	struct str own = use == CERTS_CSMS ? pile->config.anchors : STR(""), text;
 
 	*ret_len = 0;
 	TRY(certs_anchors(pile, use, arena, &text));
-	/* a damaged file trusts nobody */
-	if (text.len > 0 && x509_read_all(arena, text, ret_facts, ret_len) != 0)
+	if (text.len > 0 && x509_read_all(arena, text, ret_facts, ret_len) == 0)
+		return 0;
+	/* no file, or a damaged one: what the installer gave */
+	if (own.len == 0 || x509_read_all(arena, own, ret_facts, ret_len) != 0)
 		*ret_len = 0;
 	return 0;
 }
@@ -82,7 +84,6 @@ static int certs_read_use(struct pile *pile, enum certs_use use, struct arena *a
 static int certs_add(struct pile *pile, enum certs_use use, struct arena *arena, struct str pem)
 {
 	struct x509_facts fresh, *known = NULL;
-	struct str own = use == CERTS_CSMS ? pile->config.anchors : STR("");
 	struct buf text;
 	size_t len;
 	int outcome = certs_judge(pile, arena, pem, &fresh);
@@ -90,8 +91,8 @@ static int certs_add(struct pile *pile, enum certs_use use, struct arena *arena,
 	if (outcome != 0)
 		return outcome;
 	TRY(certs_read_use(pile, use, arena, &known, &len));
-	/* the first one comes beside the installer's own: both may speak for the server */
-	if (len == 0 && own.len > 0 && x509_read_all(arena, own, &known, &len) != 0)
+	/* more authorities than can be kept here, and none of them is to be forgotten */
+	if (len == 0 && use == CERTS_CSMS && pile->config.anchors.len > 0)
 		return CERTS_E_FAILED;
 	buf_init(&text, arena, X509_PEM_MAX);
 	for (size_t i = 0; i < len; i++) {

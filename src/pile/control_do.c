@@ -248,9 +248,15 @@ static const char *do_stop(struct control_case *at)
 
 static const char *do_reserve(struct control_case *at)
 {
-	evse_reserve(&at->outlet->evse, at->on, at->unit->pile.ticks_us);
-	pile_report(&at->unit->pile, at->outlet->number);
-	return NULL;
+	struct pile *pile = &at->unit->pile;
+	/* numbers no server gives */
+	const struct reservation wish = {.id = INT32_MAX - at->outlet->number,
+		.connector = at->outlet->number,
+		.tag = "SOMEBODY",
+		.until_us = pile->now_us + US_PER_HOUR};
+	bool done = at->on ? reserve_now(pile, &wish) == 0 : reserve_cancel(pile, wish.id);
+
+	return done ? NULL : "not now";
 }
 
 static const char *do_offline(struct control_case *at)

@@ -217,6 +217,7 @@ describe("a strict platform against the pile", () => {
       note("MeterValues", () => ({}));
       note("StopTransaction", () => ({ idTagInfo: { status: "Accepted" } }));
       note("DataTransfer", () => ({ status: "Accepted" }));
+      note("SecurityEventNotification", () => ({}));
     });
     platform.port = await freePort();
     await server.listen(platform.port, "127.0.0.1");
