@@ -25,8 +25,10 @@
 
 #define CAMERA_RETRY_US (5 * US_PER_S)
 #define CAMERA_STILL_US (5 * US_PER_S)   /* no frame for so long: begun anew */
-#define CAMERA_LOOK_US (200 * US_PER_MS) /* between two looks */
-#define CAMERA_AWAY_US (3 * US_PER_S)    /* a code that was away so long is shown anew */
+#define CAMERA_LOOK_US (200 * US_PER_MS) /* between two looks ... */
+#define CAMERA_REST 4 /* ... and so many times as long as the last one took: a fifth of a core */
+#define CAMERA_SHARP_MAX 960          /* points a row that are looked at: a code needs no more */
+#define CAMERA_AWAY_US (3 * US_PER_S) /* a code that was away so long is shown anew */
 #define CAMERA_WAIT_MS 200
 #define CAMERA_DRAIN 16 /* frames taken at a time; more than there are buffers */
 #define CAMERA_ARENA (16 * 1024 * 1024)
@@ -72,6 +74,12 @@ static bool kernel_wait(void *context, int file, int ms)
 	return poll(&poller, 1, ms) > 0;
 }
 
+static int64_t kernel_ticks_us(void *context)
+{
+	(void)context;
+	return clock_ticks_us(&clock_system);
+}
+
 static void kernel_close(void *context, int file)
 {
 	(void)context;
@@ -83,6 +91,7 @@ static const struct linux_camera_ops camera_kernel = {.open = kernel_open,
 	.map = kernel_map,
 	.unmap = kernel_unmap,
 	.wait = kernel_wait,
+	.ticks_us = kernel_ticks_us,
 	.close = kernel_close};
 
 /* ---- begin and end ---- */
@@ -223,24 +232,21 @@ static void camera_lost(struct linux_camera *camera, int64_t now_us, const char 
 
 /* ---- frames ---- */
 
-/* The brightness alone, row by row without the driver's padding. */
+/* The brightness alone, without the driver's padding; of a large frame every second point, or every
+ * third. */
 static bool camera_grey(struct linux_camera *camera, uint32_t index, struct picture *ret)
 {
+	uint32_t every = (camera->width + CAMERA_SHARP_MAX - 1) / CAMERA_SHARP_MAX;
+	uint32_t width = camera->width / every, height = camera->height / every;
 	const uint8_t *from = camera->buffers[index].at;
-	uint8_t *to = arena_alloc(&camera->arena, (size_t)camera->width * camera->height);
+	uint8_t *to = arena_alloc(&camera->arena, (size_t)width * height);
 
 	if (!to)
 		return false;
-	*ret = (struct picture){camera->width, camera->height, to};
-	for (uint32_t y = 0; y < camera->height; y++, from += camera->stride) {
-		if (camera->step == 1) {
-			memcpy(to, from, camera->width);
-			to += camera->width;
-			continue;
-		}
-		for (uint32_t x = 0; x < camera->width; x++)
-			*to++ = from[2 * x];
-	}
+	*ret = (struct picture){width, height, to};
+	for (uint32_t y = 0; y < height; y++, from += (size_t)camera->stride * every)
+		for (uint32_t x = 0; x < width; x++)
+			*to++ = from[(size_t)x * every * camera->step];
 	return true;
 }
 
@@ -271,9 +277,9 @@ static void camera_scan(struct linux_camera *camera, uint32_t index, int64_t now
 	struct str texts[OFFLINE_SCAN_MAX];
 	struct picture picture;
 	struct buf lines;
+	int64_t from_us = camera->ops->ticks_us(camera->ops->context), took_us;
 	size_t count;
 
-	camera->look_us = now_us + CAMERA_LOOK_US;
 	buf_init(&lines, &camera->arena, HAL_CODE_MAX + 1);
 	count = camera_grey(camera, index, &picture)
 			? offline_scan_picture(&picture, &camera->arena, texts)
@@ -295,6 +301,10 @@ static void camera_scan(struct linux_camera *camera, uint32_t index, int64_t now
 		pthread_mutex_unlock(&camera->lock);
 	}
 	arena_reset(&camera->arena);
+	took_us = camera->ops->ticks_us(camera->ops->context) - from_us;
+	camera->look_us =
+		now_us + took_us +
+		(took_us * CAMERA_REST > CAMERA_LOOK_US ? took_us * CAMERA_REST : CAMERA_LOOK_US);
 }
 
 /* Takes what waits and gives it back at once, so that a frame is never older than a look takes; one

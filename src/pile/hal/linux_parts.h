@@ -153,6 +153,7 @@ struct linux_camera_ops {
 	void *(*map)(void *context, int file, size_t len, int64_t offset); /* NULL: it failed */
 	void (*unmap)(void *context, void *at, size_t len);
 	bool (*wait)(void *context, int file, int ms); /* for a frame */
+	int64_t (*ticks_us)(void *context);            /* by which a look is timed */
 	void (*close)(void *context, int file);
 	void *context;
 };
