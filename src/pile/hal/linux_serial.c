@@ -1,7 +1,7 @@
 /* linux_serial.c - card readers and scanners at serial ports. A scanner sends each code as a line.
  * A card reader speaks the reader line protocol, ASCII, one event a line:
  *
- *   T <number> [<kind> [<distance>]]     a card: 1 to 20 letters and digits; nfc, rfid or ble; mm
+ *   T <number> [<kind> [<distance>]]     a card: 1 to 36 letters and digits; nfc, rfid or ble; mm
  *   H                                    still here
  *
  * Lines end with LF, CR or both. Whatever else comes is noise and is passed over. A card that stays

@@ -314,6 +314,8 @@ static void test_reader_and_scanner(void **state)
 {
 	char reader[64], scanner[64], tag[HAL_TAG_MAX + 1], code[HAL_CODE_MAX + 1];
 	int reader_master = terminal(reader), scanner_master = terminal(scanner);
+	static const char garbage[] = "\x00\xff\x01garbage\nT \x00 4\nH\nT\nT bad-tag\n"
+				      "T 1234567890123456789012345678901234567\n";
 	struct linux_outlet *outlet;
 	const struct hal *hal;
 
@@ -329,7 +331,7 @@ static void test_reader_and_scanner(void **state)
 	wait_tag(hal, tag);
 	assert_string_equal(tag, "04A2B3C4D5");
 	say(reader_master, "T 04A2B3C4D5 nfc 25\n"); /* still in the field */
-	say(reader_master, "\x00\xff\x01garbage\nH\nT\nT bad-tag\nT 123456789012345678901\n");
+	assert_int_equal(write(reader_master, garbage, sizeof(garbage) - 1), sizeof(garbage) - 1);
 	say(reader_master, "T FAR nfc 41\nT NEAR nfc 40\n");
 	wait_tag(hal, tag);
 	assert_string_equal(tag, "NEAR");
@@ -389,10 +391,16 @@ static void test_protocol_lines(void **state)
 		{"T A1 nfc -1", NULL}, {"T A1 nfc x", NULL}, {"T", NULL}, {"T ", NULL}, {"H", NULL},
 		{"", NULL}, {"t A1", NULL}, {"T A_1", NULL},
 		{"T 12345678901234567890", "12345678901234567890"},
-		{"T 123456789012345678901", NULL}};
-	char tag[HAL_TAG_MAX + 1];
+		{"T 123456789012345678901", "123456789012345678901"}};
+	char tag[HAL_TAG_MAX + 1], line[HAL_TAG_MAX + 4] = "T ";
 
 	(void)state;
+	memset(line + 2, '7', HAL_TAG_MAX);
+	assert_true(linux_serial_parse(line, 40, tag));
+	assert_string_equal(tag, line + 2);
+	line[HAL_TAG_MAX + 2] = '7'; /* one too many */
+	line[HAL_TAG_MAX + 3] = 0;
+	assert_false(linux_serial_parse(line, 40, tag));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		bool good = linux_serial_parse(rows[i].line, 40, tag);
 		assert_int_equal(good, rows[i].tag != NULL);
