@@ -112,7 +112,7 @@ SELECT r.*, (SELECT COUNT(*) FROM pile p JOIN site s ON s.id = p.site_id WHERE s
 FROM tariff_row r WHERE r.tenant_id = $1 AND r.series_id = $2 ORDER BY r.version DESC LIMIT $3;
 
 -- name: list_accounts
-SELECT * FROM account_row WHERE tenant_id = $1 AND kind >= 3 AND id > $2 ORDER BY id LIMIT $3;
+SELECT * FROM account_row WHERE tenant_id = $1 AND kind >= 3 AND kind <> 10 AND id > $2 ORDER BY id LIMIT $3;
 
 -- name: list_accounts_kind
 SELECT * FROM account_row WHERE tenant_id = $1 AND kind = $4 AND id > $2 ORDER BY id LIMIT $3;

@@ -15,20 +15,26 @@ FROM member WHERE wallet_token = $1;
 UPDATE member SET name = $3, phone = $4, blocked = $5, version = $2 + 1 WHERE id = $1 AND version = $2;
 
 -- name: member_tag_add
-INSERT INTO tag (id, tenant_id, id_tag, member_id, state, parent, expires_us, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO tag (id, tenant_id, id_tag, member_id, state, parent, expires_us, created_us, kind, account_id, link)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: member_tag_find
 SELECT t.id, t.tenant_id, t.member_id, t.id_tag, t.state, t.parent, t.expires_us, t.created_us,
-	COALESCE(m.blocked, 0), COALESCE(m.account_id, 0)
+	COALESCE(m.blocked, 0), COALESCE(m.account_id, 0), t.kind, t.account_id, t.link
 FROM tag t LEFT JOIN member m ON m.id = t.member_id
 WHERE t.tenant_id = $1 AND t.id_tag = $2;
 
 -- name: member_tag_get
 SELECT t.id, t.tenant_id, t.member_id, t.id_tag, t.state, t.parent, t.expires_us, t.created_us,
-	COALESCE(m.blocked, 0), COALESCE(m.account_id, 0)
+	COALESCE(m.blocked, 0), COALESCE(m.account_id, 0), t.kind, t.account_id, t.link
 FROM tag t LEFT JOIN member m ON m.id = t.member_id
 WHERE t.id = $1;
+
+-- name: member_tag_by_link
+SELECT t.id, t.tenant_id, t.member_id, t.id_tag, t.state, t.parent, t.expires_us, t.created_us,
+	COALESCE(m.blocked, 0), COALESCE(m.account_id, 0), t.kind, t.account_id, t.link
+FROM tag t LEFT JOIN member m ON m.id = t.member_id
+WHERE t.link = $1 AND t.link <> '';
 
 -- name: member_tag_put
 UPDATE tag SET state = $3, expires_us = $4 WHERE id = $1 AND tenant_id = $2;

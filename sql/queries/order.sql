@@ -57,6 +57,11 @@ ORDER BY id DESC LIMIT 1;
 SELECT id FROM orders
 WHERE +tenant_id = $1 AND id_tag = $2 AND state < 8 AND id_tag <> '' AND +state BETWEEN 2 AND 6 LIMIT 1;
 
+-- The oldest order a commercial card has not paid.
+-- name: order_card_unpaid
+SELECT id FROM orders
+WHERE tenant_id = $1 AND id_tag = $2 AND state = 11 AND source = 4 ORDER BY id LIMIT 1;
+
 -- name: order_due
 SELECT id FROM orders WHERE deadline_us > 0 AND deadline_us <= $1 ORDER BY deadline_us LIMIT $2;
 

@@ -33,7 +33,8 @@ WHERE t.credit_account = $1 AND t.id < $2
 ORDER BY 1 DESC LIMIT $3;
 
 -- name: read_topup_waiting
-SELECT pay_url FROM payment WHERE id = $1 AND member_id = $2 AND order_id = 0 AND state = 3 AND pay_url <> '';
+SELECT pay_url FROM payment WHERE id = $1 AND member_id = $2 AND tag_id = $3 AND order_id = 0 AND state = 3
+	AND pay_url <> '';
 
 -- What a member still owes; an unpaid order's open amount is its total less what came in and stayed.
 -- name: read_wallet_unpaid
@@ -41,6 +42,13 @@ SELECT o.token, o.total_minor - o.paid_minor + o.refund_minor, o.currency, p.nam
 	o.created_us
 FROM orders o JOIN pile p ON p.id = o.pile_id LEFT JOIN site s ON s.id = o.site_id
 WHERE o.state = 11 AND o.member_id = $1 ORDER BY o.id LIMIT $2;
+
+-- The same of one card with money of its own.
+-- name: read_card_unpaid
+SELECT o.token, o.total_minor - o.paid_minor + o.refund_minor, o.currency, p.name, COALESCE(s.zone, 'UTC'),
+	o.created_us
+FROM orders o JOIN pile p ON p.id = o.pile_id LEFT JOIN site s ON s.id = o.site_id
+WHERE o.state = 11 AND o.source = 4 AND o.tenant_id = $1 AND o.id_tag = $2 ORDER BY o.id LIMIT $3;
 
 -- Places of an operator that tell their position, for the distance from another one.
 -- name: read_positions

@@ -142,6 +142,20 @@ SELECT COUNT(*), COALESCE(MIN(order_id), 0) FROM (
 	WHERE order_id <> 0 AND kind <= 2 AND state <= 4 AND (CAST($1 AS BIGINT) = 0 OR tenant_id = $1)
 	GROUP BY order_id HAVING COUNT(*) > 1) AS bad;
 
+-- name: verify_cards
+SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (
+	SELECT t.id FROM tag t LEFT JOIN account a ON a.id = t.account_id
+	WHERE t.kind = 1 AND (CAST($1 AS BIGINT) = 0 OR t.tenant_id = $1)
+		AND (a.id IS NULL OR a.kind <> 10 OR a.owner_id <> t.id OR a.tenant_id <> t.tenant_id)
+	UNION ALL
+	SELECT a.id FROM account a LEFT JOIN tag t ON t.account_id = a.id AND t.kind = 1
+	WHERE a.kind = 10 AND t.id IS NULL AND (CAST($1 AS BIGINT) = 0 OR a.tenant_id = $1)
+	UNION ALL
+	SELECT h.id FROM transfer h JOIN account a ON a.id = h.debit_account AND a.kind = 10
+	LEFT JOIN orders o ON o.id = h.order_id AND o.source = 4
+	LEFT JOIN tag t ON t.id = a.owner_id AND t.id_tag = o.id_tag
+	WHERE h.order_id <> 0 AND t.id IS NULL AND (CAST($1 AS BIGINT) = 0 OR h.tenant_id = $1)) AS bad;
+
 -- name: verify_energy
 SELECT COUNT(*), COALESCE(MIN(s.id), 0) FROM session s
 LEFT JOIN (SELECT session_id, SUM(energy_dwh) AS energy, MIN(energy_dwh) AS least FROM session_usage

@@ -170,6 +170,9 @@ FIELD_STRUCT(api_simulate, API_SIMULATE_FIELDS)
 FIELD_STRUCT(api_member, API_MEMBER_FIELDS)
 #define API_TAG_FIELDS(F, S) \
 	F(STR, REQ, S, id_tag, "id_tag", 20, "number on the card") \
+	F(STR, OPT, S, kind, "kind", 12, "personal when left out, or commercial") \
 	F(STR, OPT, S, parent, "parent", 20, "group of cards") \
 	F(TIME, NIL, S, expires, "expires", 0, "left out: never")
 FIELD_STRUCT(api_tag, API_TAG_FIELDS)
+#define API_FILL_FIELDS(F, S) F(OBJ, REQ, S, amount, "amount", api_amount, "taken at the desk")
+FIELD_STRUCT(api_fill, API_FILL_FIELDS)

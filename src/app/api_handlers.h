@@ -69,6 +69,8 @@ int tariff_simulate(struct api_call *call);
 int member_add(struct api_call *call);
 int member_get(struct api_call *call);
 int member_tag_add(struct api_call *call);
+int tag_get(struct api_call *call);
+int tag_topup(struct api_call *call);
 int tag_block(struct api_call *call);
 int tag_unblock(struct api_call *call);
 
@@ -94,6 +96,9 @@ int page_settle(struct api_call *call);
 int page_wallet(struct api_call *call);
 int page_wallet_topup(struct api_call *call);
 int page_wallet_pay(struct api_call *call);
+int page_card(struct api_call *call);
+int page_card_topup(struct api_call *call);
+int page_card_pay(struct api_call *call);
 int page_return(struct api_call *call);
 int page_console(struct api_call *call);
 

@@ -2,6 +2,7 @@
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
+#include "app/cards.h"
 #include "app/locallists.h"
 #include "domain/token.h"
 #include "store/member.h"
@@ -38,6 +39,7 @@ static int put_tags(struct api_call *call, int64_t member_id)
 	for (size_t i = 0; i < rows.rows_len; i++) {
 		out_object(&call->out, NULL);
 		list_row_write(call, &list_tags, list_row(&rows, i));
+		TRY(list_tags.more(call, list_row(&rows, i)));
 		out_end(&call->out);
 	}
 	out_list_end(&call->out);
@@ -107,6 +109,7 @@ static int answer_tag(struct api_call *call, int64_t id, int status)
 		return result;
 	reply_begin(call);
 	list_row_write(call, &list_tags, row);
+	TRY(list_tags.more(call, row));
 	return reply_json(call, status);
 }
 
@@ -132,35 +135,71 @@ int member_tag_add(struct api_call *call)
 	/* a card that looks like a remote start's tag would never be found among the cards */
 	if (!tag_ok(token.id_tag) || token_is_start(token.id_tag))
 		return call_field(call, "id_tag", "format");
-	result = store_member_tag_add(ctx->db, &token);
+	if (body->has_kind && !card_kind_parse(body->kind, &token.kind))
+		return call_field(call, "kind", "format");
+	result = cards_add(ctx, call->who.currency, &token);
 	TRY(result);
 	if (result > 0)
 		return P_NAME_TAKEN;
-	TRY(locallists_cards_changed(ctx, token.tenant_id));
 	TRY(audit_member(call, "tag.add", "tag", token.id));
 	return answer_tag(call, token.id, 201);
 }
 
-static int set_tag(struct api_call *call, struct str state, const char *action)
+static int load_tag(struct api_call *call, struct token *ret_token)
 {
-	struct token token;
 	int64_t id;
 	int result;
 
 	if (!call_id(call, 0, &id))
 		return P_NOT_FOUND;
-	result = store_member_tag_get(call->ctx->db, call->ctx->arena, id, &token);
+	result = store_member_tag_get(call->ctx->db, call->ctx->arena, id, ret_token);
 	TRY(result);
-	if (result > 0 || token.tenant_id != call->who.tenant_id)
-		return P_NOT_FOUND;
+	return result == 0 && ret_token->tenant_id == call->who.tenant_id ? 0 : P_NOT_FOUND;
+}
+
+int tag_get(struct api_call *call)
+{
+	int64_t id;
+
+	return call_id(call, 0, &id) ? answer_tag(call, id, 200) : P_NOT_FOUND;
+}
+
+int tag_topup(struct api_call *call)
+{
+	const struct api_fill *body = call->body;
+	struct ctx *ctx = call->ctx;
+	struct token token;
+	int result = load_tag(call, &token);
+
+	if (result != 0)
+		return result;
+	if (body->amount.has_currency && !str_eq(body->amount.currency, call->who.currency))
+		return call_field(call, "amount.currency", "currency");
+	result = cards_fill(ctx, &token, body->amount.minor);
+	TRY(result);
+	if (result > 0)
+		return result == CARDS_E_KIND ? P_STATE : P_AMOUNT;
+	TRY(auth_audit(ctx, &call->who, "tag.topup",
+		str_format(ctx->arena, "tag:%lld", (long long)token.id),
+		str_format(ctx->arena, "{\"minor\":%lld}", (long long)body->amount.minor)));
+	return answer_tag(call, token.id, 200);
+}
+
+static int set_tag(struct api_call *call, struct str state, const char *action)
+{
+	struct token token;
+	int result = load_tag(call, &token);
+
+	if (result != 0)
+		return result;
 	token.state = state;
 	result = store_member_tag_put(call->ctx->db, &token);
 	TRY(result);
 	if (result > 0)
 		return P_NOT_FOUND;
 	TRY(locallists_cards_changed(call->ctx, token.tenant_id));
-	TRY(audit_member(call, action, "tag", id));
-	return answer_tag(call, id, 200);
+	TRY(audit_member(call, action, "tag", token.id));
+	return answer_tag(call, token.id, 200);
 }
 
 int tag_block(struct api_call *call)

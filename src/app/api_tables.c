@@ -342,7 +342,38 @@ static const struct api_column tag_columns[] = {
 	{"member_id", SHOW_ID, NULL},
 	{"member", SHOW_TEXT, NULL},
 	{"created", SHOW_TIME, NULL},
+	{"kind", SHOW_WORD, word_card_kind},
+	{"currency", SHOW_HIDDEN_TEXT, NULL},
+	{"balance", SHOW_HIDDEN, NULL},
+	{"available", SHOW_HIDDEN, NULL},
+	{"account_id", SHOW_ID, NULL},
+	{"link", SHOW_HIDDEN_TEXT, NULL},
 };
+enum { TAG_CURRENCY = 9, TAG_BALANCE, TAG_AVAILABLE, TAG_ACCOUNT, TAG_LINK };
+
+/* A commercial card's own money; its page moves money without a sign-in, so who only reads does not
+ * get the link. */
+static int tags_more(struct api_call *call, const struct list_cell *row)
+{
+	bool has_money = row[TAG_ACCOUNT].number != 0;
+
+	if (!has_money) {
+		out_null(&call->out, "balance");
+		out_null(&call->out, "available");
+	} else {
+		out_money(&call->out, "balance", row[TAG_BALANCE].number, row[TAG_CURRENCY].text);
+		out_money(
+			&call->out, "available", row[TAG_AVAILABLE].number, row[TAG_CURRENCY].text);
+	}
+	if (has_money && call->role & (ROLE_ADMIN | ROLE_OPERATOR | ROLE_FINANCE))
+		out_text(&call->out, "page_url",
+			str_format(call->ctx->arena, "%.*s/k/%.*s",
+				STR_FMT(call->ctx->config->public_url),
+				STR_FMT(row[TAG_LINK].text)));
+	else
+		out_null(&call->out, "page_url");
+	return 0;
+}
 
 static int tags_read(struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
@@ -371,6 +402,7 @@ const struct api_list list_tags = {
 	.cursor_name = 1,
 	.oldest_first = true,
 	.read = tags_read,
+	.more = tags_more,
 };
 
 /* --- tariffs: the version in force of each series --- */

@@ -4,6 +4,7 @@
 #include "domain/order.h"
 #include "domain/payment.h"
 #include "domain/session.h"
+#include "domain/token.h"
 
 #define WORDS_MAX 31
 
@@ -43,9 +44,14 @@ const char *word_timing(int64_t value)
 
 const char *word_source(int64_t value)
 {
-	static const char *const words[] = {NULL, "channel", "wallet", "house"};
+	static const char *const words[] = {NULL, "channel", "wallet", "house", "card"};
 
 	return PICK(words, value);
+}
+
+const char *word_card_kind(int64_t value)
+{
+	return card_kind_name((enum card_kind)value);
 }
 
 const char *word_payment_kind(int64_t value)
@@ -65,7 +71,7 @@ const char *word_payment_state(int64_t value)
 const char *word_account_kind(int64_t value)
 {
 	static const char *const words[] = {NULL, "wallet", "order", "channel", "energy", "service",
-		"idle", "house", "unpaid", "bonus"};
+		"idle", "house", "unpaid", "bonus", "card", "till"};
 
 	return PICK(words, value);
 }

@@ -10,6 +10,7 @@ const char *word_pile_state(int64_t value);
 const char *word_starter(int64_t value);
 const char *word_timing(int64_t value);
 const char *word_source(int64_t value);
+const char *word_card_kind(int64_t value);
 const char *word_payment_kind(int64_t value);
 const char *word_payment_state(int64_t value);
 const char *word_account_kind(int64_t value);

@@ -53,7 +53,7 @@ static int house_account(
 	return books_account(ctx, order->tenant_id, kind, 0, STR(""), order->currency, ret_id);
 }
 
-/* The wallet that pays for this order, with its counters. BILLING_E_FUNDS when there is none. */
+/* The wallet of the order's member, with its counters. BILLING_E_FUNDS when there is none. */
 static int wallet_of(struct ctx *ctx, const struct order *order, struct account *ret_wallet)
 {
 	struct member member;
@@ -69,28 +69,57 @@ static int wallet_of(struct ctx *ctx, const struct order *order, struct account 
 	return 0;
 }
 
+/* The balance of the commercial card that began the order, in the same way. */
+static int card_of(struct ctx *ctx, const struct order *order, struct account *ret_card)
+{
+	struct token token;
+	int result =
+		store_member_tag_find(ctx->db, ctx->arena, order->tenant_id, order->id_tag, &token);
+
+	TRY(result);
+	if (result != 0 || token.kind != CARD_COMMERCIAL)
+		return BILLING_E_FUNDS;
+	result = store_ledger_account_get(ctx->db, ctx->arena, token.account_id, ret_card);
+	TRY(result);
+	if (result != 0 || !str_eq(ret_card->currency, order->currency))
+		return BILLING_E_FUNDS;
+	return 0;
+}
+
+/* Where the money of a wallet's or a card's order comes from. */
+static int purse_of(struct ctx *ctx, const struct order *order, struct account *ret_purse)
+{
+	return order->source == SOURCE_CARD ? card_of(ctx, order, ret_purse)
+					    : wallet_of(ctx, order, ret_purse);
+}
+
+static bool has_purse(const struct order *order)
+{
+	return order->source == SOURCE_WALLET || order->source == SOURCE_CARD;
+}
+
 static int64_t least_of(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-/* Holds money on the wallet: what is asked for, or all there is when that is enough to begin with.
- */
-static int hold_wallet(struct ctx *ctx, struct order *order, int64_t least_minor)
+/* Holds money on the wallet or card: what is asked for, or all there is when that is enough to
+ * begin with. */
+static int hold_purse(struct ctx *ctx, struct order *order, int64_t least_minor)
 {
 	struct transfer hold = order_transfer(ctx, order, "hold", TRANSFER_PENDING, TRANSFER_HOLD);
 	struct ledger_receipt receipt;
-	struct account wallet;
-	int result = wallet_of(ctx, order, &wallet);
+	struct account purse;
+	int result = purse_of(ctx, order, &purse);
 
 	if (result != 0)
 		return result;
-	hold.amount_minor = least_of(account_available(&wallet), MONEY_MAX);
+	hold.amount_minor = least_of(account_available(&purse), MONEY_MAX);
 	if (order->limit_minor > 0)
 		hold.amount_minor = least_of(hold.amount_minor, order->limit_minor);
 	if (hold.amount_minor < least_minor || hold.amount_minor < 1)
 		return BILLING_E_FUNDS;
-	hold.debit_account = wallet.id;
+	hold.debit_account = purse.id;
 	hold.credit_account = order->account_id;
 	hold.expires_us = ctx->now_us + HOLD_LASTS_US;
 	result = books_post(ctx, hold, &receipt);
@@ -105,9 +134,9 @@ static int hold_wallet(struct ctx *ctx, struct order *order, int64_t least_minor
 int billing_secure(struct ctx *ctx, struct order *order, int64_t least_minor)
 {
 	TRY(open_account(ctx, order));
-	if (order->source != SOURCE_WALLET || order->timing == TIMING_CREDIT || order->hold_id != 0)
+	if (!has_purse(order) || order->timing == TIMING_CREDIT || order->hold_id != 0)
 		return 0;
-	return hold_wallet(ctx, order, least_minor);
+	return hold_purse(ctx, order, least_minor);
 }
 
 /* Takes `amount_minor` of an unpaid order's debt off; with nothing left the order is settled. */
@@ -309,30 +338,47 @@ int billing_received(struct ctx *ctx, struct order *order, const struct payment 
 	return 0;
 }
 
-int billing_pay_wallet(struct ctx *ctx, struct order *order)
+/* The whole debt from a wallet or card; the keys carry its word. */
+static int pay_from(struct ctx *ctx, struct order *order, const struct account *purse,
+	const char *step, const char *debt_step)
 {
-	struct transfer in = order_transfer(ctx, order, "wallet", TRANSFER_POSTED, TRANSFER_PREPAY);
+	struct transfer in = order_transfer(ctx, order, step, TRANSFER_POSTED, TRANSFER_PREPAY);
 	struct transfer against =
-		order_transfer(ctx, order, "wallet_debt", TRANSFER_POSTED, TRANSFER_DEBT);
-	struct account wallet;
-	int result;
+		order_transfer(ctx, order, debt_step, TRANSFER_POSTED, TRANSFER_DEBT);
 
-	if (order->state != ORDER_UNPAID)
-		return BILLING_E_STATE;
-	result = wallet_of(ctx, order, &wallet);
-	if (result != 0)
-		return result;
 	in.amount_minor = order_open_minor(order);
-	if (account_available(&wallet) < in.amount_minor)
+	if (account_available(purse) < in.amount_minor)
 		return BILLING_E_FUNDS;
 	TRY(open_account(ctx, order));
-	in.debit_account = wallet.id;
+	in.debit_account = purse->id;
 	in.credit_account = order->account_id;
 	TRY(books_must_post(ctx, in, NULL));
 	TRY(books_note(ctx, order->id, "paid", in.amount_minor, order->currency));
 	against.debit_account = order->account_id;
 	against.amount_minor = in.amount_minor;
 	return pay_debt(ctx, order, against);
+}
+
+int billing_pay_wallet(struct ctx *ctx, struct order *order)
+{
+	struct account wallet;
+	int result;
+
+	if (order->state != ORDER_UNPAID)
+		return BILLING_E_STATE;
+	result = wallet_of(ctx, order, &wallet);
+	return result != 0 ? result : pay_from(ctx, order, &wallet, "wallet", "wallet_debt");
+}
+
+int billing_pay_card(struct ctx *ctx, struct order *order)
+{
+	struct account card;
+	int result;
+
+	if (order->state != ORDER_UNPAID || order->source != SOURCE_CARD)
+		return BILLING_E_STATE;
+	result = card_of(ctx, order, &card);
+	return result != 0 ? result : pay_from(ctx, order, &card, "card", "card_debt");
 }
 
 int billing_price(struct ctx *ctx, const struct order *order, const struct usage *usage,
@@ -401,13 +447,14 @@ static int payment_of(struct ctx *ctx, const struct order *order, struct payment
 	return STORE_E_MISSING;
 }
 
-/* A wallet order pays: from its hold, or straight from the wallet when the hold ran out. */
-static int take_from_wallet(
+/* A wallet's or card's order pays: from its hold, or straight from the balance when the hold ran
+ * out. */
+static int take_from_purse(
 	struct ctx *ctx, struct order *order, int64_t total_minor, int64_t *ret_covered)
 {
 	struct transfer direct =
 		order_transfer(ctx, order, "direct", TRANSFER_POSTED, TRANSFER_PREPAY);
-	struct account wallet;
+	struct account purse;
 	int result;
 
 	if (order->hold_id != 0) {
@@ -415,13 +462,13 @@ static int take_from_wallet(
 		if (*ret_covered > 0 || total_minor == 0)
 			return 0;
 	}
-	result = wallet_of(ctx, order, &wallet);
+	result = purse_of(ctx, order, &purse);
 	TRY(result);
 	if (result != 0)
 		return 0;
-	direct.debit_account = wallet.id;
+	direct.debit_account = purse.id;
 	direct.credit_account = order->account_id;
-	direct.amount_minor = least_of(total_minor, account_available(&wallet));
+	direct.amount_minor = least_of(total_minor, account_available(&purse));
 	if (direct.amount_minor < 1)
 		return 0;
 	TRY(books_must_post(ctx, direct, NULL));
@@ -469,8 +516,8 @@ static int cover(struct ctx *ctx, struct order *order, int64_t total_minor, int6
 	*ret_covered = 0;
 	if (order->source == SOURCE_HOUSE)
 		return take_from_house(ctx, order, total_minor, ret_covered);
-	if (order->source == SOURCE_WALLET) {
-		TRY(take_from_wallet(ctx, order, total_minor, ret_covered));
+	if (has_purse(order)) {
+		TRY(take_from_purse(ctx, order, total_minor, ret_covered));
 		order->paid_minor = *ret_covered;
 		return 0;
 	}
@@ -533,7 +580,7 @@ int billing_release(struct ctx *ctx, struct order *order)
 
 	if (is_billed(order))
 		return BILLING_E_STATE;
-	if (order->source == SOURCE_WALLET && order->hold_id != 0)
+	if (has_purse(order) && order->hold_id != 0)
 		TRY(resolve_hold(ctx, order, order->hold_id, 0, 0, &taken));
 	if (order->source != SOURCE_CHANNEL)
 		return 0;

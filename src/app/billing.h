@@ -11,8 +11,9 @@ enum billing_outcome {
 	BILLING_E_FUNDS = 1,
 	BILLING_E_STATE = 2,
 };
-/* Opens the order's account. SOURCE_WALLET: holds order->limit_minor on the member's wallet (all
- * that is available when less but at least `least_minor`, else BILLING_E_FUNDS), sets hold_id and
+/* Opens the order's account. SOURCE_WALLET, SOURCE_CARD: holds order->limit_minor on the member's
+ * wallet or the card's own balance (all that is available when less but at least `least_minor`,
+ * else BILLING_E_FUNDS), sets hold_id and
  * limit_minor. SOURCE_CHANNEL: nothing more; the caller begins the payment. SOURCE_HOUSE and
  * credit: nothing more. */
 int billing_secure(struct ctx *ctx, struct order *order, int64_t least_minor);
@@ -25,6 +26,9 @@ int billing_received(struct ctx *ctx, struct order *order, const struct payment 
  * BILLING_E_FUNDS when there is less (or no wallet): nothing changes. The caller stores the order.
  */
 int billing_pay_wallet(struct ctx *ctx, struct order *order);
+/* The same from the balance of the commercial card that began it. BILLING_E_STATE also for an order
+ * that none began. */
+int billing_pay_card(struct ctx *ctx, struct order *order);
 /* The current bill of an order from its usage and frozen tariff (live and final use the same call).
  */
 int billing_compute(struct ctx *ctx, const struct order *order, struct bill *ret_bill);

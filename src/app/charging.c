@@ -114,6 +114,8 @@ static int check_money(
 		return CHARGING_E_AMOUNT;
 	if (cmd->source == SOURCE_WALLET && cmd->member_id == 0)
 		return CHARGING_E_TOKEN;
+	if (cmd->source == SOURCE_CARD && cmd->id_tag.len == 0)
+		return CHARGING_E_TOKEN;
 	if (cmd->source == SOURCE_CHANNEL && cmd->channel.len > 0 &&
 		!channel_known(ctx->config, cmd->channel))
 		return CHARGING_E_AMOUNT;

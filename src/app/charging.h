@@ -7,6 +7,7 @@
 #include "domain/payment.h"
 #include "domain/session.h"
 #include "store/session.h"
+#include "domain/token.h"
 
 enum charging_outcome {
 	CHARGING_E_PILE = 1,      /* no such pile, or not approved */
@@ -77,6 +78,9 @@ int charging_pay(struct ctx *ctx, int64_t order_id, struct str channel, struct o
  * CHARGING_E_FUNDS: the wallet has less than the whole open amount; nothing is taken. */
 int charging_pay_wallet(
 	struct ctx *ctx, int64_t order_id, int64_t member_id, struct order *ret_order);
+/* A commercial card is swiped: what it has not paid of earlier charges is deducted from its
+ * balance, oldest first, each order whole or not at all. */
+int charging_deduct_card(struct ctx *ctx, const struct token *card);
 /* Gives up the debt of an unpaid order. CHARGING_E_STATE when it is not unpaid. */
 int charging_write_off(struct ctx *ctx, int64_t order_id, int64_t user_id);
 /* Deadlines: start timeouts, idle time running, holds expiring. Called every second by the timer

@@ -8,6 +8,8 @@
 #include "base/fault.h"
 #include "store/order.h"
 
+#define DEDUCT_MOST 20 /* debts of one card paid in one swipe */
+
 static int find_order(struct ctx *ctx, int64_t order_id, struct order *ret_order)
 {
 	int found = store_order_get(ctx->db, ctx->arena, order_id, ret_order);
@@ -73,6 +75,26 @@ int charging_pay_wallet(
 		return CHARGING_E_FUNDS;
 	TRY(ended(ctx, &order));
 	*ret_order = order;
+	return 0;
+}
+
+int charging_deduct_card(struct ctx *ctx, const struct token *card)
+{
+	struct order order;
+	int64_t id;
+	int result;
+
+	for (int i = 0; i < DEDUCT_MOST; i++) {
+		TRY(store_order_card_unpaid(ctx->db, card->tenant_id, card->id_tag, &id));
+		if (id == 0)
+			return 0;
+		TRY(step_must(find_order(ctx, id, &order), "an unpaid order"));
+		result = billing_pay_card(ctx, &order);
+		TRY(result);
+		if (result != 0)
+			return 0; /* the oldest first: what is left waits for the next top-up */
+		TRY(ended(ctx, &order));
+	}
 	return 0;
 }
 

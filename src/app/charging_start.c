@@ -36,7 +36,7 @@ static int check_token(
 static int authorize_card(
 	struct ctx *ctx, const struct place *place, struct str tag, struct token *ret_token)
 {
-	struct account wallet;
+	struct account purse;
 	struct order order;
 	int64_t running;
 	int result = check_token(ctx, place, tag, ret_token);
@@ -50,10 +50,12 @@ static int authorize_card(
 		/* Shown again at the pile where it charges: that is how a charge is ended. */
 		return order.pile_id == place->pile_id ? 0 : CHARGING_E_CONCURRENT;
 	}
-	TRY(step_must(store_ledger_account_get(
-			      ctx->db, ctx->arena, ret_token->wallet_account_id, &wallet),
-		"a member's wallet"));
-	return account_available(&wallet) >= STEP_LEAST_MINOR ? 0 : CHARGING_E_FUNDS;
+	if (ret_token->kind == CARD_COMMERCIAL)
+		TRY(charging_deduct_card(ctx, ret_token));
+	TRY(step_must(
+		store_ledger_account_get(ctx->db, ctx->arena, token_account(ret_token), &purse),
+		"the account of a card"));
+	return account_available(&purse) >= STEP_LEAST_MINOR ? 0 : CHARGING_E_FUNDS;
 }
 
 int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, struct str *ret_parent,
@@ -120,6 +122,8 @@ static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 	if (running != 0)
 		return CHARGING_E_CONCURRENT;
 	cmd.member_id = token.member_id;
+	if (token.kind == CARD_COMMERCIAL)
+		cmd.source = SOURCE_CARD;
 	return charging_open_at(ctx, &cmd, place, ret_order);
 }
 

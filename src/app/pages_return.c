@@ -1,6 +1,6 @@
 /* pages_return.c - where a cashier sends the payer back to: from our payment number to the order or
- * the wallet. The link carries a proof, because numbers can be guessed and the links they lead to
- * cannot. */
+ * the wallet or card. The link carries a proof, because numbers can be guessed and the links they
+ * lead to cannot. */
 #include "app/api_handlers.h"
 #include "app/pages.h"
 #include "app/payments.h"
@@ -13,7 +13,9 @@ int page_return(struct api_call *call)
 	struct ctx *ctx = call->ctx;
 	struct payment payment;
 	struct member member;
+	struct token card;
 	struct order order;
+	const char *notice;
 	int result;
 
 	if (!payments_return_ok(ctx->config, call->params[0], call_query(call, "proof")))
@@ -30,11 +32,19 @@ int page_return(struct api_call *call)
 		return reply_redirect(
 			call, str_format(ctx->arena, "/o/%.*s", STR_FMT(order.token)));
 	}
+	notice = payment.state == PAYMENT_SUCCEEDED ? "paid" : "pending";
+	if (payment.tag_id != 0) {
+		result = store_member_tag_get(ctx->db, ctx->arena, payment.tag_id, &card);
+		TRY(result);
+		if (result != 0)
+			return P_NOT_FOUND;
+		return reply_redirect(call,
+			str_format(ctx->arena, "/k/%.*s?notice=%s", STR_FMT(card.link), notice));
+	}
 	result = store_member_get(ctx->db, ctx->arena, payment.member_id, &member);
 	TRY(result);
 	if (result != 0)
 		return P_NOT_FOUND;
-	return reply_redirect(
-		call, str_format(ctx->arena, "/w/%.*s?notice=%s", STR_FMT(member.wallet_token),
-			      payment.state == PAYMENT_SUCCEEDED ? "paid" : "pending"));
+	return reply_redirect(call,
+		str_format(ctx->arena, "/w/%.*s?notice=%s", STR_FMT(member.wallet_token), notice));
 }

@@ -129,6 +129,7 @@ int payments_begin(struct ctx *ctx, const struct payment *wish, struct payment *
 		.tenant_id = wish->tenant_id,
 		.order_id = wish->order_id,
 		.member_id = wish->member_id,
+		.tag_id = wish->tag_id,
 		.parent_id = wish->parent_id,
 		.kind = wish->kind,
 		.state = PAYMENT_CREATED,
@@ -183,16 +184,47 @@ int payments_topup(struct ctx *ctx, int64_t tenant_id, int64_t member_id, struct
 	return payments_begin(ctx, &wish, ret_payment);
 }
 
-/* The account that a payment's money belongs to: the member's wallet for a top-up, else the order's
- * own. */
+int payments_topup_card(struct ctx *ctx, const struct token *card, struct str channel,
+	int64_t amount_minor, struct payment *ret_payment)
+{
+	struct payment wish = {.tenant_id = card->tenant_id,
+		.member_id = card->member_id,
+		.tag_id = card->id,
+		.kind = PAYMENT_PAY,
+		.channel = channel,
+		.amount_minor = amount_minor};
+	struct account account;
+	int result;
+
+	if (card->kind != CARD_COMMERCIAL)
+		return PAYMENTS_E_UNKNOWN;
+	result = store_ledger_account_get(ctx->db, ctx->arena, card->account_id, &account);
+	TRY(result);
+	if (result != 0)
+		return FAULT(FAULT_CORRUPT, "a commercial card without an account");
+	wish.currency = account.currency;
+	return payments_begin(ctx, &wish, ret_payment);
+}
+
+/* The account that a payment's money belongs to: the member's wallet or the card for a top-up, else
+ * the order's own. */
 static int money_account(struct ctx *ctx, const struct payment *payment, int64_t *ret_id)
 {
 	struct member member;
+	struct token card;
 	int result;
 
 	if (payment->order_id != 0)
 		return books_account(ctx, payment->tenant_id, ACCOUNT_ORDER, payment->order_id,
 			STR(""), payment->currency, ret_id);
+	if (payment->tag_id != 0) {
+		result = store_member_tag_get(ctx->db, ctx->arena, payment->tag_id, &card);
+		TRY(result);
+		if (result != 0 || card.account_id == 0)
+			return FAULT(FAULT_CORRUPT, "a payment for no card");
+		*ret_id = card.account_id;
+		return 0;
+	}
 	result = store_member_get(ctx->db, ctx->arena, payment->member_id, &member);
 	TRY(result);
 	if (result != 0)
@@ -245,6 +277,7 @@ static int return_late(struct ctx *ctx, const struct payment *payment)
 	struct payment back, wish = {.tenant_id = payment->tenant_id,
 				     .order_id = payment->order_id,
 				     .member_id = payment->member_id,
+				     .tag_id = payment->tag_id,
 				     .parent_id = payment->id,
 				     .kind = paid ? PAYMENT_REFUND : PAYMENT_RELEASE,
 				     .channel = payment->channel,

@@ -3,6 +3,7 @@
 #pragma once
 #include "app/ctx.h"
 #include "domain/payment.h"
+#include "domain/token.h"
 
 enum payments_outcome {
 	PAYMENTS_E_CHANNEL = 1, /* not configured */
@@ -34,6 +35,9 @@ int payments_apply(struct ctx *ctx, const struct payment_news *news, struct paym
 /* Begins a wallet top-up of a member in the wallet's currency. PAYMENTS_E_UNKNOWN: no such member
  * of this tenant. */
 int payments_topup(struct ctx *ctx, int64_t tenant_id, int64_t member_id, struct str channel,
+	int64_t amount_minor, struct payment *ret_payment);
+/* The same for a commercial card's own balance. PAYMENTS_E_UNKNOWN: a personal card has none. */
+int payments_topup_card(struct ctx *ctx, const struct token *card, struct str channel,
 	int64_t amount_minor, struct payment *ret_payment);
 /* Work for the courier: payments due to be sent or asked for, oldest first (read lane). */
 int payments_due(struct ctx *ctx, size_t most, struct payment **ret_payments, size_t *ret_count);

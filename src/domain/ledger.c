@@ -193,6 +193,8 @@ static const char *const account_names[] = {
 	[ACCOUNT_HOUSE] = "house",
 	[ACCOUNT_UNPAID] = "unpaid",
 	[ACCOUNT_BONUS] = "bonus",
+	[ACCOUNT_CARD] = "card",
+	[ACCOUNT_TILL] = "till",
 };
 #define NAME_OF(table, value) \
 	((size_t)(value) < sizeof(table) / sizeof((table)[0]) && (table)[value] != NULL \
@@ -216,6 +218,7 @@ const char *account_kind_name(enum account_kind kind)
 
 int account_flags_of(enum account_kind kind)
 {
-	return kind == ACCOUNT_WALLET || kind == ACCOUNT_ORDER ? ACCOUNT_NO_OVERDRAFT
-							       : ACCOUNT_SHARDED;
+	return kind == ACCOUNT_WALLET || kind == ACCOUNT_ORDER || kind == ACCOUNT_CARD
+		       ? ACCOUNT_NO_OVERDRAFT
+		       : ACCOUNT_SHARDED;
 }

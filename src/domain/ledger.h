@@ -19,6 +19,8 @@ enum account_kind {
 	ACCOUNT_HOUSE = 7,   /* expense: charging the operator pays for itself */
 	ACCOUNT_UNPAID = 8,  /* asset: what drivers owe us for charging already done */
 	ACCOUNT_BONUS = 9,   /* expense: money given away (top-up bonus, goodwill) */
+	ACCOUNT_CARD = 10,   /* liability: the balance of a commercial card */
+	ACCOUNT_TILL = 11,   /* asset: money taken at the operator's desk */
 };
 enum account_flag {
 	ACCOUNT_NO_OVERDRAFT = 1, /* debits (posted + pending) may not exceed credits posted */

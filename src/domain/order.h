@@ -38,7 +38,12 @@ enum order_starter {
 	STARTER_OFFLINE = 4, /* a start code carried to a pile without network (domain/offline.h) */
 };
 enum order_timing { TIMING_PREPAY = 1, TIMING_HOLD = 2, TIMING_CREDIT = 3 };
-enum order_source { SOURCE_CHANNEL = 1, SOURCE_WALLET = 2, SOURCE_HOUSE = 3 };
+enum order_source {
+	SOURCE_CHANNEL = 1,
+	SOURCE_WALLET = 2,
+	SOURCE_HOUSE = 3,
+	SOURCE_CARD = 4, /* the balance of the commercial card that began it (id_tag) */
+};
 
 struct order {
 	int64_t id;

@@ -32,6 +32,7 @@ struct payment {
 	int64_t tenant_id;
 	int64_t order_id;  /* 0 for a top-up */
 	int64_t member_id; /* top-up */
+	int64_t tag_id;    /* top-up of a commercial card; 0: of the member's wallet */
 	int64_t parent_id; /* capture, release, refund: the payment they refer to */
 	enum payment_kind kind;
 	enum payment_state state;

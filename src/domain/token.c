@@ -17,6 +17,22 @@ struct str token_normal(struct arena *arena, struct str id_tag)
 	return (struct str){copy, trimmed.len};
 }
 
+int64_t token_account(const struct token *token)
+{
+	return token->kind == CARD_COMMERCIAL ? token->account_id : token->wallet_account_id;
+}
+
+const char *card_kind_name(enum card_kind kind)
+{
+	return kind == CARD_COMMERCIAL ? "commercial" : "personal";
+}
+
+bool card_kind_parse(struct str word, enum card_kind *ret_kind)
+{
+	*ret_kind = str_is(word, "commercial") ? CARD_COMMERCIAL : CARD_PERSONAL;
+	return str_is(word, card_kind_name(*ret_kind));
+}
+
 int token_check(const struct token *token, int64_t now_us)
 {
 	if (!str_is(token->state, "active") || token->member_blocked)

@@ -7,6 +7,11 @@
 
 #define TOKEN_MAX 20 /* characters of an OCPP 1.6 idTag */
 
+/* Whose money a card spends. */
+enum card_kind {
+	CARD_PERSONAL = 0,   /* its member's wallet */
+	CARD_COMMERCIAL = 1, /* its own balance: filled beforehand, deducted after the charge */
+};
 struct token {
 	int64_t id, tenant_id, member_id;
 	struct str id_tag; /* upper case */
@@ -16,6 +21,9 @@ struct token {
 	int64_t created_us;
 	bool member_blocked;
 	int64_t wallet_account_id;
+	enum card_kind kind;
+	int64_t account_id; /* commercial: its own; 0 else */
+	struct str link;    /* commercial: unguessable, of its page */
 };
 enum token_outcome {
 	TOKEN_E_BLOCKED = 1,
@@ -23,6 +31,11 @@ enum token_outcome {
 };
 /* OCPP compares tags without case, so one spelling is stored and looked up. In the arena. */
 struct str token_normal(struct arena *arena, struct str id_tag);
+/* The account that pays for a charge with it. */
+int64_t token_account(const struct token *token);
+/* "personal" or "commercial"; false for any other word. */
+bool card_kind_parse(struct str word, enum card_kind *ret_kind);
+const char *card_kind_name(enum card_kind kind);
 int token_check(const struct token *token, int64_t now_us);
 
 /* The idTag under which a remote start is recognised when it comes back: "LY" and 18 characters of

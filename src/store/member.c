@@ -107,6 +107,9 @@ int store_member_tag_add(struct db *db, const struct token *token)
 	stmt_bind_str(stmt, 6, text(token->parent));
 	stmt_bind_i64(stmt, 7, token->expires_us);
 	stmt_bind_i64(stmt, 8, token->created_us);
+	stmt_bind_i64(stmt, 9, token->kind);
+	stmt_bind_i64(stmt, 10, token->account_id);
+	stmt_bind_str(stmt, 11, text(token->link));
 	result = stmt_run(stmt, NULL);
 	TRY(result);
 	if (result == DB_E_UNIQUE)
@@ -132,6 +135,9 @@ static int token_one(struct stmt *stmt, struct arena *arena, struct token *ret_t
 		.created_us = stmt_i64(stmt, 7),
 		.member_blocked = stmt_i64(stmt, 8) != 0,
 		.wallet_account_id = stmt_i64(stmt, 9),
+		.kind = (enum card_kind)stmt_i64(stmt, 10),
+		.account_id = stmt_i64(stmt, 11),
+		.link = stmt_dup(stmt, 12, arena),
 	};
 	stmt_reset(stmt);
 	return 0;
@@ -152,6 +158,15 @@ int store_member_tag_get(struct db *db, struct arena *arena, int64_t id, struct 
 	struct stmt *stmt = stmt_of(db, SQL_MEMBER_TAG_GET);
 
 	stmt_bind_i64(stmt, 1, id);
+	return token_one(stmt, arena, ret_token);
+}
+
+int store_member_tag_by_link(
+	struct db *db, struct arena *arena, struct str link, struct token *ret_token)
+{
+	struct stmt *stmt = stmt_of(db, SQL_MEMBER_TAG_BY_LINK);
+
+	stmt_bind_str(stmt, 1, link);
 	return token_one(stmt, arena, ret_token);
 }
 

@@ -22,6 +22,9 @@ int store_member_tag_add(struct db *db, const struct token *token);
 /* A tag of a tenant with what its member's row says (blocked, wallet). STORE_E_MISSING. */
 int store_member_tag_find(struct db *db, struct arena *arena, int64_t tenant_id, struct str id_tag,
 	struct token *ret_token);
+/* The commercial card behind a link. */
+int store_member_tag_by_link(
+	struct db *db, struct arena *arena, struct str link, struct token *ret_token);
 int store_member_tag_get(struct db *db, struct arena *arena, int64_t id, struct token *ret_token);
 /* Stores state and expires_us. STORE_E_MISSING when the tag is not this tenant's. */
 int store_member_tag_put(struct db *db, const struct token *token);

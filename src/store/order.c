@@ -176,6 +176,15 @@ int store_order_of_tag(struct db *db, int64_t tenant_id, struct str id_tag, int6
 	return read_id(stmt, ret_id);
 }
 
+int store_order_card_unpaid(struct db *db, int64_t tenant_id, struct str id_tag, int64_t *ret_id)
+{
+	struct stmt *stmt = stmt_of(db, SQL_ORDER_CARD_UNPAID);
+
+	stmt_bind_i64(stmt, 1, tenant_id);
+	stmt_bind_str(stmt, 2, id_tag);
+	return read_id(stmt, ret_id);
+}
+
 int store_order_add(struct db *db, const struct order *order)
 {
 	struct stmt *stmt = stmt_of(db, SQL_ORDER_ADD);

@@ -19,6 +19,8 @@ int store_order_on_connector(struct db *db, struct arena *arena, int64_t pile_id
 int store_order_busy(struct db *db, int64_t pile_id, int64_t connector_no, int64_t *ret_id);
 /* The running order of a tag, else 0. */
 int store_order_of_tag(struct db *db, int64_t tenant_id, struct str id_tag, int64_t *ret_id);
+/* The oldest order that a commercial card has not paid, else 0. */
+int store_order_card_unpaid(struct db *db, int64_t tenant_id, struct str id_tag, int64_t *ret_id);
 
 int store_order_add(struct db *db, const struct order *order);
 /* Stores what may change in an order's life and counts its version up. FAULT_BUSY when another job

@@ -26,6 +26,7 @@ int store_payment_add(struct db *db, const struct payment *payment)
 	stmt_bind_str(stmt, 11, payment->currency);
 	stmt_bind_i64(stmt, 12, payment->next_us);
 	stmt_bind_i64(stmt, 13, payment->created_us);
+	stmt_bind_i64(stmt, 14, payment->tag_id);
 	result = stmt_run(stmt, NULL);
 	TRY(result);
 	return result == DB_E_UNIQUE ? STORE_E_UNIQUE : 0;
@@ -53,6 +54,7 @@ static void payment_read(struct stmt *stmt, struct arena *arena, struct payment 
 		.created_us = stmt_i64(stmt, 16),
 		.done_us = stmt_i64(stmt, 17),
 		.version = stmt_i64(stmt, 18),
+		.tag_id = stmt_i64(stmt, 19),
 	};
 }
 

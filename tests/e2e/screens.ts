@@ -52,6 +52,7 @@ export const screens: Screen[] = [
 	driver("order-unpaid", "/o/unpaid", ".dial"),
 	driver("receipt", "/o/settled/receipt"),
 	driver("wallet", "/w/demo"),
+	driver("card", "/k/demo"),
 	driver("error", "/nothing"),
 	{
 		name: "console-signin", side: "console",
@@ -88,6 +89,11 @@ export const screens: Screen[] = [
 	console("tariff", "/tariffs/5"),
 	console("members", "/members"),
 	console("member", "/members/1"),
+	console("card", "/cards/3"),
+	console("card-fill", "/cards/3", async (page) => {
+		await page.click(".title-acts button");
+		await page.waitForSelector("dialog[open]");
+	}),
 	console("ledger", "/ledger"),
 	console("transfers", "/ledger/transfers"),
 	console("check", "/ledger/check"),

@@ -1,5 +1,6 @@
 /* act.c - what people and payment channels do in a transcript: the $ lines. */
 #include <string.h>
+#include "app/cards.h"
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/locallists.h"
@@ -393,7 +394,8 @@ static int do_unreserve(struct ctx *ctx, void *arg)
 		ctx, 0, 0, words_fill(deed->flow, STR("$reservation")), &reservation);
 }
 
-/* $ card member1 tag=CARD1 [blocked]: a new card, or a change of an old one */
+/* $ card member1 tag=CARD1 [commercial] [blocked]: a new card, or a change of an old one; its
+ * number is kept under the name `as`. */
 static int do_card(struct ctx *ctx, void *arg)
 {
 	struct deed *deed = arg;
@@ -401,6 +403,7 @@ static int do_card(struct ctx *ctx, void *arg)
 		.tenant_id = deed->flow->tenant_id,
 		.member_id = member_id(deed, words_next(&deed->words)),
 		.id_tag = token_normal(ctx->arena, word(deed, "tag", "")),
+		.kind = words_has(deed->words, "commercial") ? CARD_COMMERCIAL : CARD_PERSONAL,
 		.created_us = ctx->now_us};
 	struct token old;
 	int found = store_member_tag_find(ctx->db, ctx->arena, token.tenant_id, token.id_tag, &old);
@@ -409,9 +412,30 @@ static int do_card(struct ctx *ctx, void *arg)
 	if (found == 0)
 		token = old;
 	token.state = words_has(deed->words, "blocked") ? STR("blocked") : STR("active");
-	TRY(found == 0 ? store_member_tag_put(ctx->db, &token)
-		       : store_member_tag_add(ctx->db, &token));
+	if (found != 0) {
+		words_set(deed->flow, word(deed, "as", "card"),
+			str_format(ctx->arena, "%lld", (long long)token.id));
+		return cards_add(ctx, deed->flow->tariff.currency, &token);
+	}
+	TRY(store_member_tag_put(ctx->db, &token));
 	return locallists_cards_changed(ctx, token.tenant_id);
+}
+
+/* $ fill card1 25.00 [channel]: at the desk, or through the payment channel */
+static int do_fill(struct ctx *ctx, void *arg)
+{
+	struct deed *deed = arg;
+	int64_t id = member_id(deed, words_next(&deed->words)), amount = 0;
+	struct payment payment;
+	struct token card;
+
+	str_to_fixed(words_next(&deed->words), 2, false, &amount);
+	TRY(store_member_tag_get(ctx->db, ctx->arena, id, &card));
+	if (!words_has(deed->words, "channel"))
+		return cards_fill(ctx, &card, amount);
+	if (payments_topup_card(ctx, &card, STR("sandbox"), amount, &payment) != 0)
+		return FAULT(FAULT_BUG, "no top-up");
+	return channel_says(ctx, &payment, PAYMENT_SUCCEEDED);
 }
 
 /* $ diagnostics pile=A-07 [security] */
@@ -528,6 +552,7 @@ static const struct {
 	{"reserve", do_reserve, false},
 	{"unreserve", do_unreserve, false},
 	{"card", do_card, false},
+	{"fill", do_fill, false},
 	{"diagnostics", do_diagnostics, false},
 	{"firmware", do_firmware, false},
 	{"campaign", do_campaign, false},

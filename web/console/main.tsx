@@ -15,6 +15,7 @@ import { OrdersScreen } from "./orders";
 import { OrderScreen } from "./order";
 import { TariffsScreen } from "./tariffs";
 import { TariffScreen } from "./tariff_edit";
+import { CardScreen } from "./cards";
 import { MembersScreen, MemberScreen } from "./members";
 import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
@@ -35,6 +36,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "orders": return id ? <OrderScreen key={id} id={id} /> : <OrdersScreen />;
 	case "tariffs": return id ? <TariffScreen key={id} series={id} /> : <TariffsScreen />;
 	case "members": return id ? <MemberScreen key={id} id={id} /> : <MembersScreen />;
+	case "cards": return id ? <CardScreen key={id} id={id} /> : <MembersScreen />;
 	case "ledger": return <LedgerScreen tab={id ?? "accounts"} />;
 	case "payments": return <PaymentsScreen />;
 	case "audit": return <AuditScreen />;

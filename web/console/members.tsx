@@ -1,12 +1,13 @@
 /* members.tsx - members, their money and their cards. */
 import { useState } from "preact/hooks";
-import { money, t, word } from "../shared/i18n";
+import { money, t } from "../shared/i18n";
 import { post } from "../shared/http";
 import { query, useData, useList } from "./data";
 import { go, Link, usePlace, withQuery } from "./router";
-import { Confirm, Copy, Dialog, Empty, Facts, Fault, List, Status, TextField, Title, Waiting, type Column } from "./widgets";
+import { Copy, Dialog, Empty, Facts, Fault, List, Status, TextField, Title, Waiting, type Column } from "./widgets";
+import { CardList } from "./cards";
 import { OrderTable } from "./orders";
-import type { Member, Tag } from "./types";
+import type { Member } from "./types";
 
 export function MembersScreen() {
 	const place = usePlace();
@@ -58,19 +59,9 @@ function AddMember({ onClose }: { onClose(): void }) {
 
 export function MemberScreen({ id }: { id: string }) {
 	const { data: member, error, reload } = useData<Member>(`/v1/members/${id}`, ["order"]);
-	const [tag, setTag] = useState("");
-	const [failed, setFailed] = useState("");
 	const crumb = { href: "/console/members", text: t("c.nav.members") };
 	if (!member)
 		return <><Title text={t("c.member")} crumb={crumb} />{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
-	const add = (event: Event) => {
-		event.preventDefault();
-		setFailed("");
-		post(`/v1/members/${id}/tags`, { id_tag: tag.trim() }).then(() => {
-			setTag("");
-			reload();
-		}, (refused: Error) => setFailed(refused.message));
-	};
 	return (
 		<>
 			<Title text={member.name} crumb={crumb} />
@@ -86,26 +77,11 @@ export function MemberScreen({ id }: { id: string }) {
 				</section>
 				<section aria-labelledby="tags">
 					<h2 id="tags">{t("c.cards")}</h2>
-					<List<Tag> label={t("c.cards")} items={member.cards ?? []} id={(row) => row.id} columns={tagColumns(reload)}
-						empty={<Empty text={t("c.empty.tags")} />} />
-					<form class="row end" onSubmit={add}>
-						<TextField label={t("c.id_tag")} value={tag} onInput={setTag} required max={20} error={failed || undefined} />
-						<button class="button small quiet">{t("c.add_card")}</button>
-					</form>
+					<CardList member={id} cards={member.cards ?? []} reload={reload} />
 				</section>
 			</div>
 			<section aria-labelledby="orders"><h2 id="orders">{t("c.nav.orders")}</h2>
 				<OrderTable filters={{ member: id }} empty={<Empty text={t("c.empty.member_orders")} />} /></section>
 		</>
 	);
-}
-
-function tagColumns(reload: () => void): Column<Tag>[] {
-	return [
-		{ label: t("c.id_tag"), cell: (row) => <code>{row.id_tag}</code> },
-		{ label: t("c.state"), cell: (row) => <Status of={row.state} text={word("c", row.state)} /> },
-		{ label: t("c.change"), cell: (row) => row.state === "blocked"
-			? <Confirm label={t("c.unblock")} title={t("c.unblock_title", { tag: row.id_tag })} text={t("c.unblock_text")} act={() => post(`/v1/tags/${row.id}/unblock`).then(reload)} />
-			: <Confirm label={t("c.block")} title={t("c.block_title", { tag: row.id_tag })} text={t("c.block_text")} danger act={() => post(`/v1/tags/${row.id}/block`).then(reload)} /> },
-	];
 }

@@ -73,7 +73,10 @@ export interface Member {
 	id: string; name: string; phone: string; blocked: boolean; balance: Money; available: Money; wallet_url: string | null;
 	created?: string; tags: number; cards?: Tag[];
 }
-export interface Tag { id: string; id_tag: string; state: string; member_id: string | null; member: string; expires?: string | null }
+export interface Tag {
+	id: string; id_tag: string; state: string; kind: string; member_id: string | null; member: string; expires?: string | null;
+	account_id: string | null; balance: Money | null; available: Money | null; page_url: string | null;
+}
 export interface Account {
 	id: string; kind: string; name: string; owner: string; currency: string; debits_pending: Money;
 	debits_posted: Money; credits_pending: Money; credits_posted: Money; balance: Money;

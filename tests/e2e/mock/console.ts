@@ -103,9 +103,14 @@ const payments = [
 	{ id: "2", kind: "refund", state: "waiting", channel: "sandbox", key: "p1f3", channel_ref: "", amount: cny(5451), error: "", created: at(20), done: null, order_id: "1" },
 	{ id: "3", kind: "pay", state: "unknown", channel: "sandbox", key: "p1f4", channel_ref: "", amount: cny(3000), error: "timeout", created: at(200), done: null, order_id: "3" },
 ];
+const card = (id: string, tag: string, state: string, minor?: number) => ({
+	id, id_tag: tag, state, kind: minor === undefined ? "personal" : "commercial", member_id: "1", member: "Member 1", expires: null,
+	account_id: minor === undefined ? null : "8", balance: minor === undefined ? null : cny(minor), available: minor === undefined ? null : cny(minor - 3000),
+	page_url: minor === undefined ? null : "/k/demo",
+});
 const member = {
 	id: "1", name: "Member 1", phone: "+86 130 0000 0001", blocked: false, balance: cny(18250), available: cny(8250), wallet_url: "/w/demo",
-	tags: 2, cards: [{ id: "1", id_tag: "CARD0001", state: "active" }, { id: "2", id_tag: "CARD0002", state: "blocked" }],
+	tags: 3, cards: [card("1", "CARD0001", "active"), card("2", "CARD0002", "blocked"), card("3", "FLEET001", "active", 32000)],
 };
 const attention = [
 	{ kind: "unpaid", id: "5", subject: "A-02", number: 4610, word: "", detail: null, at: at(8500), link: "/console/orders/5" },
@@ -166,6 +171,8 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/members": () => list([member]),
 	"/v1/members/1": () => member,
 	"/v1/tags": () => list([]),
+	"/v1/tags/1": () => member.cards[0],
+	"/v1/tags/3": () => member.cards[2],
 	"/v1/ledger/accounts": () => list(accounts),
 	"/v1/ledger/transfers": () => list(transfers),
 	"/v1/ledger/check": () => ({ ok: true, checks: [

@@ -164,14 +164,22 @@ export function orderView(language: string, texts: Record<string, string>, o: Or
 export function wallet(language: string, texts: Record<string, string>): View {
 	const money = (minor: number) => amount(language, minor);
 	return {
-		member: { name: "Member 1" }, balance: money(18250), available: money(8250), held: money(10000),
+		title: texts["page.wallet"], member: { name: "Member 1" }, balance: money(18250), available: money(8250), held: money(10000),
 		open: [{ token: "unpaid", amount: money(549), pile: "A-03", at: "11-21 13:02", href: "/o/unpaid", action: "/w/demo/pay" }],
 		topup: { action: "/w/demo/topup", channel: "sandbox", amounts: [5000, 10000, 20000].map((minor) => ({
 			minor: String(minor), text: money(minor), checked: minor === 10000 })) },
-		cards: [{ tag: "CARD0001", blocked: false }, { tag: "CARD0002", blocked: true }],
+		own: { cards: [{ tag: "CARD0001", blocked: false }, { tag: "CARD0002", blocked: true },
+			{ tag: "FLEET001", blocked: false, href: "/k/demo", money: money(29000) }] },
 		history: [
 			{ at: "11-21 13:02", text: `${texts["wallet.charge"]} · A-03`, amount: `−${money(3175)}`, link: "/o/settled" },
 			{ at: "11-20 08:11", text: texts["wallet.topup"], amount: `+${money(20000)}`, link: "" },
 		],
 	};
+}
+
+/* A commercial card: the same page about its own balance. */
+export function card(language: string, texts: Record<string, string>): View {
+	const { own, open, ...rest } = wallet(language, texts);
+	return { ...rest, title: texts["page.commercial_card"], member: { name: "FLEET001" }, balance: amount(language, 32000),
+		available: amount(language, 29000), held: amount(language, 3000) };
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue, render, type Site, type View } from "./render";
-import { common, landing, order, orderView, wallet } from "./driver";
+import { common, landing, order, orderView, wallet, card } from "./driver";
 import { api, type Answer } from "./console";
 import type { OrderState } from "../../../web/shared/types";
 
@@ -93,6 +93,8 @@ function page(site: Site, path: string, url: URL): [string, View, number] {
 	}
 	if (parts[1] === "w")
 		return ["wallet", wallet(site.language, texts), 200];
+	if (parts[1] === "k")
+		return ["wallet", card(site.language, texts), 200];
 	if (parts[1] === "console")
 		return ["console", {}, 200];
 	return ["error", {

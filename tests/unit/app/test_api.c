@@ -451,6 +451,7 @@ static const char *body_for(const char *path)
 		{"/security/upgrade", "{\"profile\":2}"},
 		{"/security/lower", "{\"profile\":1}"},
 		{"/close", "{\"reason\":\"because\"}"},
+		{"/topup", "{\"amount\":{\"minor\":100}}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
 		{"/actions/change-variable",
 			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},

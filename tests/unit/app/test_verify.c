@@ -9,9 +9,31 @@
 #include <cmocka.h>
 
 #include "app/billing.h"
+#include "app/cards.h"
 #include "app/verify.h"
 #include "money_world.h"
 #include "store/order.h"
+
+/* A commercial card, filled and used. */
+static void fill_card(struct money_world *w)
+{
+	struct token card = {.id = CTX_ID(&w->ctx),
+		.tenant_id = WORLD_TENANT,
+		.member_id = w->member_id,
+		.id_tag = STR("FLEET1"),
+		.kind = CARD_COMMERCIAL,
+		.state = STR("active"),
+		.created_us = w->ctx.now_us};
+	struct order order;
+
+	assert_int_equal(cards_add(&w->ctx, STR("CNY"), &card), 0);
+	assert_int_equal(cards_fill(&w->ctx, &card, 5000), 0);
+	order = world_order(w, SOURCE_CARD, TIMING_HOLD, 3000);
+	order.id_tag = card.id_tag;
+	assert_int_equal(billing_secure(&w->ctx, &order, 100), 0);
+	world_charge(w, &order, 100000);
+	world_settle(w, &order);
+}
 
 /* Orders of all kinds: settled, unpaid, cancelled, still running; payments in every direction. */
 static void fill(struct money_world *w)
@@ -47,6 +69,7 @@ static void fill(struct money_world *w)
 		0);
 	news = world_news(&payment, PAYMENT_SUCCEEDED);
 	world_apply(w, &news, NULL);
+	fill_card(w);
 }
 
 /* Runs verify and gives the names of the checks that failed, blank separated. */
@@ -89,7 +112,7 @@ static const struct {
 	 "0",
 		"balances limits holds orders_zero"},
 	{"UPDATE transfer SET order_id = 1 WHERE kind = 3 AND code = 3 AND payment_id = 0",
-		"holds"},
+		"holds cards"},
 	{"DELETE FROM hold_open", "watched"},
 	{"UPDATE hold_open SET expires_us = expires_us + 1", "watched"},
 	{"UPDATE orders SET state = 8 WHERE state = 4", "orders_holds"},
@@ -121,6 +144,9 @@ static const struct {
 	 "order_id <> 0) "
 	 "WHERE kind = 1 AND order_id <> 0",
 		"payments attempts"},
+	{"UPDATE tag SET account_id = 0 WHERE kind = 1", "cards"},
+	{"UPDATE account SET owner_id = owner_id + 1 WHERE kind = 10", "cards"},
+	{"UPDATE tag SET id_tag = 'OTHER' WHERE kind = 1", "cards"},
 	{"UPDATE tariff SET text = replace(text, 'vat 1300', 'vat 1301')", "bills tariffs"},
 	{"UPDATE tariff SET hash = 'x'", "bills tariffs"},
 };
