@@ -51,6 +51,8 @@ static void claim_set(
 		strncpy(outlet->claim_tag, tag, HAL_TAG_MAX);
 		claim_group(pile, tag, outlet->claim_parent);
 		memset(&outlet->claim_from, 0, sizeof(outlet->claim_from));
+		mem_free(outlet->start_profile);
+		outlet->start_profile = NULL;
 	}
 	outlet->claim_plugged = outlet->evse.plugged;
 	outlet->claim_until_us =

@@ -268,6 +268,14 @@ static bool client_send_alert(struct pile *pile, struct arena *scratch)
 	return false;
 }
 
+static bool client_send_reservation(struct pile *pile, struct arena *scratch)
+{
+	const struct talk_about nothing = {0};
+
+	return pile->reserve.ends_len > 0 && talk_knows(pile->link.talk, CALL_RESERVATION) &&
+	       client_call(pile, CALL_RESERVATION, &nothing, scratch);
+}
+
 static bool client_send_report(struct pile *pile, struct arena *scratch)
 {
 	const struct talk_about nothing = {0};
@@ -298,7 +306,7 @@ static void client_send(struct pile *pile, struct arena *scratch)
 	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
 		client_send_care(pile, scratch) || client_send_alert(pile, scratch) ||
-		client_send_report(pile, scratch))
+		client_send_reservation(pile, scratch) || client_send_report(pile, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);

@@ -38,9 +38,11 @@ enum call_kind {
 	CALL_MONITORS,
 	CALL_CUSTOMER,
 	CALL_MESSAGES,
-	CALL_OFFLINE, /* our key for offline codes, and the platform's */
-	CALL_EVENT,   /* security (care.h), as the two below */
-	CALL_SIGN,    /* a request for a certificate of our own */
+	CALL_PROFILES,
+	CALL_RESERVATION, /* the oldest end of a reservation */
+	CALL_OFFLINE,     /* our key for offline codes, and the platform's */
+	CALL_EVENT,       /* security (care.h), as the two below */
+	CALL_SIGN,        /* a request for a certificate of our own */
 };
 
 /* Why the controller began to run (OCPP 2.x BootReason). */

@@ -81,8 +81,7 @@ int ocpp2_token_kind(struct str type)
 	return TOKEN_CENTRAL;
 }
 
-/* What a status says of the card itself for longer than this moment; 0: nothing. */
-static int token_lasting(int status)
+int ocpp2_token_lasting(int status)
 {
 	switch (status) {
 	case OCPP2_AUTHORIZATION_STATUS_ACCEPTED:
@@ -111,7 +110,7 @@ int ocpp2_token_info(struct talk *talk, const char *tag, int64_t connector,
 	const struct ocpp2_id_token_info *info)
 {
 	struct pile *pile = talk->pile;
-	int lasting = token_lasting(info->status);
+	int lasting = ocpp2_token_lasting(info->status);
 	struct tag_verdict verdict = {.status = lasting,
 		.expiry_us = info->has_cache_expiry_date_time ? info->cache_expiry_date_time_us
 							      : INT64_MAX};
@@ -330,10 +329,10 @@ static const struct talk_say ocpp2_say_rows[] = {
 	{CALL_ALERT, "NotifyEvent", say_event, hear_event},
 };
 static const struct talk_says ocpp2_says = TALK_ROWS(ocpp2_say_rows);
-static const struct talk_says *const ocpp2_say_lists[] = {
-	&ocpp2_says, &ocpp2_transaction_says, &ocpp2_model_says, &ocpp2_monitor_says, NULL};
-static const struct talk_orders *const ocpp2_order_lists[] = {
-	&ocpp2_orders, &ocpp2_model_orders, &ocpp2_monitor_orders, NULL};
+static const struct talk_says *const ocpp2_say_lists[] = {&ocpp2_says, &ocpp2_transaction_says,
+	&ocpp2_model_says, &ocpp2_monitor_says, &ocpp2_care_says, &ocpp2_profile_says, NULL};
+static const struct talk_orders *const ocpp2_order_lists[] = {&ocpp2_orders, &ocpp2_model_orders,
+	&ocpp2_monitor_orders, &ocpp2_care_orders, &ocpp2_profile_orders, NULL};
 
 static bool ocpp2_records(enum ocpp_version version, struct str action,
 	const struct record **ret_req, const struct record **ret_conf)

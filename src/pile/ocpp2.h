@@ -7,6 +7,8 @@
  *   ocpp2_orders.c       start, stop, reset, availability ...   what the server asks for
  *   ocpp2_model.c        variables, reports
  *   ocpp2_monitor.c      monitors
+ *   ocpp2_care.c         the list of cards, reservations, security events, certificates
+ *   ocpp2_profiles.c     charging profiles
  *
  * An outlet is an EVSE with one connector, number 1. */
 #pragma once
@@ -16,8 +18,10 @@
 extern const struct talk_version talk_201, talk_21;
 
 /* Lists of rows, one or two a file. */
-extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says;
-extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders;
+extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
+	ocpp2_care_says, ocpp2_profile_says;
+extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
+	ocpp2_care_orders, ocpp2_profile_orders;
 
 /* A transaction's name: "<journal>-<our number>". The journal's identity makes it unique for ever.
  */
@@ -31,6 +35,9 @@ struct ocpp2_evse ocpp2_evse_of(int64_t connector);
 /* Tokens: words of IdTokenEnum by enum token_kind and back (TOKEN_CENTRAL for unknown words). */
 struct ocpp2_id_token ocpp2_token(const char *tag, int kind);
 int ocpp2_token_kind(struct str type);
+/* What a status says of the card itself for longer than this moment, in the house's words; 0:
+ * nothing. */
+int ocpp2_token_lasting(int status);
 /* What the server says of a token: into the cache, and as the house's status at that outlet. */
 int ocpp2_token_info(struct talk *talk, const char *tag, int64_t connector,
 	const struct ocpp2_id_token_info *info);

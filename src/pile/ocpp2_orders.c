@@ -18,6 +18,17 @@ static struct ocpp2_status_info order_why(const char *code)
 	return (struct ocpp2_status_info){.reason_code = str_from(code)};
 }
 
+/* A remote start may bring the profile of its transaction, which has no name yet. */
+static bool order_start_profile(struct talk *talk,
+	const struct ocpp2_request_start_transaction_req *req, struct profile *ret)
+{
+	const struct ocpp2_charging_profile *from = &req->charging_profile;
+
+	return req->has_evse_id && !from->has_transaction_id &&
+	       ocpp2_take_profile(talk, req->evse_id, from, ret) && ret->purpose == PROFILE_TX &&
+	       profile_check(ret) == 0;
+}
+
 static int order_start(struct talk *talk, const void *in, void *out)
 {
 	const struct ocpp2_request_start_transaction_req *req = in;
@@ -25,6 +36,7 @@ static int order_start(struct talk *talk, const void *in, void *out)
 	int kind = ocpp2_token_kind(req->id_token.type);
 	char tag[HAL_TAG_MAX + 1];
 	struct outlet *outlet = NULL;
+	struct profile profile;
 
 	conf->status = OCPP2_REQUEST_START_STOP_STATUS_REJECTED;
 	if (req->id_token.id_token.len > HAL_TAG_MAX ||
@@ -34,6 +46,11 @@ static int order_start(struct talk *talk, const void *in, void *out)
 		return 0;
 	}
 	talk_tag(tag, req->id_token.id_token);
+	if (req->has_charging_profile && !order_start_profile(talk, req, &profile)) {
+		conf->has_status_info = true;
+		conf->status_info = order_why("InvalidProfile");
+		return 0;
+	}
 	if (!talk->pile->reset_wish)
 		outlet = pile_remote_start(talk->pile, req->has_evse_id ? req->evse_id : 0, tag);
 	if (!outlet)
@@ -41,6 +58,10 @@ static int order_start(struct talk *talk, const void *in, void *out)
 	outlet->claim_from.token = (uint8_t)kind;
 	outlet->claim_from.numbered = true;
 	outlet->claim_from.remote_id = (int32_t)req->remote_start_id;
+	if (req->has_charging_profile) {
+		outlet->start_profile = mem_alloc(sizeof(profile));
+		*outlet->start_profile = profile;
+	}
 	if (req->has_group_id_token)
 		talk_tag(outlet->claim_parent, req->group_id_token.id_token);
 	conf->status = OCPP2_REQUEST_START_STOP_STATUS_ACCEPTED;
@@ -177,6 +198,9 @@ static int order_trigger(struct talk *talk, const void *in, void *out)
 		return 0;
 	case OCPP2_MESSAGE_TRIGGER_STATUS_NOTIFICATION:
 		pile->triggered_status |= pile_connectors(pile, connector, false);
+		return 0;
+	case OCPP2_MESSAGE_TRIGGER_SIGN_CHARGING_STATION_CERTIFICATE:
+		certs_wish(pile);
 		return 0;
 	case OCPP2_MESSAGE_TRIGGER_TRANSACTION_EVENT:
 		trigger_samples(pile, outlet);

@@ -14,6 +14,9 @@ struct str ocpp2_data_text(struct str data, struct arena *arena);
 /* An event that a monitor gave (ocpp2_monitor.c). */
 int ocpp2_monitor_event(
 	struct talk *talk, const struct pile_alert *event, struct ocpp2_event_data *data);
+/* A profile in the house's words; false when it can be none of ours. */
+bool ocpp2_take_profile(struct talk *talk, int64_t evse, const struct ocpp2_charging_profile *from,
+	struct profile *ret);
 /* Names of variables, there and back. */
 struct model_name ocpp2_model_name(
 	const struct ocpp2_component *component, const struct ocpp2_variable *variable);

@@ -285,6 +285,8 @@ void pile_close(struct pile *pile)
 		hal->ops->pilot_set(hal->context, HAL_DUTY_OFF);
 	}
 	profiles_free(pile);
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		mem_free(pile->outlets[i].start_profile);
 	mem_free(pile->outlets);
 	locallist_close(&pile->list);
 	events_close(pile);
@@ -414,6 +416,10 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 	if (reservation >= 0)
 		reserve_used(pile, reservation);
 	outlet->told_charging = facts.state;
+	if (outlet->start_profile && profiles_set(pile, outlet->start_profile) != 0)
+		LOG_WARN("profile of the start not kept", "pile=%.*s", STR_FMT(pile->config.name));
+	mem_free(outlet->start_profile);
+	outlet->start_profile = NULL;
 	outlet->cost[0] = 0;
 	outlet->cost_e5 = -1;
 	outlet->notice = NOTICE_NONE;

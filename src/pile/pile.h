@@ -72,6 +72,7 @@ struct outlet {
 		bool numbered;     /* the server asked for it ... */
 		int32_t remote_id; /* ... under this number */
 	} claim_from;
+	struct profile *start_profile; /* of the transaction that is to begin, NULL none; ours */
 	bool resuming;         /* a transaction of before the power loss waits for its car */
 	bool inoperative_wish; /* ChangeAvailability, when the outlet is free */
 	bool checkpointed;

@@ -1,0 +1,131 @@
+/* versions.test.ts - the same charge whatever the pile speaks: the real platform and the real pile in OCPP 1.6, 2.0.1 and 2.1. Scanned
+ * and paid in advance, stopped from the page; stopped by the operator; and one begun and ended without network by a card, told when
+ * the network is back. Every version ends with the same order and books that balance. */
+import { after, before, describe, test } from "node:test";
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { signIn, Operator } from "../../bench/operator";
+import { Platform, sleep, until } from "../support/daemons";
+
+const versions = [["1.6", "ocpp1.6"], ["2.0.1", "ocpp2.0.1"], ["2.1", "ocpp2.1"]] as const;
+const pileOf = (version: string) => `A-0${versions.findIndex(([word]) => word === version) + 1}`;
+
+describe("one platform, piles of three versions", () => {
+	const platform = new Platform();
+	let operator: Operator;
+	const read = async (path: string) => (await (await operator.get(path)).json()) as any;
+	const view = (token: string) => platform.get(`/v1/public/orders/${token}`) as Promise<any>;
+	const sim = async (pile: string, command: object) => {
+		const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/control`,
+			{ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+		assert.ok(answer.ok, `${JSON.stringify(command)}: ${answer.status}`);
+	};
+	const pileId = async (pile: string) => (await read(`/v1/piles?q=${pile}`)).items[0].id as string;
+	const state = (token: string, wanted: string) => until(`${wanted}`, async () => {
+		const now = await view(token);
+		assert.ok(!["failed", "cancelled", "unpaid"].includes(now.state) || now.state === wanted, `${now.state} ${now.reason ?? ""}`);
+		return now.state === wanted && now;
+	}, 30000);
+
+	before(async () => {
+		await platform.startSandbox();
+		await platform.startServer("--demo", "--sample", "5");
+		await platform.server.stop();
+		execFileSync(join(process.env.LEYDEN_BIN ?? "build/release/src", "bench/leyden-bench"),
+			["fill", "--db", join(platform.dir, "data/leyden.db"), "--cards", "5", "--prefix", "CARD"]);
+		await platform.restart();
+		operator = await signIn(String(platform.port), join(platform.dir, "data/demo-login"));
+		const more = versions.slice(1).flatMap(([word]) => ["--ocpp", `${word},1.6`, "--name", pileOf(word)]);
+		await platform.startPiles(pileOf("1.6"), ...more, "--speed", "20");
+		for (const [word, protocol] of versions)
+			await until(`${word} to be online`, async () => (await read(`/v1/piles/${await pileId(pileOf(word))}`)).protocol === protocol);
+	});
+	after(async () => {
+		const books = await read("/v1/ledger/check");
+		await platform.server.stop();
+		const verified = await platform.verify();
+		const codes = await platform.stop();
+		assert.equal(books.ok, true, JSON.stringify(books));
+		assert.equal(verified.code, 0, verified.out);
+		assert.ok(Object.values(codes).every((code) => code === 0), JSON.stringify(codes));
+	});
+
+	/* An order paid in advance at the cashier, as the page after the scan makes it. */
+	async function order(pile: string, minor: number): Promise<{ token: string; key: string }> {
+		const place = await until("the pile to be free", async () => {
+			const now = await platform.get(`/v1/public/piles/${pile}`);
+			return now.tariff?.hash && now.online && now;
+		});
+		const answer = await fetch(`${platform.url}/v1/public/orders`, { method: "POST",
+			headers: { "Content-Type": "application/json", "Idempotency-Key": `${pile}-${Date.now()}` },
+			body: JSON.stringify({ pile, connector: 1, limit: { minor, currency: "CNY" }, timing: "prepay", channel: "sandbox",
+				tariff_hash: place.tariff.hash, language: "en" }) });
+		const made = (await answer.json()) as any;
+		assert.equal(answer.status, 201, JSON.stringify(made));
+		const url = await until("the cashier", async () => (await view(made.token)).pay_url);
+		await fetch(url, { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "action=pay" });
+		return { token: made.token, key: made.owner_key };
+	}
+	const stop = (token: string, key: string) => fetch(`${platform.url}/v1/public/orders/${token}/stop`,
+		{ method: "POST", headers: { "Content-Type": "application/json", "Owner-Key": key, "Idempotency-Key": `stop-${token.slice(0, 12)}` }, body: "{}" });
+
+	for (const [word] of versions) {
+		const pile = pileOf(word);
+
+		test(`${word}: scanned, paid, charged, stopped on the page, unplugged`, { timeout: 150000 }, async () => {
+			await sim(pile, { do: "plug" });
+			const { token, key } = await order(pile, 3000);
+			await state(token, "charging");
+			const running = await until("energy and cost", async () => {
+				const now = await view(token);
+				return Number(now.energy_wh) > 100 && now.cost.minor > 0 && now;
+			}, 60000);
+			const stopped = await stop(token, key);
+			assert.ok(stopped.ok, `${stopped.status} ${await stopped.clone().text()}`);
+			await until("the end", async () => ["ended", "settled"].includes((await view(token)).state));
+			await sim(pile, { do: "unplug" });
+			const done = await state(token, "settled");
+			assert.ok(done.bill.total.minor >= running.cost.minor && done.bill.total.minor < 3000);
+			assert.ok(Number(done.energy_wh) >= Number(running.energy_wh));
+		});
+
+		test(`${word}: stopped by the operator`, { timeout: 150000 }, async () => {
+			await sim(pile, { do: "plug" });
+			const { token } = await order(pile, 3000);
+			await state(token, "charging");
+			const id = (await read(`/v1/orders?pile=${await pileId(pile)}`)).items[0].id;
+			const answer = await operator.post(`/v1/orders/${id}/stop`, {});
+			assert.ok(answer.ok, `${answer.status} ${await answer.clone().text()}`);
+			await until("the end", async () => ["ended", "settled"].includes((await view(token)).state));
+			await sim(pile, { do: "unplug" });
+			await state(token, "settled");
+		});
+
+		test(`${word}: a card without network, told later`, { timeout: 150000 }, async () => {
+			const id = await pileId(pile);
+			const before = (await read(`/v1/orders?pile=${id}`)).items.length;
+			/* the pile knows the card: it has asked for it once */
+			await sim(pile, { do: "plug" });
+			await sim(pile, { do: "tap", tag: "CARD00001" });
+			await until("a charge with the card", async () => (await read(`/v1/orders?pile=${id}`)).items[0].state === "charging");
+			await sim(pile, { do: "tap", tag: "CARD00001" });
+			await until("its end", async () => ["ended", "settled"].includes((await read(`/v1/orders?pile=${id}`)).items[0].state));
+			await sim(pile, { do: "unplug" });
+			await sim(pile, { do: "offline", on: true });
+			await until("offline", async () => !(await read(`/v1/piles/${id}`)).online);
+			await sim(pile, { do: "plug" });
+			await sim(pile, { do: "tap", tag: "CARD00001" });
+			await sleep(4000);
+			await sim(pile, { do: "tap", tag: "CARD00001" });
+			await sleep(1500);
+			await sim(pile, { do: "unplug" });
+			await sim(pile, { do: "offline", on: false });
+			const orders = await until("the charge of the dark", async () => {
+				const items = (await read(`/v1/orders?pile=${id}`)).items;
+				return items.length === before + 2 && items[0].state === "settled" && items;
+			}, 30000);
+			assert.ok(Number(orders[0].energy_wh) > 0);
+		});
+	}
+});
