@@ -201,8 +201,11 @@ static bool start_piles(struct demo *demo)
 	snprintf(server, sizeof server, "ws://127.0.0.1:%d/ocpp", demo->port);
 	snprintf(http, sizeof http, "127.0.0.1:%d", demo->pile_port);
 	snprintf(state, sizeof state, "%s/piles", demo->data);
-	const char *args[] = {"--server", server, "--name", "A-{01..06}", "--data", state, "--http",
-		http, "--speed", "20", "--amps", "160", "--public", demo->play.server, NULL};
+	/* two of each version, and nothing on the pages tells them apart */
+	const char *args[] = {"--server", server, "--ocpp", "2.1,2.0.1,1.6", "--name", "A-{01..02}",
+		"--ocpp", "2.0.1,1.6", "--name", "A-{03..04}", "--ocpp", "1.6", "--name",
+		"A-{05..06}", "--data", state, "--http", http, "--speed", "20", "--amps", "160",
+		"--public", demo->play.server, NULL};
 	return start(demo, "piles", "pile/leyden-pile", args) && play_ready(&demo->play, 30);
 }
 

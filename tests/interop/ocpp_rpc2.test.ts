@@ -1,13 +1,13 @@
 // ocpp_rpc2.test.ts - a station of an OCPP library nobody here wrote, in strict mode, speaking 2.0.1 and 2.1 to the real platform:
-// boot, a whole charge told twice, every action of the console in the version's own words. The library checks each message both
-// ways against its schemas where it can.
+// boot, a whole charge told twice, every action of the console in the version's own words; and a platform of that library against the
+// real pile. The library checks each message both ways against its schemas where it can.
 import { test, before, after, describe } from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { RPCClient } from "ocpp-rpc";
+import { RPCClient, RPCServer } from "ocpp-rpc";
 import { signIn, Operator } from "../../bench/operator";
-import { Platform, until } from "../support/daemons";
+import { Platform, freePort, until } from "../support/daemons";
 
 const now = () => new Date().toISOString();
 
@@ -120,5 +120,107 @@ for (const protocol of ["ocpp2.0.1", "ocpp2.1"])
       for (const action of ["Reset", "UnlockConnector", "ClearCache", "ChangeAvailability", "TriggerMessage", "DataTransfer", "SetVariables",
         "GetVariables", "GetBaseReport"])
         assert.ok(seen.includes(action), `${action} came`);
+    });
+  });
+
+for (const protocol of ["ocpp2.0.1", "ocpp2.1"])
+  describe(`a strict ${protocol} platform against the pile`, () => {
+    test("boots, charges by card and from afar, tells its model, and says nothing that breaks a schema", { timeout: 120000 }, async () => {
+      const piles = new Platform();
+      const server = new RPCServer({ protocols: [protocol], strictMode: protocol === "ocpp2.0.1" });
+      const failures: Error[] = [], seen: Record<string, any[]> = {};
+      let client: any;
+      const told = (action: string) => seen[action] ?? [];
+      const empty = ["StatusNotification", "NotifyReport", "NotifyMonitoringReport", "NotifyEvent", "MeterValues", "SecurityEventNotification",
+        "ReportChargingProfiles", "ReservationStatusUpdate", "NotifyDisplayMessages", "NotifyCustomerInformation", "TransactionEvent"];
+      server.on("client", (connected: any) => {
+        client = connected;
+        client.on("strictValidationFailure", (event: any) => failures.push(event.error));
+        const take = (action: string, answer: () => object) => client.handle(action, ({ params }: any) => {
+          (seen[action] ??= []).push(params);
+          return answer();
+        });
+        take("BootNotification", () => ({ status: "Accepted", interval: 300, currentTime: now() }));
+        take("Heartbeat", () => ({ currentTime: now() }));
+        take("Authorize", () => ({ idTokenInfo: { status: "Accepted" } }));
+        take("DataTransfer", () => ({ status: "UnknownVendorId" }));
+        for (const action of empty) take(action, () => ({}));
+      });
+      piles.port = await freePort();
+      piles.pilePort = await freePort();
+      await server.listen(piles.port, "127.0.0.1");
+      const events = (type: string) => told("TransactionEvent").filter((event) => event.eventType === type);
+      const named = (name: string) => ({ component: { name }, variable: { name: "X" } });
+      const sim = (command: object) => fetch(`http://127.0.0.1:${piles.pilePort}/pile/P-1/control`,
+        { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) })
+        .then(async (answer) => assert.ok(answer.ok, `${JSON.stringify(command)} ${await answer.text()}`));
+      try {
+        /* the pile would rather speak 2.1, and takes what the platform has */
+        piles.start("piles", "pile/leyden-pile", ["--server", piles.ws, "--ocpp", "2.1,2.0.1,1.6", "--name", "P-1", "--speed", "20",
+          "--data", `${piles.dir}/piles`, "--http", `127.0.0.1:${piles.pilePort}`]);
+        await until("boot and states", async () => client && told("BootNotification").length && told("StatusNotification").length, 30000);
+        assert.equal(client.protocol, protocol);
+        await sim({ do: "plug" });
+        const start = await client.call("RequestStartTransaction", { idToken: { idToken: "REMOTE1", type: "Central" }, remoteStartId: 12, evseId: 1 });
+        assert.equal(start.status, "Accepted");
+        const started: any = await until("the transaction", async () => events("Started")[0], 30000);
+        assert.equal(started.transactionInfo.remoteStartId, 12);
+        assert.equal(started.idToken.idToken, "REMOTE1");
+        const transactionId = started.transactionInfo.transactionId;
+        const set = await client.call("SetVariables", { setVariableData: [
+          { attributeValue: "1", component: { name: "SampledDataCtrlr" }, variable: { name: "TxUpdatedInterval" } }] });
+        assert.equal(set.setVariableResult[0].attributeStatus, "Accepted");
+        await until("readings", async () => events("Updated").filter((event) => event.meterValue).length >= 2, 30000);
+        assert.equal((await client.call("GetTransactionStatus", { transactionId })).ongoingIndicator, true);
+        await client.call("CostUpdated", { totalCost: 1.5, transactionId });
+        assert.equal((await client.call("RequestStopTransaction", { transactionId })).status, "Accepted");
+        const ended: any = await until("the end", async () => events("Ended")[0], 30000);
+        assert.equal(ended.transactionInfo.stoppedReason, "Remote");
+        const numbers = told("TransactionEvent").map((event) => event.seqNo);
+        assert.deepEqual(numbers, numbers.map((_, index) => index), "numbered without a gap");
+        await sim({ do: "unplug" });
+
+        await sim({ do: "plug" });
+        await sim({ do: "tap", tag: "CARD1" });
+        await until("a charge by card", async () => events("Started").length === 2, 30000);
+        await sim({ do: "tap", tag: "CARD1" });
+        await until("its end", async () => events("Ended").length === 2, 30000);
+        assert.equal(events("Ended")[1].triggerReason, "StopAuthorized");
+        await sim({ do: "unplug" });
+
+        assert.equal((await client.call("GetBaseReport", { requestId: 1, reportBase: "FullInventory" })).status, "Accepted");
+        await until("the whole report", async () => told("NotifyReport").some((part) => !part.tbc), 30000);
+        const rows = told("NotifyReport").flatMap((part) => part.reportData);
+        for (const name of ["OCPPCommCtrlr", "TxCtrlr", "SampledDataCtrlr", "AuthCtrlr", "EVSE", "Connector", "DeviceDataCtrlr", "ClockCtrlr"])
+          assert.ok(rows.some((row) => row.component.name === name), name);
+        const got = await client.call("GetVariables", { getVariableData: [named("TxCtrlr"), named("Nothing")] });
+        assert.deepEqual(got.getVariableResult.map((one: any) => one.attributeStatus), ["UnknownVariable", "UnknownComponent"]);
+        const monitor = await client.call("SetVariableMonitoring", { setMonitoringData: [{ value: 60, type: "Periodic", severity: 8,
+          component: { name: "EVSE", evse: { id: 1 } }, variable: { name: "Power" } }] });
+        assert.equal(monitor.setMonitoringResult[0].status, "Accepted");
+        assert.equal((await client.call("GetMonitoringReport", { requestId: 2 })).status, "Accepted");
+        await until("the monitors", async () => told("NotifyMonitoringReport").length, 30000);
+        assert.equal((await client.call("SetChargingProfile", { evseId: 1, chargingProfile: { id: 1, stackLevel: 0,
+          chargingProfilePurpose: "TxDefaultProfile", chargingProfileKind: "Relative", chargingSchedule: [
+            { id: 1, chargingRateUnit: "A", chargingSchedulePeriod: [{ startPeriod: 0, limit: 10 }] }] } })).status, "Accepted");
+        assert.equal((await client.call("GetCompositeSchedule", { duration: 60, evseId: 1 })).schedule.chargingSchedulePeriod[0].limit, 10);
+        assert.equal((await client.call("GetChargingProfiles", { requestId: 3, chargingProfile: {} })).status, "Accepted");
+        await until("the profiles", async () => told("ReportChargingProfiles").length, 30000);
+        assert.ok((await client.call("GetLocalListVersion", {})).versionNumber >= 0);
+        assert.equal((await client.call("ReserveNow", { id: 4, expiryDateTime: new Date(Date.now() + 600000).toISOString(),
+          idToken: { idToken: "X", type: "ISO14443" }, evseId: 1 })).status, "Accepted");
+        assert.equal((await client.call("CancelReservation", { reservationId: 4 })).status, "Accepted");
+        await sim({ do: "fault", fault: "emergency" });
+        await until("an event", async () => told("NotifyEvent").some((event) => event.eventData[0].actualValue === "true"), 30000);
+        await sim({ do: "fault", fault: "emergency", on: false });
+        assert.equal((await client.call("UnlockConnector", { evseId: 1, connectorId: 1 })).status, "Unlocked");
+        assert.equal((await client.call("Reset", { type: "OnIdle" })).status, "Accepted");
+        await until("a second boot", async () => told("BootNotification").length >= 2, 40000);
+        assert.equal(told("BootNotification")[1].reason, "RemoteReset");
+        assert.deepEqual(failures, []);
+      } finally {
+        await piles.stop();
+        await server.close({ force: true });
+      }
     });
   });
