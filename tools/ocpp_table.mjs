@@ -20,12 +20,15 @@ function catalogue(path) {
 
 const app = texts(all("src/app", [".c"]));
 const tests = texts([...all("tests/flow", [".flow"]), ...all("tests/unit", [".c"]), ...all("tests/interop", [".ts"])]);
-const is2 = (path) => /ocpp2/.test(path);
 const quoted = (name) => new RegExp(`"${name}"|>> ${name} `);
+
+/* Does a file speak OCPP 2? Its name says so, or it tells the versions apart itself. */
+const own2 = (path) => /ocpp2/.test(path);
+const speaks2 = ({ path, text }) => own2(path) || /devices_speaks_16|"ocpp2\.[01]/.test(text);
 
 /* The files of one version that name a message; the first few are enough to find the way. */
 function named(files, name, v2, most) {
-	const found = files.filter(({ path, text }) => quoted(name).test(text) && (v2 ? is2(path) : !is2(path) && !/ocpp_table|plans/.test(path)));
+	const found = files.filter((file) => quoted(name).test(file.text) && (v2 ? speaks2(file) : !own2(file.path) && !/ocpp_table|plans/.test(file.path)));
 	return found.slice(0, most).map(({ path }) => basename(path)).join(", ");
 }
 

@@ -86,3 +86,15 @@ ON CONFLICT (pile_id) DO UPDATE SET least = excluded.least, seen = excluded.seen
 
 -- name: certificate_serial
 SELECT id FROM certificate WHERE serial = $1 AND serial <> '' ORDER BY id DESC;
+
+-- name: list_anchors
+SELECT kind, algorithm, name_hash, key_hash, serial, at_us FROM pile_anchor
+WHERE pile_id = $1 ORDER BY kind, key_hash, serial, name_hash LIMIT $2;
+
+-- name: list_security_events
+SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
+WHERE e.tenant_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3;
+
+-- name: list_security_events_pile
+SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
+WHERE +e.tenant_id = $1 AND e.pile_id = $4 AND e.id < $2 ORDER BY e.id DESC LIMIT $3;

@@ -1,25 +1,26 @@
 -- firmware.sql - files, campaigns and their piles. "state < 4" is the words of the indexes of open updates.
 
 -- name: firmware_add
-INSERT INTO firmware (id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+INSERT INTO firmware (id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us,
+	md5)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: firmware_get
-SELECT id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us
+SELECT id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us, md5
 FROM firmware WHERE id = $1;
 
 -- name: firmware_by_token
-SELECT id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us
+SELECT id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us, md5
 FROM firmware WHERE token = $1;
 
 -- name: firmware_of_version
-SELECT id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us
+SELECT id, tenant_id, name, version, vendor, model, token, bytes, sha256, certificate, signature, state, staff_id, created_us, md5
 FROM firmware WHERE tenant_id = $1 AND state = 'ready' AND version = $2 AND (vendor = '' OR vendor = $3)
 	AND (model = '' OR model = $4)
 ORDER BY id DESC LIMIT 1;
 
 -- name: firmware_put
-UPDATE firmware SET bytes = $2, sha256 = $3, state = $4 WHERE id = $1;
+UPDATE firmware SET bytes = $2, sha256 = $3, state = $4, md5 = $5 WHERE id = $1;
 
 -- name: campaign_add
 INSERT INTO campaign (id, tenant_id, firmware_id, name, state, reason, wave, waves, fail_pct, rollback_of, staff_id, created_us, done_us,

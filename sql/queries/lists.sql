@@ -151,6 +151,11 @@ WHERE +tenant_id = $1 AND member_id = $4 AND member_id <> 0 AND id < $2 ORDER BY
 SELECT * FROM command_row
 WHERE +tenant_id = $1 AND order_id = $4 AND order_id <> 0 AND id < $2 ORDER BY id DESC LIMIT $3;
 
+-- What people told a pile; what the house tells by itself is in the log.
+-- name: list_commands_pile
+SELECT * FROM command_row
+WHERE +tenant_id = $1 AND pile_id = $4 AND staff_id <> 0 AND id < $2 ORDER BY id DESC LIMIT $3;
+
 -- name: list_command_one
 SELECT * FROM command_row WHERE tenant_id = $1 AND id = $2 LIMIT $3;
 

@@ -80,6 +80,9 @@ SELECT COUNT(*) FROM pile_monitor WHERE pile_id = $1;
 -- name: monitor_forget
 DELETE FROM pile_monitor WHERE pile_id = $1 AND monitor_id = $2;
 
+-- name: monitor_forget_old
+DELETE FROM pile_monitor WHERE pile_id = $1 AND at_us < $2;
+
 -- name: report_get
 SELECT pile_id, kind, request_id, state, reason, parts, bytes, last_seq, begun_us, at_us
 FROM pile_report WHERE pile_id = $1 AND kind = $2 AND request_id = $3;
@@ -134,3 +137,14 @@ ORDER BY component, component_instance, evse, outlet, variable, variable_instanc
 SELECT component, component_instance, evse, outlet, variable, variable_instance, monitor_id, kind, value, severity,
 	during_charge
 FROM pile_monitor WHERE pile_id = $1 ORDER BY monitor_id LIMIT $2;
+
+-- name: list_notices
+SELECT id, at_us, kind, connector_no, body FROM pile_notice
+WHERE pile_id = $1 AND id < $2 AND (CAST($4 AS TEXT) = '' OR kind = $4) ORDER BY id DESC LIMIT $3;
+
+-- name: list_reports
+SELECT kind, request_id, state, reason, parts, bytes, begun_us, at_us FROM pile_report
+WHERE pile_id = $1 AND (CAST($2 AS TEXT) = '' OR kind = $2) ORDER BY begun_us DESC LIMIT $3;
+
+-- name: list_report_parts
+SELECT seq, body FROM pile_report_part WHERE pile_id = $1 AND kind = $2 AND request_id = $3 ORDER BY seq LIMIT $4;

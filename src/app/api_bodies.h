@@ -136,6 +136,25 @@ FIELD_STRUCT(api_profile, API_PROFILE_FIELDS)
 	F(STR, REQ, S, chain, "chain", 16000, "certificate and those above it, PEM")
 FIELD_STRUCT(api_chain, API_CHAIN_FIELDS)
 
+/* Certificates in a pile that it believes others by; the last two only since OCPP 2. */
+#define API_ANCHOR_KINDS(E, A, P) \
+	E(P, CSMS, "csms") \
+	E(P, MANUFACTURER, "manufacturer") E(P, V2G, "v2g") E(P, MO, "mo")
+FIELD_ENUM_DECLARE(api_anchor_kind, API_ANCHOR, API_ANCHOR_KINDS)
+#define API_ANCHOR_READ_FIELDS(F, S) \
+	F(ENUM, REQ, S, kind, "kind", api_anchor_kind, "whom it believes by them")
+FIELD_STRUCT(api_anchor_read, API_ANCHOR_READ_FIELDS)
+#define API_ANCHOR_INSTALL_FIELDS(F, S) \
+	F(ENUM, REQ, S, kind, "kind", api_anchor_kind, "whom it shall believe by it") \
+	F(STR, REQ, S, certificate, "certificate", 16000, "of an authority, PEM")
+FIELD_STRUCT(api_anchor_install, API_ANCHOR_INSTALL_FIELDS)
+#define API_ANCHOR_DELETE_FIELDS(F, S) \
+	F(STR, REQ, S, algorithm, "algorithm", 10, "SHA256 ...") \
+	F(STR, REQ, S, name_hash, "name_hash", 128, "as the pile named it") \
+	F(STR, REQ, S, key_hash, "key_hash", 128, "the same") \
+	F(STR, REQ, S, serial, "serial", 40, "the same")
+FIELD_STRUCT(api_anchor_delete, API_ANCHOR_DELETE_FIELDS)
+
 #define API_SLOT_FIELDS(F, S) \
 	F(DECTEXT, REQ, S, energy, "energy", (5, 0, 100000000), "energy fee per kWh") \
 	F(DECTEXT, REQ, S, service, "service", (5, 0, 100000000), "service fee per kWh")

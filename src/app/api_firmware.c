@@ -61,6 +61,7 @@ int firmware_add(struct api_call *call)
 		.model = body->has_model ? str_trim(body->model) : STR(""),
 		.token = rng_token(ctx->rng, ctx->arena, 24),
 		.sha256 = STR(""),
+		.md5 = STR(""),
 		.certificate = body->has_certificate ? body->certificate : STR(""),
 		.signature = body->has_signature ? str_trim(body->signature) : STR(""),
 		.state = STR("empty"),

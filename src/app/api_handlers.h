@@ -102,6 +102,12 @@ int page_card_pay(struct api_call *call);
 int page_return(struct api_call *call);
 int page_console(struct api_call *call);
 
+/* api_anchors.c */
+int anchors_get(struct api_call *call);
+int anchors_read(struct api_call *call);
+int anchor_install(struct api_call *call);
+int anchor_delete(struct api_call *call);
+
 /* api_security.c */
 int certificate_get(struct api_call *call);
 int certificate_sign(struct api_call *call);

@@ -330,6 +330,28 @@ const struct api_list list_commands = {
 	.read = commands_read,
 };
 
+static int pile_commands_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+{
+	struct pile pile;
+	int result = call_pile(call, &pile);
+	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
+		NUMBER((int64_t)page->most), NUMBER(result == 0 ? pile.id : 0)};
+
+	return result != 0 ? result
+			   : list_query(call, &list_pile_commands, SQL_LIST_COMMANDS_PILE, args,
+				     COUNT(args), page->most, ret_rows);
+}
+
+const struct api_list list_pile_commands = {
+	.name = "commands",
+	.columns = command_columns,
+	.columns_len = COUNT(command_columns),
+	.currency_column = -1,
+	.cursor_name = -1,
+	.read = pile_commands_read,
+};
+
 /* --- frames: from the journal, not from a statement, but a list like the others --- */
 
 static const struct api_column frame_columns[] = {

@@ -2,8 +2,11 @@
 #include "app/ask.h"
 
 #include "app/devices.h"
+#include "app/displays.h"
 #include "app/locallists.h"
 #include "app/ocpp16_ask.h"
+#include "app/ocpp2_ask.h"
+#include "app/publications.h"
 #include "app/reservations.h"
 #include "app/setups.h"
 #include "app/smart.h"
@@ -25,6 +28,10 @@ static const struct {
 	{ASK_SETTING, setups_answered},
 	{ASK_PROFILE, smart_answered},
 	{ASK_PROFILE_CLEAR, smart_answered},
+	{ASK_DISPLAY_SHOW, displays_answered},
+	{ASK_DISPLAY_CLEAR, displays_answered},
+	{ASK_PUBLISH, publications_answered},
+	{ASK_PUBLISH_END, publications_answered},
 };
 
 int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id)
@@ -34,7 +41,8 @@ int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id)
 		.valid_us = ask->valid_us,
 		.ask = ask->kind,
 		.about_id = ask->about_id};
-	int result = ocpp16_ask(ctx, ask, &wish);
+	int result = ask->kind >= ASK_DISPLAY_SHOW ? ocpp2_ask(ctx, ask, &wish)
+						   : ocpp16_ask(ctx, ask, &wish);
 
 	if (result != 0)
 		return result;
@@ -49,7 +57,7 @@ const char *ask_verdict_name(enum ask_verdict verdict)
 {
 	static const char *const names[] = {"", "accepted", "rejected", "failed", "occupied",
 		"faulted", "unavailable", "unsupported", "mismatch", "reboot", "certificate",
-		"lost"};
+		"missing", "lost"};
 
 	ASSERT(verdict >= ASK_ACCEPTED && verdict <= ASK_LOST);
 	return names[verdict];

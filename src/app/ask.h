@@ -14,14 +14,19 @@ enum ask_kind {
 	ASK_LIST_SEND = 2,
 	ASK_RESERVE = 3, /* -> reservations_answered */
 	ASK_RESERVE_CANCEL = 4,
-	ASK_FIRMWARE = 5,       /* -> updates_answered */
-	ASK_LOG = 6,            /* -> uploads_answered */
-	ASK_SETTING = 7,        /* change one; -> setups_answered */
-	ASK_SETTINGS = 8,       /* tell all */
-	ASK_REPORT = 9, /* send again what `name` says: "boot", "status", "meter", "heartbeat",
-			   "firmware", "log", "certificate" */
-	ASK_PROFILE = 20,       /* a limit; -> smart_answered */
+	ASK_FIRMWARE = 5, /* -> updates_answered */
+	ASK_LOG = 6,      /* -> uploads_answered */
+	ASK_SETTING = 7,  /* change one; -> setups_answered */
+	ASK_SETTINGS = 8, /* tell all */
+	ASK_REPORT = 9,   /* send again what `name` says: "boot", "status", "meter", "heartbeat",
+			     "firmware", "log", "certificate" */
+	ASK_PROFILE = 20, /* a limit; -> smart_answered */
 	ASK_PROFILE_CLEAR = 21, /* ours of a connector are forgotten */
+	/* Only OCPP 2 has words for those from here on (ocpp2_ask.c). */
+	ASK_DISPLAY_SHOW = 40, /* -> displays_answered */
+	ASK_DISPLAY_CLEAR = 41,
+	ASK_PUBLISH = 42, /* -> publications_answered */
+	ASK_PUBLISH_END = 43,
 };
 enum ask_outcome {
 	ASK_E_UNSUPPORTED = 1, /* the words of the house have no such thing */
@@ -52,8 +57,9 @@ struct ask {
 	bool full;                         /* LIST_SEND: replaces the whole list */
 	const struct ask_entry *entries;
 	size_t entries_len;
-	struct str name, value;        /* SETTING; REPORT: name */
+	struct str name, value; /* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value */
 	const struct profile *profile; /* PROFILE; its transaction by our number */
+	const struct display *display; /* DISPLAY_SHOW */
 };
 /* Stores the command (devices_command). */
 int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id);
@@ -69,6 +75,7 @@ enum ask_verdict {
 	ASK_MISMATCH,    /* of a list's version */
 	ASK_REBOOT,      /* accepted, takes effect after a restart */
 	ASK_CERTIFICATE, /* invalid or revoked */
+	ASK_MISSING,     /* the pile knows no such thing */
 	ASK_LOST,        /* no answer: `error` says why ("timeout", "expired", "CALLERROR:...") */
 };
 struct ask_answer {
@@ -76,7 +83,8 @@ struct ask_answer {
 	int64_t pile_id, about_id;
 	enum ask_verdict verdict;
 	int64_t number;   /* LIST_VERSION: the pile's version, below 0: it keeps no lists */
-	struct str text;  /* LOG: name of the file; SETTING: the setting's name */
+	struct str text;  /* LOG: name of the file; SETTING: the setting's name; DISPLAY*,
+			     PUBLISH*: the pile's word */
 	struct str error; /* LOST */
 };
 /* Stable word of a verdict. */

@@ -441,8 +441,11 @@ int certificates_answered(struct ctx *ctx, const struct command *command, struct
 						   !str_is(command->action, "DeleteCertificate")))
 		return 0;
 	/* What is in the pile now is best told by the pile. */
-	outcome = certificates_query(ctx, command->pile_id, STR("csms"), 0, &id);
-	TRY(outcome);
+	for (size_t i = 0; i < sizeof(anchor_kinds) / sizeof(anchor_kinds[0]); i++) {
+		outcome = certificates_query(
+			ctx, command->pile_id, str_from(anchor_kinds[i].kind), 0, &id);
+		TRY(outcome); /* a kind that its version does not know is no matter */
+	}
 	return 0;
 }
 

@@ -563,7 +563,7 @@ static int on_battery_swap(struct desk *desk)
 		on_notify_monitoring_report)                                                       \
 	ROUTE("NotifyReport", notify_report, false, on_notify_report)                              \
 	ROUTE("PublishFirmwareStatusNotification", publish_firmware_status_notification, false,    \
-		on_notice)                                                                         \
+		ocpp2_on_publish_firmware_status)                                                  \
 	ROUTE("ReportChargingProfiles", report_charging_profiles, false,                           \
 		on_report_charging_profiles)                                                       \
 	ROUTE("ReservationStatusUpdate", reservation_status_update, false,                        \

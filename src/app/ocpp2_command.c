@@ -4,6 +4,7 @@
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/ocpp16.h"
+#include "app/ocpp2_ask.h"
 #include "app/ocpp2_command.h"
 #include "app/ocpp2_parts.h"
 #include "base/fault.h"
@@ -331,19 +332,26 @@ static const struct {
 	{"UnlockConnector", "UnknownConnector", "NotSupported"},
 };
 
-int ocpp2_hear_status(struct saying *saying, const void *answer, struct json_out *out)
+/* The word of an answer's field "status"; "Rejected" when it has none. */
+static struct str status_word(const struct saying *saying, const void *answer)
 {
 	const struct record *record = ocpp2_action_conf(
 		saying->version, ocpp2_action_find(saying->version, saying->action));
-	struct str word = STR("Rejected");
 
 	for (size_t i = 0; i < record->fields_len; i++) {
 		const struct field *field = &record->fields[i];
 
 		if (field->kind == FIELD_ENUM && str_is(str_from(field->name), "status"))
-			word = field_enum_name(field->names,
+			return field_enum_name(field->names,
 				*(const int *)(const void *)((const char *)answer + field->offset));
 	}
+	return STR("Rejected");
+}
+
+int ocpp2_hear_status(struct saying *saying, const void *answer, struct json_out *out)
+{
+	struct str word = status_word(saying, answer);
+
 	for (size_t i = 0; i < sizeof(other_words) / sizeof(other_words[0]); i++) {
 		if (str_is(saying->command->action, other_words[i].house) &&
 			str_is(word, other_words[i].theirs))
@@ -504,6 +512,24 @@ static int read_answer(
 	return 0;
 }
 
+/* Whoever asked in 2.x words hears how it ended. */
+static int tell_asker(const struct saying *saying, const void *answer, struct str error)
+{
+	struct ask_answer back = {.kind = (enum ask_kind)saying->command->ask,
+		.pile_id = saying->command->pile_id,
+		.about_id = saying->command->about_id,
+		.verdict = ASK_LOST,
+		.error = error};
+
+	if (back.kind == ASK_NONE)
+		return 0;
+	if (error.len == 0) {
+		back.text = status_word(saying, answer);
+		back.verdict = ocpp2_verdict(back.text);
+	}
+	return ask_answered(saying->ctx, &back);
+}
+
 static int answered_own(struct saying *saying, struct str payload, struct str error,
 	int64_t latency_us, struct str *ret_error)
 {
@@ -513,7 +539,9 @@ static int answered_own(struct saying *saying, struct str payload, struct str er
 	TRY(read_answer(saying, payload, &answer, &error));
 	*ret_error = error;
 	TRY(devices_command_done(saying->ctx, saying->command->id, payload, error, latency_us));
-	return error.len == 0 ? ocpp2_keep_answer(saying, answer) : 0;
+	if (error.len == 0)
+		TRY(ocpp2_keep_answer(saying, answer));
+	return tell_asker(saying, answer, error);
 }
 
 int ocpp2_answered(enum ocpp_version version, struct ctx *ctx, int64_t command_id,

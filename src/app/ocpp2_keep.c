@@ -1,11 +1,14 @@
 /* ocpp2_keep.c - what a 2.x pile's answers tell of its device model: values asked for, values set,
  * monitors set and cleared. */
+#include "app/certificates.h"
 #include "app/ocpp2_command.h"
 #include "app/ocpp2_parts.h"
 #include "app/reports.h"
 #include "base/fault.h"
 #include "wire/ocpp2/action.h"
+#include "wire/ocpp2/certificate.h"
 #include "wire/ocpp2/diagnostics.h"
+#include "wire/ocpp2/display.h"
 
 static int keep_value(struct ctx *ctx, int64_t pile_id, const struct ocpp2_component *component,
 	const struct ocpp2_variable *variable, struct str attribute, struct str value)
@@ -126,6 +129,126 @@ int ocpp2_expect_report(struct saying *saying, const struct ocpp2_get_base_repor
 	return 0;
 }
 
+/* A report that was accepted is awaited, so that people see it is on its way, and that it never
+ * came. `reason` says what it was for. */
+static int expect(struct saying *saying, const char *kind, int64_t request_id, const char *reason)
+{
+	struct pile_report report;
+	int outcome = reports_expect(saying->ctx, saying->command->pile_id, str_from(kind),
+		request_id, str_from(reason), &report);
+
+	TRY(outcome);
+	if (outcome == 0 && str_is(report.state, "done") && str_is(report.reason, "monitors"))
+		return store_monitor_forget_old(
+			saying->ctx->db, saying->command->pile_id, report.begun_us);
+	return 0;
+}
+
+static int expect_monitors(
+	struct saying *saying, const struct ocpp2_get_monitoring_report_conf *conf)
+{
+	const struct ocpp2_get_monitoring_report_req *req = saying->req;
+	bool all = !req->has_monitoring_criteria && !req->has_component_variable;
+
+	/* Nothing to report: none is left. */
+	if (all && conf->status == OCPP2_GENERIC_DEVICE_MODEL_STATUS_EMPTY_RESULT_SET)
+		return store_monitor_forget_old(
+			saying->ctx->db, saying->command->pile_id, saying->ctx->now_us);
+	if (conf->status != OCPP2_GENERIC_DEVICE_MODEL_STATUS_ACCEPTED)
+		return 0;
+	return expect(saying, "NotifyMonitoringReport", req->request_id, all ? "monitors" : "");
+}
+
+static int expect_customer(
+	struct saying *saying, const struct ocpp2_customer_information_conf *conf)
+{
+	const struct ocpp2_customer_information_req *req = saying->req;
+
+	if (conf->status != OCPP2_CUSTOMER_INFORMATION_STATUS_ACCEPTED || !req->report)
+		return 0;
+	return expect(saying, "NotifyCustomerInformation", req->request_id, "customer");
+}
+
+static int expect_displays(
+	struct saying *saying, const struct ocpp2_get_display_messages_conf *conf)
+{
+	const struct ocpp2_get_display_messages_req *req = saying->req;
+
+	if (conf->status != OCPP2_GET_DISPLAY_MESSAGES_STATUS_ACCEPTED)
+		return 0;
+	return expect(saying, "NotifyDisplayMessages", req->request_id, "displays");
+}
+
+/* The house's kind of a certificate in a pile; NULL for those it does not keep apart. */
+static const char *anchor_kind(struct str word)
+{
+	static const struct {
+		const char *word, *kind;
+	} rows[] = {
+		{"CSMSRootCertificate", "csms"},
+		{"ManufacturerRootCertificate", "manufacturer"},
+		{"V2GRootCertificate", "v2g"},
+		{"MORootCertificate", "mo"},
+		{"V2GCertificateChain", "chain"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (str_is(word, rows[i].word))
+			return rows[i].kind;
+	}
+	return NULL;
+}
+
+/* All that were told of one type. */
+static int keep_anchors_of(struct saying *saying, struct str word,
+	const struct ocpp2_get_installed_certificate_ids_conf *conf)
+{
+	size_t most = conf->certificate_hash_data_chain_len, len = 0;
+	struct anchor *anchors = ARENA_ARRAY(saying->ctx->arena, struct anchor, most + 1);
+	const char *kind = anchor_kind(word);
+
+	if (!anchors)
+		return FAULT(FAULT_NOMEM, "anchors");
+	if (!kind)
+		return 0;
+	for (size_t i = 0; i < most; i++) {
+		const struct ocpp2_certificate_hash_data_chain *one =
+			&conf->certificate_hash_data_chain[i];
+		const struct ocpp2_certificate_hash_data *data = &one->certificate_hash_data;
+
+		if (!str_eq(word, field_enum_name(&ocpp2_get_certificate_id_use_enum_21_names,
+					  one->certificate_type)))
+			continue;
+		anchors[len++] = (struct anchor){.kind = str_from(kind),
+			.algorithm = field_enum_name(
+				&ocpp2_hash_algorithm_enum_21_names, data->hash_algorithm),
+			.name_hash = data->issuer_name_hash,
+			.key_hash = data->issuer_key_hash,
+			.serial = data->serial_number};
+	}
+	return certificates_reported(
+		saying->ctx, saying->command->pile_id, str_from(kind), anchors, len);
+}
+
+/* Of the types that were asked for; none asked is all of them. */
+static int keep_anchors(
+	struct saying *saying, const struct ocpp2_get_installed_certificate_ids_conf *conf)
+{
+	const struct ocpp2_get_installed_certificate_ids_req *req = saying->req;
+	const struct field_names *all = &ocpp2_get_certificate_id_use_enum_201_names;
+
+	for (size_t i = 0; i < all->count; i++) {
+		struct str word = field_enum_name(all, 1 + (int)i);
+		bool asked = req->certificate_type_len == 0;
+
+		for (size_t j = 0; j < req->certificate_type_len; j++)
+			asked |= str_eq(word, req->certificate_type[j]);
+		if (asked)
+			TRY(keep_anchors_of(saying, word, conf));
+	}
+	return 0;
+}
+
 int ocpp2_keep_answer(struct saying *saying, const void *answer)
 {
 	const struct ocpp2_action *action = ocpp2_action_find(saying->version, saying->action);
@@ -148,5 +271,13 @@ int ocpp2_keep_answer(struct saying *saying, const void *answer)
 		return forget_monitors(saying, answer);
 	if (str_is(saying->action, "GetBaseReport"))
 		return ocpp2_expect_report(saying, answer);
+	if (str_is(saying->action, "GetMonitoringReport"))
+		return expect_monitors(saying, answer);
+	if (str_is(saying->action, "GetInstalledCertificateIds"))
+		return keep_anchors(saying, answer);
+	if (str_is(saying->action, "CustomerInformation"))
+		return expect_customer(saying, answer);
+	if (str_is(saying->action, "GetDisplayMessages"))
+		return expect_displays(saying, answer);
 	return 0;
 }

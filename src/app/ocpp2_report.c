@@ -2,12 +2,14 @@
  * customer information, display messages and charging profiles are kept whole. */
 #include "app/costs.h"
 #include "app/ocpp2_parts.h"
+#include "app/publications.h"
 #include "app/reports.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "wire/ocpp2/der.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
+#include "wire/ocpp2/firmware.h"
 #include "wire/ocpp2/provisioning.h"
 #include "wire/ocpp2/smart.h"
 
@@ -178,6 +180,9 @@ int ocpp2_on_notify_monitoring_report(struct desk *desk)
 			TRY(store_monitor_put(desk->ctx->db, &row));
 		}
 	}
+	/* What the list of all monitors does not name any more is gone. */
+	if (str_is(report.state, "done") && str_is(report.reason, "monitors"))
+		return store_monitor_forget_old(desk->ctx->db, desk->pile_id, report.begun_us);
 	return 0;
 }
 
@@ -207,4 +212,34 @@ int ocpp2_on_report_der_control(struct desk *desk)
 	const struct ocpp2_report_der_control_req *req = desk->req;
 
 	return kept(desk, req->request_id, -1, !(req->has_tbc && req->tbc));
+}
+
+/* How far a pile is with firmware that it offers to its neighbours. */
+int ocpp2_on_publish_firmware_status(struct desk *desk)
+{
+	const struct ocpp2_publish_firmware_status_notification_req *req = desk->req;
+	const char *state = "loading";
+	struct buf place;
+	struct str error = STR("");
+
+	TRY(ocpp2_keep_notice(desk, 0));
+	if (!req->has_request_id)
+		return 0;
+	buf_init(&place, desk->arena, LIMIT_FRAME_BYTES);
+	for (size_t i = 0; i < req->location_len; i++) {
+		buf_put_str(&place, i > 0 ? STR("\n") : STR(""));
+		buf_put_str(&place, req->location[i]);
+	}
+	if (req->status == OCPP2_PUBLISH_FIRMWARE_STATUS_IDLE)
+		return 0;
+	if (req->status == OCPP2_PUBLISH_FIRMWARE_STATUS_PUBLISHED)
+		state = "published";
+	if (req->status == OCPP2_PUBLISH_FIRMWARE_STATUS_DOWNLOAD_FAILED ||
+		req->status == OCPP2_PUBLISH_FIRMWARE_STATUS_INVALID_CHECKSUM ||
+		req->status == OCPP2_PUBLISH_FIRMWARE_STATUS_PUBLISH_FAILED) {
+		state = "failed";
+		error = field_enum_name(&ocpp2_publish_firmware_status_enum_21_names, req->status);
+	}
+	return publications_reported(
+		desk->ctx, desk->pile_id, req->request_id, state, error, buf_str(&place));
 }

@@ -2,6 +2,7 @@
 #include "app/upkeep.h"
 
 #include "app/costs.h"
+#include "app/displays.h"
 #include "app/locallists.h"
 #include "app/reservations.h"
 #include "app/smart.h"
@@ -16,5 +17,6 @@ int upkeep_tick(struct ctx *ctx)
 	TRY(locallists_tick(ctx));
 	TRY(updates_tick(ctx));
 	TRY(smart_tick(ctx));
+	TRY(displays_tick(ctx));
 	return uploads_tick(ctx);
 }

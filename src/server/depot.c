@@ -39,7 +39,9 @@ struct intake {
 	int64_t upload_id, firmware_id; /* one of them, once the token is good */
 	int status;                     /* of a refusal; 0: good */
 	int fd;                         /* -1: none */
-	EVP_MD_CTX *hash;
+	EVP_MD_CTX *hash, *md5;
+	uint8_t digest[SHA256_LEN], md5_digest[EVP_MAX_MD_SIZE];
+	unsigned md5_len; /* 0: none was made */
 	int64_t bytes;
 	bool broken, gone;
 };
@@ -69,6 +71,7 @@ static void forget(struct intake *intake)
 	if (intake->fd >= 0)
 		vault_end(depot->vault, token_of(intake), intake->fd, false);
 	EVP_MD_CTX_free(intake->hash);
+	EVP_MD_CTX_free(intake->md5);
 	mem_free(intake);
 }
 
@@ -177,6 +180,12 @@ bool depot_stream(
 	intake->token_len = token.len;
 	intake->hash = EVP_MD_CTX_new();
 	ASSERT(intake->hash && EVP_DigestInit_ex(intake->hash, EVP_sha256(), NULL) == 1);
+	/* Only to tell a pile that publishes the file; a library that knows no MD5 goes without. */
+	intake->md5 = EVP_MD_CTX_new();
+	if (intake->md5 && EVP_DigestInit_ex(intake->md5, EVP_md5(), NULL) != 1) {
+		EVP_MD_CTX_free(intake->md5);
+		intake->md5 = NULL;
+	}
 	pthread_mutex_lock(&depot->mutex);
 	map_put_i64(&depot->intakes, (int64_t)intake->serial, intake);
 	pthread_mutex_unlock(&depot->mutex);
@@ -195,6 +204,8 @@ void depot_part(struct depot *depot, struct conn *conn, struct str bytes)
 	if (intake == NULL || intake->broken)
 		return;
 	EVP_DigestUpdate(intake->hash, bytes.ptr, bytes.len);
+	if (intake->md5)
+		EVP_DigestUpdate(intake->md5, bytes.ptr, bytes.len);
 	intake->bytes += (int64_t)bytes.len;
 	while (bytes.len > 0) {
 		ssize_t wrote = write(intake->fd, bytes.ptr, bytes.len);
@@ -210,7 +221,16 @@ void depot_part(struct depot *depot, struct conn *conn, struct str bytes)
 
 /* --- whole --- */
 
-static int firmware_here(struct ctx *ctx, const struct intake *intake, struct str sha256)
+static struct str hex_of(struct arena *arena, const uint8_t *digest, size_t len)
+{
+	struct buf hex;
+
+	buf_init(&hex, arena, 2 * len + 1);
+	hex_write(&hex, digest, len);
+	return buf_str(&hex);
+}
+
+static int firmware_here(struct ctx *ctx, const struct intake *intake)
 {
 	struct firmware firmware;
 	int result = store_firmware_get(ctx->db, ctx->arena, intake->firmware_id, &firmware);
@@ -219,7 +239,8 @@ static int firmware_here(struct ctx *ctx, const struct intake *intake, struct st
 	if (result != 0 || !str_is(firmware.state, "empty"))
 		return UPLOADS_E_STATE;
 	firmware.bytes = intake->bytes;
-	firmware.sha256 = sha256;
+	firmware.sha256 = hex_of(ctx->arena, intake->digest, sizeof(intake->digest));
+	firmware.md5 = hex_of(ctx->arena, intake->md5_digest, intake->md5_len);
 	firmware.state = STR("ready");
 	return store_firmware_put(ctx->db, &firmware);
 }
@@ -227,18 +248,10 @@ static int firmware_here(struct ctx *ctx, const struct intake *intake, struct st
 static int run_end(struct job *job, struct ctx *ctx)
 {
 	struct intake *intake = job->data;
-	uint8_t digest[SHA256_LEN];
-	struct buf hex;
-	int result;
+	int result = intake->upload_id != 0
+			     ? uploads_end(ctx, intake->upload_id, intake->bytes, STR(""))
+			     : firmware_here(ctx, intake);
 
-	if (intake->upload_id != 0)
-		result = uploads_end(ctx, intake->upload_id, intake->bytes, STR(""));
-	else {
-		ASSERT(EVP_DigestFinal_ex(intake->hash, digest, NULL) == 1);
-		buf_init(&hex, ctx->arena, 2 * SHA256_LEN + 1);
-		hex_write(&hex, digest, sizeof(digest));
-		result = firmware_here(ctx, intake, buf_str(&hex));
-	}
 	TRY(result);
 	intake->status = result == 0 ? 201 : 409;
 	return 0;
@@ -289,6 +302,10 @@ bool depot_whole(struct depot *depot, struct conn *conn)
 		http_reply(conn, &answer);
 		return true;
 	}
+	/* Before the job, which may run twice. */
+	ASSERT(EVP_DigestFinal_ex(intake->hash, intake->digest, NULL) == 1);
+	if (intake->md5)
+		ASSERT(EVP_DigestFinal_ex(intake->md5, intake->md5_digest, &intake->md5_len) == 1);
 	submit(intake, LANE_WRITE, run_end, end_done, ended);
 	return true;
 }
@@ -327,6 +344,7 @@ void depot_free(struct depot *depot)
 		if (intake->fd >= 0)
 			vault_end(depot->vault, token_of(intake), intake->fd, false);
 		EVP_MD_CTX_free(intake->hash);
+		EVP_MD_CTX_free(intake->md5);
 		mem_free(intake);
 	}
 	map_fini(&depot->intakes);

@@ -19,6 +19,7 @@ static const struct column firmware_columns[] = {
 	COL_STR(struct firmware, state),
 	COL_I64(struct firmware, user_id),
 	COL_I64(struct firmware, created_us),
+	COL_STR(struct firmware, md5),
 };
 static const struct column campaign_columns[] = {
 	COL_I64(struct campaign, id),
@@ -113,6 +114,7 @@ int store_firmware_put(struct db *db, const struct firmware *firmware)
 	stmt_bind_i64(stmt, 2, firmware->bytes);
 	stmt_bind_str(stmt, 3, firmware->sha256);
 	stmt_bind_str(stmt, 4, firmware->state);
+	stmt_bind_str(stmt, 5, firmware->md5);
 	return stmt_run(stmt, NULL);
 }
 

@@ -11,7 +11,7 @@ struct firmware {
 	struct str vendor, model; /* empty: any */
 	struct str token;         /* of its address, and the name of its file */
 	int64_t bytes;
-	struct str sha256;
+	struct str sha256, md5;            /* hex */
 	struct str certificate, signature; /* empty: not signed */
 	struct str state;                  /* empty, ready, deleted */
 	int64_t user_id, created_us;
@@ -23,7 +23,7 @@ int store_firmware_by_token(
 /* The newest ready file of a version for a vendor and model. STORE_E_MISSING. */
 int store_firmware_of_version(struct db *db, struct arena *arena, int64_t tenant_id,
 	struct str version, struct str vendor, struct str model, struct firmware *ret);
-/* Bytes, hash and state. */
+/* Bytes, hashes and state. */
 int store_firmware_put(struct db *db, const struct firmware *firmware);
 
 int store_campaign_add(struct db *db, const struct campaign *campaign);

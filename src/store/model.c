@@ -137,6 +137,11 @@ int store_monitor_forget(struct db *db, int64_t pile_id, int64_t monitor_id)
 	return run_numbers(db, SQL_MONITOR_FORGET, pile_id, monitor_id);
 }
 
+int store_monitor_forget_old(struct db *db, int64_t pile_id, int64_t before_us)
+{
+	return run_numbers(db, SQL_MONITOR_FORGET_OLD, pile_id, before_us);
+}
+
 static void bind_report(struct stmt *stmt, int64_t pile_id, struct str kind, int64_t request_id)
 {
 	stmt_bind_i64(stmt, 1, pile_id);

@@ -39,6 +39,8 @@ struct pile_monitor {
 int store_monitor_put(struct db *db, const struct pile_monitor *monitor);
 int store_monitor_count(struct db *db, int64_t pile_id, int64_t *ret_count);
 int store_monitor_forget(struct db *db, int64_t pile_id, int64_t monitor_id);
+/* Forgets what was last told before `before_us`. */
+int store_monitor_forget_old(struct db *db, int64_t pile_id, int64_t before_us);
 
 struct pile_report {
 	int64_t pile_id;

@@ -467,6 +467,8 @@ static int do_firmware(struct ctx *ctx, void *arg)
 		.bytes = 1000,
 		.certificate = with_signature ? STR("-----BEGIN CERTIFICATE-----") : STR(""),
 		.signature = with_signature ? STR("c2lnbmF0dXJl") : STR(""),
+		.sha256 = STR(""),
+		.md5 = STR("0123456789abcdef0123456789abcdef"),
 		.state = STR("ready"),
 		.created_us = ctx->now_us};
 
@@ -597,6 +599,10 @@ void act(struct flow *flow, struct str words)
 	deed.words = line;
 	if (str_is(verb, "policy")) {
 		act_policy(flow, words_next(&line));
+		return;
+	}
+	if (str_is(verb, "api")) {
+		act_api_line(flow, line, expect);
 		return;
 	}
 	if (str_starts(verb, STR("offline-"))) {

@@ -91,6 +91,8 @@ int64_t words_order(struct flow *flow, struct str words);
 int64_t act_offline(struct flow *flow, struct str verb, struct str words, struct str expect);
 /* act_smart.c: a site's limit. Its outcome. */
 int act_smart(struct flow *flow, struct str words);
+/* act_api.c: an operator's call over the outside face; `expect` is its status. */
+void act_api_line(struct flow *flow, struct str words, struct str expect);
 void act(struct flow *flow, struct str words);
 void ask(struct flow *flow, struct str words);
 /* The first column of the first row of any query, as text; in the journal when `journal`. */

@@ -458,6 +458,19 @@ static const char *body_for(const char *path)
 		{"/security/upgrade", "{\"profile\":1}"},
 		{"/security/lower", "{\"profile\":0}"},
 		{"/local-list", "{\"wanted\":true}"},
+		{"/monitors/base", "{\"base\":\"All\"}"},
+		{"/monitors/level", "{\"severity\":4}"},
+		{"/{id}/monitors", "{\"component\":\"c\",\"variable\":\"v\",\"kind\":\"Delta\","
+				   "\"value\":\"1\",\"severity\":4}"},
+		{"/network",
+			"{\"slot\":1,\"url\":\"ws://x\",\"profile\":1,\"interface\":\"Wired0\"}"},
+		{"/{id}/displays", "{\"content\":\"Hello\"}"},
+		{"/{id}/publications", "{\"firmware_id\":\"1\"}"},
+		{"/anchors/read", "{\"kind\":\"csms\"}"},
+		{"/anchors/delete",
+			"{\"algorithm\":\"SHA256\",\"name_hash\":\"aa\",\"key_hash\":\"bb\","
+			"\"serial\":\"01\"}"},
+		{"/{id}/anchors", "{\"kind\":\"csms\",\"certificate\":\"PEM\"}"},
 		{"/reservations", "{\"minutes\":15}"},
 	};
 

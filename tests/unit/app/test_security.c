@@ -395,9 +395,35 @@ static void what_ends_soon_is_renewed(void **state)
 	world_close(&house.world);
 }
 
+/* The same in OCPP 2: the type of the certificate is said, and other words trigger a request. */
+static void a_certificate_in_the_words_of_ocpp_2(void **state)
+{
+	struct house house;
+	struct command command;
+	struct str told;
+
+	open_house(&house, state);
+	assert_int_equal(
+		store_pile_online(house.ctx->db, 901, house.ctx->now_us, STR("ocpp2.0.1")), 0);
+	assert_int_equal(certificates_requested(house.ctx, 901, STR("pile"),
+				 request(&house, house.key, "S-01"), -1),
+		0);
+	command = last_command(&house, &told);
+	assert_true(str_is(command.action, "CertificateSigned"));
+	assert_true(str_is(command.protocol, "ocpp2.0.1"));
+	assert_true(has(told, STR("\"certificateType\":\"ChargingStationCertificate\"}")));
+	assert_int_equal(security_answered(house.ctx, &command, STR("Accepted")), 0);
+	assert_int_equal(certificates_renew(house.ctx, 901, STR("v2g"), 0, &command.id), 0);
+	command = last_command(&house, &told);
+	assert_true(str_is(command.action, "TriggerMessage"));
+	assert_true(str_is(told, "{\"requestedMessage\":\"SignV2GCertificate\"}"));
+	world_close(&house.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH_ENGINES(a_certificate_in_the_words_of_ocpp_2),
 		ON_BOTH_ENGINES(profiles_only_go_up),
 		ON_BOTH_ENGINES(a_password_changes_without_a_gap),
 		ON_BOTH_ENGINES(an_upgrade_goes_step_by_step),

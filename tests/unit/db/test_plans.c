@@ -39,6 +39,7 @@ static const struct {
 	{"list_pile_named", "two rows, each found by index"},
 	{"list_pile_success", "counts at most 500 rows of one pile, found by index"},
 	{"list_refusals", "refusals are trimmed to 200"},
+	{"list_reports", "the reports of one pile, of which 50 are kept"},
 	{"list_setup_piles", "the piles of one setup, found by index"},
 	{"list_tags_member", "a member's cards"},
 	{"login_lock_prune", "locked logins are pruned"},

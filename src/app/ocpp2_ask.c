@@ -1,0 +1,151 @@
+/* ocpp2_ask.c - asks in the words of OCPP 2.0.1 and 2.1: a table from the kind to the call. */
+#include "app/ocpp2_ask.h"
+
+#include "app/devices.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "store/display.h"
+#include "store/pile.h"
+#include "wire/ocpp2/action.h"
+#include "wire/ocpp2/display.h"
+#include "wire/ocpp2/firmware.h"
+
+#define PUBLISH_RETRIES 3
+#define PUBLISH_RETRY_S 60
+
+int ocpp2_word(struct ctx *ctx, const struct pile *pile, const char *action, const void *req,
+	struct command_wish *wish, struct record_error *ret_error)
+{
+	enum ocpp_version version = ocpp_version_of(pile->protocol);
+	const struct ocpp2_action *row = version == OCPP_201 || version == OCPP_21
+						 ? ocpp2_action_find(version, str_from(action))
+						 : NULL;
+	struct buf buf;
+	int result;
+
+	*ret_error = (struct record_error){.path = ""};
+	if (!row)
+		return ASK_E_UNSUPPORTED;
+	buf_init(&buf, ctx->arena, LIMIT_FRAME_BYTES);
+	result = record_encode(ocpp2_action_req(version, row), req, &buf, ret_error);
+	TRY(result);
+	if (result != 0)
+		return ASK_E_UNSUPPORTED;
+	wish->action = str_from(action);
+	wish->payload = buf_str(&buf);
+	wish->protocol = pile->protocol;
+	return 0;
+}
+
+/* --- the asks --- */
+
+struct asking {
+	struct ctx *ctx;
+	const struct pile *pile;
+	const struct ask *ask;
+	struct command_wish *wish;
+};
+
+static int put(struct asking *asking, const char *action, const void *req)
+{
+	struct record_error error;
+
+	return ocpp2_word(asking->ctx, asking->pile, action, req, asking->wish, &error);
+}
+
+static int put_display(struct asking *asking)
+{
+	const struct display *display = asking->ask->display;
+	struct ocpp2_set_display_message_req req = {0};
+	struct ocpp2_message_info *info = &req.message;
+
+	info->id = display->number;
+	info->priority = field_enum_value(&ocpp2_message_priority_enum_21_names, display->priority);
+	info->has_state = display->shown_while.len > 0;
+	info->state = field_enum_value(&ocpp2_message_state_enum_21_names, display->shown_while);
+	info->has_start_date_time = display->from_us != 0;
+	info->start_date_time_us = display->from_us;
+	info->has_end_date_time = display->until_us != 0;
+	info->end_date_time_us = display->until_us;
+	info->message.format =
+		field_enum_value(&ocpp2_message_format_enum_21_names, display->format);
+	info->message.content = display->content;
+	info->message.has_language = display->language.len > 0;
+	info->message.language = display->language;
+	return put(asking, "SetDisplayMessage", &req);
+}
+
+static int put_display_clear(struct asking *asking)
+{
+	struct ocpp2_clear_display_message_req req = {.id = asking->ask->number};
+
+	return put(asking, "ClearDisplayMessage", &req);
+}
+
+static int put_publish(struct asking *asking)
+{
+	struct ocpp2_publish_firmware_req req = {.location = asking->ask->url,
+		.checksum = asking->ask->value,
+		.request_id = asking->ask->number,
+		.has_retries = true,
+		.retries = PUBLISH_RETRIES,
+		.has_retry_interval = true,
+		.retry_interval = PUBLISH_RETRY_S};
+
+	return put(asking, "PublishFirmware", &req);
+}
+
+static int put_publish_end(struct asking *asking)
+{
+	struct ocpp2_unpublish_firmware_req req = {.checksum = asking->ask->value};
+
+	return put(asking, "UnpublishFirmware", &req);
+}
+
+static const struct {
+	enum ask_kind kind;
+	int (*put)(struct asking *asking);
+} calls[] = {
+	{ASK_DISPLAY_SHOW, put_display},
+	{ASK_DISPLAY_CLEAR, put_display_clear},
+	{ASK_PUBLISH, put_publish},
+	{ASK_PUBLISH_END, put_publish_end},
+};
+
+int ocpp2_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
+{
+	struct pile pile;
+	struct asking asking = {.ctx = ctx, .pile = &pile, .ask = ask, .wish = wish};
+	int result = store_pile_get(ctx->db, ctx->arena, ask->pile_id, &pile);
+
+	TRY(result);
+	if (result != 0)
+		return ASK_E_UNKNOWN;
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		if (calls[i].kind == ask->kind)
+			return calls[i].put(&asking);
+	}
+	return ASK_E_UNSUPPORTED;
+}
+
+/* --- the answers --- */
+
+enum ask_verdict ocpp2_verdict(struct str status)
+{
+	static const struct {
+		const char *status;
+		enum ask_verdict verdict;
+	} rows[] = {
+		{"Accepted", ASK_ACCEPTED},
+		{"Unpublished", ASK_ACCEPTED},
+		{"Unknown", ASK_MISSING},
+		{"NoFirmware", ASK_MISSING},
+		{"DownloadOngoing", ASK_OCCUPIED},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (str_is(status, rows[i].status))
+			return rows[i].verdict;
+	}
+	return ASK_REJECTED;
+}

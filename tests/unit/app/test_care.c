@@ -1,0 +1,221 @@
+/* test_care.c - the care of piles over the outside face: raw calls and the help for them, wanted
+ * settings, campaigns, reservations, security. What is wrong with a body is said by its field, and
+ * nothing half done stays. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "api_world.h"
+#include "app/api_ocpp.h"
+#include "store/command.h"
+#include "store/firmware.h"
+#include "store/pile.h"
+#include "wire/json.h"
+
+#define MOST 100 /* of anything that is walked by index */
+
+static const char *path_of(struct world *w, const char *before, int64_t id, const char *after)
+{
+	return str_dup_z(
+		&w->arena, str_format(&w->arena, "%s%lld%s", before, (long long)id, after));
+}
+
+static const char *pile_path(struct world *w, const char *after)
+{
+	return path_of(w, "/v1/piles/", w->pile, after);
+}
+
+static void speak(struct world *w, const char *protocol)
+{
+	struct connector connector = {
+		.pile_id = w->pile, .no = 1, .status = STR("Available"), .status_us = WORLD_NOW};
+
+	assert_int_equal(store_pile_online(w->test->db, w->pile, WORLD_NOW, str_from(protocol)), 0);
+	assert_int_equal(store_connector_status(w->test->db, &connector), 0);
+}
+
+static bool type_is(struct world *w, struct answer answer, const char *word)
+{
+	struct str type = world_text(w, answer, "type");
+
+	return str_starts(type, STR("urn:leyden:error:")) &&
+	       str_is(str_slice(type, 17, type.len), word);
+}
+
+static void wrong_field(struct world *w, struct answer answer, const char *field)
+{
+	struct str fields = json_get(answer.body, "fields", &w->job);
+	char quoted[100];
+
+	snprintf(quoted, sizeof(quoted), "{\"%s\":", field);
+	if (!str_starts(fields, str_from(quoted)))
+		print_error("%s is not wrong in %.*s\n", field, STR_FMT(answer.body));
+	assert_true(str_starts(fields, str_from(quoted)));
+}
+
+/* --- raw calls --- */
+
+/* Every payload to begin from is one that may be sent. */
+static void samples_of(struct world *w, const char *protocol, size_t least)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < MOST; i++) {
+		struct record_error error = {.path = ""};
+		const struct record *record;
+		struct str action, sample;
+		struct answer answer;
+		char path[120];
+		void *value;
+
+		snprintf(path, sizeof(path), "/v1/ocpp/actions?version=%s", protocol);
+		answer = world_get(w, path);
+		assert_int_equal(answer.status, 200);
+		snprintf(path, sizeof(path), "items.%zu.action", i);
+		if (!json_get_str(answer.body, path, &w->arena, &action))
+			break;
+		action = str_dup(&w->arena, action);
+		snprintf(path, sizeof(path), "/v1/ocpp/actions/%.*s?version=%s", STR_FMT(action),
+			protocol);
+		answer = world_get(w, path);
+		assert_int_equal(answer.status, 200);
+		record = ocpp_call_record(ocpp_version_of(str_from(protocol)), action);
+		assert_non_null(record);
+		sample = json_get(answer.body, "template", &w->job);
+		value = arena_alloc(&w->job, record->size);
+		if (ocpp_payload(record, sample, &w->job, value, &error) != 0)
+			print_error(
+				"%.*s: %s in %.*s\n", STR_FMT(action), error.path, STR_FMT(sample));
+		assert_int_equal(ocpp_payload(record, sample, &w->job, value, &error), 0);
+		assert_true(record->fields_len == 0 || world_has(answer, "\"required\":"));
+		count++;
+	}
+	assert_true(count >= least);
+}
+
+static void test_samples(void **state)
+{
+	struct world w;
+
+	world_open(&w, state);
+	world_as(&w, "installer");
+	samples_of(&w, "ocpp1.6", 24);
+	samples_of(&w, "ocpp2.0.1", 37);
+	samples_of(&w, "ocpp2.1", 50);
+	assert_int_equal(world_get(&w, "/v1/ocpp/actions?version=ocpp3").status, 404);
+	assert_int_equal(world_get(&w, "/v1/ocpp/actions/Heartbeat").status, 404);
+	assert_int_equal(
+		world_get(&w, "/v1/ocpp/actions/SetDefaultTariff?version=ocpp2.0.1").status, 404);
+	world_as(&w, "finance");
+	assert_int_equal(world_get(&w, "/v1/ocpp/actions").status, 403);
+	world_close(&w);
+}
+
+/* Ends the newest command of the pile with an answer, as its desk does. */
+static void answer_last(struct world *w, const char *answer_text)
+{
+	struct command *commands, done = {.state = STR("answered"), .done_us = WORLD_NOW};
+	size_t len;
+
+	assert_int_equal(
+		store_command_open(w->test->db, &w->arena, w->pile, WORLD_NOW, &commands, &len), 0);
+	assert_true(len > 0);
+	done.id = commands[len - 1].id;
+	done.answer = str_from(answer_text);
+	done.latency_us = 1500;
+	assert_int_equal(store_command_done(w->test->db, &done), 0);
+}
+
+static void test_raw(void **state)
+{
+	const char *path;
+	struct answer answer;
+	struct world w;
+
+	world_open(&w, state);
+	world_as(&w, "installer");
+	path = pile_path(&w, "/ocpp/GetVariables");
+	world_post(&w, path, "{}", 404); /* its pile speaks 1.6 */
+	speak(&w, "ocpp2.0.1");
+	wrong_field(&w, world_post(&w, path, "{}", 422), "getVariableData");
+	wrong_field(&w,
+		world_post(&w, path,
+			"{\"getVariableData\":[{\"component\":{\"name\":5},\"variable\":{\"name\":"
+			"\"v\"}}]}",
+			422),
+		"getVariableData[0].component.name");
+	wrong_field(&w, world_post(&w, path, "{\"getVariables\":1}", 422), "getVariables");
+	world_post(&w, path, "{", 400);
+	world_post(&w, path, "[]", 400);
+	/* The question waits for the pile, for 45 seconds; its number leads to the answer. */
+	w.ctx.now_us += 46 * INT64_C(1000000);
+	assert_int_equal(store_pile_offline(w.test->db, w.pile, WORLD_NOW), 0);
+	assert_true(type_is(
+		&w, world_post(&w, pile_path(&w, "/ocpp/ClearCache"), "", 409), "pile_offline"));
+	world_as(&w, "operator");
+	speak(&w, "ocpp2.0.1");
+	answer = world_post(&w, pile_path(&w, "/inventory"), "{\"criterion\":\"Active\"}", 202);
+	answer_last(&w, "{\"status\":\"Accepted\"}");
+	answer = world_get(&w, pile_path(&w, "/commands"));
+	assert_true(str_is(world_text(&w, answer, "items.0.action"), "GetReport"));
+	assert_true(str_is(world_text(&w, answer, "items.0.answer.status"), "Accepted"));
+	assert_true(str_is(world_text(&w, answer, "items.0.staff"), "operator"));
+	world_as(&w, "auditor");
+	answer = world_get(&w, "/v1/audit");
+	assert_true(str_is(world_text(&w, answer, "items.0.detail.action"), "GetReport"));
+	world_post(&w, path, "{}", 403);
+	world_close(&w);
+}
+
+/* What only OCPP 2 has words for is refused for others, before anything is stored. */
+static void test_other_version(void **state)
+{
+	static const struct {
+		const char *path, *body;
+	} cases[] = {
+		{"/inventory", "{\"criterion\":\"Problem\"}"},
+		{"/monitors/read", ""},
+		{"/monitors/base", "{\"base\":\"All\"}"},
+		{"/monitors/level", "{\"severity\":3}"},
+		{"/monitors", "{\"component\":\"c\",\"variable\":\"v\",\"kind\":\"Delta\","
+			      "\"value\":\"1\",\"severity\":4}"},
+		{"/customer", "{\"id_tag\":\"CARD1\"}"},
+		{"/network",
+			"{\"slot\":1,\"url\":\"ws://x\",\"profile\":1,\"interface\":\"Wired0\"}"},
+		{"/transactions/ask", ""},
+		{"/displays/read", ""},
+		{"/displays", "{\"content\":\"Hello\"}"},
+	};
+	struct world w;
+
+	world_open(&w, state);
+	world_as(&w, "operator");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		speak(&w, "ocpp1.6");
+		assert_true(type_is(&w,
+			world_post(&w, pile_path(&w, cases[i].path), cases[i].body, 409), "state"));
+		speak(&w, "ocpp2.1");
+		assert_true(
+			world_ask(&w, "POST", pile_path(&w, cases[i].path), cases[i].body).status <
+			300);
+	}
+	assert_true(world_has(world_get(&w, pile_path(&w, "/notices")), "\"items\":[]"));
+	assert_true(world_has(world_get(&w, pile_path(&w, "/reports")), "\"items\":[]"));
+	assert_int_equal(world_get(&w, pile_path(&w, "/reports/NotifyReport/x")).status, 404);
+	world_close(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH_ENGINES(test_samples),
+		ON_BOTH_ENGINES(test_raw),
+		ON_BOTH_ENGINES(test_other_version),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
