@@ -80,6 +80,14 @@ export const screens: Screen[] = [
 	console("config", "/piles/7/config"),
 	console("connect", "/piles/7/connect"),
 	console("care", "/piles/7/care"),
+	console("raw", "/piles/21/raw?action=Reset", async (page) => void await page.waitForSelector(".raw textarea")),
+	console("watch", "/piles/21/watch"),
+	console("watch-add", "/piles/21/watch", async (page) => {
+		await page.click("main section .button");
+		await page.waitForSelector("dialog[open]");
+	}),
+	console("care-modern", "/piles/21/care"),
+	console("displays", "/displays"),
 	console("certificates", "/certificates"),
 	console("sites", "/sites"),
 	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),

@@ -21,9 +21,10 @@ import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
 import { SearchScreen } from "./search";
 import { CertificatesScreen } from "./security";
+import { DisplaysScreen } from "./displays";
 import type { Me, Site } from "./types";
 
-const NAV = ["dashboard", "attention", "piles", "sites", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
+const NAV = ["dashboard", "attention", "piles", "sites", "displays", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);
 
 function screen(parts: string[]): ComponentChildren {
@@ -42,6 +43,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "audit": return <AuditScreen />;
 	case "refusals": return <RefusalsScreen />;
 	case "alarms": return <AlarmsScreen />;
+	case "displays": return <DisplaysScreen />;
 	case "certificates": return <CertificatesScreen />;
 	case "search": return <SearchScreen />;
 	default: return <><Title text={t("c.nowhere")} /><Empty text={t("c.nowhere_text")}><Link href="/console">{t("c.nav.dashboard")}</Link></Empty></>;

@@ -9,7 +9,9 @@ import { ConnectorActions, PileActions } from "./pile_actions";
 import { CareView } from "./pile_care";
 import { LogView } from "./pile_log";
 import { ModelView } from "./pile_model";
+import { RawView } from "./pile_raw";
 import { SettingsView } from "./pile_settings";
+import { WatchView } from "./pile_watch";
 import { OrderTable } from "./orders";
 import { SecretView } from "./piles";
 import { SecurityPanel } from "./security";
@@ -22,6 +24,8 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 		return <><Title text={t("c.pile")} crumb={{ href: "/console/piles", text: t("c.nav.piles") }} />
 			{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
 	const base = `/console/piles/${id}`;
+	const modern = !!pile.protocol?.startsWith("ocpp2");
+	const tabs = ["now", "log", "orders", "config", ...(modern ? ["watch"] : []), "care", "raw", "connect"];
 	return (
 		<>
 			<Title text={pile.name} crumb={{ href: "/console/piles", text: t("c.nav.piles") }}>
@@ -36,14 +40,16 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 				<span>{t("c.seen")} <Ago at={pile.last_seen} /></span>
 			</p>
 			{pile.state === "pending" && <Approve pile={pile} onDone={reload} />}
-			<Tabs current={tab} tabs={["now", "log", "orders", "config", "care", "connect"].map((name) => ({
+			<Tabs current={tab} tabs={tabs.map((name) => ({
 				id: name, href: name === "now" ? base : `${base}/${name}`, text: t(`c.tab.${name}`),
 			}))} />
 			{tab === "now" && <Now pile={pile} />}
 			{tab === "log" && <LogView pile={pile} />}
 			{tab === "orders" && <OrderTable filters={{ pile: id }} empty={<Empty text={t("c.empty.pile_orders")} />} />}
-			{tab === "config" && (pile.protocol?.startsWith("ocpp2") ? <ModelView pile={pile} /> : <SettingsView pile={pile} onChange={reload} />)}
+			{tab === "config" && (modern ? <ModelView pile={pile} /> : <SettingsView pile={pile} onChange={reload} />)}
+			{tab === "watch" && <WatchView pile={pile} />}
 			{tab === "care" && <CareView pile={pile} />}
+			{tab === "raw" && <RawView pile={pile} />}
 			{tab === "connect" && <Connect pile={pile} />}
 		</>
 	);

@@ -2,7 +2,7 @@
  * pile's own answer is there. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { number, t, word } from "../shared/i18n";
-import { get, post } from "../shared/http";
+import { call, get } from "../shared/http";
 import { Link } from "./router";
 import { Choose, Confirm, Dialog, TextField } from "./widgets";
 import type { Command, Connector, PileDetail } from "./types";
@@ -14,16 +14,19 @@ export interface Feedback { text: string; ok: boolean | null; order?: string }
 
 export const latency = (us: number) => (us ? `${number(us / 1000, us < 10_000 ? 1 : 0)} ms` : "");
 
-/* Sends an action and follows its command until the pile answered. */
-export function useAction(pile: { id: string }): [Feedback | null, (action: string, body?: object) => Promise<Command | null>] {
+/* Sends an action (or any call that answers with a command, by its whole path) and follows the command until the pile
+ * answered. */
+type Run = (action: string, body?: object, method?: string) => Promise<Command | null>;
+export function useAction(pile: { id: string }): [Feedback | null, Run] {
 	const [feedback, setFeedback] = useState<Feedback | null>(null);
 	const gone = useRef(false);
 	useEffect(() => () => {
 		gone.current = true;
 	}, []);
-	const run = async (action: string, body: object = {}) => {
+	const run: Run = async (action, body = {}, method = "POST") => {
+		const path = action.startsWith("/") ? action : `/v1/piles/${pile.id}/actions/${action}`;
 		setFeedback({ text: t("c.sent"), ok: null });
-		const told = await post<{ command_id?: string; order_id?: string; state?: string }>(`/v1/piles/${pile.id}/actions/${action}`, body);
+		const told = await call<{ command_id?: string; order_id?: string; state?: string }>(method, path, method === "DELETE" ? undefined : body);
 		const id = told.command_id;
 		if (!id) {
 			setFeedback({ text: `${t("c.order")}: ${word("order", told.state ?? "")}`, ok: true, order: told.order_id });
@@ -43,11 +46,18 @@ export function useAction(pile: { id: string }): [Feedback | null, (action: stri
 	return [feedback, run];
 }
 
+interface Answer {
+	status?: string; setMonitoringResult?: { status: string }[]; clearMonitoringResult?: { status: string }[];
+	messagesInQueue?: boolean; ongoingIndicator?: boolean;
+}
 function describe(command: Command): Feedback {
 	if (command.error)
 		return { text: word("c.command_error", command.error), ok: false };
-	const answer = (typeof command.answer === "string" && command.answer ? JSON.parse(command.answer) : command.answer) as { status?: string } | null;
-	const status = answer?.status ?? "ok";
+	const answer = (typeof command.answer === "string" && command.answer ? JSON.parse(command.answer) : command.answer) as Answer | null;
+	if (answer?.messagesInQueue !== undefined)
+		return { text: [answer.ongoingIndicator === undefined ? "" : t(answer.ongoingIndicator ? "c.tx.ongoing" : "c.tx.over"),
+			t(answer.messagesInQueue ? "c.tx.queued" : "c.tx.told")].filter(Boolean).join(" "), ok: true };
+	const status = answer?.status ?? answer?.setMonitoringResult?.[0]?.status ?? answer?.clearMonitoringResult?.[0]?.status ?? "ok";
 	const ok = ["Accepted", "Unlocked", "Scheduled", "RebootRequired", "ok"].includes(status);
 	return { text: [word("c.answer", status), latency(command.latency_us)].filter(Boolean).join(" · "), ok };
 }

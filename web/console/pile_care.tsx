@@ -1,25 +1,22 @@
-/* pile_care.tsx - what keeps a pile in order: its own list of cards, reservations, logs it sends, and any OCPP call as it
- * stands, for those who install piles. */
+/* pile_care.tsx - what keeps a pile in order: its own list of cards, reservations, messages on its display, logs it sends. */
 import { useState } from "preact/hooks";
 import { t, word } from "../shared/i18n";
-import { call, post, type Refused } from "../shared/http";
+import { call, post } from "../shared/http";
 import { useData, useList } from "./data";
-import { latency } from "./pile_actions";
-import { Ago, Choose, Confirm, Empty, Facts, Fault, Field, List, TextField } from "./widgets";
+import { DisplayForm, DisplayList } from "./displays";
+import { Ago, Choose, Confirm, Empty, Facts, List, TextField } from "./widgets";
 import type { PileDetail } from "./types";
 
 interface LocalList { wanted: boolean; state: string; version: number; cards: number; left_out: number; error: string; synced: string | null }
 interface Reservation { id: string; connector: number; state: string; reason: string; id_tag: string; until: string }
 interface Log { id: string; kind: string; state: string; error: string; file_name: string; bytes: number; created: string }
-interface Action { action: string; template: unknown; fields: { name: string; kind: string; required: boolean; help: string }[] }
-interface Answer { state: string; answer: unknown; error: string; latency_us: number }
 
 export function CareView({ pile }: { pile: PileDetail }) {
 	return (
 		<>
 			<div class="halves"><Cards pile={pile} /><Reservations pile={pile} /></div>
+			{pile.protocol?.startsWith("ocpp2") && <Displays pile={pile} />}
 			<Logs pile={pile} />
-			<Raw pile={pile} />
 		</>
 	);
 }
@@ -101,47 +98,13 @@ function Logs({ pile }: { pile: PileDetail }) {
 	);
 }
 
-/* Any call with the payload as it stands; the answer is the pile's own. */
-function Raw({ pile }: { pile: PileDetail }) {
-	const { data } = useData<{ items: Action[] }>("/v1/ocpp/actions");
-	const [action, setAction] = useState("");
-	const [payload, setPayload] = useState("{}");
-	const [answer, setAnswer] = useState<Answer | null>(null);
-	const [error, setError] = useState<Refused | null>(null);
-	const chosen = data?.items.find((one) => one.action === action);
-	const choose = (name: string) => {
-		setAction(name);
-		setPayload(JSON.stringify(data?.items.find((one) => one.action === name)?.template ?? {}, null, 2));
-		setAnswer(null);
-	};
-	let valid = true;
-	try {
-		JSON.parse(payload);
-	} catch {
-		valid = false;
-	}
-	const send = async () => {
-		setError(null);
-		setAnswer(null);
-		await call<Answer>("POST", `/v1/piles/${pile.id}/ocpp/${action}`, JSON.parse(payload)).then(setAnswer, setError);
-	};
+function Displays({ pile }: { pile: PileDetail }) {
+	const [made, setMade] = useState(0);
 	return (
-		<section aria-labelledby="raw">
-			<h2 id="raw">{t("c.care.raw")}</h2>
-			<p class="hint">{t("c.care.raw_text")}</p>
-			<Choose label={t("c.action")} value={action} onChange={choose}
-				options={[{ value: "", text: "–" }, ...(data?.items ?? []).map((one) => ({ value: one.action, text: one.action }))]} />
-			{chosen && <>
-				<Field label={t("c.request")} error={valid ? undefined : t("c.care.bad_json")}>
-					{(id) => <textarea id={id} rows={10} spellcheck={false} value={payload} onInput={(event) => setPayload(event.currentTarget.value)} />}
-				</Field>
-				<ul class="dim">{chosen.fields.map((field) => <li key={field.name}><code>{field.name}</code>{field.required ? " *" : ""} · {field.kind} · {field.help}</li>)}</ul>
-				<p class="row"><Confirm label={t("c.care.send")} title={t("c.care.send_title", { action })} text={t("c.care.send_text")} quiet={false}
-					disabled={!pile.online || !valid} act={send} /></p>
-			</>}
-			<Fault error={error} />
-			{answer && <figure role="status"><figcaption>{t("c.answer_title")} {answer.error ? word("c.command_error", answer.error) : latency(answer.latency_us)}</figcaption>
-				<pre tabIndex={0}>{JSON.stringify(answer.answer, null, 2)}</pre></figure>}
+		<section aria-labelledby="displays">
+			<h2 id="displays">{t("c.nav.displays")}</h2>
+			<DisplayForm path={`/v1/piles/${pile.id}/displays`} online={pile.online} onDone={() => setMade(made + 1)} />
+			<DisplayList key={made} pile={pile} />
 		</section>
 	);
 }

@@ -42,6 +42,29 @@ const pileDetail = {
 	refusals: [{ at: at(86000), code: "LAKE-07", remote: "127.0.0.1", reason: "credentials", detail: "" }],
 };
 
+const modern = { ...pileDetail, id: "21", code: "LAKE-21", name: "B-21", protocol: "ocpp2.0.1", refusals: [], settings: [] };
+const display = (id: string, content: string, state: string, priority: string, error = "") => ({
+	id, pile_id: "21", pile_code: "LAKE-21", pile: "B-21", online: true, content, format: "UTF8", language: "en", priority, while: id === "1" ? "Idle" : "", from: null,
+	until: id === "1" ? at(-86400) : null, state, error, created: at(600), staff: "Operator 1",
+});
+const displays = [display("1", "Closed from 22:00 tonight", "shown", "InFront"), display("2", "Welcome to Lakeside", "refused", "NormalCycle", "NotSupportedPriority"), display("3", "Old message", "over", "AlwaysFront")];
+const variable = { component: "EVSE", component_instance: "", evse: 1, outlet: 0, variable: "Power", variable_instance: "" };
+const model = {
+	items: [{ ...variable, attribute: "Actual", value: "45200", has_value: true, mutability: "ReadOnly", data_type: "decimal", unit: "W", least: "", most: "120000", choices: "", monitored: true, at: at(40) }],
+	monitors: [{ ...variable, id: 9, kind: "UpperThreshold", value: "110000", severity: 4, during_charge: true }],
+};
+const notices = [
+	{ id: "5", at: at(70), kind: "NotifyEvent", connector: 1, body: { eventData: [{ trigger: "Alerting", actualValue: "112000", component: { name: "EVSE" }, variable: { name: "Power" } }] } },
+	{ id: "4", at: at(400), kind: "NotifyChargingLimit", connector: 0, body: { chargingLimit: { chargingLimitSource: "EMS" } } },
+];
+const reports = [
+	{ kind: "NotifyCustomerInformation", request: 31, state: "done", reason: "customer", parts: 2, bytes: 90, begun: at(300), at: at(299) },
+	{ kind: "NotifyMonitoringReport", request: 30, state: "dropped", reason: "never_ended", parts: 1, bytes: 900, begun: at(4000), at: at(3999) },
+];
+const told = [
+	{ id: "3", action: "Reset", staff: "Operator 1", payload: { type: "OnIdle" }, state: "answered", answer: { status: "Scheduled" }, error: "", latency_us: 84000, created: at(200) },
+	{ id: "2", action: "ClearCache", staff: "Operator 1", payload: {}, state: "failed", answer: null, error: "timeout", latency_us: 0, created: at(900) },
+];
 const certificates = [
 	{ id: "1", pile_id: "7", pile: "LAKE-07", kind: "pile", state: "active", common_name: "LAKE-07", key: "P-256", serial: "4f2a9c01", reason: "", own: true, until: at(-700 * 86400), created: at(90000) },
 	{ id: "2", pile_id: "9", pile: "LAKE-09", kind: "pile", state: "requested", common_name: "LAKE-09", key: "P-256", serial: "", reason: "", own: true, until: null, created: at(120) },
@@ -154,7 +177,20 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/piles/7/local-list": () => ({ wanted: true, state: "synced", version: 12, cards: 480, left_out: 20, error: "", synced: at(3600) }),
 	"/v1/reservations": () => list([{ id: "1", connector: 1, state: "accepted", reason: "", id_tag: "CARD0001", until: at(-900) }]),
 	"/v1/logs": () => list([{ id: "1", kind: "diagnostics", state: "uploaded", error: "", file_name: "diagnostics.zip", bytes: 7340032, created: at(5400) }]),
-	"/v1/ocpp/actions": () => list([{ action: "Reset", template: { type: "Soft" }, fields: [{ name: "type", kind: "text", required: true, help: "Hard or Soft" }] }]),
+	"/v1/ocpp/actions": () => list([{ action: "ClearCache" }, { action: "Reset" }, { action: "SetVariableMonitoring" }]),
+	"/v1/ocpp/actions/Reset": () => ({ action: "Reset", template: { type: "Immediate" }, fields: [
+		{ name: "type", kind: "word", required: true, most: 0, help: "", words: ["Immediate", "OnIdle"] }, { name: "evseId", kind: "integer", required: false, most: 0, help: "", words: [] },
+		{ name: "customData", kind: "object", required: false, most: 0, help: "", words: [] }, { name: "customData.vendorId", kind: "text", required: true, most: 255, help: "", words: [] }] }),
+	"/v1/piles/7/commands": () => list(told),
+	"/v1/piles/21": () => modern,
+	"/v1/piles/21/commands": () => list(told),
+	"/v1/piles/21/variables": () => model,
+	"/v1/piles/21/notices": () => list(notices),
+	"/v1/piles/21/reports": () => ({ items: reports }),
+	"/v1/piles/21/local-list": () => ({ wanted: false }),
+	"/v1/displays": () => list(displays),
+	"/v1/piles/21/reports/NotifyDisplayMessages/31": () => ({ parts: [{ messageInfo: [{ id: 7, priority: "InFront", message: { content: "Closed from 22:00 tonight" } }] }], more: false }),
+	"/v1/piles/21/reports/NotifyCustomerInformation/31": () => ({ parts: [{ data: "last charge: " }, { data: "yesterday" }], more: false }),
 	"/v1/piles/7/security": () => ({
 		profile: 2, least: 1, wanted: 3, step: "certificate", step_at: at(600), password_on_its_way: false, password_changed: at(86400),
 		transport: "tls", serial: "", until: null, seen: at(4),
@@ -194,7 +230,11 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 		return { status: 401, body: { type: "urn:leyden:error:signed_out", title: "signed out", status: 401 } };
 	if (path === "/v1/logout")
 		return { status: 204, headers: { "Set-Cookie": "session=; Path=/; Max-Age=0" } };
-	if (/\/actions\//.test(path))
+	if (method === "POST" && path === "/v1/piles/21/ocpp/Reset")
+		return body.includes("Soft")
+			? { status: 422, body: { type: "urn:leyden:error:fields", title: "Some fields are wrong", status: 422, fields: { type: "is not one of the choices" } } }
+			: { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 120000 } };
+	if (/\/piles\/\d+\/actions\/|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/displays\/read/.test(path))
 		return { status: 202, body: { command_id: "1" } };
 	if (path === "/v1/commands/1")
 		return { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 42000 } };
