@@ -1,4 +1,4 @@
--- 0017: what people told piles, messages on displays, firmware that a pile gives on to its neighbours, reservations by drivers.
+-- 0018: what people told piles, messages on displays, firmware that a pile gives on to its neighbours, reservations by drivers.
 
 CREATE INDEX command_staff ON command (pile_id, id) WHERE staff_id <> 0;
 
