@@ -6,16 +6,20 @@
 #include "app/billing.h"
 #include "app/devices.h"
 #include "app/step.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
+#include "domain/offline.h"
 #include "domain/tariff.h"
 #include "store/command.h"
 #include "store/cost.h"
 #include "store/order.h"
 #include "store/pile.h"
 #include "store/session.h"
+#include "store/tariff.h"
 
 #define TICK_CHARGES 128
+#define PRICE_STEPS 6                            /* changes of price told ahead */
 #define TELL_VALID_US (COSTS_EVERY_US - 1000000) /* the next one is better */
 
 int costs_wanted(struct ctx *ctx, int64_t pile_id, bool wanted)
@@ -37,16 +41,46 @@ struct look {
 	struct cost_watch watch;
 	struct scene scene;
 	struct pile pile;
+	struct tariff tariff; /* frozen in the order; without currency: none */
 	int64_t total_minor, energy_dwh;
 	bool final; /* nothing more will be told */
 };
+
+/* The price of now and the steps of the order's frozen tariff that come, so that the pile can turn
+ * them by its own clock. */
+static void put_prices(
+	struct buf *buf, const struct tariff *tariff, struct str zone, int64_t now_us)
+{
+	int64_t offset_min, at_s = now_us / US_PER_S;
+	struct civil civil;
+
+	offset_min = zone_civil(zone, now_us, &civil) ? civil.offset_s / 60 : 0;
+	for (int step = 0; step <= PRICE_STEPS; step++) {
+		int slot = offline_slot(offset_min, at_s);
+
+		buf_put_str(buf, step == 0   ? STR(",\\\"price\\\":\\\"")
+				 : step == 1 ? STR(",\\\"steps\\\":[{\\\"at\\\":\\\"")
+					     : STR(",{\\\"at\\\":\\\""));
+		if (step > 0) {
+			time_write(buf, at_s * US_PER_S, false);
+			buf_put_str(buf, STR("\\\",\\\"price\\\":\\\""));
+		}
+		money_write_price(buf, tariff->energy_e5[slot] + tariff->service_e5[slot]);
+		buf_format(buf, " %.*s\\\"%s", STR_FMT(tariff->currency), step > 0 ? "}" : "");
+		at_s = offline_next_edge(tariff, offset_min, at_s);
+		if (at_s == 0 || step == PRICE_STEPS) {
+			buf_put_str(buf, step > 0 ? STR("]") : STR(""));
+			return;
+		}
+	}
+}
 
 static struct str words(struct ctx *ctx, const struct look *look)
 {
 	const struct order *order = &look->scene.order;
 	struct buf buf;
 
-	buf_init(&buf, ctx->arena, 256);
+	buf_init(&buf, ctx->arena, 1024);
 	buf_format(&buf,
 		"{\"vendorId\":\"leyden\",\"messageId\":\"display\",\"data\":"
 		"\"{\\\"connector\\\":%lld,\\\"cost\\\":\\\"",
@@ -57,9 +91,12 @@ static struct str words(struct ctx *ctx, const struct look *look)
 	buf_format(&buf,
 		"\\\",\\\"currency\\\":\\\"%.*s\\\",\\\"energy_wh\\\":%lld,\\\"transaction\\\":%"
 		"lld,"
-		"\\\"state\\\":\\\"%s\\\"}\"}",
+		"\\\"state\\\":\\\"%s\\\"",
 		STR_FMT(order->currency), (long long)(look->energy_dwh / DWH_PER_WH),
 		(long long)look->scene.session.transaction_id, look->final ? "final" : "running");
+	if (look->tariff.currency.len > 0 && !look->final)
+		put_prices(&buf, &look->tariff, look->scene.place.zone, ctx->now_us);
+	buf_put_str(&buf, STR("}\"}"));
 	return buf.failed ? STR_NULL : buf_str(&buf);
 }
 
@@ -112,6 +149,9 @@ static int read_look(struct ctx *ctx, struct look *look)
 		"the session of a watched order"));
 	TRY(step_must(store_pile_get(ctx->db, ctx->arena, order.pile_id, &look->pile),
 		"the pile of a watched order"));
+	if (order.tariff_id != 0)
+		TRY(step_must(store_tariff_get(ctx->db, ctx->arena, order.tariff_id, &look->tariff),
+			"the tariff of a watched order"));
 	return 0;
 }
 

@@ -66,6 +66,17 @@ bool money_parse(struct str text, struct str currency, int64_t *ret_minor)
 	return true;
 }
 
+void money_write_price(struct buf *buf, int64_t e5)
+{
+	int digits = 5;
+
+	while (digits > 2 && e5 % 10 == 0) {
+		e5 /= 10;
+		digits--;
+	}
+	buf_put_fixed(buf, e5, digits);
+}
+
 void money_write(struct buf *buf, int64_t minor, struct str currency)
 {
 	int digits = currency_digits(currency);

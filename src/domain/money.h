@@ -21,6 +21,9 @@ enum money_outcome {
 int currency_digits(struct str currency);
 /* Strict amount text: "12.34", no sign, no exponent, no more digits than the currency has. */
 bool money_parse(struct str text, struct str currency, int64_t *ret_minor);
+/* A price per kWh or minute, in 1/100000 of the unit: two decimals, more only where they are not
+ * zero. */
+void money_write_price(struct buf *buf, int64_t e5);
 void money_write(struct buf *buf, int64_t minor, struct str currency); /* "12.34" */
 /* energy x price, exact, in 1e-9 of the unit. MONEY_E_OVERFLOW beyond int64. */
 int money_exact(int64_t energy_dwh, int64_t price_e5, int64_t *ret_nano);

@@ -234,6 +234,7 @@ void ocpp2_show_cost(struct pile *pile, struct outlet *outlet, int64_t cost_e5)
 
 	(void)pile;
 	outlet->cost_e5 = cost_e5;
+	outlet->cost_at_us = pile->now_us;
 	snprintf(outlet->cost, sizeof(outlet->cost), "%lld.%02lld", (long long)(cents / 100),
 		(long long)(cents % 100));
 }

@@ -291,6 +291,9 @@ static void offline_begin(
 				  ? offline_next_edge(&at->tariff, offline_offset(at), at->begin_s)
 				  : 0;
 	at->full_since_us = 0;
+	if (at->start.has_tariff)
+		price_of_tariff(
+			&at->outlet->price, &at->tariff, offline_offset(at), offline->pile->now_us);
 	if (offline_note_write(offline, at) < 0)
 		LOG_WARN("offline start not journalled", "why=\"%s\"", fault_text());
 }
@@ -377,6 +380,7 @@ static void offline_tell_cost(
 		return;
 	memset(at->outlet->cost, 0, sizeof(at->outlet->cost));
 	memcpy(at->outlet->cost, text.ptr, text.len);
+	at->outlet->cost_at_us = offline->pile->now_us;
 }
 
 static enum offline_end offline_end_of(enum stop_reason reason)

@@ -421,6 +421,7 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 	mem_free(outlet->start_profile);
 	outlet->start_profile = NULL;
 	outlet->cost[0] = 0;
+	price_forget(&outlet->price);
 	outlet->cost_e5 = -1;
 	outlet->notice = NOTICE_NONE;
 	outlet->last_charge.valid = false;
@@ -584,6 +585,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	if (outlet->notice && pile->ticks_us >= outlet->notice_until_us)
 		outlet->notice = NOTICE_NONE;
 	pile_report(pile, outlet->number);
+	price_turn(&outlet->price, pile->now_us);
 	voice_step(pile, outlet);
 }
 

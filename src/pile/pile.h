@@ -26,6 +26,7 @@
 #include "pile/shelf.h"
 #include "pile/profiles.h"
 #include "pile/spool.h"
+#include "pile/price.h"
 #include "pile/voice.h"
 #include "wire/ocpp.h"
 
@@ -91,6 +92,8 @@ struct outlet {
 	} last_charge;   /* for the display after the end */
 	char cost[32];   /* text for the display, "" unknown */
 	int64_t cost_e5; /* the running transaction's, as far as known; -1 not */
+	int64_t cost_at_us; /* when it was told, wall clock */
+	struct price price;
 	struct voice voice;
 	struct {
 		int64_t since_us; /* monotonic */

@@ -16,7 +16,7 @@ static int vendor_emergency(struct pile *pile, struct str data, struct arena *ar
 						   : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
 }
 
-/* {"connector":1,"cost":"..."} */
+/* {"connector":1,"cost":"...","price":"...","steps":[{"at":"...","price":"..."}]} */
 static int vendor_display(struct pile *pile, struct str data, struct arena *arena)
 {
 	struct outlet *outlet;
@@ -31,6 +31,8 @@ static int vendor_display(struct pile *pile, struct str data, struct arena *aren
 		return OCPP16_DATA_TRANSFER_STATUS_REJECTED;
 	memset(outlet->cost, 0, sizeof(outlet->cost));
 	memcpy(outlet->cost, cost.ptr, cost.len);
+	outlet->cost_at_us = pile->now_us;
+	price_take(&outlet->price, data, arena);
 	return OCPP16_DATA_TRANSFER_STATUS_ACCEPTED;
 }
 

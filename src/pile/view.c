@@ -8,6 +8,7 @@
 #include "wire/qr_draw.h"
 
 #define VIEW_BYTES_MAX (64 * 1024)
+#define VIEW_COST_OLD_US (120 * US_PER_S) /* the server tells it every half minute */
 
 static const char *const view_lights[] = {"off", "red", "yellow", "green"};
 static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
@@ -47,6 +48,18 @@ static void view_fault(struct json_out *out, const struct evse *evse)
 	json_close_object(out);
 }
 
+static void view_price(struct json_out *out, const struct price *price)
+{
+	if (price->now[0])
+		json_put_str(out, "price", str_from(price->now));
+	if (price->steps_len == 0)
+		return;
+	json_open_object(out, "next");
+	json_put_time(out, "at", price->steps[0].at_us);
+	json_put_str(out, "price", str_from(price->steps[0].text));
+	json_close_object(out);
+}
+
 static void view_charge(struct json_out *out, const struct unit *unit, const struct outlet *outlet)
 {
 	const struct spool_tx *tx = outlet->tx ? spool_tx(&unit->pile.spool, outlet->tx) : NULL;
@@ -72,6 +85,10 @@ static void view_charge(struct json_out *out, const struct unit *unit, const str
 				voice_minutes_left(outlet, unit->pile.ticks_us) * US_PER_MIN);
 	if (outlet->cost[0])
 		json_put_str(out, "cost", str_from(outlet->cost));
+	/* a figure of before the network went says so */
+	if (outlet->cost[0] && unit->pile.now_us - outlet->cost_at_us > VIEW_COST_OLD_US)
+		json_put_time(out, "cost_at", outlet->cost_at_us);
+	view_price(out, &outlet->price);
 	json_put_bool(out, "told", tx && tx->confirmed);
 	json_close_object(out);
 }

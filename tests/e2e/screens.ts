@@ -1,5 +1,6 @@
 /* screens.ts - every screen there is, by name, and how to get there: the list that looks, checks and pictures share. */
 import type { Page } from "playwright-core";
+import { states } from "./mock/pile";
 
 export interface Screen { name: string; side: "driver" | "console" | "pile"; open(page: Page, url: string, language: string): Promise<void> }
 
@@ -27,7 +28,18 @@ function console(name: string, path: string, then?: (page: Page) => Promise<void
 	};
 }
 
+function pile(name: string): Screen {
+	return {
+		name: `pile-${name}`, side: "pile",
+		async open(page, url, language) {
+			await page.goto(`${url}/pile/${name}?lang=${language}`);
+			await page.waitForSelector(".dial");
+		},
+	};
+}
+
 export const screens: Screen[] = [
+	...Object.keys(states).map(pile),
 	driver("start", "/"),
 	driver("landing", "/p/LAKE-07"),
 	driver("landing-busy", "/p/LAKE-07?state=busy"),

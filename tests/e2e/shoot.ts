@@ -18,7 +18,7 @@ mkdirSync(join(root, "tests/e2e/shots"), { recursive: true });
 for (const language of option("lang", "en").split(","))
 	for (const theme of option("theme", "light").split(","))
 		for (const width of option("width", "360").split(",").map(Number)) {
-			const page = await browser.person({ width, height: width < 800 ? 760 : 860, dark: theme === "dark", language });
+			const page = await browser.person({ width, height: Number(option("height", width < 800 ? "760" : "860")), dark: theme === "dark", language });
 			for (const screen of screens) {
 				if (wanted.length > 0 && !wanted.some((word) => screen.name.includes(word)))
 					continue;

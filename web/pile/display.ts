@@ -3,7 +3,10 @@
  * figures. On simulated hardware a strip below lets the visitor play the car. */
 declare const WORDS: Record<string, Record<string, string>>;
 
-interface Charge { running: boolean; energy_wh: string; seconds: number; started?: string; full_at?: string; cost?: string; told: boolean }
+interface Charge {
+	running: boolean; energy_wh: string; seconds: number; started?: string; full_at?: string; cost?: string; told: boolean;
+	cost_at?: string; price?: string; next?: { at: string; price: string };
+}
 interface Fault { code: string; word: string; latched: boolean }
 interface Outlet {
 	no: number; state: string; status: string; light: string; motion: string; notice: string; plugged: boolean;
@@ -23,6 +26,7 @@ const FAULTS = ["emergency", "residual", "residual-dc", "residual-test", "insula
 	"overcurrent", "overheat", "cabinet-heat", "welded", "contactor-dead", "lock", "meter-frozen", "meter-backwards",
 	"meter-jump", "meter-silent", "sensors", "source", "diode", "pilot", "stubborn"];
 const SILENT_MS = 5_000;
+const FACTS = 7;
 const base = location.pathname.replace(/\/$/, "");
 const query = new URLSearchParams(location.search);
 
@@ -147,7 +151,7 @@ class OutletView {
 			words.append(node("p", "no", String(no)));
 		words.append(this.state, this.big, this.unit);
 		dial.append(svg, words);
-		for (let i = 0; i < 5; i++)
+		for (let i = 0; i < FACTS; i++)
 			list.append(this.facts[i] = node("span"));
 		this.live.setAttribute("role", "status");
 		this.box.append(dial, list, this.advice, this.live);
@@ -168,10 +172,12 @@ class OutletView {
 		this.part.setAttribute("stroke-dasharray", `${(2 * Math.PI * 78 * soc) / 100} 600`);
 		const list = [
 			charging ? `${number(outlet.power_w / 1000, 1)} kW` : "",
-			charging ? `${number(outlet.current_ma / 1000, 1)} A` : "",
 			outlet.soc !== undefined && outlet.plugged ? `${number(outlet.soc, 0)} %` : "",
 			charge && (charge.running || outlet.state === "finishing") ? span(charge.seconds) : "",
 			charge?.running && charge.full_at ? t("full_at", { time: clock(charge.full_at) }) : "",
+			charge?.running && charge.price ? t("price", { price: charge.price }) : "",
+			charge?.running && charge.next ? t("next_price", { time: clock(charge.next.at), price: charge.next.price }) : "",
+			charge?.running && charge.cost && charge.cost_at ? t("cost_at", { time: clock(charge.cost_at) }) : "",
 		];
 		list.forEach((text, i) => say(this.facts[i] as HTMLElement, text));
 	}
@@ -363,7 +369,9 @@ class Face {
 	}
 
 	private showCode(state: State, outlet: Outlet): void {
-		const url = state.online || outlet.code ? outlet.url : "";
+		/* nobody can start here now: an identification would only lead astray */
+		const busy = outlet.charge?.running ?? false;
+		const url = state.online || (outlet.code && !(busy && outlet.code === "ident")) ? outlet.url : "";
 		this.code.hidden = url === "";
 		if (url && this.codeFor !== url) {
 			this.codeFor = url;
@@ -372,7 +380,8 @@ class Face {
 		}
 		const words = { "": "scan", ident: "scan_offline", settlement: "scan_settle" } as const;
 		const refused = outlet.refusal && (known(`refusal.${outlet.refusal}`) ? `refusal.${outlet.refusal}` : "refusal.form");
-		say(this.scan, refused ? t(refused) : url ? t(words[outlet.code]) : t("offline_card"));
+		const about = busy ? "scan_follow" : outlet.fault || outlet.state === "unavailable" ? "scan_help" : words[outlet.code];
+		say(this.scan, refused ? t(refused) : url ? t(outlet.code ? words[outlet.code] : about) : busy ? "" : t("offline_card"));
 		this.scan.className = url ? "" : "quiet";
 		say(this.host, url ? `${new URL(url).host} · ${state.name}` : "");
 	}

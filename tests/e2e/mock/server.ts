@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { catalogue, render, type Site, type View } from "./render";
 import { common, landing, order, orderView, wallet, card } from "./driver";
 import { api, type Answer } from "./console";
+import { states } from "./pile";
+import { renderSVG } from "uqr";
 import type { OrderState } from "../../../web/shared/types";
 
 const LANGUAGES = ["zh-CN", "en", "de"];
@@ -56,6 +58,20 @@ export class Mock {
 			const file = join(this.web, "dist", path.slice(8));
 			if (existsSync(file) && !path.includes(".."))
 				return send(200, types[file.split(".").pop() ?? ""] ?? "text/plain", readFileSync(file, "utf8"));
+		}
+		const [, kind, name = "", what = ""] = path.split("/");
+		if (kind === "pile" && what === "events") {
+			reply.writeHead(200, { "Content-Type": "text/event-stream" });
+			reply.write(`event: state\ndata: ${JSON.stringify(states[name])}\n\n`);
+			return;
+		}
+		if (kind === "pile" && what === "qr.svg") {
+			const [first] = (states[name] as { outlets: { url: string }[] }).outlets;
+			return send(200, "image/svg+xml", renderSVG(first?.url ?? "", { border: 2 }));
+		}
+		if (kind === "pile") {
+			reply.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }); /* its script and style are inside */
+			return void reply.end(readFileSync(join(this.web, "dist", "display.html"), "utf8"));
 		}
 		if (path.startsWith("/events")) {
 			reply.writeHead(200, { "Content-Type": "text/event-stream" });
