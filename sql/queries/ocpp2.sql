@@ -2,7 +2,7 @@
 
 -- name: transaction_get
 SELECT pile_id, name, number, session_id, connector_no, id_tag, charging_state, start_us, meter_start_dwh, end_us,
-	meter_end_dwh, reason, seq_top, seq_seen, started, told_minor
+	meter_end_dwh, reason, seq_top, seq_seen, started, told_minor, told_limit_minor
 FROM pile_transaction WHERE pile_id = $1 AND name = $2;
 
 -- name: transaction_name
@@ -10,17 +10,19 @@ SELECT name FROM pile_transaction WHERE pile_id = $1 AND number = $2;
 
 -- name: transaction_put
 INSERT INTO pile_transaction (pile_id, name, number, session_id, connector_no, id_tag, charging_state, start_us,
-	meter_start_dwh, end_us, meter_end_dwh, reason, seq_top, seq_seen, started, told_minor)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+	meter_start_dwh, end_us, meter_end_dwh, reason, seq_top, seq_seen, started, told_minor, told_limit_minor)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (pile_id, name) DO UPDATE SET number = excluded.number, session_id = excluded.session_id,
 	connector_no = excluded.connector_no, id_tag = excluded.id_tag, charging_state = excluded.charging_state,
 	start_us = excluded.start_us, meter_start_dwh = excluded.meter_start_dwh, end_us = excluded.end_us,
 	meter_end_dwh = excluded.meter_end_dwh, reason = excluded.reason, seq_top = excluded.seq_top,
-	seq_seen = excluded.seq_seen, started = excluded.started, told_minor = excluded.told_minor;
+	seq_seen = excluded.seq_seen, started = excluded.started, told_minor = excluded.told_minor,
+	told_limit_minor = excluded.told_limit_minor;
 
 -- An event that adds nothing but its number, the state it tells and the cost it was answered.
 -- name: transaction_seen
-UPDATE pile_transaction SET charging_state = $3, seq_top = $4, seq_seen = $5, told_minor = $6
+UPDATE pile_transaction SET charging_state = $3, seq_top = $4, seq_seen = $5, told_minor = $6,
+	told_limit_minor = $7
 WHERE pile_id = $1 AND name = $2;
 
 -- An outlet never told is the first of the equipment with its number.

@@ -13,14 +13,14 @@ SELECT * FROM order_full WHERE start_tag = $1;
 INSERT INTO orders (
 	id, tenant_id, site_id, pile_id, connector_no, state, reason, starter, timing, source,
 	token, owner_key, start_tag, id_tag, member_id, staff_id, channel, currency, language,
-	tariff_id, tariff_hash, account_id, hold_id, limit_minor, limit_dwh, session_id,
-	energy_dwh, energy_minor, service_minor, idle_minor, total_minor, paid_minor,
+	tariff_id, tariff_hash, account_id, hold_id, limit_minor, limit_dwh, limit_s, limit_soc,
+	session_id, energy_dwh, energy_minor, service_minor, idle_minor, total_minor, paid_minor,
 	refund_minor, created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
 	settled_us, idle_from_us, idle_until_us, idle_past_us, deadline_us, version)
 VALUES (
 	$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
 	$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,
-	$39, $40, $41, $42, $43, $44, $45);
+	$39, $40, $41, $42, $43, $44, $45, $46, $47);
 
 -- What an order was at birth never changes; the rest does, if nobody else changed it meanwhile.
 -- name: order_put
@@ -61,6 +61,10 @@ WHERE +tenant_id = $1 AND id_tag = $2 AND state < 8 AND id_tag <> '' AND +state 
 -- name: order_card_unpaid
 SELECT id FROM orders
 WHERE tenant_id = $1 AND id_tag = $2 AND state = 11 AND source = 4 ORDER BY id LIMIT 1;
+
+-- name: order_of_wallet
+SELECT * FROM order_full
+WHERE member_id = $1 AND member_id <> 0 AND source = 2 AND state IN (4, 5) ORDER BY id DESC LIMIT 1;
 
 -- name: order_due
 SELECT id FROM orders WHERE deadline_us > 0 AND deadline_us <= $1 ORDER BY deadline_us LIMIT $2;

@@ -23,6 +23,9 @@ FIELD_STRUCT(api_login, API_LOGIN_FIELDS)
 	F(INT, OPT, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet, 1 when left out") \
 	F(OBJ, OPT, S, limit, "limit", api_amount, "how much at most; the site's default") \
 	F(INT, OPT, S, limit_wh, "limit_wh", (1, 10000000), "energy wished at most") \
+	F(INT, OPT, S, limit_s, "limit_s", (60, 604800), "longest charge, in seconds") \
+	F(INT, OPT, S, limit_soc, "limit_soc", (1, 100), \
+		"state of charge to stop at, in percent, where the pile knows it") \
 	F(STR, OPT, S, timing, "timing", 8, "prepay or hold, as the site says") \
 	F(STR, OPT, S, channel, "channel", 32, "payment channel, the first when left out") \
 	F(STR, OPT, S, tariff_hash, "tariff_hash", 64, "the price the driver saw") \

@@ -91,6 +91,8 @@ int public_open(struct api_call *call, const struct public_wish *wish, struct or
 		.source = SOURCE_CHANNEL,
 		.limit_minor = wish->limit_minor,
 		.limit_dwh = wish->limit_dwh,
+		.limit_s = wish->limit_s,
+		.limit_soc = wish->limit_soc,
 		.language = text_lang_known(wish->language.len ? wish->language : call->lang),
 		.tariff_hash = wish->tariff_hash,
 	};
@@ -149,6 +151,8 @@ int public_order_open(struct api_call *call)
 		.connector = body->connector,
 		.limit_minor = body->limit.minor,
 		.limit_dwh = body->limit_wh * DWH_PER_WH,
+		.limit_s = body->limit_s,
+		.limit_soc = body->limit_soc,
 		.timing = body->timing,
 		.channel = body->channel,
 		.tariff_hash = body->tariff_hash,
@@ -325,7 +329,7 @@ int public_notify(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return notify_answer(call, result == PAYMENTS_E_UNKNOWN ? 404 : 409, refused);
-	if (changed && payment.order_id) {
+	if (changed) {
 		result = charging_payment(call->ctx, &payment);
 		TRY(result);
 	}

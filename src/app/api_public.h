@@ -9,6 +9,7 @@ struct public_wish {
 	int64_t connector;   /* 0: 1 */
 	int64_t limit_minor; /* 0: the site's default */
 	int64_t limit_dwh;
+	int64_t limit_s, limit_soc; /* 0: no limit */
 	struct str timing, channel; /* empty: the site's, the first */
 	struct str tariff_hash;
 	struct str language;

@@ -360,6 +360,11 @@ const struct api_route api_routes[] = {
 
 	/* tariffs */
 	GET_LIST("/v1/tariffs", READERS, &list_tariffs, NULL, "tariffs in force"),
+	GET_LIST("/v1/pile-tariffs", READERS, &list_pile_tariffs, NULL,
+		"prices that piles were told, and what differs"),
+	GET_LIST("/v1/cost-reports", READERS, &list_cost_reports,
+		QUERY({"odd", "1: only where the pile came to another result"}),
+		"what piles calculated for charges, beside our bills"),
 	ROUTE("POST", "/v1/tariffs", API_WRITE, PRICERS, 0, tariff_post, &api_tariff_record,
 		"201, the series", "new version"),
 	ROUTE("POST", "/v1/tariffs/simulate", API_READ, PRICERS | ROLE_OPERATOR | ROLE_AUDITOR, 0,

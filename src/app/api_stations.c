@@ -3,6 +3,7 @@
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 #include "app/devices.h"
+#include "app/tariffs.h"
 #include "base/crypt.h"
 #include "domain/money.h"
 #include "store/pile.h"
@@ -134,6 +135,7 @@ int site_patch(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return P_CONFLICT;
+	TRY(tariffs_changed(call->ctx, call->who.tenant_id));
 	TRY(auth_audit(call->ctx, &call->who, "site.change", subject(call, "site", id),
 		call->request->body));
 	return answer_site(call, id, 200);
@@ -321,6 +323,7 @@ int pile_patch(struct api_call *call)
 	if (result != 0)
 		return result;
 	TRY(store_pile_put(call->ctx->db, &pile));
+	TRY(tariffs_changed(call->ctx, call->who.tenant_id));
 	TRY(auth_audit(call->ctx, &call->who, "pile.change", subject(call, "pile", pile.id),
 		call->request->body));
 	return answer_pile(call, pile.id, STR_NULL, 200);

@@ -4,6 +4,7 @@
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 #include "app/api_view.h"
+#include "app/tariffs.h"
 #include "domain/money.h"
 #include "store/dashboard.h"
 #include "store/tariff.h"
@@ -112,6 +113,7 @@ int tariff_post(struct api_call *call)
 		return call_field(call, "series_id", "reference");
 	if (result > 0)
 		return P_CONFLICT;
+	TRY(tariffs_changed(ctx, call->who.tenant_id));
 	TRY(auth_audit(ctx, &call->who, "tariff.add",
 		str_format(ctx->arena, "tariff:%lld", (long long)tariff.id),
 		str_format(ctx->arena, "{\"series\":\"%lld\",\"version\":%lld,\"hash\":\"%.*s\"}",

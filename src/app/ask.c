@@ -6,14 +6,17 @@
 #include "app/locallists.h"
 #include "app/ocpp16_ask.h"
 #include "app/ocpp2_ask.h"
+#include "app/ocpp2_tariff.h"
 #include "app/publications.h"
 #include "app/reservations.h"
 #include "app/setups.h"
 #include "app/smart.h"
+#include "app/tariffs.h"
 #include "app/updates.h"
 #include "app/uploads.h"
 #include "base/fault.h"
 #include "store/command.h"
+#include "store/pile.h"
 
 static const struct {
 	enum ask_kind kind;
@@ -32,7 +35,30 @@ static const struct {
 	{ASK_DISPLAY_CLEAR, displays_answered},
 	{ASK_PUBLISH, publications_answered},
 	{ASK_PUBLISH_END, publications_answered},
+	{ASK_TARIFF_LIST, tariffs_answered},
+	{ASK_TARIFF_SET, tariffs_answered},
+	{ASK_TARIFF_CLEAR, tariffs_answered},
+	{ASK_TARIFF_CHANGE, tariffs_answered},
+	{ASK_TARIFF_TEXT, tariffs_answered},
 };
+
+/* In the words of the house, or, for what those cannot say, in those of the pile's protocol. */
+static int word_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
+{
+	struct pile pile;
+	int found;
+
+	if (ask->kind < ASK_TARIFF_LIST)
+		return ocpp16_ask(ctx, ask, wish);
+	if (ask->kind >= ASK_DISPLAY_SHOW)
+		return ocpp2_ask(ctx, ask, wish);
+	found = store_pile_get(ctx->db, ctx->arena, ask->pile_id, &pile);
+	TRY(found);
+	if (found != 0)
+		return ASK_E_UNKNOWN;
+	wish->protocol = pile.protocol;
+	return ocpp2_tariff_ask(ctx, ask, wish);
+}
 
 int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id)
 {
@@ -41,8 +67,7 @@ int ask_pile(struct ctx *ctx, const struct ask *ask, int64_t *ret_command_id)
 		.valid_us = ask->valid_us,
 		.ask = ask->kind,
 		.about_id = ask->about_id};
-	int result = ask->kind >= ASK_DISPLAY_SHOW ? ocpp2_ask(ctx, ask, &wish)
-						   : ocpp16_ask(ctx, ask, &wish);
+	int result = word_ask(ctx, ask, &wish);
 
 	if (result != 0)
 		return result;

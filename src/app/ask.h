@@ -6,6 +6,7 @@
 #include "app/ctx.h"
 
 struct profile; /* domain/profile.h */
+struct tariff;  /* domain/tariff.h */
 
 /* Stored with the command: numbers never change. */
 enum ask_kind {
@@ -22,7 +23,14 @@ enum ask_kind {
 			     "firmware", "log", "certificate" */
 	ASK_PROFILE = 20, /* a limit; -> smart_answered */
 	ASK_PROFILE_CLEAR = 21, /* ours of a connector are forgotten */
-	/* Only OCPP 2 has words for those from here on (ocpp2_ask.c). */
+	/* Only OCPP 2 has words for those from here on: prices (ocpp2_tariff.c; ->
+	   tariffs_answered) ... */
+	ASK_TARIFF_LIST = 30,
+	ASK_TARIFF_SET = 31,
+	ASK_TARIFF_CLEAR = 32,
+	ASK_TARIFF_CHANGE = 33,
+	ASK_TARIFF_TEXT = 34,
+	/* ... and the rest (ocpp2_ask.c). */
 	ASK_DISPLAY_SHOW = 40, /* -> displays_answered */
 	ASK_DISPLAY_CLEAR = 41,
 	ASK_PUBLISH = 42, /* -> publications_answered */
@@ -57,7 +65,10 @@ struct ask {
 	bool full;                         /* LIST_SEND: replaces the whole list */
 	const struct ask_entry *entries;
 	size_t entries_len;
-	struct str name, value; /* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value */
+	struct str name, value;        /* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value;
+					  TARIFF_CHANGE: name of the transaction; TARIFF_CLEAR: ids, one a
+					  line; TARIFF_TEXT: value */
+	const struct tariff *tariff;   /* TARIFF_SET, TARIFF_CHANGE */
 	const struct profile *profile; /* PROFILE; its transaction by our number */
 	const struct display *display; /* DISPLAY_SHOW */
 };
@@ -83,8 +94,8 @@ struct ask_answer {
 	int64_t pile_id, about_id;
 	enum ask_verdict verdict;
 	int64_t number;   /* LIST_VERSION: the pile's version, below 0: it keeps no lists */
-	struct str text;  /* LOG: name of the file; SETTING: the setting's name; DISPLAY*,
-			     PUBLISH*: the pile's word */
+	struct str text;  /* LOG: name of the file; SETTING: the setting's name; TARIFF_LIST: ids,
+			     one a line; DISPLAY*, PUBLISH*, TARIFF_*: the pile's word */
 	struct str error; /* LOST */
 };
 /* Stable word of a verdict. */

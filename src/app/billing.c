@@ -572,6 +572,41 @@ int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill
 		       : FAULT(FAULT_BUG, "an ended order cannot settle");
 }
 
+int billing_raise(struct ctx *ctx, struct order *order, int64_t why_id, int64_t more_minor)
+{
+	const char *step =
+		str_dup_z(ctx->arena, str_format(ctx->arena, "hold:%lld", (long long)why_id));
+	struct transfer hold, before;
+	struct ledger_receipt receipt;
+	struct account wallet;
+	int64_t taken;
+	int result;
+
+	if (order->source != SOURCE_WALLET || order->hold_id == 0 || !step)
+		return BILLING_E_FUNDS;
+	TRY(store_ledger_transfer_get(ctx->db, ctx->arena, order->hold_id, &before, NULL));
+	hold = order_transfer(ctx, order, step, TRANSFER_PENDING, TRANSFER_HOLD);
+	result = wallet_of(ctx, order, &wallet);
+	if (result != 0)
+		return result;
+	if (account_available(&wallet) < 1)
+		return BILLING_E_FUNDS;
+	TRY(resolve_hold(ctx, order, order->hold_id, 0, 0, &taken));
+	TRY(wallet_of(ctx, order, &wallet));
+	hold.amount_minor = least_of(
+		least_of(account_available(&wallet), MONEY_MAX), before.amount_minor + more_minor);
+	hold.debit_account = wallet.id;
+	hold.credit_account = order->account_id;
+	hold.expires_us = ctx->now_us + HOLD_LASTS_US;
+	result = books_post(ctx, hold, &receipt);
+	TRY(result);
+	if (result != 0)
+		return FAULT(FAULT_CORRUPT, "a larger hold is refused: outcome %d", result);
+	order->hold_id = receipt.id;
+	order->limit_minor = hold.amount_minor;
+	return books_note(ctx, order->id, "limit_raised", hold.amount_minor, order->currency);
+}
+
 int billing_release(struct ctx *ctx, struct order *order)
 {
 	struct payment *payments;

@@ -44,6 +44,10 @@ int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill
  * when there is nothing (left) to give back; call it again whenever money arrives for an order that
  * is over. */
 int billing_release(struct ctx *ctx, struct order *order);
+/* A charge that is paid from a wallet, and may cost `more_minor` more: its hold is let go and a
+ * larger one placed, as far as the wallet reaches. `why_id` makes each raise happen once.
+ * BILLING_E_FUNDS: there is no such hold, or no more money. */
+int billing_raise(struct ctx *ctx, struct order *order, int64_t why_id, int64_t more_minor);
 /* Gives up the debt of an unpaid order: the house bears it, the order goes to written_off. */
 int billing_write_off(struct ctx *ctx, struct order *order, int64_t staff_id);
 /* Lets holds expire whose time has come. Every second by the timer, a small batch each. */

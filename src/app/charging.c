@@ -22,6 +22,7 @@
 
 #define TICK_ORDERS 64
 #define TICK_COMMANDS 64
+#define LIMIT_LASTS_S INT64_C(604800) /* the longest charge somebody may wish: a week */
 
 /* May a charge be opened at this place at all? */
 static int check_place(struct ctx *ctx, const struct open_cmd *cmd, const struct place *place)
@@ -106,7 +107,8 @@ static int check_money(
 {
 	int64_t limit = cmd->limit_minor != 0 ? cmd->limit_minor : place->default_limit_minor;
 
-	if (cmd->limit_dwh < 0 || limit < 0 || limit > MONEY_MAX)
+	if (cmd->limit_dwh < 0 || limit < 0 || limit > MONEY_MAX || cmd->limit_s < 0 ||
+		cmd->limit_s > LIMIT_LASTS_S || cmd->limit_soc < 0 || cmd->limit_soc > 100)
 		return CHARGING_E_AMOUNT;
 	if (cmd->source == SOURCE_HOUSE)
 		limit = cmd->limit_minor;
@@ -152,6 +154,8 @@ static void order_born(struct ctx *ctx, const struct open_cmd *cmd, const struct
 		.tariff_hash = tariff->hash,
 		.limit_minor = limit,
 		.limit_dwh = cmd->limit_dwh,
+		.limit_s = cmd->limit_s,
+		.limit_soc = cmd->limit_soc,
 		.created_us = ctx->now_us,
 		.version = 1,
 	};
@@ -378,13 +382,38 @@ static int payment_moved(struct ctx *ctx, struct order *order, const struct paym
 	return 0;
 }
 
+/* Money came to a wallet while its member charges: the charge may go on for so much more. */
+static int topped_up(struct ctx *ctx, const struct payment *payment)
+{
+	struct order order;
+	int result;
+
+	if (payment->member_id == 0 || payment->kind != PAYMENT_PAY ||
+		payment->state != PAYMENT_SUCCEEDED)
+		return 0;
+	result = store_order_of_wallet(ctx->db, ctx->arena, payment->member_id, &order);
+	TRY(result);
+	if (result != 0)
+		return 0;
+	result = billing_raise(ctx, &order, payment->id, payment->amount_minor);
+	TRY(result);
+	if (result != 0)
+		return 0;
+	/* The next reading says when more money is used up. */
+	order.deadline_us = order_until_us(&order);
+	if (order.idle_from_us != 0)
+		TRY(step_idle(ctx, &order, order.idle_from_us));
+	TRY(store_order_put(ctx->db, &order));
+	return step_tell(ctx, &order);
+}
+
 int charging_payment(struct ctx *ctx, const struct payment *payment)
 {
 	struct order order;
 	int found;
 
 	if (payment->order_id == 0)
-		return 0;
+		return topped_up(ctx, payment);
 	found = store_order_get(ctx->db, ctx->arena, payment->order_id, &order);
 	TRY(found);
 	if (found != 0)

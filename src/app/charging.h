@@ -39,6 +39,7 @@ struct open_cmd {
 	int64_t user_id;
 	int64_t limit_minor; /* 0: the default of the site */
 	int64_t limit_dwh;
+	int64_t limit_s, limit_soc; /* longest charge; percent to stop at; 0: no limit */
 	struct str language;
 	struct str tariff_hash; /* the hash the driver saw; another one now = CHARGING_E_TARIFF
 				   (price changed) */
@@ -62,8 +63,8 @@ struct close_cmd {
  * money back when it never started. Calling it again is harmless. */
 int charging_close(struct ctx *ctx, const struct close_cmd *cmd, struct order *ret_order);
 
-/* What happened to a payment of an order (called after payments_apply): goes on with the start, or
- * cancels. */
+/* What happened to a payment (called after payments_apply): an order goes on with its start, or is
+ * cancelled; a top-up raises the limit of the charge its member pays from the wallet. */
 int charging_payment(struct ctx *ctx, const struct payment *payment);
 /* The answer of a pile to a stored command that belongs to an order. `error` is empty when it was
  * answered. */

@@ -55,14 +55,19 @@ static int64_t time_left_us(int64_t left, __int128 rate, int64_t per)
 
 /* When will what was paid for, or asked for, be used up at the present power? Looks ahead so that
  * the stop reaches the pile before. */
-static int64_t limit_at_us(
-	const struct order *order, const struct bill *bill, int64_t power_w, int64_t now_us)
+static int64_t limit_at_us(const struct scene *scene, const struct bill *bill, int64_t now_us)
 {
+	const struct order *order = &scene->order;
 	const struct bill_line *last =
 		bill->lines_len > 0 ? &bill->lines[bill->lines_len - 1] : NULL;
+	int64_t power_w = scene->session.power_w > 0 ? scene->session.power_w : 0;
 	int64_t first = INT64_MAX / 4;
 	int64_t us;
 
+	if (order->limit_soc > 0 && scene->session.soc_pct >= order->limit_soc)
+		return now_us;
+	if (order->limit_s > 0)
+		first = order_until_us(order) - now_us;
 	if (order->source != SOURCE_HOUSE && order->limit_minor > 0) {
 		int64_t left = order->limit_minor - bill->total_minor;
 		int digits = currency_digits(order->currency);
@@ -107,8 +112,7 @@ static int price_live(struct ctx *ctx, struct scene *scene, const struct usage *
 	order->idle_minor = bill.idle_minor;
 	order->total_minor = bill.total_minor;
 	if (order->state == ORDER_CHARGING) {
-		at = limit_at_us(order, &bill,
-			scene->session.power_w > 0 ? scene->session.power_w : 0, ctx->now_us);
+		at = limit_at_us(scene, &bill, ctx->now_us);
 		order->deadline_us = at;
 	}
 	TRY(store_order_put_live(ctx->db, order));

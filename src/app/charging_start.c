@@ -135,7 +135,7 @@ static int begin_order(struct ctx *ctx, struct order *order, struct session *ses
 	order->connector_no = session->connector_no;
 	order->session_id = session->id;
 	order->started_us = session->start_us;
-	order->deadline_us = 0;
+	order->deadline_us = order_until_us(order);
 	session->order_id = order->id;
 	TRY(step_move(ctx, order, ORDER_CHARGING, STR_NULL));
 	TRY(costs_began(ctx, order));

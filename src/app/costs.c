@@ -6,6 +6,7 @@
 #include "app/billing.h"
 #include "app/devices.h"
 #include "app/step.h"
+#include "app/tell.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -196,4 +197,62 @@ int costs_tick(struct ctx *ctx)
 			TRY(store_cost_put(ctx->db, &look.watch, ctx->now_us + COSTS_EVERY_US));
 	}
 	return 0;
+}
+
+/* --- what piles calculate --- */
+
+/* Our own reckoning at this moment. */
+static int reckon(struct ctx *ctx, const struct order *order, struct cost_report *report)
+{
+	struct tariff tariff = {.currency = order->currency};
+	struct usage *usage;
+	struct bill bill;
+	size_t len;
+
+	TRY(step_must(billing_compute(ctx, order, &bill), "the price of an ended order"));
+	report->ours_minor = bill.total_minor;
+	TRY(store_session_usage(ctx->db, ctx->arena, order->session_id, &usage, &len));
+	if (order->tariff_id != 0)
+		TRY(step_must(store_tariff_get(ctx->db, ctx->arena, order->tariff_id, &tariff),
+			"the price of an order"));
+	return step_must(tariff_exact_e5(&tariff, usage, len,
+				 order_idle_us(order, ctx->now_us) / US_PER_S, &report->exact_e5),
+		"an exact price");
+}
+
+int costs_reported(struct ctx *ctx, const struct order *order, const struct cost_claim *claim)
+{
+	struct cost_report report = {.order_id = order->id,
+		.tenant_id = order->tenant_id,
+		.pile_id = order->pile_id,
+		.at_us = ctx->now_us,
+		.tariff = claim->tariff,
+		.currency = claim->currency,
+		.theirs_e5 = claim->total_e5,
+		.energy_dwh = claim->energy_dwh,
+		.charging_s = claim->charging_s,
+		.idle_s = claim->idle_s,
+		.verdict = STR("differs"),
+		.reason = claim->reason,
+		.body = claim->body};
+	struct str detail;
+
+	TRY(reckon(ctx, order, &report));
+	if (claim->failed)
+		report.verdict = STR("failed");
+	else if (str_eq(claim->currency, order->currency) &&
+		 tariff_agrees(
+			 order->currency, claim->total_e5, report.ours_minor, report.exact_e5))
+		report.verdict = STR("same");
+	TRY(store_cost_report(ctx->db, &report));
+	if (str_is(report.verdict, "same"))
+		return 0;
+	detail =
+		str_format(ctx->arena, "{\"ours_minor\":%lld,\"exact_e5\":%lld,\"theirs_e5\":%lld}",
+			(long long)report.ours_minor, (long long)report.exact_e5,
+			(long long)report.theirs_e5);
+	TRY(step_event(
+		ctx, order, "warning", claim->failed ? "cost_failed" : "cost_differs", detail));
+	return tell_alarm(ctx, order->tenant_id, claim->failed ? "cost_failed" : "cost_differs",
+		str_format(ctx->arena, "order:%lld", (long long)order->id), detail);
 }

@@ -13,6 +13,19 @@
 
 /* The pile said whether it shows the cost. */
 int costs_wanted(struct ctx *ctx, int64_t pile_id, bool wanted);
+/* What a pile calculated for a charge that ended. */
+struct cost_claim {
+	struct str tariff; /* the id it named */
+	struct str currency;
+	int64_t total_e5; /* with tax */
+	int64_t energy_dwh, charging_s, idle_s;
+	bool failed; /* it could not */
+	struct str reason;
+	struct str body; /* JSON */
+};
+/* Kept beside our own bill, which stands whatever the pile came to. A difference, or a pile that
+ * could not calculate, raises an alarm. */
+int costs_reported(struct ctx *ctx, const struct order *order, const struct cost_claim *claim);
 /* A charge began. */
 int costs_began(struct ctx *ctx, const struct order *order);
 /* Every second: tells what is due. */

@@ -5,6 +5,7 @@
 #include "app/costs.h"
 #include "app/desks.h"
 #include "app/locallists.h"
+#include "app/tariffs.h"
 #include "app/tell.h"
 #include "app/updates.h"
 #include "base/box.h"
@@ -222,6 +223,7 @@ int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
 	for (size_t i = 0; i < len; i++)
 		TRY(send_command(ctx, &commands[i], protocol));
 	TRY(locallists_pile_ready(ctx, pile_id));
+	TRY(tariffs_pile_ready(ctx, pile_id));
 	return tell_pile(ctx, &pile);
 }
 

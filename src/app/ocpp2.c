@@ -7,8 +7,11 @@
 #include "app/charging.h"
 #include "app/devices.h"
 #include "app/ocpp2_parts.h"
+#include "app/ocpp2_tariff.h"
+#include "app/pricetext.h"
 #include "app/reservations.h"
 #include "app/step.h"
+#include "app/tariffs.h"
 #include "app/updates.h"
 #include "app/uploads.h"
 #include "base/fault.h"
@@ -67,6 +70,32 @@ int ocpp2_token_status(int outcome)
 	return OCPP2_AUTHORIZATION_STATUS_INVALID;
 }
 
+/* The price, in the driver's language, to a pile that shows it before the charge begins; a 2.1 pile
+ * that is asked for a token gets it whole as well. */
+static int tell_price(
+	struct desk *desk, const struct ocpp2_id_token *token, struct ocpp2_id_token_info *info)
+{
+	struct ocpp2_authorize_conf *conf = desk->conf;
+	struct tariff tariff;
+	struct str lang;
+	bool shown;
+
+	TRY(tariffs_for(desk->ctx, desk->pile_id, ocpp2_tag(token), &tariff, &lang, &shown));
+	if (!shown)
+		return 0;
+	info->has_language1 = true;
+	info->language1 = lang;
+	info->has_personal_message = true;
+	info->personal_message = (struct ocpp2_message_content){.format = OCPP2_MESSAGE_FORMAT_UTF8,
+		.content = pricetext(desk->arena, lang, &tariff),
+		.has_language = true,
+		.language = lang};
+	if (desk->version != OCPP_21 || !str_is(str_from(desk->route->action), "Authorize"))
+		return 0;
+	conf->has_tariff = true;
+	return ocpp2_tariff_of(desk->arena, &tariff, &conf->tariff);
+}
+
 int ocpp2_authorize(
 	struct desk *desk, const struct ocpp2_id_token *token, struct ocpp2_id_token_info *info)
 {
@@ -86,7 +115,7 @@ int ocpp2_authorize(
 		info->has_cache_expiry_date_time = true;
 		info->cache_expiry_date_time_us = expires_us;
 	}
-	return 0;
+	return outcome == 0 ? tell_price(desk, token, info) : 0;
 }
 
 int ocpp2_connector(struct desk *desk, int64_t evse, int64_t outlet, int64_t *ret_no)
@@ -470,50 +499,6 @@ static int on_open_periodic_event_stream(struct desk *desk)
 	return ocpp2_keep_notice(desk, 0);
 }
 
-/* What the pile's own terminal took for a charge. The order's money is not touched: it is shown
- * beside it, and people see when it differs. */
-static int on_notify_settlement(struct desk *desk)
-{
-	const struct ocpp2_notify_settlement_req *req = desk->req;
-	struct pile_transaction known;
-	struct scene scene;
-	int found;
-
-	TRY(ocpp2_keep_notice(desk, 0));
-	if (!req->has_transaction_id)
-		return 0;
-	found = store_transaction_get(
-		desk->ctx->db, desk->arena, desk->pile_id, req->transaction_id, &known);
-	TRY(found);
-	if (found != 0 || known.session_id == 0) {
-		desk->reply->note = STR("foreign");
-		return 0;
-	}
-	TRY(step_must(store_scene_get(desk->ctx->db, desk->arena, known.session_id, &scene),
-		"the session of a transaction"));
-	desk->reply->order_id = scene.order.id;
-	if (scene.order.id == 0)
-		return 0;
-	return step_event(desk->ctx, &scene.order, "settlement",
-		field_enum_name(&ocpp2_payment_status_enum_21_names, req->status).ptr,
-		str_format(desk->arena, "{\"amount_e5\":%lld,\"ours_e5\":%lld}",
-			(long long)req->settlement_amount_e5,
-			(long long)ocpp2_cost_e5(scene.order.currency, scene.order.total_minor)));
-}
-
-/* No registry of companies is asked here. */
-static int on_vat_number_validation(struct desk *desk)
-{
-	const struct ocpp2_vat_number_validation_req *req = desk->req;
-	struct ocpp2_vat_number_validation_conf *conf = desk->conf;
-
-	conf->status = OCPP2_GENERIC_STATUS_REJECTED;
-	conf->vat_number = req->vat_number;
-	conf->has_evse_id = req->has_evse_id;
-	conf->evse_id = req->evse_id;
-	return ocpp2_keep_notice(desk, 0);
-}
-
 static int on_battery_swap(struct desk *desk)
 {
 	return ocpp2_keep_notice(desk, 0);
@@ -521,6 +506,8 @@ static int on_battery_swap(struct desk *desk)
 
 /* --- the routes --- */
 
+#define on_notify_settlement ocpp2_on_notify_settlement
+#define on_vat_number_validation ocpp2_on_vat_number_validation
 #define on_transaction_event ocpp2_on_transaction_event
 #define on_meter_values ocpp2_on_meter_values
 #define on_notify_report ocpp2_on_notify_report

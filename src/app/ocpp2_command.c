@@ -7,6 +7,7 @@
 #include "app/ocpp2_ask.h"
 #include "app/ocpp2_command.h"
 #include "app/ocpp2_parts.h"
+#include "app/ocpp2_tariff.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "store/command.h"
@@ -523,6 +524,8 @@ static int tell_asker(const struct saying *saying, const void *answer, struct st
 
 	if (back.kind == ASK_NONE)
 		return 0;
+	if (back.kind >= ASK_TARIFF_LIST && back.kind < ASK_DISPLAY_SHOW)
+		return ocpp2_tariff_answered(saying->ctx, saying->command, answer, error);
 	if (error.len == 0) {
 		back.text = status_word(saying, answer);
 		back.verdict = ocpp2_verdict(back.text);

@@ -27,6 +27,9 @@ int64_t ocpp2_cost_e5(struct str currency, int64_t minor);
 /* The id under which a pile names the start we asked for. */
 int64_t ocpp2_start_id(int64_t order_id);
 
+/* ocpp2_pay.c */
+int ocpp2_on_notify_settlement(struct desk *desk);
+int ocpp2_on_vat_number_validation(struct desk *desk);
 /* ocpp2_transaction.c */
 int ocpp2_on_transaction_event(struct desk *desk);
 int ocpp2_on_meter_values(struct desk *desk);

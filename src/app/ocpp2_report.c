@@ -4,6 +4,7 @@
 #include "app/ocpp2_parts.h"
 #include "app/publications.h"
 #include "app/reports.h"
+#include "app/tariffs.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "wire/ocpp2/der.h"
@@ -91,11 +92,14 @@ struct variable_key ocpp2_variable_key(
 /* Some variables are the pile's word on what it can do for drivers. */
 int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
 {
+	bool on = str_is(row->value, "true");
+
 	if (!str_is(row->key.component, "TariffCostCtrlr") ||
-		!str_is(row->key.variable, "Enabled") ||
-		!str_is(row->key.variable_instance, "Cost") || !str_is(row->attribute, "Actual"))
+		!str_is(row->key.variable, "Enabled") || !str_is(row->attribute, "Actual"))
 		return 0;
-	return costs_wanted(ctx, row->pile_id, str_is(row->value, "true"));
+	if (str_is(row->key.variable_instance, "Tariff"))
+		return tariffs_wanted(ctx, row->pile_id, on);
+	return str_is(row->key.variable_instance, "Cost") ? costs_wanted(ctx, row->pile_id, on) : 0;
 }
 
 static int put_variable(struct desk *desk, const struct ocpp2_report_data *data)

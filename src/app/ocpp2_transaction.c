@@ -7,10 +7,13 @@
  * before the card was shown, a card before the cable, and a whole charge delivered in one go from
  * the pile's memory all end in the same two calls. */
 #include "app/charging.h"
+#include "app/costs.h"
 #include "app/devices.h"
 #include "app/ocpp2_parts.h"
 #include "app/step.h"
+#include "app/tariffs.h"
 #include "base/fault.h"
+#include "base/limits.h"
 #include "store/order.h"
 #include "store/session.h"
 #include "store/transaction.h"
@@ -188,10 +191,11 @@ static int begin(struct telling *telling)
 		.at_us = known->start_us};
 	struct session session = {0};
 
-	/* Stored with this event, also when the start is refused: the command that stops the
-	 * transaction finds its name by this number. */
+	/* The number is stored first: a start that is refused stops the transaction by it, and that
+	 * command is worded at once. */
 	known->number = (int64_t)(rng_u64(ctx->rng) >> 33) | 1;
 	facts.transaction_id = known->number;
+	TRY(store_transaction_put(ctx->db, known));
 	telling->outcome = charging_started(ctx, &facts, &session);
 	TRY(telling->outcome);
 	telling->begun = true;
@@ -350,44 +354,56 @@ static void answer_cost(struct telling *telling, const struct order *order)
 	telling->known.told_minor = order->total_minor;
 }
 
-/* What was paid for, or asked for, so that the pile can stop by itself: 2.1. */
+/* What was paid for, or asked for, so that the pile can stop by itself: 2.1. With the beginning,
+ * and again when there is more money. */
 static void answer_limit(struct telling *telling, const struct order *order)
 {
 	struct ocpp2_transaction_event_conf *conf = telling->desk->conf;
 	struct ocpp2_transaction_limit *limit = &conf->transaction_limit;
+	bool again = telling->known.told_limit_minor == order->limit_minor;
 
-	if (telling->desk->version != OCPP_21 || !telling->begun)
+	if (telling->desk->version != OCPP_21 || (!telling->begun && again) ||
+		!order_is_running(order->state))
 		return;
-	if (order->source != SOURCE_HOUSE && order->limit_minor > 0) {
-		limit->has_max_cost_e5 = true;
-		limit->max_cost_e5 = ocpp2_cost_e5(order->currency, order->limit_minor);
-	}
-	if (order->limit_dwh > 0) {
-		limit->has_max_energy_e5 = true;
-		limit->max_energy_e5 = order->limit_dwh * 10000;
-	}
-	conf->has_transaction_limit = limit->has_max_cost_e5 || limit->has_max_energy_e5;
+	limit->has_max_cost_e5 = order->source != SOURCE_HOUSE && order->limit_minor > 0;
+	limit->max_cost_e5 = ocpp2_cost_e5(order->currency, order->limit_minor);
+	limit->has_max_energy_e5 = order->limit_dwh > 0;
+	limit->max_energy_e5 = order->limit_dwh * 10000;
+	limit->has_max_time = order->limit_s > 0;
+	limit->max_time = order->limit_s;
+	limit->has_max_soc = order->limit_soc > 0;
+	limit->max_soc = order->limit_soc;
+	conf->has_transaction_limit = limit->has_max_cost_e5 || limit->has_max_energy_e5 ||
+				      limit->has_max_time || limit->has_max_soc;
+	telling->known.told_limit_minor = order->limit_minor;
 }
 
 /* A pile that calculates the cost itself shall come to our result: a difference is for people. */
 static int check_cost(struct telling *telling, const struct order *order)
 {
 	const struct ocpp2_cost_details *details = &telling->req->cost_details;
-	int64_t ours = ocpp2_cost_e5(order->currency, order->total_minor);
-	int64_t theirs = details->total_cost.total.has_incl_tax_e5
-				 ? details->total_cost.total.incl_tax_e5
-				 : details->total_cost.total.excl_tax_e5;
+	struct str body = STR("");
+	struct buf buf;
 
 	if (!telling->req->has_cost_details || telling->arrival == ARRIVAL_AGAIN ||
 		telling->req->event_type != OCPP2_TRANSACTION_EVENT_ENDED)
 		return 0;
-	if (details->has_failure_to_calculate && details->failure_to_calculate)
-		return step_event(telling->desk->ctx, order, "warning", "cost_failed", STR(""));
-	if (ours == theirs && str_eq(details->total_cost.currency, order->currency))
-		return 0;
-	return step_event(telling->desk->ctx, order, "warning", "cost_differs",
-		str_format(telling->desk->arena, "{\"ours_e5\":%lld,\"theirs_e5\":%lld}",
-			(long long)ours, (long long)theirs));
+	buf_init(&buf, telling->desk->arena, LIMIT_FRAME_BYTES);
+	if (record_encode(&ocpp2_cost_details_21_record, details, &buf, NULL) == 0)
+		body = buf_str(&buf);
+	return costs_reported(telling->desk->ctx, order,
+		&(struct cost_claim){.tariff = telling->req->transaction_info.tariff_id,
+			.currency = details->total_cost.currency,
+			.total_e5 = details->total_cost.total.has_incl_tax_e5
+					    ? details->total_cost.total.incl_tax_e5
+					    : details->total_cost.total.excl_tax_e5,
+			.energy_dwh = details->total_usage.energy_e5 / 10,
+			.charging_s = details->total_usage.charging_time,
+			.idle_s = details->total_usage.idle_time,
+			.failed =
+				details->has_failure_to_calculate && details->failure_to_calculate,
+			.reason = details->failure_reason,
+			.body = body});
 }
 
 static int answer(struct telling *telling)
@@ -405,6 +421,9 @@ static int answer(struct telling *telling)
 		return 0;
 	answer_cost(telling, &scene->order);
 	answer_limit(telling, &scene->order);
+	if (telling->begun && telling->req->transaction_info.has_tariff_id)
+		TRY(tariffs_named(ctx, &scene->order, telling->known.name,
+			telling->req->transaction_info.tariff_id));
 	return check_cost(telling, &scene->order);
 }
 
@@ -426,7 +445,8 @@ int ocpp2_on_transaction_event(struct desk *desk)
 			.meter_start_dwh = -1,
 			.meter_end_dwh = -1,
 			.seq_top = -1,
-			.told_minor = -1};
+			.told_minor = -1,
+			.told_limit_minor = -1};
 	telling.before = found == 0 ? *known : (struct pile_transaction){0};
 	TRY(ocpp2_readings(
 		desk, telling.req->meter_value, telling.req->meter_value_len, &telling.readings));

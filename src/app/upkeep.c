@@ -6,6 +6,7 @@
 #include "app/locallists.h"
 #include "app/reservations.h"
 #include "app/smart.h"
+#include "app/tariffs.h"
 #include "app/updates.h"
 #include "app/uploads.h"
 #include "base/fault.h"
@@ -13,6 +14,7 @@
 int upkeep_tick(struct ctx *ctx)
 {
 	TRY(costs_tick(ctx));
+	TRY(tariffs_tick(ctx));
 	TRY(reservations_tick(ctx));
 	TRY(locallists_tick(ctx));
 	TRY(updates_tick(ctx));

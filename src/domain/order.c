@@ -74,6 +74,13 @@ bool order_is_running(enum order_state state)
 	return state == ORDER_CHARGING || state == ORDER_SUSPENDED || state == ORDER_STOPPING;
 }
 
+int64_t order_until_us(const struct order *order)
+{
+	return order->limit_s > 0 && order->started_us > 0
+		       ? order->started_us + order->limit_s * INT64_C(1000000)
+		       : 0;
+}
+
 int64_t order_open_minor(const struct order *order)
 {
 	int64_t open = order->total_minor - (order->paid_minor - order->refund_minor);

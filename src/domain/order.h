@@ -72,6 +72,8 @@ struct order {
 	int64_t hold_id;        /* open hold on a wallet, or channel pre-authorisation; 0 none */
 	int64_t limit_minor;    /* money secured: the charge stops before it is passed */
 	int64_t limit_dwh;      /* energy asked for, 0 = no limit */
+	int64_t limit_s;        /* longest charge, 0 = no limit */
+	int64_t limit_soc;      /* state of charge in percent to stop at, 0 = no limit */
 	int64_t session_id;     /* 0 until the pile reports a transaction */
 	int64_t energy_dwh;     /* live, then final */
 	int64_t energy_minor, service_minor, idle_minor, total_minor; /* live, then final */
@@ -96,6 +98,8 @@ bool order_is_final(enum order_state state);
 bool order_is_running(enum order_state state);
 /* What is left to pay of an unpaid order, in minor units; 0 in every other state. */
 int64_t order_open_minor(const struct order *order);
+/* When the time that was asked for is over; 0: no limit of time, or not begun. */
+int64_t order_until_us(const struct order *order);
 /* Idle time is the sum of its periods: each begins when the car wants no more current, and ends
  * when it takes some again or is unplugged. The tariff's grace time is granted once for the sum, so
  * a car that tops itself up now and then pays like one that does not. */

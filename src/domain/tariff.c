@@ -328,6 +328,45 @@ int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t u
 	return 0;
 }
 
+int tariff_exact_e5(const struct tariff *tariff, const struct usage *usage, size_t usage_len,
+	int64_t idle_s, int64_t *ret_e5)
+{
+	int digits = currency_digits(tariff->currency);
+	const __int128 unit = (__int128)NANO_PER_E5 * SECONDS_PER_MINUTE; /* of sum and idle */
+	__int128 sum = 0, idle = 0, cap = tariff->idle_cap_minor;
+
+	ASSERT(digits >= 0);
+	for (size_t i = 0; i < usage_len; i++) {
+		if (usage[i].slot < 0 || usage[i].slot >= LIMIT_TARIFF_SLOTS ||
+			usage[i].energy_dwh < 0)
+			return TARIFF_E_USAGE;
+		sum += (__int128)usage[i].energy_dwh * SECONDS_PER_MINUTE *
+		       (tariff->energy_e5[usage[i].slot] + tariff->service_e5[usage[i].slot]);
+	}
+	if (idle_s > tariff->idle_grace_s)
+		idle = (__int128)tariff->idle_e5 * NANO_PER_E5 * (idle_s - tariff->idle_grace_s);
+	for (int i = digits; i < 5; i++)
+		cap *= 10;
+	cap *= unit;
+	sum += cap > 0 && idle > cap ? cap : idle;
+	sum = (sum + unit / 2) / unit;
+	if (sum > INT64_MAX)
+		return TARIFF_E_OVERFLOW;
+	*ret_e5 = (int64_t)sum;
+	return 0;
+}
+
+bool tariff_agrees(struct str currency, int64_t theirs_e5, int64_t bill_minor, int64_t exact_e5)
+{
+	int digits = currency_digits(currency);
+	int64_t minor_e5 = 1,
+		away = theirs_e5 > exact_e5 ? theirs_e5 - exact_e5 : exact_e5 - theirs_e5;
+
+	for (int i = digits < 0 ? 2 : digits; i < 5; i++)
+		minor_e5 *= 10;
+	return theirs_e5 == bill_minor * minor_e5 || away <= minor_e5 / 2;
+}
+
 int64_t tariff_energy_for(const struct tariff *tariff, int slot, int64_t amount_minor)
 {
 	int64_t price_e5, nano = amount_minor;

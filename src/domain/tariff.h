@@ -80,6 +80,13 @@ struct str tariff_hash(struct arena *arena, struct str text);
  * once; lines are shares of it. Outcomes TARIFF_E_OVERFLOW, TARIFF_E_USAGE. */
 int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t usage_len,
 	int64_t idle_s, struct arena *arena, struct bill *ret_bill);
+/* What the same costs before any rounding, in 1/100000 of the unit, to the nearest: what somebody
+ * else who knows the prices must come to. Outcomes as of tariff_bill. */
+int tariff_exact_e5(const struct tariff *tariff, const struct usage *usage, size_t usage_len,
+	int64_t idle_s, int64_t *ret_e5);
+/* Is a total that somebody else calculated ours? Yes when it is the bill's, or lies within half a
+ * minor unit of the exact one: we round each fee, others round once or not at all. */
+bool tariff_agrees(struct str currency, int64_t theirs_e5, int64_t bill_minor, int64_t exact_e5);
 /* Energy that `amount_minor` buys at the price of `slot`, rounded down (display only); -1 when that
  * slot is free. */
 int64_t tariff_energy_for(const struct tariff *tariff, int slot, int64_t amount_minor);

@@ -85,7 +85,7 @@ static int apply_run(struct job *job, struct ctx *ctx)
 	if (result != 0)
 		LOG_WARN("channel answer refused", "payment=%lld outcome=%d",
 			(long long)visit->payment_id, result);
-	if (result == 0 && changed && payment.order_id != 0)
+	if (result == 0 && changed)
 		TRY(charging_payment(ctx, &payment));
 	return 0;
 }

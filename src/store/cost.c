@@ -104,3 +104,30 @@ int store_cost_answered(struct db *db, int64_t pile_id, int64_t number, int64_t 
 	stmt_bind_i64(stmt, 2, number);
 	return one_number(stmt, -1, ret_minor);
 }
+
+static const struct column report_columns[] = {
+	COL_I64(struct cost_report, order_id),
+	COL_I64(struct cost_report, tenant_id),
+	COL_I64(struct cost_report, pile_id),
+	COL_I64(struct cost_report, at_us),
+	COL_STR(struct cost_report, tariff),
+	COL_STR(struct cost_report, currency),
+	COL_I64(struct cost_report, theirs_e5),
+	COL_I64(struct cost_report, ours_minor),
+	COL_I64(struct cost_report, exact_e5),
+	COL_I64(struct cost_report, energy_dwh),
+	COL_I64(struct cost_report, charging_s),
+	COL_I64(struct cost_report, idle_s),
+	COL_STR(struct cost_report, verdict),
+	COL_STR(struct cost_report, reason),
+	COL_STR(struct cost_report, body),
+};
+
+int store_cost_report(struct db *db, const struct cost_report *report)
+{
+	struct stmt *stmt = stmt_of(db, SQL_COST_REPORT_PUT);
+
+	row_bind(stmt, 1, COLUMNS(report_columns), report);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}

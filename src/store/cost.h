@@ -20,3 +20,19 @@ int store_cost_put(struct db *db, const struct cost_watch *watch, int64_t due_us
 int store_cost_drop(struct db *db, int64_t order_id);
 /* What the last answer to a 2.x transaction told; -1: nothing, or no such transaction. */
 int store_cost_answered(struct db *db, int64_t pile_id, int64_t number, int64_t *ret_minor);
+
+/* What a pile calculated for a charge, beside our own bill. */
+struct cost_report {
+	int64_t order_id, tenant_id, pile_id, at_us;
+	struct str tariff; /* the id it named, empty: none */
+	struct str currency;
+	int64_t theirs_e5;  /* its total with tax, 1/100000 of the unit */
+	int64_t ours_minor; /* our total at that moment */
+	int64_t exact_e5;   /* the same before any rounding, to the nearest */
+	int64_t energy_dwh, charging_s, idle_s;
+	struct str verdict; /* same, differs, failed */
+	struct str reason;  /* in its own words, when it could not calculate */
+	struct str body;    /* JSON */
+};
+/* The first report of an order stays. */
+int store_cost_report(struct db *db, const struct cost_report *report);

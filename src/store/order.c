@@ -30,6 +30,8 @@ static const struct column order_columns[] = {
 	COL_I64(struct order, hold_id),
 	COL_I64(struct order, limit_minor),
 	COL_I64(struct order, limit_dwh),
+	COL_I64(struct order, limit_s),
+	COL_I64(struct order, limit_soc),
 	COL_I64(struct order, session_id),
 	COL_I64(struct order, energy_dwh),
 	COL_I64(struct order, energy_minor),
@@ -183,6 +185,15 @@ int store_order_card_unpaid(struct db *db, int64_t tenant_id, struct str id_tag,
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, id_tag);
 	return read_id(stmt, ret_id);
+}
+
+int store_order_of_wallet(
+	struct db *db, struct arena *arena, int64_t member_id, struct order *ret_order)
+{
+	struct stmt *stmt = stmt_of(db, SQL_ORDER_OF_WALLET);
+
+	stmt_bind_i64(stmt, 1, member_id);
+	return read_one(stmt, arena, ret_order);
 }
 
 int store_order_add(struct db *db, const struct order *order)

@@ -32,6 +32,10 @@ int store_order_put_live(struct db *db, struct order *order);
 int store_order_due(
 	struct db *db, int64_t now_us, size_t most, int64_t *ret_ids, size_t *ret_count);
 
+/* The newest charge that runs and is paid from this member's wallet. STORE_E_MISSING. */
+int store_order_of_wallet(
+	struct db *db, struct arena *arena, int64_t member_id, struct order *ret_order);
+
 struct order_event {
 	int64_t id, order_id, at_us;
 	struct str kind;   /* "state", "payment", "command", "meter", "staff", "warning" */

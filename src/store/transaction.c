@@ -22,6 +22,7 @@ static const struct column transaction_columns[] = {
 	COL_I64(struct pile_transaction, seq_seen),
 	COL_I64(struct pile_transaction, started),
 	COL_I64(struct pile_transaction, told_minor),
+	COL_I64(struct pile_transaction, told_limit_minor),
 };
 
 int store_transaction_get(struct db *db, struct arena *arena, int64_t pile_id, struct str name,
@@ -77,6 +78,7 @@ int store_transaction_seen(struct db *db, const struct pile_transaction *transac
 	stmt_bind_i64(stmt, 4, transaction->seq_top);
 	stmt_bind_i64(stmt, 5, transaction->seq_seen);
 	stmt_bind_i64(stmt, 6, transaction->told_minor);
+	stmt_bind_i64(stmt, 7, transaction->told_limit_minor);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

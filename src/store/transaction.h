@@ -19,10 +19,11 @@ struct pile_transaction {
 	int64_t end_us;          /* 0: not ended */
 	int64_t meter_end_dwh;   /* -1: not told */
 	struct str reason;
-	int64_t seq_top;    /* the highest number seen, -1 none */
-	int64_t seq_seen;   /* bit n: number seq_top - 1 - n was seen */
-	int64_t started;    /* 1: its Started event was seen */
-	int64_t told_minor; /* the cost that the last answer told; -1 none */
+	int64_t seq_top;          /* the highest number seen, -1 none */
+	int64_t seq_seen;         /* bit n: number seq_top - 1 - n was seen */
+	int64_t started;          /* 1: its Started event was seen */
+	int64_t told_limit_minor; /* the money limit that an answer told last; -1 none */
+	int64_t told_minor;       /* the cost that the last answer told; -1 none */
 };
 /* STORE_E_MISSING; texts in the arena. */
 int store_transaction_get(struct db *db, struct arena *arena, int64_t pile_id, struct str name,

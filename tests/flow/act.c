@@ -193,7 +193,7 @@ static int channel_says(struct ctx *ctx, const struct payment *payment, enum pay
 
 	if (payments_apply(ctx, &news, &now, &changed) != 0)
 		return FAULT(FAULT_BUG, "the payment was refused");
-	if (changed && now.order_id != 0)
+	if (changed)
 		TRY(charging_payment(ctx, &now));
 	return 0;
 }
@@ -264,9 +264,9 @@ static int do_refund(struct ctx *ctx, void *arg)
 	return do_channel(ctx, arg, PAYMENT_REFUND, PAYMENT_REFUND);
 }
 
-/* $ open web pile=A-07 connector=1 amount=30.00 [wh=5000] [timing=hold] [hash=seen|old] [as=name]
- * $ open operator pile=A-07 connector=1 [member=member1]. The word `reserved`: for the reservation
- * made last. */
+/* $ open web pile=A-07 connector=1 amount=30.00 [wh=5000] [seconds=600] [soc=80] [timing=hold]
+ * [hash=seen|old] [as=name] $ open operator pile=A-07 connector=1 [member=member1]. The word
+ * `reserved`: for the reservation made last. */
 static int do_open(struct ctx *ctx, void *arg)
 {
 	struct deed *deed = arg;
@@ -282,6 +282,8 @@ static int do_open(struct ctx *ctx, void *arg)
 		.channel = web ? word(deed, "channel", "sandbox") : STR_NULL,
 		.limit_minor = words_money(deed->flow, deed->words, "amount", "0.00"),
 		.limit_dwh = number(deed, "wh", "0") * 10,
+		.limit_s = number(deed, "seconds", "0"),
+		.limit_soc = number(deed, "soc", "0"),
 		.language = STR("en")};
 
 	TRY(pile_id(ctx, deed, &cmd.pile_id));

@@ -289,7 +289,8 @@ static void test_estimates(void **state)
 	reading.at_us = w.ctx.now_us;
 	reading.energy_dwh += 100000;
 	reading.soc_pct = 50;
-	assert_int_equal(charging_metered(world_ctx(&w), order.pile_id, 1, 0, &reading, 1, NULL), 0);
+	assert_int_equal(
+		charging_metered(world_ctx(&w), order.pile_id, 1, 0, &reading, 1, NULL), 0);
 	answer = world_get(&w, path_of(&w, "/v1/public/orders/", token, ""));
 	assert_int_equal(world_int(&w, answer, "power_w"), 30000);
 	assert_true(str_is(world_text(&w, answer, "voltage_v"), "398.0"));
