@@ -50,6 +50,7 @@ int action_data_transfer(struct api_call *call);
 int action_emergency(struct api_call *call);
 int action_emergency_release(struct api_call *call);
 int action_change_variable(struct api_call *call);
+int model_streams(struct api_call *call);
 int model_variables(struct api_call *call);
 int command_get(struct api_call *call);
 

@@ -8,6 +8,8 @@
 
 #define VARIABLES_SHOWN 200 /* of one page */
 #define MONITORS_SHOWN 500
+#define STREAMS_SHOWN 64
+#define STREAM_VALUES_SHOWN 50 /* newest first */
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 
 /* The first six columns of both statements. */
@@ -85,6 +87,60 @@ int model_variables(struct api_call *call)
 	if (rows.rows_len > VARIABLES_SHOWN)
 		out_number(&call->out, "next", skip + VARIABLES_SHOWN);
 	TRY(put_monitors(call, pile.id));
+	return reply_json(call, 200);
+}
+
+static int put_stream_values(struct api_call *call, int64_t pile_id, int64_t stream_id)
+{
+	const struct list_arg args[] = {
+		NUMBER(pile_id), NUMBER(stream_id), NUMBER(STREAM_VALUES_SHOWN)};
+	struct list_rows rows;
+
+	TRY(store_list(call->ctx->db, SQL_LIST_STREAM_VALUES, args, 3, "is", STREAM_VALUES_SHOWN,
+		call->ctx->arena, &rows));
+	out_list(&call->out, "values");
+	for (size_t i = 0; i < rows.rows_len; i++) {
+		const struct list_cell *row = list_row(&rows, i);
+
+		out_object(&call->out, NULL);
+		out_time(&call->out, "at", row[0].number);
+		out_text(&call->out, "value", row[1].text);
+		out_end(&call->out);
+	}
+	out_list_end(&call->out);
+	return 0;
+}
+
+int model_streams(struct api_call *call)
+{
+	struct list_rows rows;
+	struct pile pile;
+	int result = call_pile(call, &pile);
+
+	if (result != 0)
+		return result;
+	const struct list_arg args[] = {NUMBER(pile.id), NUMBER(STREAMS_SHOWN)};
+	TRY(store_list(call->ctx->db, SQL_LIST_STREAMS, args, 2, "iiiiiiiii", STREAMS_SHOWN,
+		call->ctx->arena, &rows));
+	reply_begin(call);
+	out_list(&call->out, "items");
+	for (size_t i = 0; i < rows.rows_len; i++) {
+		const struct list_cell *row = list_row(&rows, i);
+
+		out_object(&call->out, NULL);
+		out_number(&call->out, "id", row[0].number);
+		out_number(&call->out, "monitor_id", row[1].number);
+		out_number(&call->out, "every_s", row[2].number);
+		out_number(&call->out, "most_values", row[3].number);
+		out_flag(&call->out, "open", row[4].number != 0);
+		out_number(&call->out, "pending", row[5].number);
+		out_number(&call->out, "received", row[6].number);
+		out_time(&call->out, "opened", row[7].number);
+		out_time(&call->out, "at", row[8].number);
+		TRY(put_stream_values(call, pile.id, row[0].number));
+		out_end(&call->out);
+	}
+	out_list_end(&call->out);
 	return reply_json(call, 200);
 }
 

@@ -86,3 +86,75 @@ const struct api_list list_cost_reports = {
 	.cursor_name = -1,
 	.read = cost_reports_read,
 };
+
+/* --- what terminals took --- */
+
+static const struct api_column settlement_columns[] = {
+	{"id", SHOW_ID, NULL},
+	{"at", SHOW_TIME, NULL},
+	{"pile_id", SHOW_ID, NULL},
+	{"code", SHOW_TEXT, NULL},
+	{"reference", SHOW_TEXT, NULL},
+	{"transaction", SHOW_TEXT, NULL},
+	{"status", SHOW_TEXT, NULL},
+	{"amount_e5", SHOW_NUMBER, NULL},
+	{"order_id", SHOW_ID, NULL},
+	{"payment_id", SHOW_ID, NULL},
+	{"state", SHOW_TEXT, NULL},
+	{"reason", SHOW_TEXT, NULL},
+	{"settled", SHOW_TIME, NULL},
+};
+
+static int settlements_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+{
+	const struct list_arg args[] = {
+		NUMBER(call->who.tenant_id), NUMBER(before(page)), NUMBER((int64_t)page->most)};
+
+	return list_query(
+		call, &list_settlements, SQL_LIST_SETTLEMENTS, args, 3, page->most, ret_rows);
+}
+
+const struct api_list list_settlements = {
+	.name = "settlements",
+	.columns = settlement_columns,
+	.columns_len = COUNT(settlement_columns),
+	.currency_column = -1,
+	.cursor_name = -1,
+	.read = settlements_read,
+};
+
+/* --- batteries --- */
+
+static const struct api_column swap_columns[] = {
+	{"id", SHOW_ID, NULL},
+	{"at", SHOW_TIME, NULL},
+	{"pile_id", SHOW_ID, NULL},
+	{"code", SHOW_TEXT, NULL},
+	{"request_id", SHOW_NUMBER, NULL},
+	{"event", SHOW_TEXT, NULL},
+	{"card", SHOW_TEXT, NULL},
+	{"evse", SHOW_NUMBER, NULL},
+	{"serial", SHOW_TEXT, NULL},
+	{"soc_e6", SHOW_NUMBER, NULL},
+	{"soh_e6", SHOW_NUMBER, NULL},
+	{"info", SHOW_TEXT, NULL},
+};
+
+static int swaps_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+{
+	const struct list_arg args[] = {
+		NUMBER(call->who.tenant_id), NUMBER(before(page)), NUMBER((int64_t)page->most)};
+
+	return list_query(call, &list_swaps, SQL_LIST_SWAPS, args, 3, page->most, ret_rows);
+}
+
+const struct api_list list_swaps = {
+	.name = "battery_swaps",
+	.columns = swap_columns,
+	.columns_len = COUNT(swap_columns),
+	.currency_column = -1,
+	.cursor_name = -1,
+	.read = swaps_read,
+};

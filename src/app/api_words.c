@@ -71,7 +71,7 @@ const char *word_payment_state(int64_t value)
 const char *word_account_kind(int64_t value)
 {
 	static const char *const words[] = {NULL, "wallet", "order", "channel", "energy", "service",
-		"idle", "house", "unpaid", "bonus", "card", "till"};
+		"idle", "house", "unpaid", "bonus", "card", "till", "surplus"};
 
 	return PICK(words, value);
 }

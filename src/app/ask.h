@@ -30,6 +30,7 @@ enum ask_kind {
 	ASK_TARIFF_CLEAR = 32,
 	ASK_TARIFF_CHANGE = 33,
 	ASK_TARIFF_TEXT = 34,
+	ASK_WEB_PAYMENT = 35, /* tell: somebody pays in the browser; nobody waits for the answer */
 	/* ... and the rest (ocpp2_ask.c). */
 	ASK_DISPLAY_SHOW = 40, /* -> displays_answered */
 	ASK_DISPLAY_CLEAR = 41,
@@ -55,9 +56,10 @@ struct ask {
 	int64_t valid_us;     /* 0: 60 s */
 	int64_t number;       /* LIST_SEND: version after it; RESERVE*: the reservation's number;
 				 FIRMWARE, LOG: number of the request */
-	int64_t connector_no; /* RESERVE: 0 any; REPORT: 0 the pile */
+	int64_t connector_no; /* RESERVE: 0 any; REPORT: 0 the pile; WEB_PAYMENT */
 	int64_t from_us;      /* LOG: oldest entry, 0 all; FIRMWARE: not fetched before */
 	int64_t until_us;     /* LOG: newest entry, 0 all; RESERVE: expiry */
+	int64_t timeout_s;    /* WEB_PAYMENT: how long the payment may take */
 	struct str id_tag, parent;         /* RESERVE */
 	struct str url;                    /* FIRMWARE, LOG */
 	struct str certificate, signature; /* FIRMWARE: both for a signed update, else empty */

@@ -40,6 +40,10 @@ int billing_price(struct ctx *ctx, const struct order *order, const struct usage
  * covered. Leaves the order's account at zero. BILLING_E_STATE when the order is not ended. The
  * caller stores the order. */
 int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill);
+/* Money that the pile's own terminal took for an unpaid order (the payment succeeded): to its debt,
+ * and what is beyond it to the account `surplus`; settled when nothing is left to pay.
+ * BILLING_E_STATE: it is not unpaid. The caller stores the order. */
+int billing_terminal(struct ctx *ctx, struct order *order, const struct payment *payment);
 /* Nothing was charged: everything secured goes back by itself. Does not move the order. Harmless
  * when there is nothing (left) to give back; call it again whenever money arrives for an order that
  * is over. */

@@ -9,6 +9,7 @@
 #include "app/reservations.h"
 #include "app/step.h"
 #include "app/tell.h"
+#include "app/terminal.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -102,6 +103,13 @@ static bool channel_known(const struct app_config *config, struct str channel)
 	return false;
 }
 
+/* A terminal's money is no channel of ours: only a start at the pile can be paid there. */
+static bool channel_fits(const struct app_config *config, const struct open_cmd *cmd)
+{
+	return cmd->starter == STARTER_RFID ? str_is(cmd->channel, TERMINAL_CHANNEL)
+					    : channel_known(config, cmd->channel);
+}
+
 static int check_money(
 	struct ctx *ctx, const struct open_cmd *cmd, const struct place *place, int64_t *ret_limit)
 {
@@ -119,7 +127,7 @@ static int check_money(
 	if (cmd->source == SOURCE_CARD && cmd->id_tag.len == 0)
 		return CHARGING_E_TOKEN;
 	if (cmd->source == SOURCE_CHANNEL && cmd->channel.len > 0 &&
-		!channel_known(ctx->config, cmd->channel))
+		!channel_fits(ctx->config, cmd))
 		return CHARGING_E_AMOUNT;
 	*ret_limit = limit;
 	return 0;
@@ -163,6 +171,22 @@ static void order_born(struct ctx *ctx, const struct open_cmd *cmd, const struct
 		ret_order->channel = ctx->config->channels[0];
 }
 
+/* A 2.1 pile keeps the outlet for who pays in the browser. Not told at a mere look at the page: a
+ * stranger who opens it must not occupy a pile. */
+static int tell_web_payment(struct ctx *ctx, const struct order *order)
+{
+	struct ask ask = {.kind = ASK_WEB_PAYMENT,
+		.pile_id = order->pile_id,
+		.connector_no = order->connector_no,
+		.timeout_s = STEP_PAY_US / US_PER_S};
+	int64_t id;
+
+	if (order->starter != STARTER_WEB)
+		return 0;
+	TRY(ask_pile(ctx, &ask, &id)); /* a pile of another version has no such message */
+	return 0;
+}
+
 /* The channel is asked for the money; the order waits for it. */
 static int open_channel(struct ctx *ctx, struct order *order)
 {
@@ -182,6 +206,7 @@ static int open_channel(struct ctx *ctx, struct order *order)
 	TRY(begun);
 	if (begun != 0)
 		return FAULT(FAULT_BUG, "a checked payment was refused (%d)", begun);
+	TRY(tell_web_payment(ctx, order));
 	return step_tell(ctx, order);
 }
 
@@ -211,7 +236,8 @@ int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct p
 	order_born(ctx, cmd, place, &tariff, limit, &order);
 	if (reservation.id != 0)
 		order.start_tag = reservation.id_tag;
-	if (order.source == SOURCE_CHANNEL && !channel_known(ctx->config, order.channel))
+	if (order.source == SOURCE_CHANNEL && order.starter != STARTER_RFID &&
+		!channel_known(ctx->config, order.channel))
 		return CHARGING_E_AMOUNT;
 	result = billing_secure(ctx, &order, STEP_LEAST_MINOR);
 	TRY(result);

@@ -8,6 +8,7 @@
 #include "app/reservations.h"
 #include "app/step.h"
 #include "app/tell.h"
+#include "app/terminal.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -89,6 +90,16 @@ int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, stru
 
 /* --- start --- */
 
+/* Whole minor units of what a terminal secured; 0 (the site's preset) when it did not say. */
+static int64_t secured(const struct start_facts *facts, const struct place *place)
+{
+	int64_t minor = facts->limit_e5;
+
+	for (int i = currency_digits(place->currency); i < 5; i++)
+		minor /= 10;
+	return minor > 0 && minor <= MONEY_MAX ? minor : 0;
+}
+
 /* Which order does this start belong to? 0 and *ret_order (starting), or why there is none. */
 static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 	const struct place *place, const struct session *session, struct order *ret_order)
@@ -114,6 +125,13 @@ static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 		if (ret_order->pile_id != facts->pile_id)
 			return CHARGING_E_FOREIGN;
 		return ret_order->state == ORDER_STARTING ? 0 : CHARGING_E_STATE;
+	}
+	if (facts->terminal) {
+		cmd.timing = TIMING_CREDIT;
+		cmd.source = SOURCE_CHANNEL;
+		cmd.channel = STR(TERMINAL_CHANNEL);
+		cmd.limit_minor = secured(facts, place);
+		return charging_open_at(ctx, &cmd, place, ret_order);
 	}
 	result = check_token(ctx, place, session->id_tag, &token);
 	if (result != 0)

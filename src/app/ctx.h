@@ -93,6 +93,8 @@ struct app_security {
 	struct str ca_chain, ca_key;
 	/* Authorities whose certificates piles may show (PEM). */
 	struct str anchors;
+	/* Roots of contracts of vehicles (V2G, MO), and lists of what they revoked (PEM). */
+	struct str contract_roots, contract_crls;
 };
 
 /* Charging at piles without network: keys that sign start codes, newest first, and how much is

@@ -50,6 +50,12 @@ struct str ocpp2_tag(const struct ocpp2_id_token *token)
 	return token->id_token;
 }
 
+bool ocpp2_is_terminal(const struct desk *desk, const struct ocpp2_id_token *token)
+{
+	return desk->version == OCPP_21 && str_is(token->type, "DirectPayment") &&
+	       token->id_token.len > 0;
+}
+
 int ocpp2_token_status(int outcome)
 {
 	static const struct {
@@ -229,15 +235,11 @@ static int on_authorize(struct desk *desk)
 	const struct ocpp2_authorize_req *req = desk->req;
 	struct ocpp2_authorize_conf *conf = desk->conf;
 
-	TRY(ocpp2_authorize(desk, &req->id_token, &conf->id_token_info));
-	if (!req->has_certificate && req->iso15118_certificate_hash_data_len == 0)
+	conf->id_token_info.status = OCPP2_AUTHORIZATION_STATUS_ACCEPTED;
+	if (ocpp2_is_terminal(desk, &req->id_token))
 		return 0;
-	/* A contract nobody could verify starts nothing, whatever its number says. */
-	conf->has_certificate_status = true;
-	conf->certificate_status = OCPP2_AUTHORIZE_CERTIFICATE_STATUS_NO_CERTIFICATE_AVAILABLE;
-	conf->id_token_info =
-		(struct ocpp2_id_token_info){.status = OCPP2_AUTHORIZATION_STATUS_INVALID};
-	return 0;
+	TRY(ocpp2_authorize(desk, &req->id_token, &conf->id_token_info));
+	return ocpp2_judge_contract(desk);
 }
 
 static int on_boot_notification(struct desk *desk)
@@ -451,63 +453,17 @@ static int on_sign_certificate(struct desk *desk)
 	return 0;
 }
 
-static int on_get15118_ev_certificate(struct desk *desk)
-{
-	struct ocpp2_get15118_ev_certificate_conf *conf = desk->conf;
-
-	conf->status = OCPP2_ISO15118_EV_CERTIFICATE_STATUS_FAILED;
-	conf->exi_response = STR("");
-	return ocpp2_keep_notice(desk, 0);
-}
-
-static int on_get_certificate_status(struct desk *desk)
-{
-	struct ocpp2_get_certificate_status_conf *conf = desk->conf;
-
-	conf->status = OCPP2_GET_CERTIFICATE_STATUS_FAILED;
-	return ocpp2_keep_notice(desk, 0);
-}
-
-/* --- 2.1 --- */
-
-/* Each asked certificate is answered: not known here. */
-static int on_get_certificate_chain_status(struct desk *desk)
-{
-	const struct ocpp2_get_certificate_chain_status_req *req = desk->req;
-	struct ocpp2_get_certificate_chain_status_conf *conf = desk->conf;
-	size_t len = req->certificate_status_requests_len;
-
-	conf->certificate_status = ARENA_ARRAY(desk->arena, struct ocpp2_certificate_status, len);
-	if (!conf->certificate_status)
-		return FAULT(FAULT_NOMEM, "certificate states");
-	conf->certificate_status_len = len;
-	for (size_t i = 0; i < len; i++)
-		conf->certificate_status[i] = (struct ocpp2_certificate_status){
-			.certificate_hash_data =
-				req->certificate_status_requests[i].certificate_hash_data,
-			.source = req->certificate_status_requests[i].source,
-			.status = OCPP2_CERTIFICATE_STATUS_UNKNOWN,
-			.next_update_us = desk->now_us};
-	return ocpp2_keep_notice(desk, 0);
-}
-
-static int on_open_periodic_event_stream(struct desk *desk)
-{
-	struct ocpp2_open_periodic_event_stream_conf *conf = desk->conf;
-
-	conf->status = OCPP2_GENERIC_STATUS_ACCEPTED;
-	return ocpp2_keep_notice(desk, 0);
-}
-
-static int on_battery_swap(struct desk *desk)
-{
-	return ocpp2_keep_notice(desk, 0);
-}
-
 /* --- the routes --- */
 
 #define on_notify_settlement ocpp2_on_notify_settlement
 #define on_vat_number_validation ocpp2_on_vat_number_validation
+#define on_get15118_ev_certificate ocpp2_on_get15118_ev_certificate
+#define on_get_certificate_status ocpp2_on_get_certificate_status
+#define on_get_certificate_chain_status ocpp2_on_get_certificate_chain_status
+#define on_open_periodic_event_stream ocpp2_on_open_periodic_event_stream
+#define on_close_periodic_event_stream ocpp2_on_close_periodic_event_stream
+#define on_notify_periodic_event_stream ocpp2_on_notify_periodic_event_stream
+#define on_battery_swap ocpp2_on_battery_swap
 #define on_transaction_event ocpp2_on_transaction_event
 #define on_meter_values ocpp2_on_meter_values
 #define on_notify_report ocpp2_on_notify_report
@@ -562,7 +518,8 @@ static int on_battery_swap(struct desk *desk)
 	ROUTE("TransactionEvent", transaction_event, false, on_transaction_event)
 #define ROUTES_21(ROUTE)                                                                           \
 	ROUTE("BatterySwap", battery_swap, false, on_battery_swap)                                 \
-	ROUTE("ClosePeriodicEventStream", close_periodic_event_stream, false, on_notice)           \
+	ROUTE("ClosePeriodicEventStream", close_periodic_event_stream, false,                   \
+		on_close_periodic_event_stream)           \
 	ROUTE("GetCertificateChainStatus", get_certificate_chain_status, false,                    \
 		on_get_certificate_chain_status)                                                   \
 	ROUTE("NotifyDERAlarm", notify_der_alarm, false, on_notice)                                \
@@ -583,9 +540,9 @@ static int on_battery_swap(struct desk *desk)
 	{action, light, &ocpp2_##tag##_req_21_record, &ocpp2_##tag##_conf_21_record, handler},
 
 static const struct ocpp_route rows_201[] = {ROUTES(ROUTE_201)};
-static const struct ocpp_route rows_21[] = {
-	ROUTES(ROUTE_21) ROUTES_21(ROUTE_21){"NotifyPeriodicEventStream", false,
-		&ocpp2_notify_periodic_event_stream_req_21_record, NULL, on_notice}};
+static const struct ocpp_route rows_21[] = {ROUTES(ROUTE_21) ROUTES_21(ROUTE_21){
+	"NotifyPeriodicEventStream", false, &ocpp2_notify_periodic_event_stream_req_21_record, NULL,
+	on_notify_periodic_event_stream}};
 static const struct ocpp_routes routes_201 = {rows_201, sizeof(rows_201) / sizeof(rows_201[0])};
 static const struct ocpp_routes routes_21 = {rows_21, sizeof(rows_21) / sizeof(rows_21[0])};
 

@@ -42,5 +42,8 @@ int ocpp2_keep_set(struct ctx *ctx, const struct command *command,
 	const struct ocpp2_set_variables_req *req, const struct ocpp2_set_variables_conf *conf);
 /* An accepted question for the whole inventory: its report is awaited. */
 int ocpp2_expect_report(struct saying *saying, const struct ocpp2_get_base_report_conf *conf);
-/* Of a command that was stored in 2.x words. */
+/* ocpp2_stream.c: what answers tell of streams. */
+int ocpp2_keep_streams(struct saying *saying, const void *answer);
+int ocpp2_keep_adjusted(struct saying *saying, const void *answer);
+/* ocpp2_keep.c: of a command that was stored in 2.x words. */
 int ocpp2_keep_answer(struct saying *saying, const void *answer);

@@ -269,6 +269,10 @@ int ocpp2_keep_answer(struct saying *saying, const void *answer)
 		return keep_monitors(saying, req, answer);
 	if (str_is(saying->action, "ClearVariableMonitoring"))
 		return forget_monitors(saying, answer);
+	if (str_is(saying->action, "GetPeriodicEventStream"))
+		return ocpp2_keep_streams(saying, answer);
+	if (str_is(saying->action, "AdjustPeriodicEventStream"))
+		return ocpp2_keep_adjusted(saying, answer);
 	if (str_is(saying->action, "GetBaseReport"))
 		return ocpp2_expect_report(saying, answer);
 	if (str_is(saying->action, "GetMonitoringReport"))

@@ -9,6 +9,8 @@
 /* The tag a token stands for. A start without any token has the tag "NOAUTHORIZATION": an operator
  * who wants free starts gives that tag to a member. */
 struct str ocpp2_tag(const struct ocpp2_id_token *token);
+/* A token of the pile's own payment terminal: whoever shows it has paid, or will. */
+bool ocpp2_is_terminal(const struct desk *desk, const struct ocpp2_id_token *token);
 /* charging's outcomes in the words of idTokenInfo. */
 int ocpp2_token_status(int outcome);
 /* May this token charge here? Fills the verdict with its group and expiry. */
@@ -27,9 +29,19 @@ int64_t ocpp2_cost_e5(struct str currency, int64_t minor);
 /* The id under which a pile names the start we asked for. */
 int64_t ocpp2_start_id(int64_t order_id);
 
+/* ocpp2_v2g.c: the certificates of an Authorize, after its token. */
+int ocpp2_judge_contract(struct desk *desk);
+int ocpp2_on_get15118_ev_certificate(struct desk *desk);
+int ocpp2_on_get_certificate_status(struct desk *desk);
+int ocpp2_on_get_certificate_chain_status(struct desk *desk);
 /* ocpp2_pay.c */
 int ocpp2_on_notify_settlement(struct desk *desk);
 int ocpp2_on_vat_number_validation(struct desk *desk);
+/* ocpp2_stream.c */
+int ocpp2_on_open_periodic_event_stream(struct desk *desk);
+int ocpp2_on_close_periodic_event_stream(struct desk *desk);
+int ocpp2_on_notify_periodic_event_stream(struct desk *desk);
+int ocpp2_on_battery_swap(struct desk *desk);
 /* ocpp2_transaction.c */
 int ocpp2_on_transaction_event(struct desk *desk);
 int ocpp2_on_meter_values(struct desk *desk);

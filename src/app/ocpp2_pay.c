@@ -1,50 +1,74 @@
 /* ocpp2_pay.c - what 2.1 piles tell of payment: settlements of their own terminals, VAT numbers
  * that drivers key in. */
 #include "app/ocpp2_parts.h"
-#include "app/step.h"
+#include "app/terminal.h"
 #include "base/fault.h"
+#include "domain/vat.h"
 #include "store/session.h"
 #include "store/transaction.h"
 #include "wire/ocpp2/tariff.h"
 
-/* What the pile's own terminal took for a charge. The order's money is not touched: it is shown
- * beside it, and people see when it differs. */
-int ocpp2_on_notify_settlement(struct desk *desk)
+/* Which order does the pile's transaction charge? 0: none that is known. */
+static int order_of(struct desk *desk, struct str name, int64_t *ret_order_id)
 {
-	const struct ocpp2_notify_settlement_req *req = desk->req;
 	struct pile_transaction known;
 	struct scene scene;
 	int found;
 
-	TRY(ocpp2_keep_notice(desk, 0));
-	if (!req->has_transaction_id)
+	*ret_order_id = 0;
+	if (name.len == 0)
 		return 0;
-	found = store_transaction_get(
-		desk->ctx->db, desk->arena, desk->pile_id, req->transaction_id, &known);
+	found = store_transaction_get(desk->ctx->db, desk->arena, desk->pile_id, name, &known);
 	TRY(found);
-	if (found != 0 || known.session_id == 0) {
+	if (found != 0 || known.session_id == 0)
+		return 0;
+	found = store_scene_get(desk->ctx->db, desk->arena, known.session_id, &scene);
+	TRY(found);
+	*ret_order_id = found == 0 ? scene.order.id : 0;
+	return 0;
+}
+
+/* Answered with the receipt of the order, which anybody who has its address may open. */
+int ocpp2_on_notify_settlement(struct desk *desk)
+{
+	const struct ocpp2_notify_settlement_req *req = desk->req;
+	struct ocpp2_notify_settlement_conf *conf = desk->conf;
+	struct terminal_claim claim = {.pile_id = desk->pile_id,
+		.reference = req->psp_ref,
+		.name = req->transaction_id,
+		.status = field_enum_name(&ocpp2_payment_status_enum_21_names, req->status),
+		.amount_e5 = req->settlement_amount_e5,
+		.settled_us = req->settlement_time_us};
+	struct order order;
+
+	if (req->psp_ref.len == 0)
+		return desk_refuse(desk, OCPP_CODE_PROPERTY, STR("pspRef: must not be empty"));
+	TRY(order_of(desk, req->transaction_id, &claim.order_id));
+	TRY(ocpp2_body(desk, &claim.body));
+	TRY(terminal_settled(desk->ctx, &claim, &order));
+	if (order.id == 0) {
 		desk->reply->note = STR("foreign");
 		return 0;
 	}
-	TRY(step_must(store_scene_get(desk->ctx->db, desk->arena, known.session_id, &scene),
-		"the session of a transaction"));
-	desk->reply->order_id = scene.order.id;
-	if (scene.order.id == 0)
-		return 0;
-	return step_event(desk->ctx, &scene.order, "settlement",
-		field_enum_name(&ocpp2_payment_status_enum_21_names, req->status).ptr,
-		str_format(desk->arena, "{\"amount_e5\":%lld,\"ours_e5\":%lld}",
-			(long long)req->settlement_amount_e5,
-			(long long)ocpp2_cost_e5(scene.order.currency, scene.order.total_minor)));
+	desk->reply->order_id = order.id;
+	conf->has_receipt_id = true;
+	conf->receipt_id = str_format(desk->arena, "%lld", (long long)order.id);
+	conf->has_receipt_url = true;
+	conf->receipt_url = str_format(desk->arena, "%.*s/o/%.*s/receipt",
+		STR_FMT(desk->ctx->config->public_url), STR_FMT(order.token));
+	return 0;
 }
 
-/* No registry of companies is asked here. */
+/* Judged by its shape and check digits: no registry is asked, so a company is never named. */
 int ocpp2_on_vat_number_validation(struct desk *desk)
 {
 	const struct ocpp2_vat_number_validation_req *req = desk->req;
 	struct ocpp2_vat_number_validation_conf *conf = desk->conf;
+	int outcome = vat_check(vat_normal(desk->arena, req->vat_number));
 
-	conf->status = OCPP2_GENERIC_STATUS_REJECTED;
+	conf->status = outcome == 0 ? OCPP2_GENERIC_STATUS_ACCEPTED : OCPP2_GENERIC_STATUS_REJECTED;
+	conf->has_status_info = outcome != 0;
+	conf->status_info.reason_code = str_from(vat_word(outcome));
 	conf->vat_number = req->vat_number;
 	conf->has_evse_id = req->has_evse_id;
 	conf->evse_id = req->evse_id;

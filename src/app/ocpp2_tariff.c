@@ -200,6 +200,16 @@ static int put_text(struct ctx *ctx, const struct ask *ask, struct command_wish 
 	return put(ctx, wish, "SetVariables", &ocpp2_set_variables_req_201_record, &req);
 }
 
+static int put_web_payment(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
+{
+	struct ocpp2_notify_web_payment_started_req req = {.timeout = ask->timeout_s};
+	int64_t outlet;
+
+	TRY(store_outlet_at(ctx->db, ask->pile_id, ask->connector_no, &req.evse_id, &outlet));
+	return put(ctx, wish, "NotifyWebPaymentStarted",
+		&ocpp2_notify_web_payment_started_req_21_record, &req);
+}
+
 static const struct {
 	enum ask_kind kind;
 	bool only_21;
@@ -210,6 +220,7 @@ static const struct {
 	{ASK_TARIFF_CLEAR, true, put_clear},
 	{ASK_TARIFF_CHANGE, true, put_change},
 	{ASK_TARIFF_TEXT, false, put_text},
+	{ASK_WEB_PAYMENT, true, put_web_payment},
 };
 
 int ocpp2_tariff_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)

@@ -188,7 +188,9 @@ static int begin(struct telling *telling)
 		.has_reservation = telling->req->has_reservation_id,
 		.reservation = telling->req->reservation_id,
 		.meter_dwh = known->meter_start_dwh,
-		.at_us = known->start_us};
+		.at_us = known->start_us,
+		.terminal = ocpp2_is_terminal(telling->desk, &telling->req->id_token),
+		.limit_e5 = telling->req->transaction_info.transaction_limit.max_cost_e5};
 	struct session session = {0};
 
 	/* The number is stored first: a start that is refused stops the transaction by it, and that
@@ -330,7 +332,9 @@ static int answer_token(struct telling *telling, const struct scene *scene)
 	if (!req->has_id_token)
 		return 0;
 	conf->has_id_token_info = true;
-	TRY(ocpp2_authorize(telling->desk, &req->id_token, info));
+	info->status = OCPP2_AUTHORIZATION_STATUS_ACCEPTED;
+	if (!ocpp2_is_terminal(telling->desk, &req->id_token))
+		TRY(ocpp2_authorize(telling->desk, &req->id_token, info));
 	/* The token of the transaction itself: what was decided when it began stands. */
 	if (telling->known.session_id != 0 &&
 		str_eq(ocpp2_tag(&req->id_token), telling->known.id_tag))

@@ -7,6 +7,7 @@
 #include "app/reservations.h"
 #include "app/smart.h"
 #include "app/tariffs.h"
+#include "app/terminal.h"
 #include "app/updates.h"
 #include "app/uploads.h"
 #include "base/fault.h"
@@ -15,6 +16,7 @@ int upkeep_tick(struct ctx *ctx)
 {
 	TRY(costs_tick(ctx));
 	TRY(tariffs_tick(ctx));
+	TRY(terminal_tick(ctx));
 	TRY(reservations_tick(ctx));
 	TRY(locallists_tick(ctx));
 	TRY(updates_tick(ctx));

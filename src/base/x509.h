@@ -126,3 +126,20 @@ struct x509_crl {
 	int64_t number, now_us, until_us;
 };
 int x509_crl_new(struct arena *arena, const struct x509_crl *crl, struct str *ret_pem);
+
+/* --- what our authority says (x509_ocsp.c) --- */
+enum x509_ocsp_status { /* as RFC 6960 counts them */
+	X509_OCSP_GOOD = 0,
+	X509_OCSP_REVOKED = 1,
+	X509_OCSP_UNKNOWN = 2,
+};
+struct x509_ocsp {
+	struct str ca, key;                         /* who answers (PEM) */
+	struct str algorithm;                       /* of the hashes: "SHA256" ... */
+	struct str issuer_name, issuer_key, serial; /* hex, as OCSP names a certificate */
+	enum x509_ocsp_status status;
+	int64_t revoked_us, now_us, until_us;
+};
+/* A signed response, base64 of its DER. X509_E_FOREIGN: the hashes name another issuer, or are no
+ * hashes; X509_E_FORMAT: no certificate, no key. */
+int x509_ocsp_answer(struct arena *arena, const struct x509_ocsp *wish, struct str *ret_base64);

@@ -195,6 +195,7 @@ static const char *const account_names[] = {
 	[ACCOUNT_BONUS] = "bonus",
 	[ACCOUNT_CARD] = "card",
 	[ACCOUNT_TILL] = "till",
+	[ACCOUNT_SURPLUS] = "surplus",
 };
 #define NAME_OF(table, value) \
 	((size_t)(value) < sizeof(table) / sizeof((table)[0]) && (table)[value] != NULL \

@@ -12,15 +12,16 @@ enum account_kind {
 	ACCOUNT_WALLET = 1, /* liability: a member's money */
 	ACCOUNT_ORDER =
 		2, /* liability: money set aside for one order; zero when the order is settled */
-	ACCOUNT_CHANNEL = 3, /* asset: what a payment channel owes us */
-	ACCOUNT_ENERGY = 4,  /* revenue: energy fee */
-	ACCOUNT_SERVICE = 5, /* revenue: service fee */
-	ACCOUNT_IDLE = 6,    /* revenue: idle fee */
-	ACCOUNT_HOUSE = 7,   /* expense: charging the operator pays for itself */
-	ACCOUNT_UNPAID = 8,  /* asset: what drivers owe us for charging already done */
-	ACCOUNT_BONUS = 9,   /* expense: money given away (top-up bonus, goodwill) */
-	ACCOUNT_CARD = 10,   /* liability: the balance of a commercial card */
-	ACCOUNT_TILL = 11,   /* asset: money taken at the operator's desk */
+	ACCOUNT_CHANNEL = 3,  /* asset: what a payment channel owes us */
+	ACCOUNT_ENERGY = 4,   /* revenue: energy fee */
+	ACCOUNT_SERVICE = 5,  /* revenue: service fee */
+	ACCOUNT_IDLE = 6,     /* revenue: idle fee */
+	ACCOUNT_HOUSE = 7,    /* expense: charging the operator pays for itself */
+	ACCOUNT_UNPAID = 8,   /* asset: what drivers owe us for charging already done */
+	ACCOUNT_BONUS = 9,    /* expense: money given away (top-up bonus, goodwill) */
+	ACCOUNT_CARD = 10,    /* liability: the balance of a commercial card */
+	ACCOUNT_TILL = 11,    /* asset: money taken at the operator's desk */
+	ACCOUNT_SURPLUS = 12, /* liability: taken at a pile's terminal beyond the bill */
 };
 enum account_flag {
 	ACCOUNT_NO_OVERDRAFT = 1, /* debits (posted + pending) may not exceed credits posted */

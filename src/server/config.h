@@ -30,6 +30,11 @@ enum config_outcome {
 		"a second certificate of another key type (RSA beside P-256), chosen by what the " \
 		"caller can use") \
 	S(TEXT, server, tls_other_key, "", (0, 3000), "its private key (PEM)") \
+	S(TEXT, server, contract_roots, "", (0, 3000), \
+		"PEM file: roots of contracts of vehicles (V2G, MO); without it no contract " \
+		"charges") \
+	S(TEXT, server, contract_crl, "", (0, 3000), \
+		"PEM file: revocation lists of those roots and their authorities") \
 	S(TEXT, server, tls_client_ca, "", (0, 3000), \
 		"authorities for certificates of piles (PEM); empty: our own of `leyden ca " \
 		"init`, " \

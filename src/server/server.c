@@ -285,6 +285,10 @@ int server_fill_authorities(
 	app->security.anchors = app->security.ca_chain;
 	if (config->tls_client_ca.len > 0)
 		TRY(server_read_file(config->tls_client_ca, arena, &app->security.anchors));
+	if (config->contract_roots.len > 0)
+		TRY(server_read_file(config->contract_roots, arena, &app->security.contract_roots));
+	if (config->contract_crl.len > 0)
+		TRY(server_read_file(config->contract_crl, arena, &app->security.contract_crls));
 	return 0;
 }
 

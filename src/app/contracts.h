@@ -1,0 +1,28 @@
+/* contracts.h - contracts of vehicles (ISO 15118, Plug & Charge): may this chain of certificates
+ * charge, and what our own authority says of the certificates it made. Knows no OCPP. */
+#pragma once
+#include "app/ctx.h"
+
+enum contracts_outcome {          /* of a contract; 0: good */
+	CONTRACTS_E_NO_ROOTS = 1, /* no roots of contracts are installed here */
+	CONTRACTS_E_EXPIRED = 2,  /* or not valid yet */
+	CONTRACTS_E_REVOKED = 3,
+	CONTRACTS_E_SIGNATURE = 4, /* one of the chain does not verify */
+	CONTRACTS_E_CHAIN = 5,     /* no path to a root, too weak, or no certificates at all */
+	CONTRACTS_E_NAME = 6,      /* the contract is another eMAID's */
+};
+/* An eMAID in the form in which cards of members have it: capitals and digits alone. */
+struct str contracts_emaid(struct arena *arena, struct str text);
+/* The whole chain (PEM, the contract first), validated here: path to one of the installed V2G or MO
+ * roots, times, strength, revocation lists, and the eMAID as its common name. */
+int contracts_check(struct ctx *ctx, struct str chain, struct str emaid);
+
+/* A certificate as OCSP names it. */
+struct contracts_hash {
+	struct str algorithm, issuer_name, issuer_key, serial;
+};
+enum contracts_status { CONTRACTS_GOOD = 0, CONTRACTS_REVOKED = 1, CONTRACTS_UNKNOWN = 2 };
+/* What our own authority says of a certificate of this pile: status, until when that holds, and the
+ * signed response (base64 of DER). CONTRACTS_E_CHAIN: another authority's. */
+int contracts_status(struct ctx *ctx, int64_t pile_id, const struct contracts_hash *hash,
+	enum contracts_status *ret_status, int64_t *ret_until_us, struct str *ret_response);
