@@ -67,9 +67,9 @@ struct ask {
 	bool full;                         /* LIST_SEND: replaces the whole list */
 	const struct ask_entry *entries;
 	size_t entries_len;
-	struct str name, value;        /* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value;
-					  TARIFF_CHANGE: name of the transaction; TARIFF_CLEAR: ids, one a
-					  line; TARIFF_TEXT: value */
+	/* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value; TARIFF_CHANGE: name of the
+	 * transaction; TARIFF_CLEAR: ids, one a line; TARIFF_TEXT: value */
+	struct str name, value;
 	const struct tariff *tariff;   /* TARIFF_SET, TARIFF_CHANGE */
 	const struct profile *profile; /* PROFILE; its transaction by our number */
 	const struct display *display; /* DISPLAY_SHOW */
