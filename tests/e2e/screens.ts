@@ -100,6 +100,24 @@ export const screens: Screen[] = [
 	}),
 	console("care-modern", "/piles/21/care"),
 	console("displays", "/displays"),
+	console("firmware", "/firmware"),
+	console("firmware-start", "/firmware", async (page) => {
+		await page.click("main .button");
+		await page.waitForSelector("dialog[open] form");
+	}),
+	console("firmware-files", "/firmware/files"),
+	console("firmware-add", "/firmware/files", async (page) => {
+		await page.click("main .button");
+		await page.waitForSelector("dialog[open] form");
+	}),
+	console("firmware-published", "/firmware/published"),
+	console("firmware-campaign", "/firmware/campaigns/1"),
+	console("setups", "/setups"),
+	console("setup", "/setups/1"),
+	console("setup-change", "/setups/1", async (page) => {
+		await page.click(".title-acts button");
+		await page.waitForSelector("dialog[open] form");
+	}),
 	console("certificates", "/certificates"),
 	console("sites", "/sites"),
 	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),

@@ -22,9 +22,11 @@ import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./rec
 import { SearchScreen } from "./search";
 import { CertificatesScreen } from "./security";
 import { DisplaysScreen } from "./displays";
+import { FirmwareScreen } from "./firmware";
+import { SetupsScreen } from "./setups";
 import type { Me, Site } from "./types";
 
-const NAV = ["dashboard", "attention", "piles", "sites", "displays", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
+const NAV = ["dashboard", "attention", "piles", "sites", "firmware", "setups", "displays", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);
 
 function screen(parts: string[]): ComponentChildren {
@@ -43,6 +45,8 @@ function screen(parts: string[]): ComponentChildren {
 	case "audit": return <AuditScreen />;
 	case "refusals": return <RefusalsScreen />;
 	case "alarms": return <AlarmsScreen />;
+	case "firmware": return <FirmwareScreen tab={id ?? "campaigns"} id={parts[2]} />;
+	case "setups": return <SetupsScreen id={id} />;
 	case "displays": return <DisplaysScreen />;
 	case "certificates": return <CertificatesScreen />;
 	case "search": return <SearchScreen />;

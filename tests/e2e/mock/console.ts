@@ -61,6 +61,21 @@ const reports = [
 	{ kind: "NotifyCustomerInformation", request: 31, state: "done", reason: "customer", parts: 2, bytes: 90, begun: at(300), at: at(299) },
 	{ kind: "NotifyMonitoringReport", request: 30, state: "dropped", reason: "never_ended", parts: 1, bytes: 900, begun: at(4000), at: at(3999) },
 ];
+const firmware = [
+	{ id: "1", name: "Summer release", version: "0.2.0", vendor: "Leyden", model: "", bytes: 18350080, sha256: "9f".repeat(32), signed: true, state: "ready", created: at(86400) },
+	{ id: "2", name: "Old", version: "0.1.0", vendor: "", model: "", bytes: 0, sha256: "", signed: false, state: "empty", created: at(900000) },
+];
+const campaign = {
+	id: "1", name: "Summer", state: "paused", reason: "", wave: 2, waves: 3, fail_pct: 20, firmware_id: "1", firmware: "Summer release", version: "0.2.0", rollback_of: null,
+	created: at(7200), done: null, piles: 40, installed: 18, failed: 1, open: 2, rollback: [{ version: "0.1.0", piles: 17, firmware_id: "2" }, { version: "", piles: 1, firmware_id: null }],
+};
+const update = (id: string, name: string, state: string, step: string, error = "") => ({
+	id, pile_id: "7", pile: name, online: state !== "waiting", wave: 1, state, step, error, from_version: "0.1.0", to_version: "0.2.0", version_now: state === "installed" ? "0.2.0" : "0.1.0", asked: at(900), done: null });
+const updates = [update("1", "A-07", "installed", "Installed"), update("2", "A-01", "loading", "Downloading"), update("3", "A-02", "failed", "DownloadFailed", "DownloadFailed"), update("4", "A-03", "waiting", "")];
+const publications = [{ id: "1", pile_id: "21", pile: "B-21", online: true, firmware_id: "1", firmware: "Summer release", version: "0.2.0", state: "published", error: "", place: "http://10.0.0.21/fw", created: at(700) }];
+const setup = { id: "1", name: "Lakeside standard", created: at(90000), revision: 3, values: 2, piles: 2 };
+const drift = (pile: string, name: string, wanted: string, actual: string | null, state: string, pushed = "") => ({
+	pile_id: "7", pile_code: "LAKE-07", pile, online: true, name, wanted, actual, state, reported: actual ? at(600) : null, pushed, pushed_at: pushed ? at(300) : null });
 const told = [
 	{ id: "3", action: "Reset", staff: "Operator 1", payload: { type: "OnIdle" }, state: "answered", answer: { status: "Scheduled" }, error: "", latency_us: 84000, created: at(200) },
 	{ id: "2", action: "ClearCache", staff: "Operator 1", payload: {}, state: "failed", answer: null, error: "timeout", latency_us: 0, created: at(900) },
@@ -189,6 +204,15 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/piles/21/reports": () => ({ items: reports }),
 	"/v1/piles/21/local-list": () => ({ wanted: false }),
 	"/v1/displays": () => list(displays),
+	"/v1/firmware": () => list(firmware),
+	"/v1/campaigns": () => list([campaign, { ...campaign, id: "2", name: "Spring", state: "done", wave: 3, installed: 40, failed: 0, open: 0 }]),
+	"/v1/campaigns/1": () => campaign,
+	"/v1/campaigns/1/piles": () => list(updates),
+	"/v1/publications": () => list(publications),
+	"/v1/setups": () => list([setup]),
+	"/v1/setups/1": () => ({ ...setup, wanted: [{ name: "HeartbeatInterval", value: "300" }, { name: "MeterValueSampleInterval", value: "10" }],
+		members: [{ pile_id: "7", pile: "A-07", online: true }, { pile_id: "1", pile: "A-01", online: true }], more: false,
+		drift: [drift("A-07", "HeartbeatInterval", "300", "300", "same"), drift("A-07", "MeterValueSampleInterval", "10", "60", "different", "rejected"), drift("A-01", "HeartbeatInterval", "300", null, "unknown")] }),
 	"/v1/piles/21/reports/NotifyDisplayMessages/31": () => ({ parts: [{ messageInfo: [{ id: 7, priority: "InFront", message: { content: "Closed from 22:00 tonight" } }] }], more: false }),
 	"/v1/piles/21/reports/NotifyCustomerInformation/31": () => ({ parts: [{ data: "last charge: " }, { data: "yesterday" }], more: false }),
 	"/v1/piles/7/security": () => ({

@@ -209,9 +209,209 @@ static void test_other_version(void **state)
 	world_close(&w);
 }
 
+/* --- wanted settings --- */
+
+static void test_setups(void **state)
+{
+	struct answer answer;
+	struct world w;
+	int64_t id;
+
+	world_open(&w, state);
+	speak(&w, "ocpp1.6");
+	world_as(&w, "operator");
+	wrong_field(&w, world_post(&w, "/v1/setups", "{\"values\":[]}", 422), "name");
+	wrong_field(
+		&w, world_post(&w, "/v1/setups", "{\"name\":\" \",\"values\":[]}", 422), "name");
+	wrong_field(&w,
+		world_post(&w, "/v1/setups",
+			"{\"name\":\"S\",\"values\":[{\"name\":\"A\",\"value\":\"1\"},"
+			"{\"name\":\"a\",\"value\":\"2\"}]}",
+			422),
+		"values");
+	wrong_field(&w,
+		world_post(
+			&w, "/v1/setups", "{\"name\":\"S\",\"values\":[],\"piles\":[\"5\"]}", 422),
+		"piles");
+	/* Nothing of all that was kept. */
+	assert_true(world_has(world_get(&w, "/v1/setups"), "\"items\":[]"));
+	answer = world_post(&w, "/v1/setups",
+		str_dup_z(&w.arena, str_format(&w.arena,
+					    "{\"name\":\"S\",\"values\":[{\"name\":"
+					    "\"HeartbeatInterval\",\"value\":"
+					    "\"60\"}],\"piles\":[\"%lld\"]}",
+					    (long long)w.pile)),
+		201);
+	assert_true(str_to_i64(world_text(&w, answer, "id"), &id));
+	assert_true(str_is(world_text(&w, answer, "drift.0.state"), "unknown"));
+	answer = world_post(&w, path_of(&w, "/v1/setups/", id, "/push"), "", 202);
+	assert_int_equal(world_int(&w, answer, "sent"), 1);
+	answer = world_get(&w, path_of(&w, "/v1/setups/", id, ""));
+	assert_true(str_is(world_text(&w, answer, "drift.0.pushed"), "sent"));
+	/* Told another value by the pile, then the wanted one. */
+	assert_int_equal(store_pile_setting(w.test->db, w.pile, STR("HeartbeatInterval"),
+				 STR("300"), false, WORLD_NOW),
+		0);
+	answer = world_get(&w, path_of(&w, "/v1/setups/", id, ""));
+	assert_true(str_is(world_text(&w, answer, "drift.0.state"), "different"));
+	assert_int_equal(store_pile_setting(w.test->db, w.pile, STR("HeartbeatInterval"), STR("60"),
+				 false, WORLD_NOW),
+		0);
+	answer = world_post(&w, path_of(&w, "/v1/setups/", id, "/push"), "", 202);
+	assert_int_equal(world_int(&w, answer, "sent"), 0);
+	assert_int_equal(store_pile_offline(w.test->db, w.pile, WORLD_NOW), 0);
+	answer = world_post(&w, path_of(&w, "/v1/setups/", id, "/push"), "", 202);
+	assert_int_equal(world_int(&w, answer, "away"), 1);
+	/* Two people at once: the second one's revision is old. */
+	assert_int_equal(world_ask(&w, "PUT", path_of(&w, "/v1/setups/", id, ""),
+				 "{\"name\":\"T\",\"values\":[],\"revision\":1}")
+				 .status,
+		200);
+	assert_int_equal(world_ask(&w, "PUT", path_of(&w, "/v1/setups/", id, ""),
+				 "{\"name\":\"U\",\"values\":[],\"revision\":1}")
+				 .status,
+		409);
+	world_as(&w, "other");
+	assert_int_equal(world_get(&w, path_of(&w, "/v1/setups/", id, "")).status, 404);
+	world_post(&w, path_of(&w, "/v1/setups/", id, "/push"), "", 404);
+	world_as(&w, "operator");
+	assert_int_equal(
+		world_ask(&w, "DELETE", path_of(&w, "/v1/setups/", id, ""), NULL).status, 200);
+	assert_int_equal(world_get(&w, path_of(&w, "/v1/setups/", id, "")).status, 404);
+	world_close(&w);
+}
+
+/* --- firmware and campaigns --- */
+
+/* A file whose bytes are here. */
+static int64_t add_file(struct world *w)
+{
+	struct answer answer =
+		world_post(w, "/v1/firmware", "{\"name\":\"Release\",\"version\":\"2.0\"}", 201);
+	struct firmware firmware;
+	int64_t id;
+
+	assert_true(str_to_i64(world_text(w, answer, "id"), &id));
+	assert_true(str_starts(world_text(w, answer, "upload"), STR("http://localhost:8080/up/")));
+	wrong_field(w,
+		world_post(w, "/v1/campaigns",
+			str_dup_z(&w->arena,
+				str_format(&w->arena, "{\"name\":\"C\",\"firmware_id\":\"%lld\"}",
+					(long long)id)),
+			422),
+		"firmware_id"); /* still empty */
+	assert_int_equal(store_firmware_get(w->test->db, &w->arena, id, &firmware), 0);
+	firmware.state = STR("ready");
+	firmware.bytes = 10;
+	assert_int_equal(store_firmware_put(w->test->db, &firmware), 0);
+	return id;
+}
+
+static const char *campaign_body(struct world *w, int64_t file, const char *rest)
+{
+	return str_dup_z(
+		&w->arena, str_format(&w->arena, "{\"name\":\"C\",\"firmware_id\":\"%lld\"%s}",
+				   (long long)file, rest));
+}
+
+static void test_campaigns(void **state)
+{
+	struct answer answer;
+	struct world w;
+	int64_t file, id;
+
+	world_open(&w, state);
+	speak(&w, "ocpp1.6");
+	world_as(&w, "operator");
+	wrong_field(&w, world_post(&w, "/v1/firmware", "{\"version\":\"2\"}", 422), "name");
+	wrong_field(&w,
+		world_post(&w, "/v1/firmware",
+			"{\"name\":\"F\",\"version\":\"2\",\"signature\":\"c2ln\"}", 422),
+		"certificate");
+	file = add_file(&w);
+	wrong_field(&w,
+		world_post(&w, "/v1/campaigns", campaign_body(&w, file, ",\"waves\":[50,10]"), 422),
+		"waves");
+	wrong_field(&w,
+		world_post(&w, "/v1/campaigns", campaign_body(&w, file, ",\"waves\":[50]"), 422),
+		"waves");
+	wrong_field(&w,
+		world_post(&w, "/v1/campaigns", campaign_body(&w, file, ",\"piles\":[\"x\"]"), 422),
+		"piles");
+	wrong_field(&w,
+		world_post(&w, "/v1/campaigns", campaign_body(&w, file, ",\"piles\":[\"5\"]"), 422),
+		"piles");
+	wrong_field(&w,
+		world_post(&w, "/v1/campaigns", campaign_body(&w, file, ",\"fail_pct\":101"), 422),
+		"fail_pct");
+	assert_true(world_has(world_get(&w, "/v1/campaigns"), "\"items\":[]"));
+	answer = world_post(&w, "/v1/campaigns", campaign_body(&w, file, ""), 201);
+	assert_true(str_to_i64(world_text(&w, answer, "id"), &id));
+	assert_true(str_is(world_text(&w, answer, "state"), "running"));
+	assert_int_equal(world_int(&w, answer, "piles"), 1);
+	answer = world_get(&w, path_of(&w, "/v1/campaigns/", id, "/piles"));
+	assert_true(str_is(world_text(&w, answer, "items.0.pile_code"), "LAKE-07"));
+	answer = world_post(&w, path_of(&w, "/v1/campaigns/", id, "/pause"), "", 200);
+	assert_true(str_is(world_text(&w, answer, "state"), "paused"));
+	world_post(&w, path_of(&w, "/v1/campaigns/", id, "/resume"), "", 200);
+	world_post(&w, path_of(&w, "/v1/campaigns/", id, "/rollback"), "", 409); /* nothing yet */
+	world_post(&w, path_of(&w, "/v1/campaigns/", id, "/cancel"), "", 200);
+	world_post(&w, path_of(&w, "/v1/campaigns/", id, "/resume"), "", 409);
+	world_as(&w, "other");
+	world_post(&w, path_of(&w, "/v1/campaigns/", id, "/pause"), "", 404);
+	assert_true(world_has(
+		world_get(&w, path_of(&w, "/v1/campaigns/", id, "/piles")), "\"items\":[]"));
+	assert_int_equal(
+		world_ask(&w, "DELETE", path_of(&w, "/v1/firmware/", file, ""), NULL).status, 404);
+	world_as(&w, "auditor");
+	world_post(&w, "/v1/campaigns", "{}", 403);
+	world_close(&w);
+}
+
+/* --- reservations --- */
+
+static void test_reservations(void **state)
+{
+	struct answer answer;
+	const char *path;
+	struct world w;
+	int64_t id;
+
+	world_open(&w, state);
+	world_as(&w, "operator");
+	path = pile_path(&w, "/reservations");
+	assert_true(type_is(&w, world_post(&w, path, "{\"minutes\":15}", 409),
+		"connector")); /* a car is there */
+	speak(&w, "ocpp1.6");
+	wrong_field(&w, world_post(&w, path, "{}", 422), "minutes");
+	wrong_field(&w, world_post(&w, path, "{\"minutes\":0}", 422), "minutes");
+	wrong_field(&w, world_post(&w, path, "{\"minutes\":1441}", 422), "minutes");
+	wrong_field(
+		&w, world_post(&w, path, "{\"minutes\":15,\"id_tag\":\"NOBODY\"}", 422), "id_tag");
+	wrong_field(&w, world_post(&w, path, "{\"minutes\":15,\"connector\":0}", 422), "connector");
+	answer = world_post(&w, path, "{\"minutes\":15,\"id_tag\":\"card1\"}", 201);
+	assert_true(str_to_i64(world_text(&w, answer, "id"), &id));
+	assert_true(str_is(world_text(&w, answer, "state"), "asked"));
+	assert_true(str_is(world_text(&w, answer, "member"), "Member 1"));
+	assert_true(type_is(&w, world_post(&w, path, "{\"minutes\":15}", 409), "busy"));
+	world_as(&w, "other");
+	world_post(&w, path_of(&w, "/v1/reservations/", id, "/cancel"), "", 404);
+	world_as(&w, "operator");
+	answer = world_post(&w, path_of(&w, "/v1/reservations/", id, "/cancel"), "", 200);
+	assert_true(str_is(world_text(&w, answer, "state"), "cancelling"));
+	assert_int_equal(store_pile_offline(w.test->db, w.pile, WORLD_NOW), 0);
+	assert_true(type_is(&w, world_post(&w, path, "{\"minutes\":15}", 409), "pile_offline"));
+	world_as(&w, "finance");
+	world_post(&w, path, "{\"minutes\":15}", 403);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH_ENGINES(test_setups),
+		ON_BOTH_ENGINES(test_campaigns),
+		ON_BOTH_ENGINES(test_reservations),
 		ON_BOTH_ENGINES(test_samples),
 		ON_BOTH_ENGINES(test_raw),
 		ON_BOTH_ENGINES(test_other_version),
