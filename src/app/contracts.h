@@ -11,7 +11,7 @@ enum contracts_outcome {          /* of a contract; 0: good */
 	CONTRACTS_E_CHAIN = 5,     /* no path to a root, too weak, or no certificates at all */
 	CONTRACTS_E_NAME = 6,      /* the contract is another eMAID's */
 };
-/* An eMAID in the form in which cards of members have it: capitals and digits alone. */
+/* An eMAID in one form, for comparing: capitals and digits alone. */
 struct str contracts_emaid(struct arena *arena, struct str text);
 /* The whole chain (PEM, the contract first), validated here: path to one of the installed V2G or MO
  * roots, times, strength, revocation lists, and the eMAID as its common name. */
