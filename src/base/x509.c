@@ -479,7 +479,7 @@ static int forgive_lists(int ok, X509_STORE_CTX *context)
 }
 
 static int verify(X509 *leaf, STACK_OF(X509) * chain, STACK_OF(X509) * anchors, X509_STORE *store,
-	int64_t now_us)
+	int purpose, int64_t now_us)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *param;
@@ -490,7 +490,7 @@ static int verify(X509 *leaf, STACK_OF(X509) * chain, STACK_OF(X509) * anchors, 
 	if (context != NULL && X509_STORE_CTX_init(context, store, leaf, chain) == 1) {
 		param = X509_STORE_CTX_get0_param(context);
 		X509_VERIFY_PARAM_set_time(param, (time_t)(now_us / US_PER_S));
-		X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_CLIENT);
+		X509_VERIFY_PARAM_set_purpose(param, purpose);
 		X509_VERIFY_PARAM_set_depth(param, DEPTH_MAX);
 		X509_VERIFY_PARAM_set_auth_level(param, 2); /* 112 bits: RSA 2048, SHA-256 */
 		X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_CRL_CHECK |
@@ -506,8 +506,8 @@ static int verify(X509 *leaf, STACK_OF(X509) * chain, STACK_OF(X509) * anchors, 
 	return outcome;
 }
 
-int x509_check(
-	struct arena *arena, struct str chain, struct str anchors, struct str crls, int64_t now_us)
+static int check_for(struct arena *arena, struct str chain, struct str anchors, struct str crls,
+	int purpose, int64_t now_us)
 {
 	STACK_OF(X509) *certificates = read_stack(arena, chain),
 		       *roots = read_stack(arena, anchors);
@@ -520,12 +520,23 @@ int x509_check(
 
 		outcome = X509_check_ca(leaf) != 0
 				  ? X509_E_USE
-				  : verify(leaf, certificates, roots, store, now_us);
+				  : verify(leaf, certificates, roots, store, purpose, now_us);
 	}
 	X509_STORE_free(store);
 	sk_X509_pop_free(roots, X509_free);
 	sk_X509_pop_free(certificates, X509_free);
 	return outcome;
+}
+
+int x509_check(
+	struct arena *arena, struct str chain, struct str anchors, struct str crls, int64_t now_us)
+{
+	return check_for(arena, chain, anchors, crls, X509_PURPOSE_SSL_CLIENT, now_us);
+}
+
+int x509_check_signer(struct arena *arena, struct str chain, struct str anchors, int64_t now_us)
+{
+	return check_for(arena, chain, anchors, STR(""), X509_PURPOSE_ANY, now_us);
 }
 
 int x509_key_fits(struct str chain, struct str key)

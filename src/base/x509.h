@@ -72,6 +72,12 @@ int x509_csr_read(struct arena *arena, struct str pem, struct x509_csr *ret_csr)
  * empty: none)? A list beyond its next update still counts. */
 int x509_check(
 	struct arena *arena, struct str chain, struct str anchors, struct str crls, int64_t now_us);
+/* The same for a maker's certificate that signs files, whatever else it may be used for. */
+int x509_check_signer(struct arena *arena, struct str chain, struct str anchors, int64_t now_us);
+/* Is this the signature (ECDSA in DER, or RSA PKCS #1 or PSS) of the first certificate's key over a
+ * text with this SHA-256? 0, X509_E_SIGNATURE, X509_E_FORMAT, X509_E_WEAK. */
+int x509_signed_by(struct arena *arena, struct str chain, const uint8_t digest[SHA256_LEN],
+	struct str signature);
 /* Does the private key belong to the first certificate? 0, X509_E_KEY, X509_E_FORMAT. */
 int x509_key_fits(struct str chain, struct str key);
 /* The hash data of the first certificate of `chain`; its issuer is the second, or one of `anchors`,

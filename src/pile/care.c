@@ -2,6 +2,8 @@
  * security (see care.h). */
 #include "pile/care.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "pile/access.h"
 #include "pile/certs.h"
@@ -21,11 +23,35 @@ static bool care_due_sign(const struct pile *pile)
 	return pile->certs.wish;
 }
 
+static bool care_due_firmware(const struct pile *pile)
+{
+	return pile->firmware.told_len > 0 && !pile->firmware.told[0].plain;
+}
+
+static bool care_due_firmware_plain(const struct pile *pile)
+{
+	return pile->firmware.told_len > 0 && pile->firmware.told[0].plain;
+}
+
+static bool care_due_log(const struct pile *pile)
+{
+	return pile->logs.told_len > 0 && !pile->logs.told[0].plain;
+}
+
+static bool care_due_diagnostics(const struct pile *pile)
+{
+	return pile->logs.told_len > 0 && pile->logs.told[0].plain;
+}
+
 static const struct {
 	enum call_kind kind;
 	bool (*due)(const struct pile *pile);
 } care_rows[] = {
 	{CALL_SIGN, care_due_sign},
+	{CALL_FIRMWARE, care_due_firmware},
+	{CALL_FIRMWARE_PLAIN, care_due_firmware_plain},
+	{CALL_LOG, care_due_log},
+	{CALL_DIAGNOSTICS, care_due_diagnostics},
 	{CALL_EVENT, care_due_event},
 };
 
@@ -39,6 +65,18 @@ enum call_kind care_next(const struct pile *pile)
 	return CALL_NONE;
 }
 
+void care_told(struct pile *pile, enum call_kind kind)
+{
+	struct firmware *firmware = &pile->firmware;
+	struct logs *logs = &pile->logs;
+
+	if ((kind == CALL_FIRMWARE || kind == CALL_FIRMWARE_PLAIN) && firmware->told_len > 0)
+		memmove(firmware->told, firmware->told + 1,
+			--firmware->told_len * sizeof(firmware->told[0]));
+	if ((kind == CALL_LOG || kind == CALL_DIAGNOSTICS) && logs->told_len > 0)
+		memmove(logs->told, logs->told + 1, --logs->told_len * sizeof(logs->told[0]));
+}
+
 /* A server that will never take it is not asked again; the log keeps what happened. */
 void care_failed(struct pile *pile, enum call_kind kind, enum ocpp_code code)
 {
@@ -48,7 +86,9 @@ void care_failed(struct pile *pile, enum call_kind kind, enum ocpp_code code)
 		events_told(pile);
 	else if (kind == CALL_SIGN && never)
 		certs_requested(pile, false);
-	else if (kind == CALL_EVENT || kind == CALL_SIGN)
+	else if (never)
+		care_told(pile, kind);
+	else if (kind >= CALL_EVENT)
 		pile->care.retry_us = pile->ticks_us + CARE_RETRY_US;
 }
 
@@ -56,6 +96,7 @@ void care_accepted(struct pile *pile)
 {
 	pile->care.retry_us = 0;
 	access_accepted(pile);
+	firmware_accepted(pile);
 }
 
 /* Words of net's client for what went wrong with the server's TLS. */
@@ -83,4 +124,6 @@ void care_lost(struct pile *pile, bool was_accepted, int http_status, struct str
 void care_step(struct pile *pile)
 {
 	certs_step(pile);
+	logs_step(pile);
+	firmware_step(pile);
 }

@@ -16,6 +16,8 @@ struct care {
 
 /* The kind of call that is due and that this connection's version knows; CALL_NONE when none. */
 enum call_kind care_next(const struct pile *pile);
+/* A status of an update or a file was heard. */
+void care_told(struct pile *pile, enum call_kind kind);
 /* It was refused, or could not be made. */
 void care_failed(struct pile *pile, enum call_kind kind, enum ocpp_code code);
 /* The boot was accepted. */

@@ -155,7 +155,7 @@ void fleet_offline(struct unit *unit, bool offline)
 static int unit_disk(struct unit *unit, struct disk *ret_disk, char *ret_world, size_t world_size)
 {
 	const char *data = unit->fleet->config.data;
-	char dir[400];
+	char *dir = unit->dir;
 
 	ret_world[0] = 0;
 	if (!data && !unit->shelf.open)
@@ -164,7 +164,8 @@ static int unit_disk(struct unit *unit, struct disk *ret_disk, char *ret_world, 
 		disk_open_memory(ret_disk);
 		return 0;
 	}
-	if ((size_t)snprintf(dir, sizeof(dir), "%s/%s", data, unit->name) >= sizeof(dir))
+	if ((size_t)snprintf(dir, sizeof(unit->dir), "%s/%s", data, unit->name) >=
+		sizeof(unit->dir))
 		return FAULT(FAULT_IO, "path too long");
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return FAULT(FAULT_IO, "cannot create %s: %m", dir);
@@ -241,6 +242,9 @@ static int unit_open(struct unit *unit)
 	config.signer = unit->signer;
 	config.shelf = &unit->shelf;
 	config.events = true;
+	config.dir = unit->dir[0] ? unit->dir : NULL;
+	config.ca_file = fleet->config.ca_file;
+	config.install = fleet->config.install;
 	config.has_password = unit->password.len > 0;
 	config.anchors = buf_str(&fleet->anchors);
 	config.profile = unit_profile(unit);
@@ -266,7 +270,7 @@ static int unit_open(struct unit *unit)
 		fleet->config.offline_key ? fleet->config.offline_key : SIGN_P256));
 	unit->pile.offline = &unit->codes;
 	events_add(&unit->pile, unit->opened ? "ResetOrReboot" : "StartupOfTheDevice",
-		"firmware %.*s", STR_FMT(config.firmware));
+		"firmware %.*s", STR_FMT(unit->pile.config.firmware));
 	unit->opened = true;
 	client_init(&unit->pile, &uplink);
 	if (!fleet->config.server)
@@ -311,6 +315,10 @@ static void unit_reset(struct unit *unit)
 		unit->reset_until_us = pile->ticks_us + (hard ? 3 * US_PER_S : 30 * US_PER_S);
 	if ((!pile_quiet(pile) || !told) && pile->ticks_us < unit->reset_until_us)
 		return;
+	if (pile->firmware.restart) { /* whoever keeps this program running starts the new one */
+		loop_stop(unit->fleet->loop);
+		return;
+	}
 	LOG_INFO("reset", "pile=%s hard=%d", unit->name, hard);
 	unit_close(unit, 1012, STR("reset"));
 	offline_close(&unit->codes);

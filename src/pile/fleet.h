@@ -27,7 +27,9 @@ struct fleet_config {
 	const char *public_url; /* "http://127.0.0.1:8080": before /p/{pile} in the QR code */
 	const char *data;       /* directory, NULL: memory only */
 	const char *ca_file;
-	struct str tags; /* cards of the simulated drivers, comma separated */
+	const char
+		*install; /* command that puts an update of the program in place, NULL simulated */
+	struct str tags;  /* cards of the simulated drivers, comma separated */
 	size_t outlets;
 	int32_t speed; /* the cars' batteries fill so many times as fast as the meter says */
 	int32_t max_ma;
@@ -49,6 +51,7 @@ struct unit {
 	char *name;
 	enum ocpp_version versions[PILE_VERSIONS]; /* offered, best first */
 	struct str password;
+	char dir[400];         /* of its files, "" in memory */
 	struct shelf shelf;    /* small files beside the journal; of memory without a directory */
 	struct signer *signer; /* of the meter's readings; NULL: none */
 	struct sim *sims;      /* one an outlet; untouched when the hardware is real */

@@ -31,7 +31,8 @@ static const struct key_row key_rows[KEYS] = {
 		"NotApplicable"},
 	[KEY_GET_MAX] = {"GetConfigurationMaxKeys", KEY_KIND_INT, true, 0, 1000, "100"},
 	[KEY_PROFILES] = {"SupportedFeatureProfiles", KEY_KIND_FIXED, true, 0, 0,
-		"Core,LocalAuthListManagement,Reservation,RemoteTrigger,SmartCharging"},
+		"Core,FirmwareManagement,LocalAuthListManagement,Reservation,RemoteTrigger,"
+		"SmartCharging"},
 	[KEY_AUTHORIZE_REMOTE] = {"AuthorizeRemoteTxRequests", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_LOCAL_PRE_AUTHORIZE] = {"LocalPreAuthorize", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_LOCAL_AUTHORIZE_OFFLINE] = {"LocalAuthorizeOffline", KEY_KIND_BOOL, false, 0, 1,
@@ -64,6 +65,8 @@ static const struct key_row key_rows[KEYS] = {
 		KEY_TEXT(X509_CHAIN_MAX)},
 	[KEY_ADDITIONAL_ROOT_CHECK] = {"AdditionalRootCertificateCheck", KEY_KIND_BOOL, true, 0, 1,
 		"false"},
+	[KEY_FILE_PROTOCOLS] = {"SupportedFileTransferProtocols", KEY_KIND_FIXED, true, 0, 0,
+		"HTTP,HTTPS"},
 	[KEY_POWER_LOSS_RESUME] = {"LeydenPowerLossResume", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_MAX_CURRENT] = {"LeydenMaxCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
 	[KEY_BASE_CURRENT] = {"LeydenBaseCurrent", KEY_KIND_INT, false, 0, 1000, "0"},

@@ -41,8 +41,12 @@ enum call_kind {
 	CALL_PROFILES,
 	CALL_RESERVATION, /* the oldest end of a reservation */
 	CALL_OFFLINE,     /* our key for offline codes, and the platform's */
-	CALL_EVENT,       /* security (care.h), as the two below */
+	CALL_EVENT,       /* security (care.h), as all below */
 	CALL_SIGN,        /* a request for a certificate of our own */
+	CALL_FIRMWARE,    /* how an update goes; the next in the words of 1.6 before its extension */
+	CALL_FIRMWARE_PLAIN,
+	CALL_LOG, /* how a file goes; the next as above */
+	CALL_DIAGNOSTICS,
 };
 
 /* Why the controller began to run (OCPP 2.x BootReason). */

@@ -46,7 +46,10 @@ static const char usage[] =
 	"  --sign KIND        key that signs meter readings: es256, sm2, tpm (P-256 in the TPM), "
 	"none\n"
 	"                     (es256); it lives in the pile's directory\n"
-	"  --ca FILE          trust anchor for wss://\n"
+	"  --ca FILE          trust anchor for wss:// and https://\n"
+	"  --install COMMAND  puts an update in place: COMMAND FILE; then this program ends, to "
+	"be\n"
+	"                     started again (without: the file names the version to play)\n"
 	"  --verbose          more log lines\n"
 	"\n";
 
@@ -70,6 +73,7 @@ enum {
 	OPT_RESUME,
 	OPT_OFFLINE_KEY,
 	OPT_CA,
+	OPT_INSTALL,
 	OPT_SIGN,
 	OPT_VOICES,
 	OPT_VERBOSE,
@@ -96,6 +100,7 @@ static const struct option long_options[] = {
 	{"offline-key", required_argument, NULL, OPT_OFFLINE_KEY},
 	{"resume", no_argument, NULL, OPT_RESUME},
 	{"ca", required_argument, NULL, OPT_CA},
+	{"install", required_argument, NULL, OPT_INSTALL},
 	{"voices", required_argument, NULL, OPT_VOICES},
 	{"sign", required_argument, NULL, OPT_SIGN},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
@@ -269,6 +274,9 @@ static bool option_take(struct options *options, int option, const char *text)
 		return true;
 	case OPT_CA:
 		options->fleet.ca_file = text;
+		return true;
+	case OPT_INSTALL:
+		options->fleet.install = text;
 		return true;
 	case OPT_SIGN:
 		return option_sign(&options->fleet, text);

@@ -370,9 +370,9 @@ static const struct talk_say ocpp16_say_rows[] = {
 };
 static const struct talk_says ocpp16_says = TALK_ROWS(ocpp16_say_rows);
 static const struct talk_says *const ocpp16_say_lists[] = {
-	&ocpp16_says, &ocpp16_security_says, NULL};
-static const struct talk_orders *const ocpp16_order_lists[] = {
-	&ocpp16_orders, &ocpp16_lists, &ocpp16_security, &ocpp16_profile_orders, NULL};
+	&ocpp16_says, &ocpp16_security_says, &ocpp16_care_says, NULL};
+static const struct talk_orders *const ocpp16_order_lists[] = {&ocpp16_orders, &ocpp16_lists,
+	&ocpp16_security, &ocpp16_care, &ocpp16_profile_orders, NULL};
 
 static bool ocpp16_records(
 	struct str action, const struct record **ret_req, const struct record **ret_conf)

@@ -164,6 +164,12 @@ int ocpp16_trigger(struct pile *pile, int what, int64_t connector)
 	case OCPP16_MESSAGE_TRIGGER_STATUS_NOTIFICATION:
 		pile->triggered_status |= pile_connectors(pile, connector, true);
 		break;
+	case OCPP16_MESSAGE_TRIGGER_FIRMWARE_STATUS_NOTIFICATION:
+		firmware_tell(pile, true);
+		break;
+	case OCPP16_MESSAGE_TRIGGER_DIAGNOSTICS_STATUS_NOTIFICATION:
+		logs_tell(pile, true);
+		break;
 	default:
 		return OCPP16_TRIGGER_MESSAGE_STATUS_NOT_IMPLEMENTED;
 	}

@@ -148,6 +148,10 @@ static int order_extended_trigger(struct talk *talk, const void *in, void *out)
 	conf->status = OCPP16_TRIGGER_MESSAGE_STATUS_ACCEPTED;
 	if (req->requested_message == OCPP16_EXTENDED_TRIGGER_SIGN_CHARGE_POINT_CERTIFICATE)
 		certs_wish(talk->pile);
+	else if (req->requested_message == OCPP16_EXTENDED_TRIGGER_LOG_STATUS_NOTIFICATION)
+		logs_tell(talk->pile, false);
+	else if (req->requested_message == OCPP16_EXTENDED_TRIGGER_FIRMWARE_STATUS_NOTIFICATION)
+		firmware_tell(talk->pile, false);
 	else
 		conf->status = ocpp16_trigger(talk->pile, plain[req->requested_message], connector);
 	return 0;

@@ -268,6 +268,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 		outlet_take_up(pile, &pile->outlets[i]);
 	}
 	access_open(pile);
+	firmware_open(pile);
 	reserve_open(pile);
 	profiles_load(pile);
 	profiles_step(pile);
@@ -289,6 +290,8 @@ void pile_close(struct pile *pile)
 		mem_free(pile->outlets[i].start_profile);
 	mem_free(pile->outlets);
 	locallist_close(&pile->list);
+	logs_close(pile);
+	firmware_close(pile);
 	events_close(pile);
 	shelf_close(&pile->own_shelf);
 	mem_free(pile->monitors);

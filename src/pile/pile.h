@@ -19,9 +19,11 @@
 #include "pile/certs.h"
 #include "pile/events.h"
 #include "pile/evse.h"
+#include "pile/firmware.h"
 #include "pile/keys.h"
 #include "pile/link.h"
 #include "pile/locallist.h"
+#include "pile/logs.h"
 #include "pile/reserve.h"
 #include "pile/shelf.h"
 #include "pile/profiles.h"
@@ -145,6 +147,9 @@ struct pile_config {
 	bool has_password;     /* there is one beside AuthorizationKey */
 	struct str anchors;    /* PEM of the installer's authorities, empty none */
 	bool events;           /* security events are kept and told */
+	const char *dir;       /* for files that come; NULL: no updates here */
+	const char *ca_file;   /* anchors of the web servers of files, NULL the system's */
+	const char *install;   /* command that puts an update in place; NULL: simulated */
 	struct shelf *shelf;   /* small files, borrowed; NULL: in memory, gone with the pile */
 };
 
@@ -162,6 +167,8 @@ struct pile {
 	struct certs certs;
 	struct access access;
 	struct care care;
+	struct logs logs;
+	struct firmware firmware;
 	struct profiles profiles;
 	struct outlet *outlets;
 	size_t outlets_len;

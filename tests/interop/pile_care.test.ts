@@ -2,7 +2,8 @@
 // itself, from no password to a certificate of its own, all over the protocol.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
@@ -140,4 +141,70 @@ test("from no password to a certificate of its own, and no way down", { timeout:
   assert.match(told, /SecurityEventNotification/);
   assert.doesNotMatch(told, /BEGIN (EC |RSA )?PRIVATE KEY/);
   await platform.stop();
+});
+
+test("a signed update by campaign, its way back, and logs pulled into the vault", { timeout: 180000 }, async () => {
+  const platform = new Platform();
+  await platform.startServer("--demo", "--unknown-piles", "accept");
+  await platform.startPiles("F-1");
+  const operator = await signIn(String(platform.port), join(platform.dir, "data/demo-login"));
+  const id = await pileId(operator, "F-1");
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: platform.dir, stdio: ["ignore", "pipe", "ignore"] });
+  const maker = (name: string) => {
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", `/CN=${name} Root`,
+      "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", `${name}-root.key`, "-out", `${name}-root.pem`);
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", `/CN=${name} Signer`, "-keyout", `${name}.key`, "-out", `${name}.csr`);
+    writeFileSync(join(platform.dir, "leaf.cnf"), "basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\n");
+    openssl("x509", "-req", "-in", `${name}.csr`, "-CA", `${name}-root.pem`, "-CAkey", `${name}-root.key`, "-CAcreateserial", "-days", "20",
+      "-extfile", "leaf.cnf", "-out", `${name}.pem`);
+    return (bytes: string) => {
+      writeFileSync(join(platform.dir, "image"), bytes);
+      return { certificate: readFileSync(join(platform.dir, `${name}.pem`), "utf8"),
+        signature: openssl("dgst", "-sha256", "-sign", `${name}.key`, "image").toString("base64") };
+    };
+  };
+  const good = maker("maker"), foreign = maker("foreign");
+  const root = readFileSync(join(platform.dir, "maker-root.pem"), "utf8");
+  const installed = await json(operator.post(`/v1/piles/${id}/ocpp/InstallCertificate`, { certificateType: "ManufacturerRootCertificate", certificate: root }));
+  assert.equal(installed.answer.status, "Accepted");
+
+  const campaign = async (version: string, bytes: string, signed: object): Promise<any> => {
+    const file = await json(operator.post("/v1/firmware", { name: `Test ${version}`, version, ...signed }));
+    const put = await fetch(platform.url + new URL(file.upload).pathname, { method: "PUT", body: bytes });
+    assert.equal(put.status, 201, await put.text());
+    return json(operator.post("/v1/campaigns", { name: version, firmware_id: file.id, piles: [id], waves: [100], fail_pct: 100 }));
+  };
+  const outcome = (started: any, states: string[]) => until(`${states} of ${started.name}`, async () => {
+    const list = await json(operator.get(`/v1/campaigns/${started.id}/piles`));
+    return states.includes(list.items[0]?.state) && list.items[0];
+  }, 60000);
+  const version = async () => (await json(operator.get(`/v1/piles/${id}`))).firmware;
+
+  const image = `LEYDEN-FIRMWARE 2.0.0\n${"x".repeat(300000)}`;
+  await outcome(await campaign("2.0.0", image, good(image)), ["installed"]);
+  assert.equal(await version(), "2.0.0");
+  // one that does not come up: the old one goes on
+  const broken = "LEYDEN-FIRMWARE 3.0.0 broken\n";
+  await outcome(await campaign("3.0.0", broken, good(broken)), ["failed"]);
+  await pileId(operator, "F-1");
+  assert.equal(await version(), "2.0.0");
+  // a signature of other bytes, and a maker nobody knows
+  const other = "LEYDEN-FIRMWARE 4.0.0\n";
+  await outcome(await campaign("4.0.0", other, good("something else")), ["failed"]);
+  await outcome(await campaign("5.0.0", other, foreign(other)), ["failed"]);
+  assert.equal(await version(), "2.0.0");
+
+  for (const security of [false, true]) {
+    const asked = await json(operator.post(`/v1/piles/${id}/logs`, { security }));
+    const got = await until("the log", async () => {
+      const one = await json(operator.get(`/v1/logs/${asked.id}`));
+      assert.notEqual(one.state, "failed", one.error);
+      return one.state === "received" && one;
+    }, 30000);
+    const text = await (await operator.get(`/v1/logs/${got.id}/file`)).text();
+    assert.match(text, /InvalidFirmwareSignature/);
+    assert.match(text, /InvalidFirmwareSigningCertificate foreign/);
+    assert.equal(/outlet 1: available/.test(text), !security);
+  }
+  assert.deepEqual(await platform.stop(), { leyden: 0, piles: 0 });
 });

@@ -27,6 +27,7 @@ struct rig {
 	struct shelf shelf;
 	bool events, has_password; /* of the configuration, as the next three */
 	int64_t profile;
+	const char *dir;
 	struct str anchors;
 	struct rng rng;
 	struct sim sims[RIG_OUTLETS];
@@ -87,7 +88,8 @@ static inline void rig_open(struct rig *rig)
 		.events = rig->events,
 		.has_password = rig->has_password,
 		.profile = rig->profile,
-		.anchors = rig->anchors};
+		.anchors = rig->anchors,
+		.dir = rig->dir};
 	struct hal hals[RIG_OUTLETS];
 	struct disk disk = disk_sim_port(&rig->disk);
 

@@ -374,7 +374,10 @@ static void test_orders(void **state)
 	rig_say(&rig, "[2,\"4\",\"TriggerMessage\",{\"requestedMessage\":"
 		      "\"FirmwareStatusNotification\"}]");
 	assert_true(rig_take(&rig, frame));
-	assert_string_equal(rig_part(frame, "2.status"), "NotImplemented");
+	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
+	rig_expect(&rig, "FirmwareStatusNotification", frame);
+	assert_string_equal(rig_part(frame, "3.status"), "Idle");
+	rig_answer(&rig, frame, "{}");
 	rig_say(&rig, "[2,\"5\",\"TriggerMessage\",{\"requestedMessage\":\"Heartbeat\","
 		      "\"connectorId\":9}]");
 	assert_true(rig_take(&rig, frame));
