@@ -172,7 +172,8 @@ void json_put_time(struct json_out *out, const char *key, int64_t at_us)
 {
 	begin(out, key);
 	buf_put_char(out->buf, '"');
-	time_write(out->buf, at_us, at_us % US_PER_S != 0);
+	/* what is less than a millisecond is not said, so ".000" never is */
+	time_write(out->buf, at_us, at_us % US_PER_S >= US_PER_MS);
 	buf_put_char(out->buf, '"');
 }
 
