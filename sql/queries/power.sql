@@ -25,7 +25,7 @@ DELETE FROM site_power WHERE site_id = $1;
 -- What was never decided about an outlet has the values of the beginning. A connector with two open transactions comes
 -- twice, the newest first.
 -- name: outlet_powers
-SELECT p.id, c.no, p.code, p.name, p.online, c.status, c.plug, c.max_w, COALESCE(s.id, 0), COALESCE(s.transaction_id, 0),
+SELECT p.id, c.no, p.code, p.name, p.protocol, p.online, c.status, c.plug, c.max_w, COALESCE(s.id, 0), COALESCE(s.transaction_id, 0),
 	COALESCE(s.start_us, 0), COALESCE(s.power_w, -1), COALESCE(s.voltage_mv, -1), COALESCE(s.current_ma, -1),
 	COALESCE(s.last_us, 0), COALESCE(s.energy_dwh, 0),
 	COALESCE(o.rotation, 'RST'), COALESCE(o.most_ma, 0), COALESCE(o.priority, 0), COALESCE(o.cap_ma, -1),

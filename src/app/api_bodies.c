@@ -1,5 +1,6 @@
 /* api_bodies.c - the rows of the bodies the API reads. */
 #include "app/api_bodies.h"
+#include "app/api_power.h"
 
 FIELD_ENUM_DEFINE(api_reset_type, API_RESET, API_RESET_TYPES)
 FIELD_ENUM_DEFINE(api_availability_type, API_AVAILABILITY, API_AVAILABILITY_TYPES)
@@ -33,3 +34,5 @@ FIELD_ROWS(api_simulate, API_SIMULATE_FIELDS)
 FIELD_ROWS(api_member, API_MEMBER_FIELDS)
 FIELD_ROWS(api_tag, API_TAG_FIELDS)
 FIELD_ROWS(api_fill, API_FILL_FIELDS)
+FIELD_ROWS(api_power, API_POWER_FIELDS)
+FIELD_ROWS(api_outlet, API_OUTLET_FIELDS)

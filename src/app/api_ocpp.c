@@ -3,6 +3,7 @@
  * that read the piles. */
 #include "app/api_care.h"
 #include "app/api_ocpp.h"
+#include "app/api_power.h"
 #include "app/devices.h"
 #include "base/mask.h"
 #include "store/command.h"
@@ -98,7 +99,10 @@ static int store_raw(struct api_call *call)
 	result = bad_payload(call, payload, record);
 	if (result != 0)
 		return result;
-	return pile.online ? queue_raw(call, &pile, payload) : P_PILE_OFFLINE;
+	if (!pile.online)
+		return P_PILE_OFFLINE;
+	result = power_guard(call, pile.id, call->params[1], payload);
+	return result == 0 ? queue_raw(call, &pile, payload) : result;
 }
 
 static int answer_raw(struct api_call *call, const struct command *command)

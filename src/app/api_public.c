@@ -364,7 +364,7 @@ static int order_event(struct ctx *ctx, struct str token, struct str *ret_data)
 int api_event(struct ctx *ctx, struct str topic, struct str name, struct str payload,
 	struct str *ret_data)
 {
-	static const char *const hints[] = {"pile", "order", "frame", "alarm"};
+	static const char *const hints[] = {"site", "pile", "order", "frame", "alarm"};
 	struct str kind = str_cut(&topic, ':');
 
 	*ret_data = STR("");

@@ -5,6 +5,7 @@
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 #include "app/api_ocpp2.h"
+#include "app/api_power.h"
 
 /* who */
 #define PUBLIC 0
@@ -153,6 +154,14 @@ const struct api_route api_routes[] = {
 		"one site"),
 	ROUTE("PATCH", "/v1/sites/{id}", API_WRITE, FITTERS, 0, site_patch, &api_site_record,
 		"the site", "change a site"),
+	ROUTE("GET", "/v1/sites/{id}/power", API_READ, READERS, 0, power_get, NULL,
+		"limit, phases, each outlet's share and why", "the load of a site"),
+	ROUTE("PUT", "/v1/sites/{id}/power", API_WRITE, FITTERS, 0, power_put, &api_power_record,
+		"as the load", "set the limit that its cars share"),
+	ROUTE("DELETE", "/v1/sites/{id}/power", API_WRITE, FITTERS, 0, power_delete, NULL,
+		"202, as the load", "no limit any more; the piles are told"),
+	ROUTE("PATCH", "/v1/piles/{id}/power", API_WRITE, FITTERS, 0, outlet_power_patch,
+		&api_outlet_record, "as the load", "wiring, most, priority, limit by hand"),
 	GET_LIST("/v1/piles", READERS, &list_piles, Q_PILES, "piles"),
 	ROUTE("POST", "/v1/piles", API_WRITE, FITTERS, 0, pile_add, &api_pile_record,
 		"201, the pile and its password, shown once", "new pile"),

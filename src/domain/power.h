@@ -46,7 +46,7 @@ struct site_power {
 struct outlet_power {
 	/* the outlet and its charge, as other tables know them */
 	int64_t pile_id, no;
-	struct str code, name;
+	struct str code, name, protocol;
 	bool online;
 	struct str status, plug;
 	int64_t max_w;

@@ -28,6 +28,7 @@ static const struct column seen_columns[] = {
 	COL_I64(struct outlet_power, no),
 	COL_STR(struct outlet_power, code),
 	COL_STR(struct outlet_power, name),
+	COL_STR(struct outlet_power, protocol),
 	COL_BOOL(struct outlet_power, online),
 	COL_STR(struct outlet_power, status),
 	COL_STR(struct outlet_power, plug),

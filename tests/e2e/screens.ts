@@ -123,6 +123,16 @@ export const screens: Screen[] = [
 	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),
 	console("orders", "/orders"),
 	console("order", "/orders/1"),
+	console("load", "/sites/1/load", async (page) => void await page.waitForSelector(".phases")),
+	console("load-limit", "/sites/1/load", async (page) => {
+		await page.click("header.title button");
+		await page.waitForSelector("dialog[open]");
+	}),
+	console("load-schedule", "/sites/1/load", async (page) => {
+		await page.click("tbody tr:first-child td:last-child button:last-child");
+		await page.click("dialog[open] > button.button");
+		await page.waitForSelector(".steps svg");
+	}),
 	console("tariffs", "/tariffs"),
 	console("tariff", "/tariffs/5"),
 	console("members", "/members"),

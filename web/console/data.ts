@@ -10,7 +10,7 @@ import type { Me } from "./types";
 export const MeContext = createContext<Me>({ name: "", role: "", csrf: "", tenant: { name: "", currency: "CNY" } });
 export const useMe = () => useContext(MeContext);
 
-export type HintKind = "pile" | "order" | "frame" | "alarm" | "open";
+export type HintKind = "site" | "pile" | "order" | "frame" | "alarm" | "open";
 export interface Hint { id?: string }
 type Listener = (kind: HintKind, hint: Hint) => void;
 const listeners = new Set<Listener>();
@@ -20,7 +20,7 @@ let connection: Live | null = null;
 /* The operator's single stream; screens only listen to its hints. */
 export function connect(): void {
 	connection ??= live("/events/console", {
-		events: ["pile", "order", "frame", "alarm"],
+		events: ["site", "pile", "order", "frame", "alarm"],
 		onEvent: (name, data) => listeners.forEach((listener) => listener(name as HintKind, (data ?? {}) as Hint)),
 		onOpen: (again) => again && listeners.forEach((listener) => listener("open", {})),
 		onStale: (stale) => staleListeners.forEach((listener) => listener(stale)),

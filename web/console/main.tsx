@@ -10,6 +10,7 @@ import { SignIn } from "./signin";
 import { DashboardScreen, AttentionScreen } from "./dashboard";
 import { PilesScreen } from "./piles";
 import { SitesScreen } from "./sites";
+import { LoadScreen } from "./power";
 import { PileScreen } from "./pile";
 import { OrdersScreen } from "./orders";
 import { OrderScreen } from "./order";
@@ -35,7 +36,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "dashboard": return <DashboardScreen />;
 	case "attention": return <AttentionScreen />;
 	case "piles": return id ? <PileScreen key={id} id={id} tab={parts[2] ?? "now"} /> : <PilesScreen />;
-	case "sites": return <SitesScreen id={id} />;
+	case "sites": return id && parts[2] === "load" ? <LoadScreen key={id} id={id} /> : <SitesScreen id={id} />;
 	case "orders": return id ? <OrderScreen key={id} id={id} /> : <OrdersScreen />;
 	case "tariffs": return id ? <TariffScreen key={id} series={id} /> : <TariffsScreen />;
 	case "members": return id ? <MemberScreen key={id} id={id} /> : <MembersScreen />;

@@ -170,6 +170,29 @@ const timeline = [
 ];
 
 const list = (items: unknown[]) => ({ items, next: null });
+
+/* A site of 63 A: one car on three phases, one on a single one with a wish, one that waits, one pile without network. */
+const outlet = (id: number, name: string, more: Record<string, unknown>) => ({
+	pile_id: String(id), pile: name, pile_code: `LAKE-0${id}`, connector: 1, protocol: "ocpp1.6", online: true, status: "Charging", charging: true, power_w: 14300, current_ma: 20700,
+	rotation: "RST", car_phases: 0, most_ma: 31884, set_most_ma: 0, priority: 0, cap_ma: null, cap_until: null, external_ma: null, wanted_wh: 0, departs: null,
+	urgent: false, share_ma: 21000, told_ma: 21000, may_ma: 21000, default_ma: 6000, state: "given", reason: "site", since: at(900), error: "", ...more,
+});
+const power = {
+	site_id: "1", site: "Lakeside", zone: "Asia/Shanghai", limited: true, ending: false, limit_ma: [63000, 63000, 63000], limit_w: 0, base_ma: [8000, 8000, 8000],
+	reserve_ma: 0, offline_ma: 6000, turn_s: 900, hours: [], over: null, revision: 3,
+	phases: [
+		{ limit_ma: 63000, base_ma: 8000, reserve_ma: 0, start_ma: 6000, given_ma: 37000, held_ma: 12000, measured_ma: 44600 },
+		{ limit_ma: 63000, base_ma: 8000, reserve_ma: 0, start_ma: 6000, given_ma: 21000, held_ma: 12000, measured_ma: 28700 },
+		{ limit_ma: 63000, base_ma: 8000, reserve_ma: 0, start_ma: 6000, given_ma: 21000, held_ma: 12000, measured_ma: 28700 },
+	],
+	outlets: [
+		outlet(7, "A-07", {}),
+		outlet(1, "A-01", { car_phases: 1, power_w: 3600, current_ma: 15900, share_ma: 16000, told_ma: 16000, reason: "full", wanted_wh: 20000, departs: at(-7200) }),
+		outlet(2, "A-02", { status: "SuspendedEVSE", power_w: 0, current_ma: 0, share_ma: 0, told_ma: 0, state: "paused", reason: "turn", cap_ma: 10000 }),
+		outlet(3, "A-03", { online: false, share_ma: 12000, told_ma: 12000, state: "held", reason: "hold", error: "timeout" }),
+		outlet(9, "A-09", { status: "Available", charging: false, power_w: -1, current_ma: -1, share_ma: 0, told_ma: -1, state: "idle", reason: "none" }),
+	],
+};
 const bodies: Record<string, () => unknown> = {
 	"/v1/me": () => me,
 	"/v1/dashboard": () => ({
@@ -183,6 +206,7 @@ const bodies: Record<string, () => unknown> = {
 	}),
 	"/v1/attention": () => list(attention),
 	"/v1/sites": () => list([site]),
+	"/v1/sites/1/power": () => power,
 	"/v1/piles": () => list(piles),
 	"/v1/piles/7": () => pileDetail,
 	"/v1/piles/9": () => ({ ...pileDetail, ...piles[4], connectors: [], settings: [], refusals: [] }),
@@ -258,6 +282,9 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 		return body.includes("Soft")
 			? { status: 422, body: { type: "urn:leyden:error:fields", title: "Some fields are wrong", status: 422, fields: { type: "is not one of the choices" } } }
 			: { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 120000 } };
+	if (path.endsWith("/ocpp/GetCompositeSchedule"))
+		return { status: 200, body: { error: "", answer: { status: "Accepted", scheduleStart: at(0), chargingSchedule: { duration: 86400, chargingRateUnit: "A",
+			chargingSchedulePeriod: [{ startPeriod: 0, limit: 21 }, { startPeriod: 21600, limit: 32 }, { startPeriod: 64800, limit: 12.5 }] } } } };
 	if (/\/piles\/\d+\/actions\/|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/displays\/read/.test(path))
 		return { status: 202, body: { command_id: "1" } };
 	if (path === "/v1/commands/1")

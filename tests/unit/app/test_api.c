@@ -472,6 +472,7 @@ static const char *body_for(const char *path)
 			"\"serial\":\"01\"}"},
 		{"/{id}/anchors", "{\"kind\":\"csms\",\"certificate\":\"PEM\"}"},
 		{"/reservations", "{\"minutes\":15}"},
+		{"/sites/{id}/power", "{\"limit_ma\":[63000,63000,63000]}"},
 	};
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {

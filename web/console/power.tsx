@@ -1,0 +1,256 @@
+/* power.tsx - the load of a site: its limit, what stands in each phase, each outlet's share and why, the limit and the
+ * outlets to be set. */
+import { useState } from "preact/hooks";
+import { clock, number, t, word } from "../shared/i18n";
+import { call } from "../shared/http";
+import { useData } from "./data";
+import { Link } from "./router";
+import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Fault, List, TextField, Title, Waiting, type Column } from "./widgets";
+
+interface Phase { limit_ma: number; base_ma: number; reserve_ma: number; start_ma: number; given_ma: number; held_ma: number; measured_ma: number }
+interface Outlet {
+	pile_id: string; pile: string; pile_code: string; connector: number; protocol: string; online: boolean; status: string; charging: boolean; power_w: number;
+	current_ma: number; rotation: string; car_phases: number; most_ma: number; set_most_ma: number; priority: number; cap_ma: number | null;
+	cap_until: string | null; external_ma: number | null; wanted_wh: number; departs: string | null; urgent: boolean; share_ma: number;
+	told_ma: number; may_ma: number; default_ma: number; state: string; reason: string; since: string | null; error: string;
+}
+interface Power {
+	site_id: string; site: string; limited: boolean; ending: boolean; limit_ma: number[]; limit_w: number; base_ma: number[]; reserve_ma: number;
+	offline_ma: number; turn_s: number; hours: number[]; over: string | null; revision: number; phases?: Phase[]; outlets: Outlet[];
+}
+
+const amps = (ma: number) => t("c.power.amps", { a: number(ma / 1000, ma % 1000 ? 1 : 0) });
+
+export function LoadScreen({ id }: { id: string }) {
+	const { data, error, reload, set } = useData<Power>(`/v1/sites/${id}/power`, ["site", "pile"]);
+	const [editing, setEditing] = useState(false);
+	const [outlet, setOutlet] = useState<Outlet | null>(null);
+	const [schedule, setSchedule] = useState<Outlet | null>(null);
+	if (!data)
+		return <><Title text={t("c.power.title")} crumb={{ href: "/console/sites", text: t("c.nav.sites") }} />{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
+	const waiting = data.outlets.filter((one) => one.state === "paused");
+	const away = data.outlets.filter((one) => !one.online);
+	return (
+		<>
+			<Title text={t("c.power.of", { site: data.site })} crumb={{ href: "/console/sites", text: t("c.nav.sites") }}>
+				<button type="button" class="button small" onClick={() => setEditing(true)}>{t(data.limited ? "c.power.edit" : "c.power.set")}</button>
+			</Title>
+			<Fault error={error} retry={reload} />
+			{data.over && <p class="note bad" role="alert">{t("c.power.over")} <Ago at={data.over} /></p>}
+			{data.ending && <p class="note warn">{t("c.power.ending")}</p>}
+			{data.limited && away.length > 0 && <p class="note warn">{t("c.power.away", { piles: away.map((one) => one.pile).join(", ") })}</p>}
+			{data.limited && data.phases
+				? <section aria-labelledby="phases">
+					<h2 id="phases">{t("c.power.phases")}</h2>
+					<div class="phases">{data.phases.map((phase, i) => <PhaseBar key={i} name={`L${i + 1}`} phase={phase} />)}</div>
+					<p class="hint">{t("c.power.legend")}</p>
+					{data.hours.length > 0 && <p class="hint">{t("c.power.hours", { now: Math.min(...data.hours), full: Math.max(...data.hours) })}</p>}
+				</section>
+				: <Empty text={t("c.power.none")}><button type="button" class="button" onClick={() => setEditing(true)}>{t("c.power.set")}</button></Empty>}
+			<Outlets data={data} onEdit={setOutlet} onSchedule={setSchedule} />
+			{waiting.length > 0 && <p class="hint">{t("c.power.queue", { n: waiting.length, minutes: Math.round(data.turn_s / 60) })}</p>}
+			{editing && <LimitForm data={data} onDone={(saved) => { setEditing(false); if (saved) set(saved); }} />}
+			{outlet && <OutletForm outlet={outlet} onDone={(saved) => { setOutlet(null); if (saved) set(saved); }} />}
+			{schedule && <Schedule outlet={schedule} onClose={() => setSchedule(null)} />}
+		</>
+	);
+}
+
+/* One phase as a bar: what else runs, what cars may draw, what is kept for those who cannot be told, what is kept free. */
+function PhaseBar({ name, phase }: { name: string; phase: Phase }) {
+	const parts: [string, number][] = [["base", phase.base_ma], ["given", phase.given_ma], ["held", phase.held_ma], ["kept", phase.start_ma + phase.reserve_ma]];
+	const used = parts.reduce((sum, [, ma]) => sum + ma, 0);
+	const whole = Math.max(phase.limit_ma, used, 1);
+	const text = t("c.power.phase_text", { name, used: amps(used), limit: amps(phase.limit_ma) });
+	return (
+		<figure class="phase">
+			<figcaption><b>{name}</b> <span>{t("c.power.of_limit", { used: amps(used), limit: amps(phase.limit_ma) })}</span></figcaption>
+			<div class={`load${used > phase.limit_ma ? " over" : ""}`} role="img" aria-label={text}>
+				{parts.filter(([, ma]) => ma > 0).map(([kind, ma]) => <span key={kind} class={kind} style={`inline-size:${(100 * ma) / whole}%`} />)}
+				<i style={`inset-inline-start:${(100 * phase.measured_ma) / whole}%`} />
+			</div>
+			<p class="dim">{parts.filter(([, ma]) => ma > 0).map(([kind, ma]) => `${t(`c.power.part.${kind}`)} ${amps(ma)}`).join(" · ")}
+				{` · ${t("c.power.part.measured")} ${amps(phase.measured_ma)}`}</p>
+		</figure>
+	);
+}
+
+function Why({ row }: { row: Outlet }) {
+	const more: string[] = [];
+	if (row.cap_ma !== null)
+		more.push(t("c.power.capped", { a: amps(row.cap_ma) }));
+	if (row.external_ma !== null)
+		more.push(t("c.power.external", { a: amps(row.external_ma) }));
+	if (row.car_phases > 0)
+		more.push(t("c.power.car_phases", { n: row.car_phases }));
+	if (row.wanted_wh > 0 && row.departs)
+		more.push(t("c.power.wish", { kwh: number(row.wanted_wh / 1000, 1), at: clock(Date.parse(row.departs)) }));
+	if (row.urgent || row.priority !== 0)
+		more.push(t("c.power.priority_of", { n: row.priority + (row.urgent ? 1 : 0) }));
+	if (row.default_ma < 0)
+		more.push(t("c.power.no_default"));
+	return <span>{t(`c.power.reason.${row.state === "given" ? row.reason : row.state}`)}{more.map((text) => <span class="dim" key={text}> · {text}</span>)}
+		{row.error && <span class="bad"> · {word("c.power.error", row.error)}</span>}</span>;
+}
+
+function Outlets({ data, onEdit, onSchedule }: { data: Power; onEdit(row: Outlet): void; onSchedule(row: Outlet): void }) {
+	const columns: Column<Outlet>[] = [
+		{ label: t("c.pile"), cell: (row) => <Link class="strong nowrap" href={`/console/piles/${row.pile_id}`}>{row.pile} · {row.connector}</Link> },
+		{ label: t("c.power.status"), cell: (row) => <ConnectorStatus status={row.status} online={row.online} /> },
+		{ label: t("c.power.draws"), num: true, cell: (row) => row.charging && row.power_w >= 0 ? t("c.power.kw", { kw: number(row.power_w / 1000, 1) }) : "–" },
+		{ label: t("c.power.share"), num: true, cell: (row) => row.charging || !row.online ? <b>{amps(row.share_ma)}</b> : "–" },
+		{ label: t("c.power.told"), num: true, cell: (row) => row.told_ma >= 0 ? amps(row.told_ma) : "–" },
+		{ label: t("c.power.why"), wide: true, cell: (row) => data.limited ? <Why row={row} /> : "–" },
+		{ label: t("c.power.act"), wide: true, cell: (row) => <span class="acts">
+			<button type="button" class="link" onClick={() => onEdit(row)}>{t("c.power.set_outlet")}</button>
+			<button type="button" class="link" disabled={!row.online} onClick={() => onSchedule(row)}>{t("c.power.schedule")}</button>
+		</span> },
+	];
+	return (
+		<section aria-labelledby="outlets">
+			<h2 id="outlets">{t("c.power.outlets")}</h2>
+			<List<Outlet> label={t("c.power.outlets")} items={data.outlets} columns={columns} id={(row) => `${row.pile_id}.${row.connector}`}
+				empty={<Empty text={t("c.power.no_outlets")} />} />
+		</section>
+	);
+}
+
+const ma = (text: string): number => {
+	const value = Number(text.trim().replace(",", "."));
+	return text.trim() !== "" && Number.isFinite(value) && value >= 0 ? Math.round(value * 1000) : NaN;
+};
+const plain = (milli: number) => String(milli / 1000);
+
+function LimitForm({ data, onDone }: { data: Power; onDone(saved: Power | null): void }) {
+	const [form, setForm] = useState({
+		l1: plain(data.limit_ma[0] || 63000), l2: plain(data.limit_ma[1] || 63000), l3: plain(data.limit_ma[2] || 63000), kw: data.limit_w ? plain(data.limit_w) : "",
+		base: plain(Math.max(...data.base_ma)), reserve: plain(data.reserve_ma), offline: plain(data.offline_ma), turn: String(Math.round(data.turn_s / 60)),
+	});
+	const [failed, setFailed] = useState("");
+	const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
+	const limits = [ma(form.l1), ma(form.l2), ma(form.l3)];
+	const numbers = [...limits, ma(form.base), ma(form.reserve), ma(form.offline), form.kw === "" ? 0 : ma(form.kw), ma(form.turn)];
+	const wrong = numbers.some(Number.isNaN);
+	const left = Math.min(...limits) - ma(form.base) - ma(form.reserve);
+	const lowered = data.limited && limits.some((limit, i) => limit < (data.limit_ma[i] ?? 0));
+	const submit = async (event: Event) => {
+		event.preventDefault();
+		const base = ma(form.base);
+		try {
+			onDone(await call<Power>("PUT", `/v1/sites/${data.site_id}/power`, {
+				limit_ma: limits, limit_w: form.kw === "" ? 0 : ma(form.kw), base_ma: [base, base, base], reserve_ma: ma(form.reserve),
+				offline_ma: ma(form.offline), turn_s: Math.round(ma(form.turn) * 60 / 1000), hours: data.hours, revision: data.revision,
+			}));
+		} catch (error) {
+			setFailed((error as Error).message);
+		}
+	};
+	const end = () => call<Power>("DELETE", `/v1/sites/${data.site_id}/power`).then(onDone);
+	return (
+		<Dialog title={t("c.power.limit")} onClose={() => onDone(null)}>
+			<form onSubmit={(event) => void submit(event)}>
+				<div class="row end">
+					<TextField label={t("c.power.phase_limit", { phase: "L1" })} value={form.l1} onInput={set("l1")} mode="decimal" required max={8} />
+					<TextField label={t("c.power.phase_limit", { phase: "L2" })} value={form.l2} onInput={set("l2")} mode="decimal" required max={8} />
+					<TextField label={t("c.power.phase_limit", { phase: "L3" })} value={form.l3} onInput={set("l3")} mode="decimal" required max={8} />
+				</div>
+				<TextField label={t("c.power.kw_limit")} hint={t("c.power.kw_hint")} value={form.kw} onInput={set("kw")} mode="decimal" max={8} />
+				<TextField label={t("c.power.base")} hint={t("c.power.base_hint")} value={form.base} onInput={set("base")} mode="decimal" required max={8} />
+				<TextField label={t("c.power.reserve")} value={form.reserve} onInput={set("reserve")} mode="decimal" required max={8} />
+				<TextField label={t("c.power.offline")} hint={t("c.power.offline_hint")} value={form.offline} onInput={set("offline")} mode="decimal" required max={8} />
+				<TextField label={t("c.power.turn")} hint={t("c.power.turn_hint")} value={form.turn} onInput={set("turn")} mode="numeric" required max={5} />
+				{wrong && <p class="note bad" role="alert">{t("c.power.bad_number")}</p>}
+				{!wrong && ma(form.offline) * data.outlets.length > left && <p class="note warn">{t("c.power.offline_much", { n: data.outlets.length, a: amps(ma(form.offline)) })}</p>}
+				{lowered && <p class="note warn">{t("c.power.lowered")}</p>}
+				{failed && <p class="note bad" role="alert">{failed}</p>}
+				<p class="row"><button class="button" disabled={wrong}>{t("c.save")}</button>
+					{data.limited && <Confirm label={t("c.power.end")} title={t("c.power.end")} text={t("c.power.end_text")} danger act={end} />}</p>
+			</form>
+		</Dialog>
+	);
+}
+
+function OutletForm({ outlet, onDone }: { outlet: Outlet; onDone(saved: Power | null): void }) {
+	const [form, setForm] = useState({
+		rotation: outlet.rotation, most: outlet.set_most_ma ? plain(outlet.set_most_ma) : "", priority: String(outlet.priority),
+		cap: outlet.cap_ma === null ? "" : plain(outlet.cap_ma), minutes: "",
+	});
+	const [failed, setFailed] = useState("");
+	const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
+	const submit = async (event: Event) => {
+		event.preventDefault();
+		try {
+			onDone(await call<Power>("PATCH", `/v1/piles/${outlet.pile_id}/power`, {
+				connector: outlet.connector, rotation: form.rotation, most_ma: form.most === "" ? 0 : ma(form.most) || 0, priority: Number(form.priority),
+				cap_ma: form.cap === "" ? -1 : ma(form.cap), ...(form.cap !== "" && form.minutes !== "" ? { cap_minutes: Number(form.minutes) } : {}),
+			}));
+		} catch (error) {
+			setFailed((error as Error).message);
+		}
+	};
+	return (
+		<Dialog title={`${outlet.pile} · ${outlet.connector}`} onClose={() => onDone(null)}>
+			<form onSubmit={(event) => void submit(event)}>
+				<TextField label={t("c.power.cap")} hint={t("c.power.cap_hint")} value={form.cap} onInput={set("cap")} mode="decimal" max={8} />
+				<TextField label={t("c.power.cap_minutes")} hint={t("c.power.cap_minutes_hint")} value={form.minutes} onInput={set("minutes")} mode="numeric" max={6} />
+				<Choose label={t("c.power.priority")} value={form.priority} onChange={set("priority")}
+					options={["2", "1", "0", "-1"].map((value) => ({ value, text: t(`c.power.priority.${value}`) }))} />
+				<Choose label={t("c.power.rotation")} hint={t("c.power.rotation_hint")} value={form.rotation} onChange={set("rotation")}
+					options={["RST", "STR", "TRS", "RTS", "SRT", "TSR", "R", "S", "T"].map((value) => ({ value, text: value }))} />
+				<TextField label={t("c.power.most")} hint={t("c.power.most_hint", { a: amps(outlet.most_ma) })} value={form.most} onInput={set("most")} mode="decimal" max={8} />
+				{failed && <p class="note bad" role="alert">{failed}</p>}
+				<button class="button">{t("c.save")}</button>
+			</form>
+		</Dialog>
+	);
+}
+
+/* In the words of 1.6; a 2.x pile answers in its own, with the same periods. */
+interface Composite { scheduleStart?: string | undefined; chargingSchedule?: { duration?: number; chargingRateUnit: string; chargingSchedulePeriod: { startPeriod: number; limit: number }[] } }
+
+/* What the pile itself says it will allow, asked now. */
+function Schedule({ outlet, onClose }: { outlet: Outlet; onClose(): void }) {
+	const [answer, setAnswer] = useState<Composite | null>(null);
+	const [failed, setFailed] = useState("");
+	const ask = async () => {
+		setFailed("");
+		try {
+			const old = outlet.protocol === "" || outlet.protocol === "ocpp1.6";
+			const reply = await call<{ answer: Composite & { schedule?: Composite["chargingSchedule"] & { scheduleStart: string } } | null }>(
+				"POST", `/v1/piles/${outlet.pile_id}/ocpp/GetCompositeSchedule`,
+				{ [old ? "connectorId" : "evseId"]: outlet.connector, duration: 86400, chargingRateUnit: "A" });
+			const schedule = reply.answer?.chargingSchedule ?? reply.answer?.schedule;
+			if (schedule)
+				setAnswer({ scheduleStart: reply.answer?.scheduleStart ?? reply.answer?.schedule?.scheduleStart, chargingSchedule: schedule });
+			else
+				setFailed(t("c.power.no_schedule"));
+		} catch (error) {
+			setFailed((error as Error).message);
+		}
+	};
+	return (
+		<Dialog title={t("c.power.schedule_of", { outlet: `${outlet.pile} · ${outlet.connector}` })} onClose={onClose}>
+			<p class="hint">{t("c.power.schedule_text")}</p>
+			{answer && <Steps answer={answer} />}
+			{failed && <p class="note bad" role="alert">{failed}</p>}
+			<button type="button" class="button" onClick={() => void ask()}>{t("c.power.ask")}</button>
+		</Dialog>
+	);
+}
+
+function Steps({ answer }: { answer: Composite }) {
+	const schedule = answer.chargingSchedule!;
+	const periods = schedule.chargingSchedulePeriod;
+	const duration = schedule.duration || 86400;
+	const most = Math.max(6, ...periods.map((period) => period.limit));
+	const x = (seconds: number) => (320 * seconds) / duration;
+	const y = (limit: number) => 110 - (100 * limit) / most;
+	const line = periods.map((period, i) => `${i ? "L" : "M"}${x(period.startPeriod)} ${y(period.limit)}H${x(periods[i + 1]?.startPeriod ?? duration)}`).join("");
+	const begin = answer.scheduleStart ? Date.parse(answer.scheduleStart) : Date.now();
+	return (
+		<figure class="steps">
+			<svg viewBox="0 0 320 120" role="img" aria-label={t("c.power.schedule")}><path class="axis" d="M0 110H320" /><path d={line} /></svg>
+			<ul>{periods.map((period) => <li key={period.startPeriod}>{clock(begin + period.startPeriod * 1000)} · {number(period.limit, period.limit % 1 ? 1 : 0)} {schedule.chargingRateUnit}</li>)}</ul>
+		</figure>
+	);
+}
