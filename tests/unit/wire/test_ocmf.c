@@ -5,10 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include "base/clock.h"
+#include "base/crypt.h"
 #include "base/rng.h"
+#include "wire/json.h"
 #include "wire/ocmf.h"
 
 /* Made with another library from the private key of RFC 6979 A.2.5; the payload has fields and
@@ -172,6 +175,92 @@ static void test_round_trip(void **state)
 	}
 }
 
+static void put_file(const char *dir, const char *name, const void *bytes, size_t len)
+{
+	char path[100];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	fclose(file);
+}
+
+static void put_hex(const char *dir, const char *name, struct str digits)
+{
+	uint8_t bytes[200];
+
+	assert_true(digits.len / 2 <= sizeof(bytes));
+	assert_true(hex_read(digits, bytes, digits.len / 2));
+	put_file(dir, name, bytes, digits.len / 2);
+}
+
+/* What the openssl program says of the files key, text and signature: 0 verified. */
+static int openssl_says(const char *dir, enum sign_kind kind)
+{
+	char command[600];
+
+	/* an EC key on the curve SM2 is taken for an SM2 key; the digest begins with the signer's
+	 * name, which for want of another is the standard's */
+	snprintf(command, sizeof(command),
+		kind == SIGN_SM2
+			? "cd %s && openssl pkeyutl -verify -pubin -inkey key -keyform DER "
+			  "-in text -rawin -digest sm3 -sigfile signature "
+			  "-pkeyopt distid:1234567812345678 >out 2>&1"
+			: "cd %s && openssl dgst -sha256 -verify key -keyform DER "
+			  "-signature signature text >out 2>&1",
+		dir);
+	return system(command);
+}
+
+/* The judge is a program that knows nothing of us: what stands in the line, cut at its bars and
+ * turned into bytes, is enough for it. */
+static void test_outside_verifier(void **state)
+{
+	static const enum sign_kind kinds[] = {SIGN_P256, SIGN_SM2};
+	char dir[] = "/tmp/test_ocmf.XXXXXX", command[64];
+	struct rng rng;
+
+	(void)state;
+	if (system("openssl version >/dev/null 2>&1") != 0)
+		skip();
+	assert_non_null(mkdtemp(dir));
+	rng_init_seeded(&rng, 12);
+	for (int i = 0; i < 6; i++) {
+		struct ocmf made = {.gateway = STR("Leyden-Pile"),
+			.counter = (uint64_t)i + 1,
+			.readings = {{.at_us = INT64_C(1795000000123456),
+				.time_status = 'S',
+				.why = 'B',
+				.register_dwh = 120005 + i}},
+			.readings_len = 1};
+		enum sign_kind kind = kinds[i % 2];
+		struct sign_secret secret;
+		struct str text, rest, digits;
+		struct sign_key key;
+		uint8_t bytes[SIGN_LEN];
+
+		sign_make(kind, &rng, &secret);
+		assert_true(sign_key_of(&secret, &key));
+		text = ocmf_payload(&arena, &made);
+		assert_true(sign_with(&secret, text, bytes));
+		rest = ocmf_line(&arena, text, kind, bytes);
+		assert_true(str_is(str_cut(&rest, '|'), "OCMF"));
+		text = str_cut(&rest, '|');
+		assert_true(json_get_str(rest, "SD", &arena, &digits));
+		put_file(dir, "text", text.ptr, text.len);
+		put_hex(dir, "signature", digits);
+		put_hex(dir, "key", ocmf_key_text(&arena, &key));
+		assert_int_equal(openssl_says(dir, kind), 0);
+		put_file(dir, "text", text.ptr, text.len - 1);
+		assert_int_not_equal(openssl_says(dir, kind), 0);
+		arena_reset(&arena);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
+}
+
 static void test_bar_in_a_text(void **state)
 {
 	struct ocmf made = {.gateway = STR("a|b"), .readings_len = 0};
@@ -187,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_each_touched_byte),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_outside_verifier),
 		cmocka_unit_test(test_bar_in_a_text),
 	};
 	int failed;
