@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/signer.h"
 #include "domain/money.h"
 #include "pile/offline_scan.h"
 #include "wire/cbor_record.h"
@@ -18,6 +19,7 @@
 					 */
 #define OFFLINE_FULL_US (60 * US_PER_S) /* a car that takes nothing for so long is full */
 #define OFFLINE_REFUSAL_US (8 * US_PER_S)
+#define OFFLINE_SIGN_S 20 /* a signature that takes longer is asked for anew */
 #define OFFLINE_OTHER_DAY_S INT64_C(86400)
 
 /* ---- nonces and the identification ---- */
@@ -53,44 +55,61 @@ static enum offline_state offline_state(const struct offline_outlet *at)
 	return evse->plugged ? OFFLINE_PLUGGED : OFFLINE_FREE;
 }
 
-struct str offline_make(
-	struct offline *offline, int kind, const struct record *record, const void *value)
+int offline_make(struct offline *offline, int kind, const struct cose_hand *hand,
+	const struct record *record, const void *value, struct str *ret_text)
 {
 	struct arena *arena = &offline->scratch;
 	struct buf payload, text;
 	struct str bytes;
+	int result;
 
 	buf_init(&payload, arena, OFFLINE_CODE_TEXT_MAX);
 	buf_init(&text, arena, OFFLINE_CODE_TEXT_MAX);
-	if (cbor_record_write(record, value, &payload) != 0 ||
-		offline_code_sign((enum offline_code_kind)kind, &offline->secret, STR(""),
-			buf_str(&payload), arena, &bytes) < 0)
-		return STR_NULL;
+	if (cbor_record_write(record, value, &payload) != 0)
+		return FAULT(FAULT_BUG, "code of kind %d cannot be written", kind);
+	result = offline_code_sign_by(
+		(enum offline_code_kind)kind, hand, STR(""), buf_str(&payload), arena, &bytes);
+	if (result != 0)
+		return result;
 	offline_code_text((enum offline_code_kind)kind, str_from(offline->base), bytes, &text);
-	return text.failed || text.len >= OFFLINE_TEXT_MAX ? STR_NULL : buf_str(&text);
+	if (text.failed || text.len >= OFFLINE_TEXT_MAX)
+		return FAULT(FAULT_BUG, "code of kind %d is too long", kind);
+	*ret_text = buf_str(&text);
+	return 0;
 }
 
+/* A TPM takes its time: until the new one is signed the one before is shown, unless what it says of
+ * the outlet is not so any more. */
 static void offline_draw(struct offline *offline, struct offline_outlet *at)
 {
 	const struct pile *pile = offline->pile;
 	enum offline_state state = offline_state(at);
+	int64_t now_s = pile->now_us / US_PER_S;
 	struct offline_ident ident = {.pile = pile->config.name,
 		.connector_no = at->outlet->number,
 		.nonce = at->nonce,
-		.at_s = pile->now_us / US_PER_S,
 		.state = state,
 		.serial = at->serial};
-	struct str text;
+	struct str text = STR_NULL;
 
 	if (at->ident[0] != '\0' && state == at->ident_state &&
 		pile->ticks_us - at->ident_us < OFFLINE_REDRAW_US)
 		return;
-	text = offline_make(offline, OFFLINE_CODE_IDENT, &offline_ident_record, &ident);
+	if (at->drawing_s == 0 || now_s - at->drawing_s > OFFLINE_SIGN_S || at->drawing_s > now_s)
+		at->drawing_s = now_s;
+	ident.at_s = at->drawing_s;
+	if (offline_make(offline, OFFLINE_CODE_IDENT, &offline->hand, &offline_ident_record, &ident,
+		    &text) == SIGNER_E_LATER) {
+		if (state != at->ident_state)
+			at->ident[0] = '\0';
+		return;
+	}
 	memset(at->ident, 0, sizeof(at->ident));
 	if (text.ptr)
 		memcpy(at->ident, text.ptr, text.len);
 	at->ident_state = state;
 	at->ident_us = pile->ticks_us;
+	at->drawing_s = 0;
 }
 
 static bool offline_possible(const struct offline *offline)
@@ -223,6 +242,8 @@ static const char *offline_take(struct offline *offline, struct offline_outlet *
 	}
 	if (at->phase == OFFLINE_CLAIMED && start->order_id == at->last_order_id)
 		return NULL; /* the camera still sees it */
+	if (at->settling_us)
+		return "busy"; /* the settlement of the one before is being signed */
 	outcome = offline_check(offline, at, start);
 	if (outcome != 0)
 		return offline_word(outcome);
@@ -481,12 +502,13 @@ static void offline_step_outlet(struct offline *offline, struct offline_outlet *
 	offline_look(offline, at);
 	if (at->phase == OFFLINE_CLAIMED && tx)
 		offline_begin(offline, at, tx);
-	else if (at->phase == OFFLINE_CLAIMED && at->outlet->claim == CLAIM_NONE)
+	else if (at->phase == OFFLINE_CLAIMED &&
+		 (at->outlet->claim == CLAIM_NONE || at->settling_us))
 		offline_settle(offline, at, pile->now_us, at->register_dwh);
 	if (at->phase == OFFLINE_RUNNING && tx)
 		offline_run(offline, at, tx);
 	else if (at->phase == OFFLINE_RUNNING)
-		at->phase = OFFLINE_IDLE; /* the server has all of it */
+		at->phase = OFFLINE_IDLE, at->settling_us = 0; /* the server has all of it */
 	offline_withdraw(offline, at);
 	if (at->refusal && pile->ticks_us >= at->refusal_until_us)
 		at->refusal = NULL;

@@ -18,6 +18,7 @@
 #include "base/str.h"
 #include "domain/offline.h"
 #include "pile/pile.h"
+#include "wire/cose.h"
 
 #define OFFLINE_TRUST_MAX 8
 #define OFFLINE_TEXT_MAX 600
@@ -49,16 +50,20 @@ struct offline_outlet {
 	char ident[OFFLINE_TEXT_MAX];
 	int64_t ident_us;
 	enum offline_state ident_state;
+	int64_t drawing_s; /* the time in the identification that is being signed, 0 none */
 	char settlement[OFFLINE_TEXT_MAX];
-	int64_t settlement_until_us; /* wall clock */
-	const char *refusal;         /* word of the last code that was no good, NULL none */
+	int64_t settling_us, settling_since_us; /* the end in the settlement that is being signed;
+						   and since when, monotonic; 0 none */
+	int64_t settlement_until_us;            /* wall clock */
+	const char *refusal; /* word of the last code that was no good, NULL none */
 	int64_t refusal_until_us;
 };
 
 struct offline {
 	struct pile *pile;
-	const char *base; /* "https://host": what the addresses in the codes begin with */
-	struct sign_secret secret;
+	const char *base;          /* "https://host": what the addresses in the codes begin with */
+	struct sign_secret secret; /* of the journal; unused where a TPM signs */
+	struct cose_hand hand;     /* by which our codes are signed */
 	struct sign_key public;
 	struct {
 		struct str kid;
@@ -100,9 +105,10 @@ void offline_settle(
 	struct offline *offline, struct offline_outlet *at, int64_t end_us, int64_t register_dwh);
 /* Would the settlement still fit its QR code (version 10) with another run of energy? */
 bool offline_fits(struct offline *offline, const struct offline_outlet *at);
-/* Signs a code of ours; its text in the scratch arena, STR_NULL when that failed. */
-struct str offline_make(
-	struct offline *offline, int kind, const struct record *record, const void *value);
+/* Signs a code of ours; its text in the scratch arena. SIGNER_E_LATER: the TPM is at work, ask
+ * again with the same value. Any other result but 0: that failed. */
+int offline_make(struct offline *offline, int kind, const struct cose_hand *hand,
+	const struct record *record, const void *value, struct str *ret_text);
 /* Our key and the platform's, from the journal; a key of `kind` is made when there is none
  * (offline_keys.c). */
 int offline_keys_open(struct offline *offline, enum sign_kind kind);

@@ -6,6 +6,7 @@
 #include "base/crypt.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/signer.h"
 #include "domain/token.h"
 #include "pile/offline.h"
 #include "wire/cbor_record.h"
@@ -72,7 +73,31 @@ static void trust_read(struct offline *offline)
 	}
 }
 
-int offline_keys_open(struct offline *offline, enum sign_kind kind)
+static int sign_kept(void *context, struct str text, uint8_t ret_signature[SIGN_LEN])
+{
+	return sign_with(context, text, ret_signature)
+		       ? 0
+		       : FAULT(FAULT_CORRUPT, "the pile's key is none");
+}
+
+static int sign_tpm(void *context, struct str text, uint8_t ret_signature[SIGN_LEN])
+{
+	return signer_sign(context, text, ret_signature);
+}
+
+/* Where a TPM signs the readings it signs the codes too: then no secret lies in the journal, not
+ * even one of before. What is signed begins differently (COSE's "Signature1", OCMF's brace), so
+ * neither can be taken for the other. */
+static int key_of_tpm(struct offline *offline, struct signer *signer)
+{
+	offline->public = signer_key(signer);
+	offline->hand = (struct cose_hand){offline->public.kind, sign_tpm, signer};
+	if (spool_note_get(&offline->pile->spool, STR(KEY_NOTE)).len > 0)
+		return spool_note(&offline->pile->spool, STR(KEY_NOTE), STR_NULL);
+	return 0;
+}
+
+static int key_of_journal(struct offline *offline, enum sign_kind kind)
 {
 	struct str kept = spool_note_get(&offline->pile->spool, STR(KEY_NOTE));
 	struct str name = str_cut(&kept, ' ');
@@ -82,6 +107,18 @@ int offline_keys_open(struct offline *offline, enum sign_kind kind)
 		TRY(make_key(offline, kind));
 	if (!sign_key_of(&offline->secret, &offline->public))
 		return FAULT(FAULT_CORRUPT, "the pile's key is none");
+	offline->hand = (struct cose_hand){offline->secret.kind, sign_kept, &offline->secret};
+	return 0;
+}
+
+int offline_keys_open(struct offline *offline, enum sign_kind kind)
+{
+	struct signer *signer = offline->pile->config.signer;
+
+	if (signer && signer_is_tpm(signer))
+		TRY(key_of_tpm(offline, signer));
+	else
+		TRY(key_of_journal(offline, kind));
 	trust_read(offline);
 	return 0;
 }

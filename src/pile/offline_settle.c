@@ -3,11 +3,13 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/signer.h"
 #include "pile/offline.h"
 #include "wire/offline_code.h"
 #include "wire/qr_draw.h"
 
 #define OFFLINE_VERSION_MAX 10
+#define OFFLINE_SETTLE_WAIT_US (60 * US_PER_S) /* a TPM that has not signed by then is broken */
 #define OFFLINE_SHOWN_US (30 * US_PER_MIN) /* how long an outlet shows it, unless it is settled */
 
 /* Edges that were seen in the very last moment may lie at the end: those are no run of their own. A
@@ -30,8 +32,8 @@ static void offline_close_runs(struct offline_outlet *at, int64_t end_s, int64_t
 		at->runs_dwh[at->runs_len++] = 0;
 }
 
-static struct str offline_settlement_text(
-	struct offline *offline, struct offline_outlet *at, int64_t end_s)
+static int offline_settlement_text(struct offline *offline, struct offline_outlet *at,
+	const struct cose_hand *hand, int64_t end_s, struct str *ret_text)
 {
 	struct offline_settlement settlement = {.pile = offline->pile->config.name,
 		.connector_no = at->outlet->number,
@@ -52,13 +54,23 @@ static struct str offline_settlement_text(
 		settlement.has_amount_minor = true;
 		settlement.amount_minor = bill.total_minor;
 	}
-	return offline_make(
-		offline, OFFLINE_CODE_SETTLEMENT, &offline_settlement_record, &settlement);
+	return offline_make(offline, OFFLINE_CODE_SETTLEMENT, hand, &offline_settlement_record,
+		&settlement, ret_text);
+}
+
+/* A signature of zeros is as long as any. */
+static int offline_blank(void *context, struct str text, uint8_t ret_signature[SIGN_LEN])
+{
+	(void)context;
+	(void)text;
+	memset(ret_signature, 0, SIGN_LEN);
+	return 0;
 }
 
 bool offline_fits(struct offline *offline, const struct offline_outlet *at)
 {
 	struct offline_outlet *more = arena_copy(&offline->scratch, at, sizeof(*at));
+	const struct cose_hand blank = {offline->hand.kind, offline_blank, NULL};
 	int version = OFFLINE_VERSION_MAX + 1;
 	struct str text;
 	size_t width;
@@ -70,18 +82,18 @@ bool offline_fits(struct offline *offline, const struct offline_outlet *at)
 	more->end = OFFLINE_END_TIME;
 	more->runs_dwh[more->runs_len++] = OFFLINE_ENERGY_MAX / 100;
 	more->runs_dwh[more->runs_len++] = OFFLINE_ENERGY_MAX / 100;
-	text = offline_settlement_text(offline, more, more->begin_s + OFFLINE_LASTS_MAX_S);
-	if (text.ptr == NULL)
+	if (offline_settlement_text(
+		    offline, more, &blank, more->begin_s + OFFLINE_LASTS_MAX_S, &text) != 0)
 		return false;
 	(void)qr_draw_modules(text, &offline->scratch, &width, &version);
 	return version <= OFFLINE_VERSION_MAX;
 }
 
-void offline_settle(
-	struct offline *offline, struct offline_outlet *at, int64_t end_us, int64_t register_dwh)
+/* The settlement as it will stand, made on a copy: while the TPM signs, nothing has changed yet. */
+static int offline_settle_copy(struct offline *offline, struct offline_outlet *at, int64_t end_us,
+	int64_t register_dwh, struct str *ret_text)
 {
-	struct str text;
-
+	at->tariff.currency = str_from(at->currency);
 	if (at->phase == OFFLINE_CLAIMED)
 		at->end = OFFLINE_END_UNUSED;
 	else if (at->end == 0)
@@ -89,7 +101,41 @@ void offline_settle(
 	if (at->phase == OFFLINE_CLAIMED)
 		at->run_from_dwh = register_dwh;
 	offline_close_runs(at, end_us / US_PER_S, register_dwh);
-	text = offline_settlement_text(offline, at, end_us / US_PER_S);
+	return offline_settlement_text(offline, at, &offline->hand, end_us / US_PER_S, ret_text);
+}
+
+/* Is the TPM still at it, and worth waiting for? */
+static bool offline_settle_waits(
+	const struct offline *offline, struct offline_outlet *at, int64_t end_us, int result)
+{
+	int64_t ticks_us = offline->pile->ticks_us;
+
+	if (result != SIGNER_E_LATER && result != SIGNER_E_FAILED)
+		return false;
+	if (!at->settling_us) {
+		at->settling_us = end_us;
+		at->settling_since_us = ticks_us;
+	}
+	return ticks_us - at->settling_since_us < OFFLINE_SETTLE_WAIT_US;
+}
+
+void offline_settle(
+	struct offline *offline, struct offline_outlet *at, int64_t end_us, int64_t register_dwh)
+{
+	struct offline_outlet *settled = arena_copy(&offline->scratch, at, sizeof(*at));
+	struct str text = STR_NULL;
+	int result;
+
+	if (!settled)
+		return;
+	if (at->settling_us)
+		end_us = at->settling_us; /* the same bytes as before */
+	result = offline_settle_copy(offline, settled, end_us, register_dwh, &text);
+	if (offline_settle_waits(offline, at, end_us, result))
+		return;
+	*at = *settled;
+	at->tariff.currency = str_from(at->currency);
+	at->settling_us = 0;
 	if (text.ptr == NULL) {
 		LOG_ERROR("settlement not made", "pile=%.*s serial=%lld",
 			STR_FMT(offline->pile->config.name), (long long)at->serial);

@@ -135,17 +135,18 @@ int cose_verify(const struct cose_sign1 *message, struct str aad, const struct s
 	return sign_check(key, text, (const uint8_t *)message->signature.ptr) ? 0 : COSE_E_FORGED;
 }
 
-int cose_sign(const struct sign_secret *secret, struct str kid, struct str aad, struct str payload,
+int cose_sign_by(const struct cose_hand *hand, struct str kid, struct str aad, struct str payload,
 	struct arena *arena, struct buf *buf)
 {
 	uint8_t signature[SIGN_LEN];
 	struct buf covered;
 	struct str text;
+	int result;
 
 	buf_init(&covered, arena, 64 + COSE_KID_MAX);
 	cbor_put_map(&covered, kid.len > 0 ? 2 : 1);
 	cbor_put_int(&covered, COSE_LABEL_ALG);
-	cbor_put_int(&covered, alg_of(secret->kind));
+	cbor_put_int(&covered, alg_of(hand->kind));
 	if (kid.len > 0) {
 		cbor_put_int(&covered, COSE_LABEL_KID);
 		cbor_put_bytes(&covered, kid);
@@ -153,8 +154,9 @@ int cose_sign(const struct sign_secret *secret, struct str kid, struct str aad, 
 	text = to_be_signed(buf_str(&covered), aad, payload, arena);
 	if (covered.failed || text.ptr == NULL)
 		return FAULT(FAULT_NOMEM, "no room to sign");
-	if (!sign_with(secret, text, signature))
-		return FAULT(FAULT_BUG, "not a signing key");
+	result = hand->sign(hand->context, text, signature);
+	if (result != 0)
+		return result;
 	cbor_put_tag(buf, COSE_TAG_SIGN1);
 	cbor_put_array(buf, 4);
 	cbor_put_bytes(buf, buf_str(&covered));
@@ -162,4 +164,18 @@ int cose_sign(const struct sign_secret *secret, struct str kid, struct str aad, 
 	cbor_put_bytes(buf, payload);
 	cbor_put_bytes(buf, (struct str){(const char *)signature, SIGN_LEN});
 	return buf->failed ? FAULT(FAULT_NOMEM, "no room for a signed message") : 0;
+}
+
+static int sign_here(void *context, struct str text, uint8_t ret_signature[SIGN_LEN])
+{
+	return sign_with(context, text, ret_signature) ? 0 : FAULT(FAULT_BUG, "not a signing key");
+}
+
+int cose_sign(const struct sign_secret *secret, struct str kid, struct str aad, struct str payload,
+	struct arena *arena, struct buf *buf)
+{
+	struct sign_secret own = *secret;
+	const struct cose_hand hand = {secret->kind, sign_here, &own};
+
+	return cose_sign_by(&hand, kid, aad, payload, arena, buf);
 }

@@ -34,6 +34,16 @@ int cose_read(struct str bytes, struct cose_sign1 *ret_message);
  * `open_allowed`, COSE_E_FORGED; fault when the arena is full. */
 int cose_verify(const struct cose_sign1 *message, struct str aad, const struct sign_key *key,
 	bool open_allowed, struct arena *arena);
+/* Who signs: sign() returns 0, or an outcome above 0 of its own, such as "not yet". */
+struct cose_hand {
+	enum sign_kind kind;
+	int (*sign)(void *context, struct str text, uint8_t ret_signature[SIGN_LEN]);
+	void *context;
+};
+/* As cose_sign, by another's hand, whose outcome is passed on: the same call later signs the same
+ * bytes. */
+int cose_sign_by(const struct cose_hand *hand, struct str kid, struct str aad, struct str payload,
+	struct arena *arena, struct buf *buf);
 /* Signs and appends the tagged message; `kid` may be empty. FAULT_NOMEM, FAULT_BUG for a key that
  * is none. */
 int cose_sign(const struct sign_secret *secret, struct str kid, struct str aad, struct str payload,

@@ -99,6 +99,19 @@ int offline_code_sign(enum offline_code_kind kind, const struct sign_secret *sec
 	return 0;
 }
 
+int offline_code_sign_by(enum offline_code_kind kind, const struct cose_hand *hand, struct str kid,
+	struct str payload, struct arena *arena, struct str *ret_bytes)
+{
+	struct buf buf;
+	int result;
+
+	buf_init(&buf, arena, 2 * OFFLINE_CODE_BYTES_MAX);
+	result = cose_sign_by(hand, kid, code_rows[kind].aad, payload, arena, &buf);
+	if (result == 0)
+		*ret_bytes = buf_str(&buf);
+	return result;
+}
+
 int offline_code_verify(enum offline_code_kind kind, const struct cose_sign1 *message,
 	const struct sign_key *key, struct arena *arena)
 {

@@ -35,6 +35,10 @@ struct str offline_code_bytes(enum offline_code_kind kind, struct str text, stru
 /* Signs a payload as a code of its kind. FAULT_*. */
 int offline_code_sign(enum offline_code_kind kind, const struct sign_secret *secret, struct str kid,
 	struct str payload, struct arena *arena, struct str *ret_bytes);
+/* The same by another's hand (cose.h), whose outcome is passed on. */
+struct cose_hand;
+int offline_code_sign_by(enum offline_code_kind kind, const struct cose_hand *hand, struct str kid,
+	struct str payload, struct arena *arena, struct str *ret_bytes);
 /* Is the message of this kind and by this key? Headers outside the signature are refused. COSE_E_*.
  */
 int offline_code_verify(enum offline_code_kind kind, const struct cose_sign1 *message,

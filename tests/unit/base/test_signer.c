@@ -1,7 +1,6 @@
 /* test_signer.c - keys that sign: in files, and in a TPM 2.0 where swtpm plays one on loopback. The
  * TPM's part is skipped where swtpm or OpenSSL's provider is not installed. */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "../../support/swtpm.h"
 #include "base/rng.h"
 #include "base/signer.h"
 
@@ -80,30 +79,6 @@ static void test_broken_files(void **state)
 	assert_null(signer);
 }
 
-static pid_t tpm_start(void)
-{
-	char state_dir[128], socket[160], control[160], tcti[200];
-	pid_t pid;
-
-	snprintf(state_dir, sizeof(state_dir), "dir=%s", path_of("tpm"));
-	mkdir(path_of("tpm"), 0700);
-	snprintf(socket, sizeof(socket), "type=unixio,path=%s/tpm.sock", dir);
-	snprintf(control, sizeof(control), "type=unixio,path=%s/tpm.sock.ctrl", dir);
-	snprintf(tcti, sizeof(tcti), "swtpm:path=%s/tpm.sock", dir);
-	setenv("TPM2OPENSSL_TCTI", tcti, 1);
-	setenv("TSS2_LOG", "all+NONE", 1);
-	pid = fork();
-	if (pid == 0) {
-		execlp("swtpm", "swtpm", "socket", "--tpm2", "--tpmstate", state_dir, "--server",
-			socket, "--ctrl", control, "--log", "level=0", "--flags",
-			"not-need-init,startup-clear", NULL);
-		_exit(127);
-	}
-	for (int i = 0; i < 500 && access(path_of("tpm.sock"), F_OK) != 0; i++)
-		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-	return access(path_of("tpm.sock"), F_OK) == 0 ? pid : 0;
-}
-
 static int sign_waiting(struct signer *signer, struct str text, uint8_t ret[SIGN_LEN])
 {
 	int outcome = SIGNER_E_LATER;
@@ -126,11 +101,11 @@ static void test_tpm(void **state)
 	pid_t pid;
 
 	(void)state;
-	if (access("/usr/bin/swtpm", X_OK) != 0 || (pid = tpm_start()) == 0)
+	pid = swtpm_start(dir);
+	if (pid == 0)
 		skip();
 	if (signer_open_tpm(path_of("tpm.key"), &signer) < 0) {
-		kill(pid, SIGTERM);
-		waitpid(pid, NULL, 0);
+		swtpm_stop(pid);
 		skip(); /* no provider here */
 	}
 	assert_true(signer_is_tpm(signer));
@@ -158,8 +133,7 @@ static void test_tpm(void **state)
 	assert_int_equal(signer_open_file(path_of("plain"), SIGN_P256, &rng, &again), 0);
 	signer_free(again);
 	assert_true(signer_open_tpm(path_of("plain"), &again) < 0);
-	kill(pid, SIGTERM);
-	waitpid(pid, NULL, 0);
+	swtpm_stop(pid);
 }
 
 static int set_up(void **state)

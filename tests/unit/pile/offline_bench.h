@@ -2,6 +2,7 @@
  * the pile shows and makes start codes for it. */
 #pragma once
 #include "base/crypt.h"
+#include "base/signer.h"
 #include "domain/token.h"
 #include "pile/offline.h"
 #include "pile/offline_scan.h"
@@ -98,6 +99,17 @@ static inline void bench_read(struct bench *bench, int outlet, enum offline_code
 	assert_int_equal(
 		offline_code_verify(kind, &message, &bench->offline.public, &bench->arena), 0);
 	assert_int_equal(cbor_record_read(record, message.payload, &bench->arena, ret), 0);
+}
+
+/* A code of the pile's own, with any content. */
+static inline struct str bench_make(
+	struct bench *bench, int kind, const struct record *record, const void *value)
+{
+	struct str text = STR_NULL;
+
+	assert_int_equal(
+		offline_make(&bench->offline, kind, &bench->offline.hand, record, value, &text), 0);
+	return text;
 }
 
 /* A start code for what the outlet shows now, as the platform would make it. */
