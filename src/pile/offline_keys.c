@@ -85,16 +85,13 @@ static int sign_tpm(void *context, struct str text, uint8_t ret_signature[SIGN_L
 	return signer_sign(context, text, ret_signature);
 }
 
-/* Where a TPM signs the readings it signs the codes too: then no secret lies in the journal, not
- * even one of before. What is signed begins differently (COSE's "Signature1", OCMF's brace), so
- * neither can be taken for the other. */
-static int key_of_tpm(struct offline *offline, struct signer *signer)
+/* Where a TPM signs the readings it signs the codes too: then no secret lies in the journal. What
+ * is signed begins differently (COSE's "Signature1", OCMF's brace), so neither can be taken for the
+ * other. */
+static void key_of_tpm(struct offline *offline, struct signer *signer)
 {
 	offline->public = signer_key(signer);
 	offline->hand = (struct cose_hand){offline->public.kind, sign_tpm, signer};
-	if (spool_note_get(&offline->pile->spool, STR(KEY_NOTE)).len > 0)
-		return spool_note(&offline->pile->spool, STR(KEY_NOTE), STR_NULL);
-	return 0;
 }
 
 static int key_of_journal(struct offline *offline, enum sign_kind kind)
@@ -111,12 +108,15 @@ static int key_of_journal(struct offline *offline, enum sign_kind kind)
 	return 0;
 }
 
+/* A pile that made a key before it had a TPM keeps it: the platform believes a pile's first key and
+ * takes another one for an alarm. */
 int offline_keys_open(struct offline *offline, enum sign_kind kind)
 {
 	struct signer *signer = offline->pile->config.signer;
 
-	if (signer && signer_is_tpm(signer))
-		TRY(key_of_tpm(offline, signer));
+	if (signer && signer_is_tpm(signer) &&
+		spool_note_get(&offline->pile->spool, STR(KEY_NOTE)).len == 0)
+		key_of_tpm(offline, signer);
 	else
 		TRY(key_of_journal(offline, kind));
 	trust_read(offline);
