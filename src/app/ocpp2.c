@@ -3,6 +3,7 @@
  * ocpp2_transaction.c, reports in ocpp2_report.c, what piles are told in ocpp2_command.c. */
 #include "app/ocpp2.h"
 
+#include "app/api_offline.h"
 #include "app/certificates.h"
 #include "app/charging.h"
 #include "app/devices.h"
@@ -261,11 +262,36 @@ static int on_boot_notification(struct desk *desk)
 	return 0;
 }
 
+/* Our own piles exchange their keys for offline codes here: data is a text, as in 1.6. */
 static int on_data_transfer(struct desk *desk)
 {
+	const struct ocpp2_data_transfer_req *req = desk->req;
 	struct ocpp2_data_transfer_conf *conf = desk->conf;
+	struct str data, answer;
+	struct json_out out;
+	struct json json;
+	struct buf buf;
+	int result;
 
 	conf->status = OCPP2_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
+	if (!str_is(req->vendor_id, "leyden"))
+		return 0;
+	conf->status = OCPP2_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
+	json_init(&json, req->data, desk->arena);
+	if (!req->has_message_id || !str_is(req->message_id, "offline-key") || !req->has_data ||
+		!json_str(&json, &data))
+		return 0;
+	conf->status = OCPP2_DATA_TRANSFER_STATUS_REJECTED;
+	result = api_offline_exchange(desk->ctx, desk->pile_id, data, &answer);
+	TRY(result);
+	if (result != 0)
+		return 0;
+	buf_init(&buf, desk->arena, LIMIT_FRAME_BYTES);
+	json_out_init(&out, &buf);
+	json_put_str(&out, NULL, answer);
+	conf->has_data = true;
+	conf->data = buf_str(&buf);
+	conf->status = OCPP2_DATA_TRANSFER_STATUS_ACCEPTED;
 	return 0;
 }
 

@@ -9,6 +9,7 @@
  *   ocpp2_monitor.c      monitors
  *   ocpp2_care.c         the list of cards, reservations, security events, certificates
  *   ocpp2_profiles.c     charging profiles
+ *   ocpp2_tariff.c       tariffs and cost (2.1)
  *
  * An outlet is an EVSE with one connector, number 1. */
 #pragma once
@@ -21,7 +22,7 @@ extern const struct talk_version talk_201, talk_21;
 extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
 	ocpp2_care_says, ocpp2_profile_says;
 extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
-	ocpp2_care_orders, ocpp2_profile_orders;
+	ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders;
 
 /* A transaction's name: "<journal>-<our number>". The journal's identity makes it unique for ever.
  */

@@ -14,6 +14,9 @@ struct str ocpp2_data_text(struct str data, struct arena *arena);
 /* An event that a monitor gave (ocpp2_monitor.c). */
 int ocpp2_monitor_event(
 	struct talk *talk, const struct pile_alert *event, struct ocpp2_event_data *data);
+/* The pile's own cost of a charge that ended, in 2.1. 0 or a fault. */
+int ocpp2_cost(struct talk *talk, const struct spool_entry *entry,
+	struct ocpp2_transaction_event_req *req);
 /* A profile in the house's words; false when it can be none of ours. */
 bool ocpp2_take_profile(struct talk *talk, int64_t evse, const struct ocpp2_charging_profile *from,
 	struct profile *ret);

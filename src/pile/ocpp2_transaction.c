@@ -9,6 +9,7 @@
 #include "pile/attest.h"
 #include "pile/ocpp2.h"
 #include "pile/ocpp2_parts.h"
+#include "pile/cost.h"
 #include "wire/ocpp16/enums.h"
 
 /* By enum spool_context. */
@@ -223,6 +224,8 @@ static int say_transaction(struct talk *talk, void *out)
 		req->trigger_reason = event_state_triggers[entry->why];
 	else
 		event_stop(talk, tx, entry, req);
+	if (entry->kind == SPOOL_STOP)
+		TRY(ocpp2_cost(talk, entry, req));
 	return event_readings(talk, tx, req);
 }
 
@@ -233,6 +236,9 @@ void ocpp2_show_cost(struct pile *pile, struct outlet *outlet, int64_t cost_e5)
 	int64_t cents = cost_e5 >= 0 ? (cost_e5 + 500) / 1000 : 0;
 
 	(void)pile;
+	/* a pile that calculates shows what it calculates */
+	if (outlet->account && outlet->account->tx == outlet->tx && outlet->tx)
+		return;
 	outlet->cost_e5 = cost_e5;
 	outlet->cost_at_us = pile->now_us;
 	snprintf(outlet->cost, sizeof(outlet->cost), "%lld.%02lld", (long long)(cents / 100),

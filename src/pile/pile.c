@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "pile/cost.h"
 #include "pile/monitor.h"
+#include "pile/price.h"
 #include "pile/told.h"
 #include "wire/ocpp16/enums.h"
 
@@ -274,6 +276,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	profiles_step(pile);
 	pile->monitors = mem_alloc(sizeof(*pile->monitors));
 	monitors_open(pile);
+	cost_open(pile);
 	return 0;
 }
 
@@ -286,8 +289,11 @@ void pile_close(struct pile *pile)
 		hal->ops->pilot_set(hal->context, HAL_DUTY_OFF);
 	}
 	profiles_free(pile);
-	for (size_t i = 0; i < pile->outlets_len; i++)
+	for (size_t i = 0; i < pile->outlets_len; i++) {
 		mem_free(pile->outlets[i].start_profile);
+		mem_free(pile->outlets[i].account);
+	}
+	cost_close(pile);
 	mem_free(pile->outlets);
 	locallist_close(&pile->list);
 	logs_close(pile);
@@ -426,6 +432,7 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 	outlet->cost[0] = 0;
 	price_forget(&outlet->price);
 	outlet->cost_e5 = -1;
+	cost_begin(pile, outlet);
 	outlet->notice = NOTICE_NONE;
 	outlet->last_charge.valid = false;
 	outlet->next_sample_us = pile->ticks_us + pile->keys.values[KEY_SAMPLE_INTERVAL] * US_PER_S;
@@ -581,6 +588,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	outlet_claims(pile, outlet);
 	outlet_states(pile, outlet);
 	outlet_samples(pile, outlet);
+	cost_step(pile, outlet);
 	outlet_limits(pile, outlet);
 	outlet_settle_stop(pile, outlet);
 	outlet_checkpoint(pile, outlet);

@@ -91,11 +91,13 @@ struct outlet {
 	struct {
 		int64_t tx, energy_dwh, seconds;
 		bool valid;
-	} last_charge;   /* for the display after the end */
-	char cost[32];   /* text for the display, "" unknown */
-	int64_t cost_e5; /* the running transaction's, as far as known; -1 not */
+	} last_charge;      /* for the display after the end */
+	char cost[32];      /* text for the display, "" unknown */
+	int64_t cost_e5;    /* the running transaction's, as far as known; -1 not */
 	int64_t cost_at_us; /* when it was told, wall clock */
 	struct price price;
+	struct cost_run *account; /* what the charge costs by our own account, NULL none; ours */
+	int64_t next_cost_us;     /* monotonic */
 	struct voice voice;
 	struct {
 		int64_t since_us; /* monotonic */
@@ -178,6 +180,10 @@ struct pile {
 	struct pile_alert alerts[PILE_ALERTS]; /* oldest first */
 	size_t alerts_len;
 	struct monitors *monitors;
+	struct {
+		struct cost_tariff *list; /* of every outlet (0) and of each; cost.h */
+		size_t len;
+	} tariffs;
 	struct pile_report reports[PILE_REPORTS]; /* oldest first */
 	size_t reports_len;
 	uint32_t alerts_told; /* since the controller began: the next one's number */

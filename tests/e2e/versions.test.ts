@@ -26,7 +26,7 @@ describe("one platform, piles of three versions", () => {
 		const now = await view(token);
 		assert.ok(!["failed", "cancelled", "unpaid"].includes(now.state) || now.state === wanted, `${now.state} ${now.reason ?? ""}`);
 		return now.state === wanted && now;
-	}, 30000);
+	}, 90000);
 
 	before(async () => {
 		await platform.startSandbox();
@@ -94,8 +94,7 @@ describe("one platform, piles of three versions", () => {
 			await sim(pile, { do: "plug" });
 			const { token } = await order(pile, 3000);
 			await state(token, "charging");
-			const id = (await read(`/v1/orders?pile=${await pileId(pile)}`)).items[0].id;
-			const answer = await operator.post(`/v1/orders/${id}/stop`, {});
+			const answer = await operator.post(`/v1/piles/${await pileId(pile)}/actions/stop`, { connector: 1 });
 			assert.ok(answer.ok, `${answer.status} ${await answer.clone().text()}`);
 			await until("the end", async () => ["ended", "settled"].includes((await view(token)).state));
 			await sim(pile, { do: "unplug" });
@@ -110,7 +109,7 @@ describe("one platform, piles of three versions", () => {
 			await sim(pile, { do: "tap", tag: "CARD00001" });
 			await until("a charge with the card", async () => (await read(`/v1/orders?pile=${id}`)).items[0].state === "charging");
 			await sim(pile, { do: "tap", tag: "CARD00001" });
-			await until("its end", async () => ["ended", "settled"].includes((await read(`/v1/orders?pile=${id}`)).items[0].state));
+			await until("its end", async () => ["ended", "settled"].includes((await read(`/v1/orders?pile=${id}`)).items[0].state), 60000);
 			await sim(pile, { do: "unplug" });
 			await sim(pile, { do: "offline", on: true });
 			await until("offline", async () => !(await read(`/v1/piles/${id}`)).online);

@@ -15,6 +15,7 @@
 #include "pile/hal/sim.h"
 #include "pile/monitor.h"
 #include "pile/pile.h"
+#include "pile/cost.h"
 #include "pile/talk.h"
 #include "wire/json.h"
 
