@@ -305,8 +305,9 @@ static int tell_connector(struct telling *telling)
 		.status_us = telling->desk->now_us};
 	int outcome;
 
+	/* what was true without network is told too late to say how the outlet is now */
 	if (telling->arrival != ARRIVAL_FRESH || known->connector_no == 0 ||
-		connector.status.len == 0)
+		connector.status.len == 0 || (telling->req->has_offline && telling->req->offline))
 		return 0;
 	if (!telling->begun && same_facts(&telling->before, known) &&
 		str_eq(telling->before.charging_state, known->charging_state) &&

@@ -276,6 +276,9 @@ static bool hear_transaction(struct talk *talk, const void *in, struct talk_hear
 	if (conf->has_id_token_info)
 		ret->tag_status =
 			ocpp2_token_info(talk, head->tag, head->connector, &conf->id_token_info);
+	/* a server that takes an old event for the present is told the present again */
+	if (outlet && head->facts.offline)
+		outlet->told = false;
 	/* of a charge that is over nothing is shown while another one runs */
 	if (conf->has_total_cost_e5 && outlet && (!outlet->tx || outlet->tx == head->tx))
 		ocpp2_show_cost(pile, outlet, conf->total_cost_e5);

@@ -22,11 +22,13 @@ describe("one platform, piles of three versions", () => {
 		assert.ok(answer.ok, `${JSON.stringify(command)}: ${answer.status}`);
 	};
 	const pileId = async (pile: string) => (await read(`/v1/piles?q=${pile}`)).items[0].id as string;
-	const state = (token: string, wanted: string) => until(`${wanted}`, async () => {
+	let last = "";
+	const state = (token: string, wanted: string) => until(wanted, async () => {
 		const now = await view(token);
+		last = JSON.stringify(now);
 		assert.ok(!["failed", "cancelled", "unpaid"].includes(now.state) || now.state === wanted, `${now.state} ${now.reason ?? ""}`);
 		return now.state === wanted && now;
-	}, 90000);
+	}, 90000).catch((error: Error) => { throw new Error(`${error.message}; last seen ${last}`); });
 
 	before(async () => {
 		await platform.startSandbox();

@@ -254,6 +254,57 @@ static void test_offline_charge_is_told_later(void **state)
 	rig_end(&rig);
 }
 
+/* A card that charged once is known without network, and its charge is told with its token. */
+static void test_known_card_charges_offline(void **state)
+{
+	struct rig rig;
+	char frame[4096], name[64];
+
+	(void)state;
+	online(&rig, OCPP_201);
+	charge(&rig, name);
+	rig_tap(&rig, 1, "CARD-1");
+	expect_event(&rig, "Ended", "StopAuthorized", frame);
+	rig_answer(&rig, frame, authorized);
+	sim_unplug(&rig.sims[0]);
+	rig_run(&rig, 500);
+	answer_all(&rig, "StatusNotification", "{}");
+	rig_close(&rig, 1000, STR("cut"));
+	rig.refuse = true;
+	rig_run(&rig, 500);
+	rig_plug(&rig, 1, 40);
+	rig_tap(&rig, 1, "CARD-1");
+	rig_run(&rig, 4000);
+	assert_string_equal(rig_status(&rig, 1), "Charging");
+	rig_tap(&rig, 1, "CARD-1");
+	rig_run(&rig, 1500);
+	sim_unplug(&rig.sims[0]);
+	rig_run(&rig, 500);
+	rig.refuse = false;
+	for (int i = 0; i < 1200 && rig.frames_len == 0; i++)
+		rig_run(&rig, 100);
+	rig_expect(&rig, "BootNotification", frame);
+	rig_answer(&rig, frame,
+		"{\"status\":\"Accepted\",\"currentTime\":\"2027-01-15T08:03:01Z\",\"interval\":"
+		"86400}");
+	expect_event(&rig, "Started", "Authorized", frame);
+	assert_string_equal(rig_part(frame, "3.offline"), "true");
+	assert_string_equal(rig_part(frame, "3.idToken.idToken"), "CARD-1");
+	rig_answer(&rig, frame, authorized);
+	for (int i = 0; i < 100 && rig.pile.spool.count > 0; i++) {
+		rig_run(&rig, 100);
+		answer_all(&rig, "StatusNotification", "{}");
+		answer_all(&rig, "TransactionEvent", "{}");
+	}
+	assert_int_equal(rig.pile.spool.count, 0);
+	/* the last word is how the outlet is now */
+	for (int i = 0; i < 10 && rig.frames_len == 0; i++)
+		rig_run(&rig, 100);
+	rig_expect(&rig, "StatusNotification", frame);
+	assert_string_equal(rig_part(frame, "3.connectorStatus"), "Available");
+	rig_end(&rig);
+}
+
 /* Answers that are none, and the power cut between message and answer: the same message comes again
  * under the same id and number. */
 static void test_message_is_repeated_as_it_was(void **state)
@@ -358,6 +409,7 @@ int main(void)
 		cmocka_unit_test(test_token_of_another_outlet),
 		cmocka_unit_test(test_limits_end_the_charge),
 		cmocka_unit_test(test_offline_charge_is_told_later),
+		cmocka_unit_test(test_known_card_charges_offline),
 		cmocka_unit_test(test_message_is_repeated_as_it_was),
 		cmocka_unit_test(test_nonsense_changes_nothing),
 		cmocka_unit_test(test_versions_offered),
