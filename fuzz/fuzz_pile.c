@@ -1,4 +1,5 @@
-/* fuzz_pile.c - a hostile server: each line of the input is a frame to a pile that charges.
+/* fuzz_pile.c - a hostile server: each line of the input is a frame to a pile that charges. A first
+ * line "2.0.1" or "2.1" is the version spoken; else it is 1.6.
  * Whatever comes, every answer of the pile is one valid frame, and the running charge stays in the
  * journal until its stop does. */
 #include <stddef.h>
@@ -17,6 +18,7 @@ struct rig {
 	struct sim sim;
 	struct clock_fake clock;
 	struct arena arena;
+	enum ocpp_version version;
 };
 
 static bool fuzz_connect(void *context)
@@ -32,7 +34,7 @@ static void fuzz_send(void *context, struct str text)
 
 	(void)context;
 	arena_init(&arena, LIMIT_JOB_ARENA);
-	ASSERT(ocpp_parse(text, &arena, &message) == 0);
+	ASSERT(ocpp_parse_in(OCPP_21, text, &arena, &message) == 0);
 	arena_fini(&arena);
 }
 
@@ -50,7 +52,7 @@ static void fuzz_step(struct rig *rig)
 	sim_step(&rig->sim, 100 * US_PER_MS);
 	pile_step(&rig->pile);
 	if (rig->pile.link.state == LINK_CONNECTING)
-		client_opened(&rig->pile, OCPP_16);
+		client_opened(&rig->pile, rig->version);
 	client_step(&rig->pile, &rig->arena);
 	arena_reset(&rig->arena);
 }
@@ -66,7 +68,7 @@ static void fuzz_hear(struct rig *rig, struct str frame)
 static void fuzz_start(struct rig *rig, struct rng *rng)
 {
 	const struct uplink uplink = {fuzz_connect, fuzz_send, fuzz_close, rig};
-	struct pile_config config = {.versions = {OCPP_16},
+	struct pile_config config = {.versions = {rig->version},
 		.name = STR("F-1"),
 		.vendor = STR("F"),
 		.model = STR("F"),
@@ -97,6 +99,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	log_setup(LOG_LEVEL_ERROR + 1, false);
 	memset(&rig, 0, sizeof(rig));
+	rig.version = OCPP_16;
+	if (str_starts(rest, STR("2.0.1\n")) || str_starts(rest, STR("2.1\n")))
+		rig.version = str_is(str_cut(&rest, '\n'), "2.1") ? OCPP_21 : OCPP_201;
 	rng_init_seeded(&rng, 5);
 	fuzz_start(&rig, &rng);
 	for (int frames = 0; rest.len > 0 && frames < 200; frames++)
