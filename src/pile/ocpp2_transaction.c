@@ -235,7 +235,6 @@ void ocpp2_show_cost(struct pile *pile, struct outlet *outlet, int64_t cost_e5)
 {
 	int64_t cents = cost_e5 >= 0 ? (cost_e5 + 500) / 1000 : 0;
 
-	(void)pile;
 	/* a pile that calculates shows what it calculates */
 	if (outlet->account && outlet->account->tx == outlet->tx && outlet->tx)
 		return;
