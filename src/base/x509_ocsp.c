@@ -83,7 +83,7 @@ static OCSP_RESPONSE *respond(
 	OCSP_RESPONSE *response = NULL;
 
 	if (basic != NULL && now != NULL && until != NULL &&
-		OCSP_basic_add1_status(basic, id, wish->status,
+		OCSP_basic_add1_status(basic, id, (int)wish->status,
 			revoked != NULL ? OCSP_REVOKED_STATUS_NOSTATUS : 0, revoked, now,
 			until) != NULL &&
 		OCSP_basic_sign(basic, ca, key, EVP_sha256(), NULL, 0) == 1)

@@ -51,8 +51,8 @@ static void test_nonsense(void **state)
 	static const char *const bad[] = {"", "{", "[]", "{\"price\":5}",
 		"{\"price\":\"1234567890123456789012345\"}",
 		"{\"price\":\"1\",\"steps\":[{\"at\":\"now\",\"price\":\"1\"}]}",
-		"{\"price\":\"1\",\"steps\":[{\"at\":\"2026-03-02T14:00:00Z\",\"price\":\"1\"},"
-		"{\"at\":\"2026-03-02T14:00:00Z\",\"price\":\"2\"}]}",
+		("{\"price\":\"1\",\"steps\":[{\"at\":\"2026-03-02T14:00:00Z\",\"price\":\"1\"},"
+		 "{\"at\":\"2026-03-02T14:00:00Z\",\"price\":\"2\"}]}"),
 		"{\"price\":\"1\",\"steps\":[{},{},{},{},{},{},{}]}"};
 	struct price price = {.steps_len = 0};
 

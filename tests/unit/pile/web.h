@@ -37,7 +37,7 @@ static inline void web_answer(struct web *web, int peer)
 	char head[256];
 	size_t len = web->body_len;
 
-	switch (web->mode) {
+	switch (atomic_load(&web->mode)) {
 	case WEB_MISSING:
 		web_send(peer, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", 39);
 		return;
