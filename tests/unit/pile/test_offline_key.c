@@ -1,0 +1,174 @@
+/* test_offline_key.c - charging without network at a pile whose key takes its time to sign, breaks,
+ * or lies in a TPM (swtpm; skipped where that is not installed). */
+#include "../../support/swtpm.h"
+#include "offline_bench.h"
+
+/* A TPM in the place of the pile's key, as signer_tpm.c has it: one job at a time, others wait, and
+ * an answer is for the very bytes that were asked for. */
+struct slow {
+	struct sign_secret secret;
+	uint8_t job[SHA256_LEN];
+	int looks, left; /* until the job is done */
+	bool any, broken;
+};
+
+static int slow_sign(void *context, struct str text, uint8_t ret_signature[SIGN_LEN])
+{
+	struct slow *slow = context;
+	uint8_t digest[SHA256_LEN];
+
+	if (slow->any && slow->left > 0 && --slow->left > 0)
+		return SIGNER_E_LATER;
+	sha256(text.ptr, text.len, digest);
+	if (!slow->any || memcmp(digest, slow->job, sizeof(digest)) != 0) {
+		memcpy(slow->job, digest, sizeof(digest));
+		slow->any = true;
+		slow->left = slow->looks;
+		return SIGNER_E_LATER;
+	}
+	slow->any = false;
+	return !slow->broken && sign_with(&slow->secret, text, ret_signature) ? 0 : SIGNER_E_FAILED;
+}
+
+static void test_slow_key(void **state)
+{
+	struct offline_settlement settlement;
+	struct offline_start start;
+	struct slow slow = {.looks = 6};
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	slow.secret = bench.offline.secret;
+	bench.offline.hand.sign = slow_sign;
+	bench.offline.hand.context = &slow;
+	rig_plug(&bench.rig, 1, 40);
+	bench_run(&bench, 300);
+	assert_int_equal(offline_shown(&bench.offline, 0).len, 0); /* not yet */
+	bench_run(&bench, 3000);
+	start = bench_order(&bench, 1);
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 60000);
+	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(&bench, 500);
+	assert_string_equal(offline_showing(&bench.offline, 0), "");
+	/* the power goes while it is being signed: it is signed afterwards, and says the same */
+	bench_power_cut(&bench);
+	bench.offline.hand.sign = slow_sign;
+	bench.offline.hand.context = &slow;
+	bench_run(&bench, 5000);
+	settlement = bench_settlement(&bench, 1);
+	assert_int_equal(settlement.order_id, start.order_id);
+	assert_true(offline_energy(&settlement) > 0);
+	assert_in_range(settlement.lasted_s, 58, 64);
+	/* an order nobody used is settled too, with one end however long it takes */
+	sim_unplug(&bench.rig.sims[0]);
+	bench_run(&bench, 3000);
+	bench.offline.outlets[0].settlement[0] = '\0';
+	bench_run(&bench, 3000);
+	start = bench_order(&bench, 1);
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 65000);
+	bench_run(&bench, 3000);
+	settlement = bench_settlement(&bench, 1);
+	assert_int_equal(settlement.reason, OFFLINE_END_UNUSED);
+	bench_end(&bench);
+}
+
+/* The key is gone for good: the charge still ends, is told, and the outlet is free again. */
+static void test_broken_key(void **state)
+{
+	struct offline_start start;
+	struct slow slow = {.looks = 2};
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	rig_plug(&bench.rig, 1, 40);
+	bench_run(&bench, 500);
+	start = bench_order(&bench, 1);
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 10000);
+	slow.broken = true;
+	bench.offline.hand.sign = slow_sign;
+	bench.offline.hand.context = &slow;
+	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(&bench, 5000);
+	assert_false(bench.rig.sims[0].contactor_closed);
+	assert_int_equal(bench.offline.outlets[0].phase, OFFLINE_RUNNING);
+	bench_run(&bench, 60000);
+	assert_int_equal(bench.offline.outlets[0].phase, OFFLINE_IDLE);
+	assert_int_equal(bench.rig.pile.spool.txs_len, 1); /* waits for the server */
+	bench_end(&bench);
+}
+
+/* Steps with the real clock's pauses until the outlet shows a code of this kind. */
+static void wait_shown(struct bench *bench, const char *what)
+{
+	for (int i = 0; i < 500 && strcmp(offline_showing(&bench->offline, 0), what) != 0; i++) {
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+		bench_run(bench, 100);
+	}
+	assert_string_equal(offline_showing(&bench->offline, 0), what);
+}
+
+/* The TPM signs the codes of a pile that begins with one, and no secret lies in the journal; a pile
+ * that made its key before keeps it, for that is the one the platform believes. */
+static void test_tpm(void **state)
+{
+	char dir[] = "/tmp/test_offline.XXXXXX", path[64], command[64];
+	struct offline_settlement settlement;
+	struct offline_start start;
+	struct sign_key key, before;
+	struct signer *signer;
+	struct bench bench;
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/tpm.key", dir);
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	pid = swtpm_start(dir);
+	if (pid == 0 || signer_open_tpm(path, &signer) < 0) {
+		if (pid)
+			swtpm_stop(pid);
+		assert_int_equal(system(command), 0);
+		skip();
+	}
+	key = signer_key(signer);
+	bench_start(&bench, SIGN_P256);
+	bench.rig.pile.config.signer = signer;
+	before = bench.offline.public;
+	offline_close(&bench.offline);
+	bench_open(&bench);
+	assert_memory_equal(bench.offline.public.bytes, before.bytes, before.len);
+	offline_close(&bench.offline);
+	assert_int_equal(spool_note(&bench.rig.pile.spool, STR("offline:key"), STR_NULL), 0);
+	bench_open(&bench);
+	assert_int_equal(spool_note_get(&bench.rig.pile.spool, STR("offline:key")).len, 0);
+	assert_memory_equal(bench.offline.public.bytes, key.bytes, key.len);
+	rig_plug(&bench.rig, 1, 40);
+	wait_shown(&bench, "ident");
+	start = bench_order(&bench, 1); /* checks the signature */
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 10000);
+	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(&bench, 1000);
+	wait_shown(&bench, "settlement");
+	settlement = bench_settlement(&bench, 1);
+	assert_int_equal(settlement.order_id, start.order_id);
+	bench_end(&bench);
+	signer_free(signer);
+	swtpm_stop(pid);
+	assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_slow_key),
+		cmocka_unit_test(test_broken_key),
+		cmocka_unit_test(test_tpm),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
