@@ -113,17 +113,20 @@ void share_free(const struct share_site *site, const struct share_car *cars, siz
 
 /* --- whose turn it is --- */
 
-/* The most a car can use: what it does not draw goes to others, unless it draws all it may, or was
- * told nothing that it could have used. */
+/* The most a car can use: what it does not draw goes to others, unless it draws nearly all it may
+ * (cars stay some percent below), or was told nothing that it could have used. What is left to it
+ * is more than that nearness, so that it does not look used up at once. */
 static int32_t usable(const struct share_car *car)
 {
+	int32_t near_ma = car->told_ma / 8 > SHARE_SMALL_MA ? car->told_ma / 8 : SHARE_SMALL_MA;
+	int32_t above = car->draw_ma / 4 > SHARE_UNUSED_MA ? car->draw_ma / 4 : SHARE_UNUSED_MA;
 	int32_t most = car->most_ma;
 
 	if (car->draw_ma < 0 || car->told_ma < car->least_ma || car->told_ma <= 0 ||
-		car->draw_ma >= car->told_ma - SHARE_SMALL_MA)
+		car->draw_ma >= car->told_ma - near_ma)
 		return most;
-	if (car->draw_ma + SHARE_UNUSED_MA < most)
-		most = car->draw_ma + SHARE_UNUSED_MA;
+	if (car->draw_ma + above < most)
+		most = car->draw_ma + above;
 	return most < car->least_ma ? car->least_ma : most;
 }
 

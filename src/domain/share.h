@@ -19,7 +19,7 @@
 #define SHARE_LEAST_MA 6000  /* below it an AC car cannot charge */
 #define SHARE_STEP_MA 100    /* profiles have one digit after the point */
 #define SHARE_SMALL_MA 1000  /* a change below this is not worth a message */
-#define SHARE_UNUSED_MA 3000 /* a car keeps this much above what it draws */
+#define SHARE_UNUSED_MA 3000 /* a car keeps this much above what it draws, or a quarter */
 #define SHARE_CARS_MAX 512
 
 enum share_state {

@@ -169,6 +169,26 @@ static void wiring(void **state)
 	assert_int_equal(share_phase_bits("rst", 3, 3), 0);
 }
 
+/* What is left to a car that uses less is stable: it never looks used up by being left so much. */
+static void unused_does_not_flap(void **state)
+{
+	struct share_site site = site_of(200000);
+
+	(void)state;
+	for (int32_t draw = 6000; draw < 120000; draw += 700) {
+		struct share_car car = car_of(RST);
+
+		car.most_ma = 160000;
+		car.draw_ma = draw;
+		car.told_ma = 160000;
+		share_solve(&site, &car, 1, 0, order);
+		assert_int_equal(car.reason, SHARE_DRAW);
+		car.told_ma = car.share_ma;
+		share_solve(&site, &car, 1, 0, order);
+		assert_int_equal(car.share_ma, car.told_ma);
+	}
+}
+
 /* --- random sites --- */
 
 static int32_t between(struct rng *rng, int32_t from, int32_t to)
@@ -452,6 +472,7 @@ int main(void)
 		cmocka_unit_test(less_before_nothing),
 		cmocka_unit_test(priority_and_departure),
 		cmocka_unit_test(unused_goes_to_others),
+		cmocka_unit_test(unused_does_not_flap),
 		cmocka_unit_test(power_limit_and_reserve),
 		cmocka_unit_test(wiring),
 		cmocka_unit_test(no_phase_above_its_limit),
