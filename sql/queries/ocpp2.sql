@@ -63,6 +63,12 @@ DO UPDATE SET value = excluded.value, has_value = 1, at_us = excluded.at_us;
 -- name: variable_count
 SELECT COUNT(*) FROM pile_variable WHERE pile_id = $1;
 
+-- A controller that says of itself that it is not there, or switched off.
+-- name: variable_off
+SELECT COUNT(*) FROM pile_variable
+WHERE pile_id = $1 AND component = $2 AND variable IN ('Available', 'Enabled') AND attribute = 'Actual'
+	AND lower(value) = 'false';
+
 -- What a full inventory no longer names is gone.
 -- name: variable_forget
 DELETE FROM pile_variable WHERE pile_id = $1 AND at_us < $2;

@@ -3,13 +3,13 @@
 -- name: read_place
 SELECT p.code, p.name, p.online, p.state, s.id, s.name, s.address, s.zone, s.helpline, s.currency, s.timing,
 	s.default_limit_minor, p.id, p.tenant_id, CASE WHEN p.tariff_series_id <> 0 THEN p.tariff_series_id
-		ELSE COALESCE(s.tariff_series_id, 0) END
+		ELSE COALESCE(s.tariff_series_id, 0) END, COALESCE(s.reserve_min, 0)
 FROM pile p LEFT JOIN site s ON s.id = p.site_id WHERE p.id = $1;
 
 -- name: read_place_code
 SELECT p.code, p.name, p.online, p.state, s.id, s.name, s.address, s.zone, s.helpline, s.currency, s.timing,
 	s.default_limit_minor, p.id, p.tenant_id, CASE WHEN p.tariff_series_id <> 0 THEN p.tariff_series_id
-		ELSE COALESCE(s.tariff_series_id, 0) END
+		ELSE COALESCE(s.tariff_series_id, 0) END, COALESCE(s.reserve_min, 0)
 FROM pile p LEFT JOIN site s ON s.id = p.site_id WHERE p.code = $1;
 
 -- name: read_order_accepted

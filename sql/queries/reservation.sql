@@ -37,6 +37,10 @@ FROM reservation WHERE state < 4 AND until_us <= $1 ORDER BY until_us LIMIT $2;
 -- name: reservation_held_by
 SELECT COUNT(*) FROM reservation WHERE tenant_id = $1 AND remote = $2 AND state < 4;
 
+-- How often an address asked lately, whatever became of it.
+-- name: reservation_asked_from
+SELECT COUNT(*) FROM reservation WHERE tenant_id = $1 AND remote = $2 AND remote <> '' AND created_us > $3;
+
 -- name: list_reservations
 SELECT r.id, r.pile_id, p.code, p.name, r.connector_no, r.state, r.reason, r.id_tag, r.member_id, m.name, r.staff_id,
 	s.name, r.order_id, r.created_us, r.until_us, r.done_us, r.number

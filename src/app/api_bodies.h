@@ -44,6 +44,8 @@ FIELD_STRUCT(api_trouble, API_PROBLEM_FIELDS)
 	F(STR, OPT, S, timing, "timing", 8, "prepay or hold") \
 	F(OBJ, OPT, S, default_limit, "default_limit", api_amount, "preset amount") \
 	F(ID, NIL, S, tariff_series_id, "tariff_series_id", 0, "price of its piles") \
+	F(INT, OPT, S, reserve_min, "reserve_min", (0, 240), \
+		"minutes a driver may reserve a free connector at most; 0: not at all") \
 	F(INT, OPT, S, version, "version", (1, INT64_MAX), "the version that was read")
 FIELD_STRUCT(api_site, API_SITE_FIELDS)
 

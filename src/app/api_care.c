@@ -165,6 +165,7 @@ static int problem_of_reservation(struct api_call *call, int outcome)
 		return P_CONNECTOR;
 	case RESERVATIONS_E_TAKEN:
 	case RESERVATIONS_E_MANY:
+	case RESERVATIONS_E_RATE:
 		return P_BUSY;
 	case RESERVATIONS_E_TIME:
 		return call_field(call, "minutes", "bounds");

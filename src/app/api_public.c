@@ -40,6 +40,13 @@ void public_give_key(struct api_call *call, const struct order *order)
 		order->owner_key, OWNER_COOKIE_S);
 }
 
+struct str public_reservation(const struct api_call *call)
+{
+	struct str token = http_cookie(call->request->head, RESERVATION_COOKIE);
+
+	return token.len <= TOKEN_LEN_MAX ? token : STR_NULL;
+}
+
 /* Which channel pays: the one wished when it is configured, the first when none was wished. */
 static int choose_channel(const struct api_call *call, struct str wish, struct str *ret_channel)
 {
@@ -95,6 +102,7 @@ int public_open(struct api_call *call, const struct public_wish *wish, struct or
 		.limit_soc = wish->limit_soc,
 		.language = text_lang_known(wish->language.len ? wish->language : call->lang),
 		.tariff_hash = wish->tariff_hash,
+		.reservation = public_reservation(call),
 	};
 	result = choose_channel(call, wish->channel, &cmd.channel);
 	if (result != 0)

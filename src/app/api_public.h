@@ -20,6 +20,9 @@ int public_open(struct api_call *call, const struct public_wish *wish, struct or
 int public_find(struct api_call *call, struct order *ret_order);
 /* Gives this browser the order's owner key. */
 void public_give_key(struct api_call *call, const struct order *order);
+/* The page of the reservation this browser made or looked at last; empty: none. */
+#define RESERVATION_COOKIE "reservation"
+struct str public_reservation(const struct api_call *call);
 /* Does this browser hold the order's owner key? */
 bool public_owns(const struct api_call *call, const struct order *order);
 /* Begins the payment of what is open on an unpaid order. Whoever has the link may pay: it can only

@@ -78,6 +78,8 @@ static int site_apply(struct api_call *call, const struct api_site *body, struct
 		site->default_limit_minor = body->default_limit.minor;
 	if (body->has_tariff_series_id)
 		site->tariff_series_id = body->tariff_series_id;
+	if (body->has_reserve_min)
+		site->reserve_min = body->reserve_min;
 	if (site->name.len == 0)
 		call_field(call, "name", "missing");
 	if (!zone_exists(site->zone))

@@ -251,6 +251,7 @@ static const struct api_column site_columns[] = {
 	{"timing", SHOW_TEXT, NULL},
 	{"default_limit", SHOW_MONEY, NULL},
 	{"tariff_series_id", SHOW_ID, NULL},
+	{"reserve_min", SHOW_NUMBER, NULL},
 	{"piles", SHOW_NUMBER, NULL},
 	{"created", SHOW_TIME, NULL},
 	{"version", SHOW_NUMBER, NULL},

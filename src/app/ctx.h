@@ -129,7 +129,6 @@ struct app_config {
 						  first is the default */
 	size_t channels_len;
 	int64_t keep_uploads_us; /* logs piles sent are kept so long; 0: for ever */
-	int64_t reserve_us;      /* how long a driver may reserve a connector; 0: not at all */
 	bool demo;               /* demo data: the start page lists the piles */
 	struct app_security security;
 	struct app_hooks hooks;

@@ -5,18 +5,31 @@
 #include "app/api_public.h"
 #include "app/nearby.h"
 #include "app/pages.h"
+#include "app/reservations.h"
 #include "domain/money.h"
 #include "store/order.h"
+#include "store/reservation.h"
 
 #define BAR_WIDTH 10
 #define BAR_BASE 64
 #define BAR_LEAST 10
 #define AMOUNTS_MAX 4
 
+/* What a reservation makes of the connector that is shown. */
+struct kept {
+	const char *look, *word; /* instead of the plug's own state; NULL: nothing else to say */
+	bool closed;             /* no start from here */
+	bool offered;            /* may be reserved */
+	struct str own;          /* address of this browser's reservation here; empty: none */
+	int64_t until_us;
+};
+
 static void put_connector(struct api_call *call, struct html_value *item,
-	const struct reads_pile *pile, const struct reads_connector *connector, bool current)
+	const struct reads_pile *pile, const struct reads_connector *connector,
+	const struct kept *kept)
 {
-	const char *word = reads_plug_name(connector->plug);
+	const char *look = kept && kept->look ? kept->look : reads_plug_name(connector->plug);
+	const char *word = kept && kept->word ? kept->word : look;
 	struct arena *arena = call->ctx->arena;
 
 	html_set_int(item, "no", connector->connector.no);
@@ -26,15 +39,15 @@ static void put_connector(struct api_call *call, struct html_value *item,
 			? str_format(arena, "%lld",
 				  (long long)((connector->connector.max_w + 500) / 1000))
 			: STR(""));
-	html_set_str(item, "state", str_from(word));
+	html_set_str(item, "state", str_from(look));
 	html_set_str(item, "state_text", pages_text(call, "connector.", word, ""));
 	html_set_str(item, "hint_text", pages_text(call, "connector.", word, ".hint"));
 	html_set_str(item, "last_good",
 		connector->connector.last_good_us ? format_date(arena, call->lang, pile->place.zone,
 							    connector->connector.last_good_us)
 						  : STR(""));
-	html_set_bool(item, "ready", connector->ready);
-	html_set_bool(item, "current", current);
+	html_set_bool(item, "ready", connector->ready && !(kept && kept->closed));
+	html_set_bool(item, "current", kept != NULL);
 	html_set_str(item, "href",
 		str_format(arena, "/p/%.*s/%lld", STR_FMT(pile->place.code),
 			(long long)connector->connector.no));
@@ -236,6 +249,64 @@ static int put_own_order(
 	return 0;
 }
 
+/* May a driver keep this connector? The site allows it, it is free, the pile can. */
+static int look_at_offer(struct api_call *call, const struct reads_place *place,
+	const struct reads_connector *chosen, struct kept *kept)
+{
+	if (place->reserve_min == 0 || chosen->plug != PLUG_FREE)
+		return 0;
+	return reservations_possible(call->ctx, place->pile_id, &kept->offered);
+}
+
+static int look_at_kept(struct api_call *call, const struct reads_place *place,
+	const struct reads_connector *chosen, struct kept *ret_kept)
+{
+	struct str token = public_reservation(call);
+	struct reservation held;
+	int result = store_reservation_on(
+		call->ctx->db, call->ctx->arena, place->pile_id, chosen->connector.no, &held);
+
+	*ret_kept = (struct kept){0};
+	TRY(result);
+	if (result != 0 || held.until_us <= call->ctx->now_us)
+		return look_at_offer(call, place, chosen, ret_kept);
+	ret_kept->until_us = held.until_us;
+	if (token.len && str_eq(token, held.token)) {
+		ret_kept->own = str_format(call->ctx->arena, "/r/%.*s", STR_FMT(held.token));
+		ret_kept->closed = held.order_id != 0;
+	} else if (chosen->plug == PLUG_FREE || str_is(chosen->connector.status, "Reserved")) {
+		ret_kept->closed = true;
+		ret_kept->look = "busy";
+		ret_kept->word = "reserved";
+		return 0;
+	}
+	if (ret_kept->own.len && str_is(chosen->connector.status, "Reserved")) {
+		ret_kept->look = "free";
+		ret_kept->word = "reserved_own";
+	}
+	return 0;
+}
+
+static void put_kept(struct api_call *call, struct html_value *view,
+	const struct reads_connector *chosen, const struct reads_place *place,
+	const struct kept *kept)
+{
+	struct arena *arena = call->ctx->arena;
+	struct html_value *item;
+
+	if (kept->own.len) {
+		item = html_set_object(view, "own_reservation");
+		html_set_str(item, "href", kept->own);
+		html_set_str(item, "until", format_clock(arena, place->zone, kept->until_us));
+	} else if (kept->offered) {
+		item = html_set_object(view, "reserve");
+		html_set_str(item, "href",
+			str_format(arena, "/p/%.*s/%lld/reserve", STR_FMT(place->code),
+				(long long)chosen->connector.no));
+		html_set_int(item, "most_min", place->reserve_min);
+	}
+}
+
 struct landing {
 	const char *problem; /* word of a refused start, or NULL */
 	int status;
@@ -251,6 +322,7 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	size_t nearby_len = 0;
 	struct reads_place place;
 	struct reads_pile pile;
+	struct kept kept;
 	bool offered;
 	int result = reads_place_code(call->ctx, call->params[0], &place);
 
@@ -265,16 +337,18 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	}
 	if (landing->connector && chosen->connector.no != landing->connector)
 		return P_NOT_FOUND;
+	TRY(look_at_kept(call, &place, chosen, &kept));
 	view = pages_view(call);
 	if (!view)
 		return FAULT(FAULT_NOMEM, "page");
 	pages_place(view, &pile.place, call->ctx->arena);
-	put_connector(call, html_set_object(view, "connector"), &pile, chosen, true);
+	put_connector(call, html_set_object(view, "connector"), &pile, chosen, &kept);
+	put_kept(call, view, chosen, &place, &kept);
 	html_set_bool(view, "many", pile.connectors_len > 1);
 	list = html_set_list(view, "connectors");
 	for (size_t i = 0; i < pile.connectors_len; i++)
 		put_connector(call, html_add(list), &pile, &pile.connectors[i],
-			&pile.connectors[i] == chosen);
+			&pile.connectors[i] == chosen ? &kept : NULL);
 	if (pile.price.known)
 		pages_prices(call, view, &pile);
 	html_set_bool(view, "offline_way", false);
@@ -282,9 +356,9 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 		TRY(api_offline_offered(call->ctx, &place, &offered));
 		html_set_bool(view, "offline_way", offered);
 	}
-	if (chosen->ready && call->ctx->config->channels_len)
+	if (chosen->ready && !kept.closed && call->ctx->config->channels_len)
 		put_start(call, view, &pile, landing->amount_minor);
-	if (!chosen->ready) {
+	if (!chosen->ready || (kept.closed && !kept.own.len)) {
 		TRY(nearby_free(call->ctx, &pile.place, chosen->connector.no, nearby, &nearby_len));
 		pages_nearby(call, view, nearby, nearby_len);
 	}

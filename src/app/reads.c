@@ -32,6 +32,7 @@ static int place_step(struct ctx *ctx, struct stmt *stmt, struct reads_place *re
 		.pile_id = stmt_i64(stmt, 12),
 		.tenant_id = stmt_i64(stmt, 13),
 		.series_id = stmt_i64(stmt, 14),
+		.reserve_min = stmt_i64(stmt, 15),
 		.zone = STR("UTC"),
 		.currency = ctx->config->default_currency,
 		.timing = STR("prepay"),

@@ -21,6 +21,7 @@ struct reads_place {
 	struct str site, address, zone, helpline, currency, timing;
 	int64_t default_limit_minor;
 	int64_t series_id;
+	int64_t reserve_min; /* of the site */
 };
 /* Prices at a moment. */
 struct reads_price {

@@ -8,13 +8,16 @@
 #include "domain/station.h"
 #include "domain/token.h"
 #include "store/member.h"
+#include "store/locallist.h"
+#include "store/model.h"
 #include "store/order.h"
 #include "store/pile.h"
 #include "store/reservation.h"
 
 #define TIME_LEAST_US (60 * US_PER_S)
 #define TIME_MOST_US (24 * US_PER_HOUR)
-#define HELD_MOST 2 /* open ones from one address */
+#define HELD_MOST 4   /* open ones from one address */
+#define ASKED_MOST 12 /* in an hour, from one address */
 #define TICK_RESERVATIONS 64
 #define NUMBER_TRIES 8
 
@@ -70,11 +73,35 @@ static int check_place(
 	return busy == 0 ? 0 : RESERVATIONS_E_TAKEN;
 }
 
+/* One open one a browser; an address, which may stand for many, holds a little more. */
+static int check_driver(
+	struct ctx *ctx, const struct reservation_wish *wish, const struct place *place)
+{
+	struct reservation other;
+	int64_t count;
+	int result;
+
+	if (wish->held.len > 0) {
+		result = store_reservation_by_token(ctx->db, ctx->arena, wish->held, &other);
+		TRY(result);
+		if (result == 0 && reservation_is_open(other.state) && other.until_us > ctx->now_us)
+			return RESERVATIONS_E_MANY;
+	}
+	if (wish->remote.len == 0)
+		return 0;
+	TRY(store_reservation_held_by(ctx->db, place->tenant_id, wish->remote, &count));
+	if (count >= HELD_MOST)
+		return RESERVATIONS_E_MANY;
+	TRY(store_reservation_asked_from(
+		ctx->db, place->tenant_id, wish->remote, ctx->now_us - US_PER_HOUR, &count));
+	return count < ASKED_MOST ? 0 : RESERVATIONS_E_RATE;
+}
+
 static int check_wish(struct ctx *ctx, const struct reservation_wish *wish,
 	const struct place *place, struct token *ret_token)
 {
+	int64_t longest_us = wish->longest_us > 0 ? wish->longest_us : TIME_MOST_US;
 	struct reservation other;
-	int64_t held = 0;
 	int result = store_reservation_on(
 		ctx->db, ctx->arena, wish->pile_id, wish->connector_no, &other);
 
@@ -82,12 +109,11 @@ static int check_wish(struct ctx *ctx, const struct reservation_wish *wish,
 	if (result == 0)
 		return RESERVATIONS_E_TAKEN;
 	if (wish->until_us < ctx->now_us + TIME_LEAST_US ||
-		wish->until_us > ctx->now_us + TIME_MOST_US)
+		wish->until_us > ctx->now_us + longest_us)
 		return RESERVATIONS_E_TIME;
-	if (wish->remote.len > 0)
-		TRY(store_reservation_held_by(ctx->db, place->tenant_id, wish->remote, &held));
-	if (held >= HELD_MOST)
-		return RESERVATIONS_E_MANY;
+	result = check_driver(ctx, wish, place);
+	if (result != 0)
+		return result;
 	if (wish->id_tag.len == 0)
 		return 0;
 	result = store_member_tag_find(ctx->db, ctx->arena, place->tenant_id,
@@ -125,6 +151,31 @@ static int ask_reserve(struct ctx *ctx, const struct reservation *reservation)
 	int64_t id;
 
 	return ask_pile(ctx, &ask, &id);
+}
+
+static bool names(struct str words, const char *word)
+{
+	while (words.len > 0) {
+		if (str_is(str_trim(str_cut(&words, ',')), word))
+			return true;
+	}
+	return false;
+}
+
+int reservations_possible(struct ctx *ctx, int64_t pile_id, bool *ret_possible)
+{
+	struct str profiles;
+	int64_t off;
+	int result = store_pile_setting_get(
+		ctx->db, ctx->arena, pile_id, STR("SupportedFeatureProfiles"), &profiles);
+
+	TRY(result);
+	*ret_possible = result != 0 || names(profiles, "Reservation");
+	if (!*ret_possible)
+		return 0;
+	TRY(store_variable_off(ctx->db, pile_id, STR("ReservationCtrlr"), &off));
+	*ret_possible = off == 0;
+	return 0;
 }
 
 int reservations_open(

@@ -14,6 +14,7 @@ enum reservations_outcome {
 	RESERVATIONS_E_UNKNOWN = 7,
 	RESERVATIONS_E_STATE = 8,
 	RESERVATIONS_E_TAG = 9,
+	RESERVATIONS_E_RATE = 10, /* asked too often from this address */
 };
 struct reservation_wish {
 	int64_t tenant_id; /* 0: the pile's (drivers) */
@@ -21,8 +22,13 @@ struct reservation_wish {
 	struct str id_tag; /* a card; empty: a tag of its own, for a start from its page */
 	int64_t until_us;
 	int64_t user_id;   /* operator */
-	struct str remote; /* driver's address; bounds how many one holds */
+	struct str remote; /* driver's address; bounds how many one holds, and how often one asks */
+	struct str held;   /* page of the one this browser made before; while that is open it gets
+			      no other */
+	int64_t longest_us; /* 0: what any may last */
 };
+/* False: the pile said that it keeps no reservations. One that never said is asked. */
+int reservations_possible(struct ctx *ctx, int64_t pile_id, bool *ret_possible);
 int reservations_open(
 	struct ctx *ctx, const struct reservation_wish *wish, struct reservation *ret_reservation);
 /* By id (operator) or by token (driver, id 0, tenant 0). */

@@ -35,6 +35,7 @@ struct site {
 	int64_t tariff_series_id;
 	struct str timing; /* what a driver without account gets: "prepay" or "hold" */
 	int64_t default_limit_minor;
+	int64_t reserve_min; /* longest that a driver may reserve; 0: not at all */
 	int64_t created_us;
 	int64_t version;
 };

@@ -83,8 +83,6 @@ enum config_outcome {
 	S(INT, piles, start_timeout, "60", (5, 600), \
 		"seconds a remote start may take until current flows; then money goes back") \
 	S(INT, piles, call_timeout, "30", (1, 600), "seconds a pile may take to answer a call") \
-	S(INT, piles, reserve, "15", (0, 240), \
-		"minutes a driver may reserve a free connector from its page; 0: not at all") \
 	S(INT, piles, keep_logs, "30", (0, 3650), \
 		"days that logs sent by piles are kept; 0: for ever") \
 	S(INT, offline, offline_max, "20000", (0, 100000000), \

@@ -263,7 +263,6 @@ void server_fill_app(
 	app->journal_months = config->journal_months;
 	app->default_currency = config->currency;
 	app->keep_uploads_us = config->keep_logs * US_PER_DAY;
-	app->reserve_us = config->reserve * US_PER_MIN;
 	app->demo = config->demo;
 	app->security.organisation = config->organisation;
 	app->security.least_profile = config->least_profile;

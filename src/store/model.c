@@ -112,6 +112,20 @@ int store_variable_value(struct db *db, const struct pile_variable *variable)
 	return put(db, SQL_VARIABLE_VALUE, COLUMNS(value_columns), variable);
 }
 
+int store_variable_off(struct db *db, int64_t pile_id, struct str component, int64_t *ret_count)
+{
+	struct stmt *stmt = stmt_of(db, SQL_VARIABLE_OFF);
+	int row;
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_str(stmt, 2, component);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
+	stmt_reset(stmt);
+	return 0;
+}
+
 int store_variable_count(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	return count(db, SQL_VARIABLE_COUNT, pile_id, ret_count);

@@ -24,6 +24,8 @@ struct pile_variable {
 int store_variable_put(struct db *db, const struct pile_variable *variable);
 /* Its value and time alone: what is known of the type stays. */
 int store_variable_value(struct db *db, const struct pile_variable *variable);
+/* Above 0: that controller says of itself that it is not there, or off. */
+int store_variable_off(struct db *db, int64_t pile_id, struct str component, int64_t *ret_count);
 int store_variable_count(struct db *db, int64_t pile_id, int64_t *ret_count);
 /* Forgets what was last told before `before_us`. */
 int store_variable_forget(struct db *db, int64_t pile_id, int64_t before_us);

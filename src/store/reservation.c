@@ -126,18 +126,33 @@ int store_reservation_due(struct db *db, struct arena *arena, int64_t now_us, si
 	return 0;
 }
 
+static int count(struct stmt *stmt, int64_t *ret_count)
+{
+	int row = stmt_step(stmt);
+
+	TRY(row);
+	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
+	stmt_reset(stmt);
+	return 0;
+}
+
 int store_reservation_held_by(
 	struct db *db, int64_t tenant_id, struct str remote, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_RESERVATION_HELD_BY);
-	int row;
 
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, remote);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
+	return count(stmt, ret_count);
+}
+
+int store_reservation_asked_from(
+	struct db *db, int64_t tenant_id, struct str remote, int64_t since_us, int64_t *ret_count)
+{
+	struct stmt *stmt = stmt_of(db, SQL_RESERVATION_ASKED_FROM);
+
+	stmt_bind_i64(stmt, 1, tenant_id);
+	stmt_bind_str(stmt, 2, remote);
+	stmt_bind_i64(stmt, 3, since_us);
+	return count(stmt, ret_count);
 }

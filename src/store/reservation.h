@@ -24,3 +24,6 @@ int store_reservation_due(struct db *db, struct arena *arena, int64_t now_us, si
 /* How many open ones were asked for from an address. */
 int store_reservation_held_by(
 	struct db *db, int64_t tenant_id, struct str remote, int64_t *ret_count);
+/* How many were asked for from an address since, whatever became of them. */
+int store_reservation_asked_from(
+	struct db *db, int64_t tenant_id, struct str remote, int64_t since_us, int64_t *ret_count);

@@ -18,6 +18,7 @@ static const struct column site_columns[] = {
 	COL_I64(struct site, tariff_series_id),
 	COL_STR(struct site, timing),
 	COL_I64(struct site, default_limit_minor),
+	COL_I64(struct site, reserve_min),
 	COL_I64(struct site, created_us),
 	COL_I64(struct site, version),
 };
@@ -68,7 +69,8 @@ int store_site_add(struct db *db, const struct site *site)
 	stmt_bind_i64(stmt, 10, site->tariff_series_id);
 	stmt_bind_str(stmt, 11, site->timing.len > 0 ? site->timing : STR("prepay"));
 	stmt_bind_i64(stmt, 12, site->default_limit_minor);
-	stmt_bind_i64(stmt, 13, site->created_us);
+	stmt_bind_i64(stmt, 13, site->reserve_min);
+	stmt_bind_i64(stmt, 14, site->created_us);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }
@@ -87,7 +89,8 @@ int store_site_put(struct db *db, const struct site *site)
 	stmt_bind_i64(stmt, 8, site->tariff_series_id);
 	stmt_bind_str(stmt, 9, site->timing);
 	stmt_bind_i64(stmt, 10, site->default_limit_minor);
-	stmt_bind_i64(stmt, 11, site->version);
+	stmt_bind_i64(stmt, 11, site->reserve_min);
+	stmt_bind_i64(stmt, 12, site->version);
 	TRY(stmt_run(stmt, &changed));
 	return changed == 1 ? 0 : STORE_E_STALE;
 }

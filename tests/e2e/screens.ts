@@ -45,6 +45,17 @@ export const screens: Screen[] = [
 	driver("landing-busy", "/p/LAKE-07?state=busy"),
 	driver("landing-fault", "/p/LAKE-07?state=fault"),
 	driver("landing-problem", "/p/LAKE-07?problem=1"),
+	driver("landing-free", "/p/LAKE-07?state=free"),
+	driver("landing-reserved", "/p/LAKE-07?state=reserved"),
+	driver("reserve", "/p/LAKE-07/1/reserve"),
+	driver("reserve-many", "/p/LAKE-07/1/reserve?problem=many"),
+	driver("reserve-off", "/p/LAKE-07/1/reserve?problem=off"),
+	driver("reservation-asked", "/r/asked"),
+	driver("reservation-held", "/r/held"),
+	driver("reservation-spent", "/r/spent"),
+	driver("reservation-used", "/r/used"),
+	driver("reservation-refused", "/r/refused"),
+	driver("reservation-expired", "/r/expired"),
 	{
 		name: "order-created", side: "driver",
 		async open(page, url, language) {

@@ -363,19 +363,22 @@ static int do_write_off(struct ctx *ctx, void *arg)
 	return charging_write_off(ctx, words_order(deed->flow, deed->words), 0);
 }
 
-/* $ reserve pile=A-07 connector=1 minutes=15 [tag=CARD1] [from=1.2.3.4]: its number becomes
- * $number, its page $reservation */
+/* $ reserve pile=A-07 connector=1 minutes=15 [tag=CARD1] [from=1.2.3.4] [most=30]: its number
+ * becomes $number, its page $reservation. The word `holding`: by the browser that made the last. */
 static int do_reserve(struct ctx *ctx, void *arg)
 {
 	struct deed *deed = arg;
 	struct reservation_wish wish = {.connector_no = number(deed, "connector", "1"),
 		.id_tag = word(deed, "tag", ""),
 		.until_us = ctx->now_us + number(deed, "minutes", "15") * US_PER_MIN,
+		.longest_us = number(deed, "most", "0") * US_PER_MIN,
 		.remote = word(deed, "from", "")};
 	struct reservation reservation;
 	int result;
 
 	TRY(pile_id(ctx, deed, &wish.pile_id));
+	if (words_has(deed->words, "holding"))
+		wish.held = words_fill(deed->flow, STR("$reservation"));
 	result = reservations_open(ctx, &wish, &reservation);
 	if (result != 0)
 		return result;

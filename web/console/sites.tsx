@@ -8,6 +8,8 @@ import { Choose, Dialog, Empty, List, TextField, Title, type Column } from "./wi
 import type { Page } from "../shared/types";
 import type { Site, Tariff } from "./types";
 
+const RESERVE_MOST_MIN = 240; /* what the API allows */
+
 export function SitesScreen({ id }: { id: string | undefined }) {
 	const list = useList<Site>("/v1/sites");
 	const tariffs = useData<Page<Tariff>>("/v1/tariffs");
@@ -46,18 +48,20 @@ function SiteForm({ site, tariffs, onDone }: { site: Site | null; tariffs: Tarif
 		zone: site?.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, timing: site?.timing ?? "prepay",
 		tariff: site?.tariff_series_id ?? "",
 		limit: site?.default_limit ? plainMoney(site.default_limit) : "100",
+		reserve: String(site?.reserve_min ?? 0),
 	});
 	const [failed, setFailed] = useState("");
 	const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
 	const currency = site?.currency ?? me.tenant.currency;
 	const minor = parseMoney(form.limit, currency);
+	const reserve = /^\d{1,3}$/.test(form.reserve) && Number(form.reserve) <= RESERVE_MOST_MIN ? Number(form.reserve) : null;
 	const submit = async (event: Event) => {
 		event.preventDefault();
-		if (minor === null)
+		if (minor === null || reserve === null)
 			return;
 		const { name, address, helpline, zone, timing } = form;
 		const body = {
-			name, address, helpline, zone, timing, default_limit: { minor, currency },
+			name, address, helpline, zone, timing, default_limit: { minor, currency }, reserve_min: reserve,
 			tariff_series_id: form.tariff || null, ...(site ? { version: site.version } : { currency }),
 		};
 		try {
@@ -79,6 +83,8 @@ function SiteForm({ site, tariffs, onDone }: { site: Site | null; tariffs: Tarif
 				<TextField label={t("c.default_limit")} value={form.limit} onInput={set("limit")} required mode="decimal"
 					error={minor === null ? t("c.not_money") : undefined}
 					hint={minor === null ? undefined : money({ minor, currency })} />
+				<TextField label={t("c.reserve_min")} value={form.reserve} onInput={set("reserve")} required max={3} mode="numeric"
+					error={reserve === null ? t("c.not_minutes") : undefined} hint={t("c.reserve_hint")} />
 				<Choose label={t("c.tariff")} value={form.tariff} onChange={set("tariff")}
 					options={[{ value: "", text: t("c.no_tariff") }, ...tariffs.map((tariff) => ({ value: tariff.series_id, text: tariff.name }))]} />
 				{failed && <p class="note bad" role="alert">{failed}</p>}

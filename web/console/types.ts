@@ -20,7 +20,7 @@ export interface Attention {
 }
 export interface Site {
 	id: string; name: string; address: string; zone: string; currency: string; helpline: string; timing: string;
-	default_limit: Money | null; tariff_series_id: string | null; piles?: number; version: number;
+	default_limit: Money | null; tariff_series_id: string | null; reserve_min: number; piles?: number; version: number;
 }
 export interface Connector {
 	no: number; status: string; error_code: string; order_id: string | null; info?: string; vendor_error?: string; plug?: string; max_w?: number;

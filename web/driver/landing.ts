@@ -21,7 +21,7 @@ async function refresh(): Promise<void> {
 	const next = new DOMParser().parseFromString(await reply.text(), "text/html");
 	if (!document.getElementById("go") !== !next.getElementById("go"))
 		return location.reload();
-	for (const id of ["state", "price"]) {
+	for (const id of ["state", "keep", "price"]) {
 		const old = document.getElementById(id);
 		const now = next.getElementById(id);
 		if (!old || !now || old.innerHTML === now.innerHTML)

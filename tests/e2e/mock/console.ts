@@ -115,7 +115,7 @@ const series = { ...tariff, history: [3, 2, 1].map((version) => ({
 	...tariff, id: `5${version}`, version, hash: `${version}f`.repeat(32), valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })) };
 const site = {
 	id: "1", name: "Lakeside", address: "1 Lake Road", zone: "Asia/Shanghai", currency: "CNY", helpline: "400 000 0000", timing: "prepay",
-	default_limit: cny(10000), tariff_series_id: "5", piles: 5,
+	default_limit: cny(10000), tariff_series_id: "5", reserve_min: 30, piles: 5,
 };
 
 const transfer = (id: number, kind: string, code: string, debit: string, credit: string, minor: number) => ({

@@ -45,10 +45,11 @@ export function landing(language: string, texts: Record<string, string>, state: 
 		});
 		from = to;
 	}
-	const ready = state === "free" || state === "plugged";
+	const ready = state === "free" || state === "plugged" || state === "reserved";
 	const connector = (no: number, s: string): View => ({
-		no, plug: "GB/T DC", max_kw: "120", state: s, state_text: texts[`connector.${s}`],
-		hint_text: texts[`connector.${s}.hint`], last_good: "13:02", ready, href: `?c=${no}`, current: no === 1,
+		no, plug: "GB/T DC", max_kw: "120", state: s === "reserved" ? "free" : s,
+		state_text: texts[s === "reserved" ? "connector.reserved_own" : `connector.${s}`],
+		hint_text: texts[s === "reserved" ? "connector.reserved_own.hint" : `connector.${s}.hint`], last_good: "13:02", ready, href: `?c=${no}`, current: no === 1,
 	});
 	return {
 		pile: { code: "LAKE-07", name: "A-07", site: "Lakeside", address: "1 Lake Road" },
@@ -62,6 +63,8 @@ export function landing(language: string, texts: Record<string, string>, state: 
 				from: half(slot), to: half(slot + 1), total: text(p.total),
 			};
 		}),
+		reserve: state === "free" ? { href: "/p/LAKE-07/1/reserve", most_min: "30" } : undefined,
+		own_reservation: state === "reserved" ? { href: "/r/held", until: "13:51" } : undefined,
 		now_x: 272, rows, idle: { price: text(0.5), grace_min: "15", cap: text(30) },
 		start: ready ? {
 			action: "/p/LAKE-07/start", tariff_hash: "0f".repeat(32), timing: "prepay", timing_hold: false,
@@ -70,6 +73,39 @@ export function landing(language: string, texts: Record<string, string>, state: 
 		amounts: [3000, 5000, 10000, 20000].map((minor) => ({
 			minor: String(minor), text: amount(language, minor), energy: `≈ ${Math.round(minor / 152)} kWh`, checked: minor === 10000,
 		})),
+	};
+}
+
+const seat = {
+	pile: { code: "LAKE-07", name: "A-07", site: "Lakeside", address: "1 Lake Road" }, connector: { no: "1", plug: "GB/T DC", max_kw: "120" },
+};
+
+/* The form that keeps a connector; with a problem, as it comes back. */
+export function reserve(texts: Record<string, string>, problem: string): View {
+	const closed = ["off", "offline", "many"].includes(problem);
+	return {
+		...seat, back: "/p/LAKE-07/1", problem: problem ? texts[`reserve.problem.${problem}`] : undefined,
+		held: problem === "many" ? { href: "/r/held" } : undefined,
+		form: closed ? undefined : {
+			action: "/p/LAKE-07/1/reserve",
+			times: [[5, "13:41"], [10, "13:46"], [15, "13:51"], [30, "14:06"]].map(([minutes, until]) => ({
+				minutes: String(minutes), until, checked: minutes === 30 })),
+		},
+	};
+}
+
+/* A reservation; its state is its token. */
+export function reservation(texts: Record<string, string>, state: string): View {
+	const looks: Record<string, string> = { asked: "waiting", held: "free", spent: "free", cancelling: "waiting", used: "busy", refused: "fault" };
+	const word = state === "spent" ? "held" : state;
+	return {
+		...seat, no: "1", until: "13:51", made: "11-21 13:36", left_min: "15", look: looks[state] ?? "unavailable",
+		state_text: texts[`reserve.state.${word}`],
+		hint_text: texts[word === "refused" ? "reserve.why.occupied" : `reserve.state.${word}.hint`],
+		lasting: word === "held", spent: state === "spent", landing: "/p/LAKE-07/1", can_start: state === "held",
+		order: state === "used" || state === "spent" ? { href: "/o/charging" } : undefined,
+		cancel: word === "asked" || word === "held" ? { action: `/r/${state}/cancel` } : undefined,
+		again: ["cancelled", "expired", "refused"].includes(word),
 	};
 }
 

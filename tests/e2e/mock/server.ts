@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue, render, type Site, type View } from "./render";
-import { common, landing, order, orderView, wallet, card } from "./driver";
+import { common, landing, reserve, reservation, order, orderView, wallet, card } from "./driver";
 import { api, type Answer } from "./console";
 import { states } from "./pile";
 import { renderSVG } from "uqr";
@@ -97,6 +97,10 @@ function page(site: Site, path: string, url: URL): [string, View, number] {
 	const parts = path.split("/");
 	if (path === "/")
 		return ["start", { piles: [{ name: "A-07", site: "Lakeside", href: "/p/LAKE-07" }], console_href: "/console" }, 200];
+	if (parts[1] === "p" && parts[4] === "reserve")
+		return ["reserve", reserve(texts, url.searchParams.get("problem") ?? ""), 200];
+	if (parts[1] === "r")
+		return ["reservation", reservation(texts, parts[2] ?? ""), 200];
 	if (parts[1] === "p") {
 		const state = url.searchParams.get("state") ?? "plugged";
 		const view = landing(site.language, texts, state);
