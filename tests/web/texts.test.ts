@@ -41,7 +41,7 @@ function uses(): Uses {
 		const text = readFileSync(path, "utf8");
 		each(text, /\bpages_text\(\s*\w+,\s*"([\w.]+)",\s*"(\w+)"/g, (m) => keys.set(`${m[1]}${m[2]}`, path));
 		each(text, /\bpages_text\(\s*\w+,\s*"([\w.]+[._])",\s*[a-z]/g, (m) => families.add(m[1] ?? ""));
-		each(text, /"((?:brand|connector|order|reason|refund|wallet|pricetext|error|problem|field)\.(?:[\w]+\.)?)"/g, (m) => families.add(m[1] ?? ""));
+		each(text, /"((?:brand|connector|order|reason|refund|wallet|pricetext|error|problem|field|reserve)\.(?:[\w]+\.)?)"/g, (m) => families.add(m[1] ?? ""));
 	}
 	return { keys, families };
 }
