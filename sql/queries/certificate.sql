@@ -29,6 +29,16 @@ FROM certificate WHERE serial = $1 AND serial <> '' AND pile_id = $2 ORDER BY id
 -- name: certificate_waiting
 SELECT COUNT(*) FROM certificate WHERE pile_id = $1 AND state = 'requested';
 
+-- name: certificate_under_way
+SELECT COUNT(*) FROM certificate WHERE pile_id = $1 AND kind = 'pile'
+	AND state IN ('requested', 'signed', 'installed', 'active');
+
+-- Requests of a pile that wait, oldest first.
+-- name: certificate_requests
+SELECT id, tenant_id, pile_id, kind, state, common_name, organisation, key_name, key_hash, serial, fingerprint, csr, chain,
+	reason, request_id, command_id, local, from_us, until_us, asked_us, created_us, done_us
+FROM certificate WHERE pile_id = $1 AND state = 'requested' AND kind = 'pile' ORDER BY id LIMIT $2;
+
 -- name: certificate_ready
 SELECT COUNT(*) FROM certificate WHERE pile_id = $1 AND kind = 'pile' AND state IN ('installed', 'active') AND until_us > $2;
 

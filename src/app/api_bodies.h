@@ -59,7 +59,9 @@ FIELD_STRUCT(api_pile, API_PILE_FIELDS)
 
 #define API_APPROVE_FIELDS(F, S) \
 	F(ID, NIL, S, site_id, "site_id", 0, "where it stands, when it has no site yet") \
-	F(STR, OPT, S, name, "name", 64, "what is painted on it")
+	F(STR, OPT, S, name, "name", 64, "what is painted on it") \
+	F(STR, OPT, S, key, "key", 32, \
+		"fingerprint on the pile's screen, when it asks for a certificate")
 FIELD_STRUCT(api_approve, API_APPROVE_FIELDS)
 
 #define API_START_FIELDS(F, S) \

@@ -3,8 +3,10 @@
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 #include "app/devices.h"
+#include "app/enrol.h"
 #include "app/tariffs.h"
 #include "base/crypt.h"
+#include "base/keyprint.h"
 #include "domain/money.h"
 #include "store/pile.h"
 #include "store/site.h"
@@ -212,6 +214,28 @@ static int put_success(struct api_call *call, int64_t pile_id)
 	return 0;
 }
 
+/* Requests for a certificate that wait, with what the pile's screen shows of their keys. */
+static int put_requests(struct api_call *call, int64_t pile_id)
+{
+	char print[KEYPRINT_LEN + 1];
+	struct certificate *list;
+	size_t len;
+
+	TRY(store_certificate_requests(
+		call->ctx->db, call->ctx->arena, pile_id, ENROL_REQUESTS, &list, &len));
+	out_list(&call->out, "requests");
+	for (size_t i = 0; i < len; i++) {
+		(void)keyprint_of(list[i].key_hash, print);
+		out_object(&call->out, NULL);
+		out_id(&call->out, "id", list[i].id);
+		out_word(&call->out, "key", print);
+		out_time(&call->out, "created", list[i].created_us);
+		out_end(&call->out);
+	}
+	out_list_end(&call->out);
+	return 0;
+}
+
 static int answer_pile(struct api_call *call, int64_t id, struct str password, int status)
 {
 	const struct list_cell *row;
@@ -229,6 +253,7 @@ static int answer_pile(struct api_call *call, int64_t id, struct str password, i
 	TRY(put_settings(call, id));
 	TRY(put_refusals(call, row[1].text));
 	TRY(put_success(call, id));
+	TRY(put_requests(call, id));
 	if (password.len)
 		out_text(&call->out, "password", password);
 	return reply_json(call, status);
@@ -334,6 +359,7 @@ int pile_patch(struct api_call *call)
 int pile_approve(struct api_call *call)
 {
 	const struct api_approve *body = call->body;
+	int64_t request_id;
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
@@ -341,6 +367,11 @@ int pile_approve(struct api_call *call)
 		return result;
 	if (pile.state != PILE_PENDING && pile.state != PILE_REJECTED)
 		return P_STATE;
+	result = enrol_match(
+		call->ctx, pile.id, body->has_key ? str_trim(body->key) : STR(""), &request_id);
+	TRY(result);
+	if (result > 0)
+		return call_field(call, "key", result == ENROL_E_MISSING ? "missing" : "key");
 	if (body->site_id || pile.site_id == 0) {
 		result = site_of_body(call, body->site_id);
 		if (result != 0)
@@ -355,6 +386,7 @@ int pile_approve(struct api_call *call)
 	TRY(result);
 	if (result > 0)
 		return P_STATE;
+	TRY(enrol_approved(call->ctx, &pile, request_id));
 	TRY(auth_audit(
 		call->ctx, &call->who, "pile.approve", subject(call, "pile", pile.id), STR("{}")));
 	return answer_pile(call, pile.id, STR_NULL, 200);

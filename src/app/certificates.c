@@ -3,10 +3,12 @@
 #include "app/certificates.h"
 
 #include "app/devices.h"
+#include "app/enrol.h"
 #include "app/tell.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/x509.h"
+#include "domain/station.h"
 #include "store/command.h"
 #include "store/pile.h"
 
@@ -372,9 +374,13 @@ int certificates_requested(
 	if (outcome != 0)
 		return refuse_request(ctx, &pile, &certificate, outcome);
 	certificate.request_id = request_id;
-	TRY(store_certificate_supersede(
-		ctx->db, pile_id, known, "requested", certificate.id, ctx->now_us));
-	if (!ctx->config->security.sign_by_hand) {
+	/* of a pile nobody has let in yet all requests wait: who approves it compares the keys */
+	if (pile.state != PILE_APPROVED)
+		TRY(enrol_asked(ctx, &pile, &certificate));
+	else
+		TRY(store_certificate_supersede(
+			ctx->db, pile_id, known, "requested", certificate.id, ctx->now_us));
+	if (pile.state == PILE_APPROVED && !ctx->config->security.sign_by_hand) {
 		outcome = sign_local(ctx, &pile, &certificate);
 		TRY(outcome);
 		if (outcome == 0)
@@ -421,7 +427,8 @@ static int signed_answered(struct ctx *ctx, const struct command *command, struc
 	if (str_is(status, "Accepted")) {
 		certificate.state = STR("installed");
 		certificate.done_us = ctx->now_us;
-		return store_certificate_put(ctx->db, &certificate);
+		TRY(store_certificate_put(ctx->db, &certificate));
+		return enrol_installed(ctx, certificate.pile_id);
 	}
 	if (status.len == 0)
 		return 0; /* silence: it may have taken it all the same, its next handshake tells */

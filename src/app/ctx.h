@@ -84,6 +84,8 @@ struct app_hooks {
 struct app_security {
 	struct str organisation; /* O of every certificate; empty: not looked at */
 	int64_t least_profile;   /* what every pile must at least come with */
+	int64_t raise_profile;   /* what a pile is raised to once it has its certificate, 0: nothing
+				  */
 	bool tls;                /* piles can reach us through TLS */
 	bool sign_by_hand;       /* an operator approves each request */
 	int64_t device_days;     /* life of a certificate */

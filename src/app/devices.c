@@ -3,6 +3,7 @@
 #include "app/devices.h"
 
 #include "app/costs.h"
+#include "app/enrol.h"
 #include "app/desks.h"
 #include "app/locallists.h"
 #include "app/tariffs.h"
@@ -295,6 +296,7 @@ int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_stat
 		(!str_is(before, "Accepted") || !str_eq(firmware, pile.firmware)))
 		TRY(introduce(ctx, pile.id));
 	TRY(updates_booted(ctx, pile.id, pile.firmware));
+	TRY(enrol_booted(ctx, &pile));
 	*ret_status = pile.boot_status;
 	return tell_pile(ctx, &pile);
 }

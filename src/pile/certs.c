@@ -222,6 +222,16 @@ void certs_step(struct pile *pile)
 	arena_fini(&arena);
 }
 
+static int certs_print_of(struct arena *arena, struct str csr, char ret_print[KEYPRINT_LEN + 1])
+{
+	struct x509_csr facts;
+	int outcome = x509_csr_read(arena, csr, &facts);
+
+	if (outcome == 0 && !keyprint_of(facts.key_hash, ret_print))
+		return FAULT(FAULT_BUG, "a key without a fingerprint");
+	return outcome;
+}
+
 /* The key is on the disk before anybody signs anything for it, and the same one is asked for again
  * until its certificate came. */
 int certs_request(struct pile *pile, struct arena *arena, struct str *ret_csr)
@@ -238,7 +248,34 @@ int certs_request(struct pile *pile, struct arena *arena, struct str *ret_csr)
 		TRY(shelf_put(pile->shelf, CERTS_KEY_FILE, key));
 		outcome = x509_csr_new(arena, key, &subject, ret_csr);
 	}
+	if (outcome == 0)
+		outcome = certs_print_of(arena, *ret_csr, pile->certs.print);
 	return outcome > 0 ? FAULT(FAULT_BUG, "no request of an own key") : outcome;
+}
+
+int certs_first_key(struct shelf *shelf, struct str name, char ret_print[KEYPRINT_LEN + 1])
+{
+	struct x509_name subject = {.common_name = name};
+	struct arena arena;
+	struct str key, csr;
+	struct buf text;
+	int outcome;
+
+	arena_init(&arena, CERTS_ARENA);
+	buf_init(&text, &arena, X509_PEM_MAX);
+	outcome = shelf_get(shelf, CERTS_KEY_FILE, &text);
+	key = text.len ? buf_str(&text) : STR("");
+	if (outcome == 0 && key.len == 0) {
+		outcome = x509_key_new(&arena, &key);
+		if (outcome == 0)
+			outcome = shelf_put(shelf, CERTS_KEY_FILE, key);
+	}
+	if (outcome == 0)
+		outcome = x509_csr_new(&arena, key, &subject, &csr);
+	if (outcome == 0)
+		outcome = certs_print_of(&arena, csr, ret_print);
+	arena_fini(&arena);
+	return outcome > 0 ? FAULT(FAULT_CORRUPT, "the pile's key is none") : outcome;
 }
 
 void certs_requested(struct pile *pile, bool accepted)

@@ -9,9 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/keyprint.h"
 #include "base/x509.h"
 
 struct pile;
+struct shelf;
 
 #define CERTS_MAX X509_CHAIN_MAX /* authorities of one use */
 
@@ -27,6 +29,7 @@ struct certs {
 	bool waiting;     /* it was taken: the chain comes by itself */
 	int64_t again_us; /* a refused or forgotten request: not before; monotonic */
 	int64_t look_us;  /* at the end of our own certificate; monotonic */
+	char print[KEYPRINT_LEN + 1]; /* of the key of the request under way, for the display */
 };
 
 /* Installs an authority. 0, an outcome, or a fault. */
@@ -50,6 +53,9 @@ void certs_requested(struct pile *pile, bool accepted);
 /* The chain: ours? Then it is on the disk in the slot that is free, and in use from the next
  * connection. 0, CERTS_E_REJECTED, CERTS_E_FAILED or a fault. */
 int certs_signed(struct pile *pile, struct str chain);
+/* Makes the key of the first request, unless there is one, and tells its fingerprint: provisioning,
+ * before the pile first runs. 0 or a fault. */
+int certs_first_key(struct shelf *shelf, struct str name, char ret_print[KEYPRINT_LEN + 1]);
 /* Name of a slot's file (1 or 2), with key and chain in it. */
 const char *certs_file(int64_t slot);
 /* Name of the file with the authorities of the server. */

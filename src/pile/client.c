@@ -65,7 +65,7 @@ void client_opened(struct pile *pile, enum ocpp_version version)
 	ASSERT(talk_version(version));
 	link->talk = talk_version(version);
 	link->state = LINK_OPEN;
-	link->accepted = link->rejected = false;
+	link->accepted = link->rejected = link->pending = false;
 	link->next_boot_us = pile->ticks_us;
 	link->heard_us = pile->ticks_us;
 	link->refusal[0] = 0;
@@ -298,6 +298,12 @@ static void client_send(struct pile *pile, struct arena *scratch)
 		if (!link->boot_wish && !link->rejected && pile->ticks_us < link->next_boot_us &&
 			client_send_report(pile, scratch))
 			return;
+		if (link->pending && pile->certs.wish && talk_knows(link->talk, CALL_SIGN) &&
+			pile->ticks_us < link->next_boot_us && !link->boot_wish) {
+			if (!client_call(pile, CALL_SIGN, &nothing, scratch))
+				care_failed(pile, CALL_SIGN, OCPP_CODE_GENERIC);
+			return;
+		}
 		if (pile->ticks_us >= link->next_boot_us || link->boot_wish)
 			client_call(pile, CALL_BOOT, &nothing, scratch);
 		link->boot_wish = false;
@@ -401,6 +407,7 @@ static void client_booted(struct pile *pile, const struct talk_heard *answer)
 
 	link->accepted = answer->boot == OCPP16_REGISTRATION_STATUS_ACCEPTED;
 	link->rejected = answer->boot == OCPP16_REGISTRATION_STATUS_REJECTED;
+	link->pending = !link->accepted && !link->rejected;
 	link->next_boot_us = pile->ticks_us + pause_us;
 	if (!link->accepted)
 		return;

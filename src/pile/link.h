@@ -67,6 +67,7 @@ struct link {
 	enum link_state state;
 	bool accepted;  /* the last boot was accepted on this connection */
 	bool rejected;  /* ... was rejected: the server's calls are not answered */
+	bool pending;   /* ... waits for an operator: only what the server asks for is said */
 	bool boot_wish; /* TriggerMessage */
 	enum boot_reason boot_reason;
 	bool heartbeat_wish;

@@ -11,8 +11,11 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/signer.h"
+#include "pile/certs.h"
+#include "pile/shelf.h"
 #include "wire/ocmf.h"
 
 #define PROVISION_MAGIC "LEYDEN1"
@@ -48,6 +51,22 @@ static bool provision_key_ok(struct str key)
 	return key.len >= 16 && key.len <= PROVISION_KEY_MAX;
 }
 
+/* The last day on which the code counts, by universal time. */
+static bool provision_until(struct str value, int64_t *ret_until_us)
+{
+	char text[32];
+	int64_t at_us;
+
+	if (value.len != 8 || *ret_until_us != 0)
+		return false;
+	snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT00:00:00Z", value.ptr, value.ptr + 4,
+		value.ptr + 6);
+	if (!time_parse(str_from(text), &at_us, NULL))
+		return false;
+	*ret_until_us = at_us + US_PER_DAY;
+	return true;
+}
+
 static bool provision_take(struct provision *provision, char part, struct str value)
 {
 	char *to = part == 'N' ? provision->name : part == 'S' ? provision->server : provision->key;
@@ -56,6 +75,8 @@ static bool provision_take(struct provision *provision, char part, struct str va
 		    : part == 'K' ? provision_key_ok(value)
 				  : false;
 
+	if (part == 'E')
+		return provision_until(value, &provision->until_us);
 	if (!good || to[0])
 		return false;
 	memcpy(to, value.ptr, value.len);
@@ -137,6 +158,21 @@ int provision_write(const char *dir, struct provision *provision, bool tpm, stru
 	return provision_file(dir, "identity", text);
 }
 
+int provision_device_key(
+	const char *dir, const struct provision *provision, char ret_print[KEYPRINT_LEN + 1])
+{
+	char path[PROVISION_PATH_MAX];
+	struct shelf shelf;
+	int result;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, provision->name) >= sizeof(path))
+		return FAULT(FAULT_IO, "path too long");
+	shelf_open_dir(&shelf, path);
+	result = certs_first_key(&shelf, str_from(provision->name), ret_print);
+	shelf_close(&shelf);
+	return result;
+}
+
 bool provision_load(const char *dir, struct provision *ret)
 {
 	char path[PROVISION_PATH_MAX], text[512];
@@ -156,7 +192,9 @@ bool provision_load(const char *dir, struct provision *ret)
 static const char provision_usage[] =
 	"usage: leyden-pile provision --data DIR --code CODE [--tpm]\n"
 	"       leyden-pile provision --data DIR --name NAME --server URL [--tpm]\n"
-	"CODE is the installer's: LEYDEN1;N=<name>;S=<server>[;K=<key>]. --tpm keeps the meter's\n"
+	"CODE is the installer's: LEYDEN1;N=<name>;S=<server>[;K=<key>][;E=<yyyymmdd>], good "
+	"until\n"
+	"the end of that day. --tpm keeps the meter's\n"
 	"key in the TPM 2.0. Afterwards \"leyden-pile --data DIR\" is all a start needs.\n";
 
 struct provision_options {
@@ -196,6 +234,7 @@ int provision_main(int argc, char **argv)
 	struct provision_options options;
 	struct provision provision;
 	char code[512];
+	char print[KEYPRINT_LEN + 1];
 	struct sign_key meter;
 	struct arena arena;
 	struct rng rng;
@@ -211,15 +250,21 @@ int provision_main(int argc, char **argv)
 		fputs("leyden-pile: no identity in this code, name or address\n", stderr);
 		return 2;
 	}
+	if (provision.until_us != 0 && clock_now_us(&clock_system) >= provision.until_us) {
+		fputs("leyden-pile: this code has expired\n", stderr);
+		return 2;
+	}
 	rng_init_system(&rng);
-	if (provision_write(options.data, &provision, options.tpm, &rng, &meter) < 0) {
+	if (provision_write(options.data, &provision, options.tpm, &rng, &meter) < 0 ||
+		provision_device_key(options.data, &provision, print) < 0) {
 		fprintf(stderr, "leyden-pile: %s\n", fault_text());
 		return EXIT_FAILURE;
 	}
 	arena_init(&arena, 4096);
-	printf("name %s\nserver %s\nmeter key %.*s\nconnection key in %s/passwords\n",
+	printf("name %s\nserver %s\nmeter key %.*s\nconnection key in %s/passwords\nfingerprint "
+	       "%s\n",
 		provision.name, provision.server, STR_FMT(ocmf_key_text(&arena, &meter)),
-		options.data);
+		options.data, print);
 	arena_fini(&arena);
 	return EXIT_SUCCESS;
 }

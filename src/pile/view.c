@@ -26,9 +26,23 @@ struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena 
 	return str_format(arena, "%s/p/%s/%zu", base, unit->name, outlet);
 }
 
+/* While the pile waits to be let in, its code leads whoever may do that to the place, with the
+ * fingerprint of its key. */
+static struct str view_approve_url(const struct unit *unit, struct arena *arena)
+{
+	const char *base = unit->fleet->config.public_url;
+
+	return base ? str_format(arena, "%s/console/approve?pile=%s&key=%s", base, unit->name,
+			      unit->pile.certs.print)
+		    : STR_NULL;
+}
+
 struct str view_code(const struct unit *unit, size_t outlet, struct arena *arena)
 {
 	struct str code = offline_shown(unit->pile.offline, outlet - 1);
+
+	if (unit->pile.link.pending && unit->pile.certs.print[0])
+		return view_approve_url(unit, arena);
 
 	return code.ptr ? code : view_driver_url(unit, outlet, arena);
 }
@@ -220,6 +234,8 @@ struct str view_pile(const struct unit *unit, bool whole, struct arena *arena)
 	json_put_str(&out, "name", str_from(unit->name));
 	json_put_time(&out, "at", pile->now_us - pile->now_us % US_PER_S);
 	json_put_bool(&out, "online", pile->link.accepted);
+	if (pile->link.pending)
+		json_put_str(&out, "key", str_from(pile->certs.print));
 	json_put_bool(&out, "offline_cut", unit->offline);
 	json_put_int(&out, "unsent", (int64_t)pile->spool.count);
 	json_put_int(&out, "speed", unit->fleet->config.speed);

@@ -70,6 +70,9 @@ enum config_outcome {
 		"TLS, 3 certificate") \
 	S(TEXT, piles, organisation, "Leyden", (0, 64), \
 		"our name in certificates of piles (O); others are refused; empty: not looked at") \
+	S(INT, piles, raise_profile, "0", (0, 3), \
+		"security profile that a new pile is raised to once it has its certificate; 0: " \
+		"as it came") \
 	S(WORD, piles, sign_requests, "auto", (auto, hand), \
 		"certificates that piles ask for: signed at once, or after an operator's " \
 		"approval") \

@@ -266,6 +266,7 @@ void server_fill_app(
 	app->demo = config->demo;
 	app->security.organisation = config->organisation;
 	app->security.least_profile = config->least_profile;
+	app->security.raise_profile = config->raise_profile;
 	app->security.tls = config->tls_cert.len > 0;
 	app->security.sign_by_hand = config->sign_requests == 1;
 	app->security.device_days = config->certificate_days;

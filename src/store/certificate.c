@@ -137,9 +137,44 @@ int store_certificate_by_serial(struct db *db, struct arena *arena, struct str s
 	return read_one(stmt, arena, ret_certificate);
 }
 
+int store_certificate_requests(struct db *db, struct arena *arena, int64_t pile_id, size_t most,
+	struct certificate **ret_certificates, size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_REQUESTS);
+	struct certificate *list = ARENA_ARRAY(arena, struct certificate, most);
+	size_t len = 0;
+	int row = 0;
+
+	if (!list)
+		return FAULT(FAULT_NOMEM, "no room for requests");
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_i64(stmt, 2, (int64_t)most);
+	while (len < most && (row = stmt_step(stmt)) == 1)
+		row_read(stmt, 0, COLUMNS(certificate_columns), arena, &list[len++]);
+	TRY(row);
+	if (row == 1)
+		stmt_reset(stmt);
+	*ret_certificates = list;
+	*ret_len = len;
+	return 0;
+}
+
 int store_certificate_waiting(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_WAITING);
+	int row;
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
+	stmt_reset(stmt);
+	return 0;
+}
+
+int store_certificate_under_way(struct db *db, int64_t pile_id, int64_t *ret_count)
+{
+	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_UNDER_WAY);
 	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);

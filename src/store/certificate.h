@@ -38,6 +38,11 @@ int store_certificate_by_serial(struct db *db, struct arena *arena, struct str s
 	int64_t pile_id, struct certificate *ret_certificate);
 /* How many requests of this pile wait for a signature. */
 int store_certificate_waiting(struct db *db, int64_t pile_id, int64_t *ret_count);
+/* How many it has asked for, was sent or holds, whatever became of the older ones. */
+int store_certificate_under_way(struct db *db, int64_t pile_id, int64_t *ret_count);
+/* Those for the pile itself, oldest first, at most `most`. */
+int store_certificate_requests(struct db *db, struct arena *arena, int64_t pile_id, size_t most,
+	struct certificate **ret_certificates, size_t *ret_len);
 /* Does the pile hold a certificate it can show: how many, still valid. */
 int store_certificate_ready(struct db *db, int64_t pile_id, int64_t now_us, int64_t *ret_count);
 /* Certificates of this pile, kind and state, other than `but`, are replaced. */

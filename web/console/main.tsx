@@ -11,7 +11,7 @@ import { DashboardScreen, AttentionScreen } from "./dashboard";
 import { PilesScreen } from "./piles";
 import { SitesScreen } from "./sites";
 import { LoadScreen } from "./power";
-import { PileScreen } from "./pile";
+import { ApproveScreen, PileScreen } from "./pile";
 import { OrdersScreen } from "./orders";
 import { OrderScreen } from "./order";
 import { TariffsScreen } from "./tariffs";
@@ -37,6 +37,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "attention": return <AttentionScreen />;
 	case "piles": return id ? <PileScreen key={id} id={id} tab={parts[2] ?? "now"} /> : <PilesScreen />;
 	case "sites": return id && parts[2] === "load" ? <LoadScreen key={id} id={id} /> : <SitesScreen id={id} />;
+	case "approve": return <ApproveScreen />;
 	case "orders": return id ? <OrderScreen key={id} id={id} /> : <OrdersScreen />;
 	case "tariffs": return id ? <TariffScreen key={id} series={id} /> : <TariffsScreen />;
 	case "members": return id ? <MemberScreen key={id} id={id} /> : <MembersScreen />;

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { number, power, t, word } from "../shared/i18n";
 import { post, type Refused } from "../shared/http";
 import { useData } from "./data";
-import { Link } from "./router";
+import { Link, usePlace } from "./router";
 import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, TextField, Title, Waiting } from "./widgets";
 import { ConnectorActions, PileActions } from "./pile_actions";
 import { CareView } from "./pile_care";
@@ -17,6 +17,17 @@ import { SecretView } from "./piles";
 import { SecurityPanel } from "./security";
 import type { Page } from "../shared/types";
 import type { PileDetail, Refusal, Secret, Site } from "./types";
+
+/* Behind the code on the screen of a pile that waits: ?pile=its name&key=its fingerprint. */
+export function ApproveScreen() {
+	const code = usePlace().query.get("pile") ?? "";
+	const { data, error, reload } = useData<Page<PileDetail>>(`/v1/piles?q=${encodeURIComponent(code)}`, ["pile"]);
+	const pile = data?.items.find((one) => one.code === code);
+	if (pile)
+		return <PileScreen id={pile.id} tab="now" />;
+	return <><Title text={t("c.pile")} crumb={{ href: "/console/piles", text: t("c.nav.piles") }} />
+		{error ? <Fault error={error} retry={reload} /> : data ? <Empty text={t("c.empty.filtered")} /> : <Waiting />}</>;
+}
 
 export function PileScreen({ id, tab }: { id: string; tab: string }) {
 	const { data: pile, error, reload } = useData<PileDetail>(`/v1/piles/${id}`, ["pile", "order"]);
@@ -61,15 +72,30 @@ function Approve({ pile, onDone }: { pile: PileDetail; onDone(): void }) {
 	const [site, setSite] = useState(pile.site_id ?? "");
 	const [name, setName] = useState(pile.name);
 	const chosen = site || sites.data?.items[0]?.id || "";
-	const approve = () => post(`/v1/piles/${pile.id}/approve`, { site_id: chosen, name }).then(onDone);
+	const scanned = usePlace().query.get("key") ?? "";
+	const [key, setKey] = useState("");
+	const requests = pile.requests ?? [];
+	const wanted = key || requests.find((one) => one.key === scanned)?.key || (requests.length === 1 ? requests[0]!.key : "");
+	const approve = () => post(`/v1/piles/${pile.id}/approve`, { site_id: chosen, name, ...(requests.length ? { key: wanted } : {}) }).then(onDone);
 	const reject = () => post(`/v1/piles/${pile.id}/reject`).then(onDone);
 	return (
 		<div class="note warn ask">
 			<p><b>{t("c.pending_title")}</b><br />{t("c.pending_text")}</p>
+			{requests.length > 0 && (
+				<>
+					<p>{t(requests.length > 1 ? "c.approve_keys" : "c.approve_key")}</p>
+					{requests.length === 1 ? <p class="figure"><code>{requests[0]!.key}</code></p>
+						: <Choose label={t("c.fingerprint")} value={wanted} onChange={setKey}
+							options={[{ value: "", text: "–" }, ...requests.map((one) => ({ value: one.key, text: one.key }))]} />}
+					{scanned && (requests.some((one) => one.key === scanned) ? <p class="note">{t("c.approve_same")}</p>
+						: <p class="note bad" role="alert">{t("c.approve_differs", { key: scanned })}</p>)}
+				</>
+			)}
 			<div class="row end">
 				<Choose label={t("c.site")} value={chosen} onChange={setSite} options={(sites.data?.items ?? []).map((s) => ({ value: s.id, text: s.name }))} />
 				<TextField label={t("c.painted")} value={name} onInput={setName} max={64} />
-				<Confirm label={t("c.approve")} title={t("c.approve_title", { name: pile.code })} text={t("c.approve_text")} quiet={false} disabled={!chosen} act={approve} />
+				<Confirm label={t("c.approve")} title={t("c.approve_title", { name: pile.code })} text={t("c.approve_text")} quiet={false} act={approve}
+					disabled={!chosen || (requests.length > 0 && !wanted) || (scanned !== "" && requests.length > 0 && wanted !== scanned)} />
 				<Confirm label={t("c.reject")} title={t("c.reject_title", { name: pile.code })} text={t("c.reject_text")} danger act={reject} />
 			</div>
 		</div>

@@ -34,6 +34,7 @@ export interface PileDetail extends Pile {
 	serial?: string; boot_status?: string; connected?: string | null; url: string; success: { charged: number; started: number; days: number };
 	settings: { key: string; value: string; readonly: boolean; at?: string }[];
 	refusals: Refusal[];
+	requests: { id: string; key: string; created: string }[];
 	tariff_series_id?: string | null;
 	orders?: OrderRow[];
 }

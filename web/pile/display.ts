@@ -17,7 +17,7 @@ interface Outlet {
 	real: boolean; sim: { ready: boolean; auto: boolean; faults: string[] };
 }
 interface State {
-	name: string; at: string; online: boolean; offline_cut: boolean; unsent: number; speed: number; refusal: string;
+	name: string; at: string; online: boolean; key?: string; offline_cut: boolean; unsent: number; speed: number; refusal: string;
 	outlets: Outlet[];
 }
 
@@ -358,7 +358,7 @@ class Face {
 
 	show(state: State, outlets: Outlet[]): void {
 		const first = outlets[0];
-		say(this.link, state.online ? "" : t("offline"));
+		say(this.link, state.online ? "" : state.key ? t("waits", { key: state.key }) : t("offline"));
 		say(this.time, clock(state.at));
 		for (const outlet of outlets)
 			this.views.get(outlet.no)?.show(outlet, state.online);
@@ -371,7 +371,7 @@ class Face {
 	private showCode(state: State, outlet: Outlet): void {
 		/* nobody can start here now: an identification would only lead astray */
 		const busy = outlet.charge?.running ?? false;
-		const url = state.online || (outlet.code && !(busy && outlet.code === "ident")) ? outlet.url : "";
+		const url = state.online || state.key || (outlet.code && !(busy && outlet.code === "ident")) ? outlet.url : "";
 		this.code.hidden = url === "";
 		if (url && this.codeFor !== url) {
 			this.codeFor = url;
@@ -381,7 +381,7 @@ class Face {
 		const words = { "": "scan", ident: "scan_offline", settlement: "scan_settle" } as const;
 		const refused = outlet.refusal && (known(`refusal.${outlet.refusal}`) ? `refusal.${outlet.refusal}` : "refusal.form");
 		const about = busy ? "scan_follow" : outlet.fault || outlet.state === "unavailable" ? "scan_help" : words[outlet.code];
-		say(this.scan, refused ? t(refused) : url ? t(outlet.code ? words[outlet.code] : about) : busy ? "" : t("offline_card"));
+		say(this.scan, state.key ? t("scan_approve") : refused ? t(refused) : url ? t(outlet.code ? words[outlet.code] : about) : busy ? "" : t("offline_card"));
 		this.scan.className = url ? "" : "quiet";
 		say(this.host, url ? `${new URL(url).host} · ${state.name}` : "");
 	}

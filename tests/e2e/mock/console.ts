@@ -39,6 +39,7 @@ const pileDetail = {
 		{ key: "NumberOfConnectors", value: "2", readonly: true, at: at(900) },
 		{ key: "MeterValuesSampledData", value: "Energy.Active.Import.Register,Power.Active.Import,Voltage,Current.Import,SoC", readonly: false, at: at(900) },
 	],
+	requests: [{ id: "2", key: "K7QF-2M4X-9TWD-H3PR", created: at(120) }],
 	refusals: [{ at: at(86000), code: "LAKE-07", remote: "127.0.0.1", reason: "credentials", detail: "" }],
 };
 

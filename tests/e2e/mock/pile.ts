@@ -39,6 +39,7 @@ export const states: Record<string, object> = {
 	"offline-e": with_({ ...running, code: "ident", url: ident, charge: { ...charge, cost_at: at(-600) } }, { online: false }),
 	"offline-f": with_({ ...running, code: "settlement", url: settlement, state: "finishing", status: "Finishing", light: "yellow", motion: "breathe",
 		charge: { ...charge, running: false } }, { online: false }),
+	waits: with_({ url: "https://charge.example/console/approve?pile=A-07&key=K7QF-2M4X-9TWD-H3PR" }, { online: false, key: "K7QF-2M4X-9TWD-H3PR" } as object),
 	none: with_({ url: "" }, { online: false }),
 	two: { ...state, outlets: [{ ...outlet, ...running }, { ...outlet, no: 2, state: "faulted", status: "Faulted", light: "red", motion: "split", fault: { code: "E07", word: "overheat", latched: false } }] },
 };

@@ -10,9 +10,11 @@
 
 #include "app/certificates.h"
 #include "app/devices.h"
+#include "app/enrol.h"
 #include "app/security.h"
 #include "base/clock.h"
 #include "base/crypt.h"
+#include "base/keyprint.h"
 #include "base/x509.h"
 #include "money_world.h"
 #include "store/command.h"
@@ -420,6 +422,83 @@ static void a_certificate_in_the_words_of_ocpp_2(void **state)
 	world_close(&house.world);
 }
 
+/* Is an alarm of this kind about the pile open? */
+static bool alarmed(struct house *house, const char *kind)
+{
+	struct stmt *stmt = stmt_of(house->ctx->db, SQL_ALARM_OPEN_SAME);
+	int row;
+
+	stmt_bind_i64(stmt, 1, WORLD_TENANT);
+	stmt_bind_str(stmt, 2, str_from(kind));
+	stmt_bind_str(stmt, 3, STR("pile:901"));
+	row = stmt_step(stmt);
+	assert_true(row >= 0);
+	if (row == 1)
+		stmt_reset(stmt);
+	return row == 1;
+}
+
+static struct str print_of(struct house *house, struct str key)
+{
+	char *print = arena_alloc(house->ctx->arena, KEYPRINT_LEN + 1);
+	struct x509_csr csr;
+
+	assert_int_equal(x509_csr_read(house->ctx->arena, request(house, key, "S-01"), &csr), 0);
+	assert_true(keyprint_of(csr.key_hash, print));
+	return str_from(print);
+}
+
+/* A pile that waits is asked for a request; nothing is signed before somebody compared the keys. */
+static void a_new_pile_is_compared(void **state)
+{
+	struct house house;
+	struct certificate made;
+	struct str status, thief;
+	int64_t id, ready;
+
+	open_house(&house, state);
+	assert_int_equal(x509_key_new(house.ctx->arena, &thief), 0);
+	house.pile.state = PILE_PENDING;
+	assert_int_equal(store_pile_put(house.ctx->db, &house.pile), 0);
+	assert_int_equal(devices_boot(house.ctx, &house.pile, &status), 0);
+	assert_true(str_is(status, "Pending"));
+	assert_int_equal(store_command_waiting(house.ctx->db, 901, &ready), 0);
+	assert_int_equal(ready, 1); /* the trigger */
+	/* nothing waits yet: there is nothing to compare */
+	assert_int_equal(enrol_match(house.ctx, 901, STR(""), &id), 0);
+	assert_int_equal(id, 0);
+	assert_int_equal(certificates_requested(house.ctx, 901, STR("pile"),
+				 request(&house, house.key, "S-01"), -1),
+		0);
+	assert_int_equal(store_certificate_ready(house.ctx->db, 901, house.ctx->now_us, &ready), 0);
+	assert_int_equal(ready, 0);
+	assert_false(alarmed(&house, "pile_twice"));
+	/* the same device again is no second one */
+	assert_int_equal(certificates_requested(house.ctx, 901, STR("pile"),
+				 request(&house, house.key, "S-01"), -1),
+		0);
+	assert_false(alarmed(&house, "pile_twice"));
+	/* a replayed installer's code: another device says that it is this pile */
+	assert_int_equal(certificates_requested(
+				 house.ctx, 901, STR("pile"), request(&house, thief, "S-01"), -1),
+		0);
+	assert_true(alarmed(&house, "pile_twice"));
+	assert_int_equal(enrol_match(house.ctx, 901, STR(""), &id), ENROL_E_MISSING);
+	assert_int_equal(
+		enrol_match(house.ctx, 901, STR("AAAA-AAAA-AAAA-AAAA"), &id), ENROL_E_OTHER);
+	assert_int_equal(enrol_match(house.ctx, 901, print_of(&house, house.key), &id), 0);
+	assert_true(id != 0);
+	assert_int_equal(devices_approve(house.ctx, WORLD_TENANT, 901, 0, 0), 0);
+	assert_int_equal(enrol_approved(house.ctx, &house.pile, id), 0);
+	assert_int_equal(store_certificate_get(house.ctx->db, house.ctx->arena, id, &made), 0);
+	assert_true(str_is(made.state, "signed"));
+	assert_int_equal(store_certificate_waiting(house.ctx->db, 901, &ready), 0);
+	assert_int_equal(ready, 0);
+	assert_int_equal(enrol_match(house.ctx, 901, print_of(&house, thief), &id), 0);
+	assert_int_equal(id, 0); /* what was turned down cannot be meant any more */
+	world_close(&house.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -430,6 +509,7 @@ int main(void)
 		ON_BOTH_ENGINES(a_certificate_from_request_to_revocation),
 		ON_BOTH_ENGINES(bad_requests_are_turned_down),
 		ON_BOTH_ENGINES(an_outside_authority),
+		ON_BOTH_ENGINES(a_new_pile_is_compared),
 		ON_BOTH_ENGINES(what_ends_soon_is_renewed),
 	};
 

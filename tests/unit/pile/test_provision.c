@@ -18,9 +18,13 @@ static void test_codes(void **state)
 		bool good;
 	} rows[] = {{"LEYDEN1;N=A-07;S=wss://example.org/ocpp", true},
 		{"LEYDEN1;S=ws://127.0.0.1:8080/ocpp;K=0123456789abcdef;N=A_7.x\n", true},
-		{"", false}, {"LEYDEN1", false}, {"LEYDEN1;", false},
-		{"LEYDEN2;N=A;S=wss://example.org", false}, {"LEYDEN1;N=A-07", false},
-		{"LEYDEN1;S=wss://example.org", false},
+		{"LEYDEN1;N=A;S=wss://example.org;E=20270131", true},
+		{"LEYDEN1;N=A;S=wss://example.org;E=20271301", false},
+		{"LEYDEN1;N=A;S=wss://example.org;E=2027013", false},
+		{"LEYDEN1;N=A;S=wss://example.org;E=tomorrow", false},
+		{"LEYDEN1;N=A;S=wss://example.org;E=20270131;E=20270201", false}, {"", false},
+		{"LEYDEN1", false}, {"LEYDEN1;", false}, {"LEYDEN2;N=A;S=wss://example.org", false},
+		{"LEYDEN1;N=A-07", false}, {"LEYDEN1;S=wss://example.org", false},
 		{"LEYDEN1;N=A;N=B;S=wss://example.org", false},
 		{"LEYDEN1;N=../../etc;S=wss://example.org", false},
 		{"LEYDEN1;N=.;S=wss://example.org", false},
@@ -40,6 +44,51 @@ static void test_codes(void **state)
 	assert_true(provision_parse(str_from(rows[1].code), &provision));
 	assert_string_equal(provision.name, "A_7.x");
 	assert_string_equal(provision.key, "0123456789abcdef");
+}
+
+/* A code counts to the end of its last day. */
+static void test_expiry(void **state)
+{
+	char words[][48] = {"provision", "--data", "/nonexistent/x", "--code",
+		"LEYDEN1;N=A;S=wss://example.org;E=20200131"};
+	char *old[] = {words[0], words[1], words[2], words[3], words[4], NULL};
+	struct provision provision;
+
+	(void)state;
+	assert_true(provision_parse(STR("LEYDEN1;N=A;S=wss://e.org;E=20260302"), &provision));
+	assert_int_equal(provision.until_us, INT64_C(1772496000000000)); /* 2026-03-03T00:00:00Z */
+	assert_true(provision_parse(STR("LEYDEN1;N=A;S=wss://e.org"), &provision));
+	assert_int_equal(provision.until_us, 0);
+	assert_int_equal(provision_main(5, old), 2); /* nothing is made with an old one */
+	assert_int_not_equal(access("/nonexistent/x", F_OK), 0);
+}
+
+/* The key of the certificate is made once; its fingerprint stays. */
+static void test_device_key(void **state)
+{
+	char dir[] = "/tmp/test_provision.XXXXXX", path[100], command[100];
+	char first[KEYPRINT_LEN + 1], second[KEYPRINT_LEN + 1], other[KEYPRINT_LEN + 1];
+	struct provision provision;
+	struct sign_key meter;
+	struct rng rng;
+
+	(void)state;
+	rng_init_system(&rng);
+	assert_non_null(mkdtemp(dir));
+	assert_true(provision_parse(STR("LEYDEN1;N=A-07;S=wss://example.org/ocpp"), &provision));
+	assert_int_equal(provision_write(dir, &provision, false, &rng, &meter), 0);
+	assert_int_equal(provision_device_key(dir, &provision, first), 0);
+	assert_int_equal(strlen(first), KEYPRINT_LEN);
+	assert_int_equal(provision_device_key(dir, &provision, second), 0);
+	assert_string_equal(first, second);
+	/* another device with the same code has another one */
+	snprintf(path, sizeof(path), "%s/2", dir);
+	memset(provision.key, 0, sizeof(provision.key));
+	assert_int_equal(provision_write(path, &provision, false, &rng, &meter), 0);
+	assert_int_equal(provision_device_key(path, &provision, other), 0);
+	assert_string_not_equal(first, other);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	assert_int_equal(system(command), 0);
 }
 
 static void test_directory(void **state)
@@ -84,6 +133,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_expiry),
+		cmocka_unit_test(test_device_key),
 		cmocka_unit_test(test_directory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
