@@ -24,7 +24,7 @@ const quoted = (name) => new RegExp(`"${name}"|>> ${name} `);
 
 /* Does a file speak OCPP 2? Its name says so, or it tells the versions apart itself. */
 const own2 = (path) => /ocpp2/.test(path);
-const speaks2 = ({ path, text }) => own2(path) || /devices_speaks_16|"ocpp2\.[01]/.test(text);
+const speaks2 = ({ path, text }) => own2(path) || /devices_speaks_16|"ocpp2\.[01]|offer=ocpp2\.[01]/.test(text);
 
 /* The files of one version that name a message; the first few are enough to find the way. */
 function named(files, name, v2, most) {
@@ -44,7 +44,8 @@ function rows() {
 	}));
 	const two = catalogue("src/wire/ocpp2/action.c").map((row) => ({
 		version: row.since21 ? "2.1" : "2.0.1, 2.1", ...row,
-		handled: named(app, row.name, true, 3), tested: named(tests, row.name, true, 3),
+		handled: [named(app, row.name, true, 3), row.from === "STATION" ? "" : "api_ocpp.c"].filter(Boolean).join(", "),
+		tested: named(tests, row.name, true, 3),
 	}));
 	return [...one, ...two];
 }
