@@ -291,7 +291,8 @@ static void firmware_text(char ret[FIRMWARE_VERSION_MAX + 1], struct str text)
 	size_t len = text.len < FIRMWARE_VERSION_MAX ? text.len : FIRMWARE_VERSION_MAX;
 
 	memset(ret, 0, FIRMWARE_VERSION_MAX + 1);
-	memcpy(ret, text.ptr, len);
+	if (len > 0) /* of a note that is not there no byte may be asked for */
+		memcpy(ret, text.ptr, len);
 }
 
 /* In place: the note first, so that the next start knows what it is. */

@@ -36,16 +36,14 @@ enum call_kind {
 	CALL_ALERT,  /* the oldest of pile->alerts */
 	CALL_REPORT, /* the next part of the oldest of pile->reports, by its kind */
 	CALL_MONITORS,
-	CALL_CUSTOMER,
-	CALL_MESSAGES,
 	CALL_PROFILES,
-	CALL_RESERVATION, /* the oldest end of a reservation */
-	CALL_OFFLINE,     /* our key for offline codes, and the platform's */
-	CALL_EVENT,       /* security (care.h), as all below */
-	CALL_SIGN,        /* a request for a certificate of our own */
-	CALL_FIRMWARE,    /* how an update goes; the next in the words of 1.6 before its extension */
-	CALL_FIRMWARE_PLAIN,
-	CALL_LOG, /* how a file goes; the next as above */
+	CALL_RESERVATION,    /* the oldest end of a reservation */
+	CALL_OFFLINE,        /* our key for offline codes, and the platform's */
+	CALL_EVENT,          /* security (care.h), as all below */
+	CALL_SIGN,           /* a request for a certificate of our own */
+	CALL_FIRMWARE,       /* how an update goes ... */
+	CALL_FIRMWARE_PLAIN, /* ... asked for in the words of 1.6 before its extension */
+	CALL_LOG,            /* how a file goes; the next as above */
 	CALL_DIAGNOSTICS,
 };
 

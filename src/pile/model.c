@@ -193,7 +193,6 @@ static const struct model_row model_rows[] = {
 	LIVE("Connector", "Problem", OF_CONNECTOR, MODEL_BOOL, "", "", live_problem),
 	LIVE("Connector", "SupplyPhases", OF_CONNECTOR, MODEL_INTEGER, "", "", live_phases),
 	LIVE("Connector", "Temperature", OF_CONNECTOR, MODEL_DECIMAL, "Celsius", "", live_heat),
-	FIXED("CustomerInformationCtrlr", "Available", "", MODEL_BOOL, "true"),
 	FIXED("DeviceDataCtrlr", "BytesPerMessage", "GetReport", MODEL_INTEGER, "65536"),
 	FIXED("DeviceDataCtrlr", "BytesPerMessage", "GetVariables", MODEL_INTEGER, "65536"),
 	FIXED("DeviceDataCtrlr", "BytesPerMessage", "SetVariables", MODEL_INTEGER, "65536"),

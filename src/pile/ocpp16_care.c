@@ -1,7 +1,5 @@
 /* ocpp16_care.c - updates and files of the pile in OCPP 1.6: both the FirmwareManagement profile
  * and the security extension, whose words say more. */
-#include <string.h>
-
 #include "base/fault.h"
 #include "pile/ocpp16.h"
 #include "wire/ocpp16/firmware.h"
@@ -105,14 +103,6 @@ const struct talk_says ocpp16_care_says = TALK_ROWS(ocpp16_care_say_rows);
 
 /* ---- what is answered ---- */
 
-static void order_text(char *ret, size_t size, struct str text)
-{
-	size_t len = text.len < size - 1 ? text.len : size - 1;
-
-	memcpy(ret, text.ptr, len);
-	ret[len] = 0;
-}
-
 static int order_update(struct talk *talk, const void *in, void *out)
 {
 	const struct ocpp16_update_firmware_req *req = in;
@@ -126,7 +116,7 @@ static int order_update(struct talk *talk, const void *in, void *out)
 	wish->fetch_us = req->retrieve_date_us;
 	wish->tries = req->has_retries ? req->retries : CARE_TRIES;
 	wish->pause_s = req->has_retry_interval ? req->retry_interval : CARE_PAUSE_S;
-	order_text(wish->url, sizeof(wish->url), req->location);
+	talk_text(wish->url, sizeof(wish->url), req->location);
 	if (firmware_update(talk->pile, wish) == FIRMWARE_E_REFUSED)
 		firmware_tell(talk->pile, true);
 	return 0;
@@ -154,9 +144,9 @@ static int order_signed_update(struct talk *talk, const void *in, void *out)
 		req->firmware.has_install_date_time ? req->firmware.install_date_time_us : 0;
 	wish->tries = req->has_retries ? req->retries : CARE_TRIES;
 	wish->pause_s = req->has_retry_interval ? req->retry_interval : CARE_PAUSE_S;
-	order_text(wish->url, sizeof(wish->url), req->firmware.location);
-	order_text(wish->certificate, sizeof(wish->certificate), req->firmware.signing_certificate);
-	order_text(wish->signature, sizeof(wish->signature), req->firmware.signature);
+	talk_text(wish->url, sizeof(wish->url), req->firmware.location);
+	talk_text(wish->certificate, sizeof(wish->certificate), req->firmware.signing_certificate);
+	talk_text(wish->signature, sizeof(wish->signature), req->firmware.signature);
 	outcome = firmware_update(talk->pile, wish);
 	TRY(outcome);
 	conf->status = answers[outcome];
@@ -176,7 +166,7 @@ static int order_diagnostics(struct talk *talk, const void *in, void *out)
 	wish->until_us = req->has_stop_time ? req->stop_time_us : 0;
 	wish->tries = req->has_retries ? req->retries : CARE_TRIES;
 	wish->pause_s = req->has_retry_interval ? req->retry_interval : CARE_PAUSE_S;
-	order_text(wish->url, sizeof(wish->url), req->location);
+	talk_text(wish->url, sizeof(wish->url), req->location);
 	/* no name of a file: there is nothing this pile could send there */
 	if (logs_send(talk->pile, wish) == LOGS_E_REFUSED)
 		return 0;
@@ -205,7 +195,7 @@ static int order_log(struct talk *talk, const void *in, void *out)
 	wish->until_us = req->log.has_latest_timestamp ? req->log.latest_timestamp_us : 0;
 	wish->tries = req->has_retries ? req->retries : CARE_TRIES;
 	wish->pause_s = req->has_retry_interval ? req->retry_interval : CARE_PAUSE_S;
-	order_text(wish->url, sizeof(wish->url), req->log.remote_location);
+	talk_text(wish->url, sizeof(wish->url), req->log.remote_location);
 	outcome = logs_send(talk->pile, wish);
 	conf->status = answers[outcome];
 	conf->has_filename = outcome != LOGS_E_REFUSED;

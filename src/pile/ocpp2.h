@@ -7,7 +7,8 @@
  *   ocpp2_orders.c       start, stop, reset, availability ...   what the server asks for
  *   ocpp2_model.c        variables, reports
  *   ocpp2_monitor.c      monitors
- *   ocpp2_care.c         the list of cards, reservations, security events, certificates
+ *   ocpp2_care.c         the list of cards, reservations, security events,
+ *                        certificates, updates, files
  *   ocpp2_profiles.c     charging profiles
  *   ocpp2_tariff.c       tariffs and cost (2.1)
  *

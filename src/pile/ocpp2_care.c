@@ -1,12 +1,17 @@
-/* ocpp2_care.c - the server's list of cards, reservations, security events and certificates in
- * OCPP 2.x (the pile's own part is in locallist.h, reserve.h, events.h and certs.h). */
+/* ocpp2_care.c - the server's list of cards, reservations, security events, certificates, updates
+ * and files in OCPP 2.x (the pile's own part is in locallist.h, reserve.h, events.h, certs.h,
+ * firmware.h and logs.h). */
 #include "base/fault.h"
 #include "pile/ocpp2.h"
 #include "pile/ocpp2_parts.h"
 #include "wire/ocpp16/enums.h"
 #include "wire/ocpp2/authorization.h"
 #include "wire/ocpp2/certificate.h"
+#include "wire/ocpp2/firmware.h"
 #include "wire/ocpp2/security.h"
+
+#define CARE_TRIES 3
+#define CARE_PAUSE_S 60
 
 /* ---- the list of cards ---- */
 
@@ -294,12 +299,137 @@ static int order_certificate_ids(struct talk *talk, const void *in, void *out)
 	return 0;
 }
 
+/* ---- updates and files ---- */
+
+/* The number of an update is that of its wish; what was asked for in the oldest words of 1.6,
+ * before the pile changed its language, has none. */
+static int say_firmware(struct talk *talk, void *out)
+{
+	static const int words[] = {
+		[FIRMWARE_IDLE] = OCPP2_FIRMWARE_STATUS_IDLE,
+		[FIRMWARE_DOWNLOAD_SCHEDULED] = OCPP2_FIRMWARE_STATUS_DOWNLOAD_SCHEDULED,
+		[FIRMWARE_DOWNLOADING] = OCPP2_FIRMWARE_STATUS_DOWNLOADING,
+		[FIRMWARE_DOWNLOADED] = OCPP2_FIRMWARE_STATUS_DOWNLOADED,
+		[FIRMWARE_DOWNLOAD_FAILED] = OCPP2_FIRMWARE_STATUS_DOWNLOAD_FAILED,
+		[FIRMWARE_SIGNATURE_VERIFIED] = OCPP2_FIRMWARE_STATUS_SIGNATURE_VERIFIED,
+		[FIRMWARE_INVALID_SIGNATURE] = OCPP2_FIRMWARE_STATUS_INVALID_SIGNATURE,
+		[FIRMWARE_INSTALL_SCHEDULED] = OCPP2_FIRMWARE_STATUS_INSTALL_SCHEDULED,
+		[FIRMWARE_INSTALLING] = OCPP2_FIRMWARE_STATUS_INSTALLING,
+		[FIRMWARE_INSTALL_REBOOTING] = OCPP2_FIRMWARE_STATUS_INSTALL_REBOOTING,
+		[FIRMWARE_INSTALLED] = OCPP2_FIRMWARE_STATUS_INSTALLED,
+		[FIRMWARE_INSTALLATION_FAILED] = OCPP2_FIRMWARE_STATUS_INSTALLATION_FAILED,
+	};
+	struct ocpp2_firmware_status_notification_req *req = out;
+	const struct firmware *firmware = &talk->pile->firmware;
+
+	req->status = words[firmware->told[0].status];
+	req->has_request_id = firmware->told[0].number >= 0;
+	req->request_id = firmware->told[0].number;
+	return 0;
+}
+
+static int say_log(struct talk *talk, void *out)
+{
+	static const int words[] = {
+		[LOGS_IDLE] = OCPP2_UPLOAD_LOG_STATUS_IDLE,
+		[LOGS_UPLOADING] = OCPP2_UPLOAD_LOG_STATUS_UPLOADING,
+		[LOGS_UPLOADED] = OCPP2_UPLOAD_LOG_STATUS_UPLOADED,
+		[LOGS_FAILED] = OCPP2_UPLOAD_LOG_STATUS_UPLOAD_FAILURE,
+		[LOGS_REFUSED] = OCPP2_UPLOAD_LOG_STATUS_PERMISSION_DENIED,
+	};
+	struct ocpp2_log_status_notification_req *req = out;
+	const struct logs *logs = &talk->pile->logs;
+
+	req->status = words[logs->told[0].status];
+	req->has_request_id = logs->told[0].status != LOGS_IDLE && !logs->told[0].plain;
+	req->request_id = logs->told[0].number;
+	return 0;
+}
+
+static bool hear_care(struct talk *talk, const void *in, struct talk_heard *ret)
+{
+	(void)in, (void)ret;
+	care_told(talk->pile, talk->pile->link.call.kind);
+	return true;
+}
+
+/* One message for both kinds: a file that comes with a certificate or a signature must prove
+ * itself by both. */
+static int order_update(struct talk *talk, const void *in, void *out)
+{
+	static const int answers[] = {
+		[0] = OCPP2_UPDATE_FIRMWARE_STATUS_ACCEPTED,
+		[FIRMWARE_E_REPLACED] = OCPP2_UPDATE_FIRMWARE_STATUS_ACCEPTED_CANCELED,
+		[FIRMWARE_E_REFUSED] = OCPP2_UPDATE_FIRMWARE_STATUS_REJECTED,
+		[FIRMWARE_E_CERTIFICATE] = OCPP2_UPDATE_FIRMWARE_STATUS_INVALID_CERTIFICATE,
+	};
+	const struct ocpp2_update_firmware_req *req = in;
+	const struct ocpp2_firmware *file = &req->firmware;
+	struct ocpp2_update_firmware_conf *conf = out;
+	struct firmware_wish *wish = ARENA_NEW(talk->arena, struct firmware_wish);
+	int outcome;
+
+	if (!wish)
+		return FAULT(FAULT_NOMEM, "no room for a wish");
+	wish->is_signed = file->has_signing_certificate || file->has_signature;
+	wish->number = req->request_id;
+	wish->fetch_us = file->retrieve_date_time_us;
+	wish->install_us = file->has_install_date_time ? file->install_date_time_us : 0;
+	wish->tries = req->has_retries ? req->retries : CARE_TRIES;
+	wish->pause_s = req->has_retry_interval ? req->retry_interval : CARE_PAUSE_S;
+	talk_text(wish->url, sizeof(wish->url), file->location);
+	if (file->has_signing_certificate)
+		talk_text(wish->certificate, sizeof(wish->certificate), file->signing_certificate);
+	if (file->has_signature)
+		talk_text(wish->signature, sizeof(wish->signature), file->signature);
+	outcome = firmware_update(talk->pile, wish);
+	TRY(outcome);
+	conf->status = answers[outcome];
+	return 0;
+}
+
+/* There is no log of a data collector (2.1) here. */
+static int order_log(struct talk *talk, const void *in, void *out)
+{
+	static const int answers[] = {
+		[0] = OCPP2_LOG_STATUS_ACCEPTED,
+		[LOGS_E_REPLACED] = OCPP2_LOG_STATUS_ACCEPTED_CANCELED,
+		[LOGS_E_REFUSED] = OCPP2_LOG_STATUS_REJECTED,
+	};
+	const struct ocpp2_get_log_req *req = in;
+	struct ocpp2_get_log_conf *conf = out;
+	struct logs_wish *wish = ARENA_NEW(talk->arena, struct logs_wish);
+	int outcome;
+
+	if (!wish)
+		return FAULT(FAULT_NOMEM, "no room for a wish");
+	conf->status = OCPP2_LOG_STATUS_REJECTED;
+	if (req->log_type != OCPP2_LOG_DIAGNOSTICS_LOG && req->log_type != OCPP2_LOG_SECURITY_LOG)
+		return 0;
+	wish->security = req->log_type == OCPP2_LOG_SECURITY_LOG;
+	wish->number = req->request_id;
+	wish->from_us = req->log.has_oldest_timestamp ? req->log.oldest_timestamp_us : 0;
+	wish->until_us = req->log.has_latest_timestamp ? req->log.latest_timestamp_us : 0;
+	wish->tries = req->has_retries ? req->retries : CARE_TRIES;
+	wish->pause_s = req->has_retry_interval ? req->retry_interval : CARE_PAUSE_S;
+	talk_text(wish->url, sizeof(wish->url), req->log.remote_location);
+	outcome = logs_send(talk->pile, wish);
+	conf->status = answers[outcome];
+	conf->has_filename = outcome != LOGS_E_REFUSED;
+	conf->filename = str_from(talk->pile->logs.name);
+	return 0;
+}
+
 /* ---- the tables ---- */
 
 static const struct talk_say care_say_rows[] = {
 	{CALL_RESERVATION, "ReservationStatusUpdate", say_reservation, hear_reservation},
 	{CALL_EVENT, "SecurityEventNotification", say_event, hear_event},
 	{CALL_SIGN, "SignCertificate", say_sign, hear_sign},
+	{CALL_FIRMWARE, "FirmwareStatusNotification", say_firmware, hear_care},
+	{CALL_FIRMWARE_PLAIN, "FirmwareStatusNotification", say_firmware, hear_care},
+	{CALL_LOG, "LogStatusNotification", say_log, hear_care},
+	{CALL_DIAGNOSTICS, "LogStatusNotification", say_log, hear_care},
 };
 const struct talk_says ocpp2_care_says = TALK_ROWS(care_say_rows);
 
@@ -312,5 +442,7 @@ static const struct talk_order care_order_rows[] = {
 	{"InstallCertificate", order_install_certificate},
 	{"DeleteCertificate", order_delete_certificate},
 	{"GetInstalledCertificateIds", order_certificate_ids},
+	{"UpdateFirmware", order_update},
+	{"GetLog", order_log},
 };
 const struct talk_orders ocpp2_care_orders = TALK_ROWS(care_order_rows);

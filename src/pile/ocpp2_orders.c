@@ -202,6 +202,12 @@ static int order_trigger(struct talk *talk, const void *in, void *out)
 	case OCPP2_MESSAGE_TRIGGER_SIGN_CHARGING_STATION_CERTIFICATE:
 		certs_wish(pile);
 		return 0;
+	case OCPP2_MESSAGE_TRIGGER_FIRMWARE_STATUS_NOTIFICATION:
+		firmware_tell(pile, false);
+		return 0;
+	case OCPP2_MESSAGE_TRIGGER_LOG_STATUS_NOTIFICATION:
+		logs_tell(pile, false);
+		return 0;
 	case OCPP2_MESSAGE_TRIGGER_TRANSACTION_EVENT:
 		trigger_samples(pile, outlet);
 		return 0;

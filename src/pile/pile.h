@@ -136,7 +136,6 @@ struct pile_report {
 	int64_t at_us;
 	int32_t next, part;            /* first row of the next part, and its number */
 	uint64_t wanted[REPORT_WORDS]; /* rows by bit; what they are depends on the kind */
-	char text[128];                /* what CALL_CUSTOMER tells */
 };
 
 #define PILE_VERSIONS 3

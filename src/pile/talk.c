@@ -60,6 +60,15 @@ void talk_tag(char ret[HAL_TAG_MAX + 1], struct str tag)
 	memcpy(ret, tag.ptr, tag.len < HAL_TAG_MAX ? tag.len : HAL_TAG_MAX);
 }
 
+void talk_text(char *ret, size_t size, struct str text)
+{
+	size_t len = text.len < size - 1 ? text.len : size - 1;
+
+	if (len > 0)
+		memcpy(ret, text.ptr, len);
+	ret[len] = 0;
+}
+
 static const struct talk_say *talk_say_of(const struct talk_version *version, enum call_kind kind)
 {
 	for (const struct talk_says *const *list = version->says; *list; list++)

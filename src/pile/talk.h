@@ -101,3 +101,5 @@ enum ocpp_code talk_take(struct pile *pile, struct str action, struct str payloa
 
 /* For rows: a text into a tag of ours, cut to its length. */
 void talk_tag(char ret[HAL_TAG_MAX + 1], struct str tag);
+/* ... and any text into an array of `size` bytes. */
+void talk_text(char *ret, size_t size, struct str text);

@@ -1,6 +1,8 @@
 /* papers.h - certificates for tests of the pile: a root, an authority below it, and what they sign.
  * The rig's clock stands in January 2027. */
 #pragma once
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include "rig_talk.h"
 #include "base/x509.h"
 
@@ -45,6 +47,27 @@ static inline struct str papers_issue(struct papers *papers, enum x509_kind kind
 	memset(issue.serial, ++papers->serial, sizeof(issue.serial));
 	assert_int_equal(x509_issue(&papers->arena, &issue, &pem), 0);
 	return pem;
+}
+
+/* What stands in an update's `signature`: base64 of ECDSA over the text. */
+static inline struct str papers_sign(struct papers *papers, struct str key_pem, const char *text)
+{
+	BIO *bio = BIO_new_mem_buf(key_pem.ptr, (int)key_pem.len);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	unsigned char der[512];
+	size_t len = sizeof(der);
+	struct buf out;
+
+	assert_int_equal(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key), 1);
+	assert_int_equal(
+		EVP_DigestSign(context, der, &len, (const unsigned char *)text, strlen(text)), 1);
+	EVP_MD_CTX_free(context);
+	EVP_PKEY_free(key);
+	BIO_free(bio);
+	buf_init(&out, &papers->arena, 1024);
+	base64_write(&out, der, len);
+	return buf_str(&out);
 }
 
 static inline void papers_open(struct papers *papers)

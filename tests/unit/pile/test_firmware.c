@@ -1,7 +1,5 @@
 /* test_firmware.c - updates of the pile: in order, only what is proved, never under a charge, and
  * back when the new one does not come up. Logs on their way out, too. */
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include "papers.h"
 #include "web.h"
 
@@ -38,26 +36,6 @@ static void bench_close(struct bench *bench)
 	rig_end(&bench->rig);
 	papers_close(&bench->papers);
 	web_stop(&bench->web);
-}
-
-static struct str sign(struct bench *bench, struct str key_pem, const char *text)
-{
-	BIO *bio = BIO_new_mem_buf(key_pem.ptr, (int)key_pem.len);
-	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	unsigned char der[512];
-	size_t len = sizeof(der);
-	struct buf out;
-
-	assert_int_equal(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key), 1);
-	assert_int_equal(
-		EVP_DigestSign(context, der, &len, (const unsigned char *)text, strlen(text)), 1);
-	EVP_MD_CTX_free(context);
-	EVP_PKEY_free(key);
-	BIO_free(bio);
-	buf_init(&out, &bench->papers.arena, 1024);
-	base64_write(&out, der, len);
-	return buf_str(&out);
 }
 
 static const char *update(
@@ -118,7 +96,8 @@ static void test_signed_in_order(void **state)
 	(void)state;
 	bench_open(&bench, image);
 	assert_string_equal(
-		update(&bench, bench.maker, sign(&bench, bench.key, image), NULL), "Accepted");
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, image), NULL),
+		"Accepted");
 	assert_string_equal(status(&bench), "Downloading");
 	assert_string_equal(status(&bench), "Downloaded");
 	assert_string_equal(status(&bench), "SignatureVerified");
@@ -143,7 +122,8 @@ static void test_not_up_goes_back(void **state)
 	(void)state;
 	bench_open(&bench, broken);
 	assert_string_equal(
-		update(&bench, bench.maker, sign(&bench, bench.key, broken), NULL), "Accepted");
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, broken), NULL),
+		"Accepted");
 	while (strcmp(status(&bench), "InstallRebooting") != 0)
 		;
 	reboot(&bench);
@@ -161,7 +141,8 @@ static void test_never_accepted_goes_back(void **state)
 	(void)state;
 	bench_open(&bench, image);
 	assert_string_equal(
-		update(&bench, bench.maker, sign(&bench, bench.key, image), NULL), "Accepted");
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, image), NULL),
+		"Accepted");
 	while (strcmp(status(&bench), "InstallRebooting") != 0)
 		;
 	reboot(&bench);
@@ -187,7 +168,8 @@ static void test_only_what_is_proved(void **state)
 	papers_open(&other);
 	foreign = papers_issue(
 		&other, X509_DEVICE, papers_csr(&other, bench.key, "Maker"), "Maker", -1, 9);
-	assert_string_equal(update(&bench, foreign, sign(&bench, bench.key, image), NULL),
+	assert_string_equal(
+		update(&bench, foreign, papers_sign(&bench.papers, bench.key, image), NULL),
 		"InvalidCertificate");
 	assert_string_equal(
 		update(&bench, STR("nonsense"), STR("AA=="), NULL), "InvalidCertificate");
@@ -199,9 +181,9 @@ static void test_only_what_is_proved(void **state)
 				papers_csr(&bench.papers, bench.key, "Maker"), "Maker", -9, -1),
 			STR("AA=="), NULL),
 		"InvalidCertificate");
-	const struct str wrong[] = {sign(&bench, bench.key, "other bytes"),
-		sign(&bench, bench.papers.root_key, image), STR("AAAA"), STR("not base64!"),
-		STR("")};
+	const struct str wrong[] = {papers_sign(&bench.papers, bench.key, "other bytes"),
+		papers_sign(&bench.papers, bench.papers.root_key, image), STR("AAAA"),
+		STR("not base64!"), STR("")};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		assert_string_equal(update(&bench, bench.maker, wrong[i], NULL), "Accepted");
 		assert_string_equal(status(&bench), "Downloading");
@@ -222,7 +204,8 @@ static void test_bad_servers_and_retries(void **state)
 	bench_open(&bench, image);
 	bench.web.mode = WEB_MISSING;
 	assert_string_equal(
-		update(&bench, bench.maker, sign(&bench, bench.key, image), NULL), "Accepted");
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, image), NULL),
+		"Accepted");
 	assert_string_equal(status(&bench), "Downloading");
 	assert_string_equal(status(&bench), "Downloading"); /* once more */
 	assert_string_equal(status(&bench), "DownloadFailed");
@@ -230,11 +213,13 @@ static void test_bad_servers_and_retries(void **state)
 	/* a server that never ends does not stop anything else: a new wish takes its place */
 	bench.web.mode = WEB_SILENT;
 	assert_string_equal(
-		update(&bench, bench.maker, sign(&bench, bench.key, image), NULL), "Accepted");
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, image), NULL),
+		"Accepted");
 	assert_string_equal(status(&bench), "Downloading");
 	charge_by_card(&bench.rig);
 	bench.web.mode = WEB_SHORT;
-	assert_string_equal(update(&bench, bench.maker, sign(&bench, bench.key, image), NULL),
+	assert_string_equal(
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, image), NULL),
 		"AcceptedCanceled");
 	assert_string_equal(status(&bench), "Downloading");
 	assert_string_equal(status(&bench), "Downloading");
@@ -251,7 +236,8 @@ static void test_waits_for_the_charge_and_its_time(void **state)
 	bench_open(&bench, image);
 	charge_by_card(&bench.rig);
 	assert_string_equal(
-		update(&bench, bench.maker, sign(&bench, bench.key, image), "2027-01-15T08:20:00Z"),
+		update(&bench, bench.maker, papers_sign(&bench.papers, bench.key, image),
+			"2027-01-15T08:20:00Z"),
 		"Accepted");
 	while (strcmp(status(&bench), "InstallScheduled") != 0)
 		;
