@@ -30,6 +30,7 @@ struct api_response {
 	struct str file;         /* token of a kept file that is the body */
 	struct str topic;        /* API_STREAM with status 200: what to listen to ("order:<token>",
 				    "tenant:<id>") */
+	struct str log;          /* ... and this pile's log too ("log:<pile>"), unless empty */
 	struct str stream_event; /* API_STREAM: name of the first event, its data is `body`; empty:
 				    nothing to send yet */
 	bool asset;              /* body is static: served without copying, lives for ever */

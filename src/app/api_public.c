@@ -10,6 +10,7 @@
 #include "domain/money.h"
 #include "store/alarm.h"
 #include "store/order.h"
+#include "store/pile.h"
 #include "store/tariff.h"
 
 #define TOKEN_LEN_MAX 64
@@ -372,12 +373,14 @@ static int order_event(struct ctx *ctx, struct str token, struct str *ret_data)
 int api_event(struct ctx *ctx, struct str topic, struct str name, struct str payload,
 	struct str *ret_data)
 {
-	static const char *const hints[] = {"site", "pile", "order", "frame", "alarm"};
+	static const char *const hints[] = {"site", "pile", "order", "alarm"};
 	struct str kind = str_cut(&topic, ':');
 
 	*ret_data = STR("");
 	if (str_is(kind, "order"))
 		return order_event(ctx, topic, ret_data);
+	if (str_is(kind, "log") && str_is(name, "frame"))
+		*ret_data = payload;
 	for (size_t i = 0; str_is(kind, "tenant") && i < sizeof(hints) / sizeof(hints[0]); i++) {
 		if (str_is(name, hints[i]))
 			*ret_data = payload.len ? payload : STR("{}");
@@ -399,8 +402,20 @@ int stream_order(struct api_call *call)
 	return 0;
 }
 
+/* The operator's hints, and those of one pile's log while that is open. */
 int stream_console(struct api_call *call)
 {
+	int64_t pile_id = call_query_id(call, "log");
+	struct pile pile;
+
+	if (call_query(call, "log").len > 0) {
+		int result = store_pile_get(call->ctx->db, call->ctx->arena, pile_id, &pile);
+
+		TRY(result);
+		if (result > 0 || pile.tenant_id != call->who.tenant_id)
+			return P_NOT_FOUND;
+		call->response->log = str_format(call->ctx->arena, "log:%lld", (long long)pile_id);
+	}
 	call->response->status = 200;
 	call->response->content_type = STR("text/event-stream");
 	call->response->topic =

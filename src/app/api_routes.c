@@ -111,8 +111,9 @@ const struct api_route api_routes[] = {
 	/* streams */
 	{"GET", "/events", API_STREAM, PUBLIC, 0, stream_order, NULL, NULL, "event stream",
 		"one order, live", QUERY({"order", "its token"})},
-	ROUTE("GET", "/events/console", API_STREAM, READERS, 0, stream_console, NULL,
-		"event stream", "hints for operators"),
+	{"GET", "/events/console", API_STREAM, READERS, 0, stream_console, NULL, NULL,
+		"event stream", "hints for operators",
+		QUERY({"log", "a pile whose log is open: told when it grows"})},
 
 	/* drivers */
 	ROUTE("GET", "/v1/public/piles/{code}", API_READ, PUBLIC, 0, public_pile, NULL,

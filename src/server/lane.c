@@ -33,6 +33,19 @@ struct ctx lane_ctx(struct lane *lane, struct job *job)
 	};
 }
 
+/* Who has a pile's log open is told that it grew. */
+static void tell_logged(const struct lanes *lanes, const struct job *job)
+{
+	int64_t pile_id = 0;
+
+	for (const struct journal_row *row = job->effects.rows; row; row = row->next) {
+		if (row->sample || row->pile_id == pile_id)
+			continue;
+		pile_id = row->pile_id;
+		lanes->config.logged(lanes->config.context, pile_id);
+	}
+}
+
 void lane_finish(struct lanes *lanes, struct job *job, int result)
 {
 	if (result < 0)
@@ -41,6 +54,8 @@ void lane_finish(struct lanes *lanes, struct job *job, int result)
 	if (lanes->config.effect)
 		for (struct effect *effect = job->effects.head; effect; effect = effect->next)
 			lanes->config.effect(lanes->config.context, effect);
+	if (lanes->config.logged && result >= 0)
+		tell_logged(lanes, job);
 	job->done(job, result);
 }
 

@@ -38,6 +38,9 @@ struct lanes_config {
 	int readers, workers, writers; /* writers > 1 only on PostgreSQL */
 	bool threads; /* false: nothing runs until lanes_drain (flow tests, simulator) */
 	void (*effect)(void *context, const struct effect *effect); /* after commit, lane thread */
+	/* Frames of this pile became durable; lane thread. Once for each run of its rows in a job.
+	 * May be NULL. */
+	void (*logged)(void *context, int64_t pile_id);
 	void *context;
 };
 struct lanes;

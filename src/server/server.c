@@ -160,6 +160,13 @@ static void on_effect(void *context, const struct effect *effect)
 	}
 }
 
+static void on_logged(void *context, int64_t pile_id)
+{
+	struct server *server = context;
+
+	streams_logged(server->streams, pile_id);
+}
+
 static void on_gateway_tick(void *arg)
 {
 	struct server *server = arg;
@@ -378,6 +385,7 @@ static int start_lanes(struct server *server)
 		.writers = (int)config->db_writers,
 		.threads = true,
 		.effect = on_effect,
+		.logged = on_logged,
 		.context = server};
 
 	TRY(lanes_new(&lanes, &server->lanes));

@@ -12,17 +12,21 @@
 #include "base/log.h"
 #include "base/map.h"
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #define PENDING_MAX 128
 #define PENDING_BYTES (64 * 1024)
 #define PER_REMOTE 256
 #define SPACING_US (100 * US_PER_MS) /* a topic is read at most ten times a second */
+#define LOG_SPACING_US US_PER_S      /* a log may grow by a thousand frames a second */
 #define ALL_MAX 20000
 
 struct listener {
 	struct listener *next, *prev; /* of the topic */
 	struct topic *topic;
+	struct listener *owner; /* the connection's own: this one, or the one it came with */
+	struct listener *log;   /* the same connection listens to a pile's log too, or NULL */
 	uint64_t serial;
 	struct str remote; /* address without port; bytes follow the struct */
 	char bytes[];
@@ -38,6 +42,7 @@ struct topic {
 	struct arena arena; /* of pending */
 	bool busy;          /* a job about it runs */
 	int64_t read_us;    /* when the last one began */
+	int64_t spacing_us; /* the next one begins so much later at the earliest */
 	char bytes[];
 };
 struct streams {
@@ -46,6 +51,7 @@ struct streams {
 	struct map topics;  /* name -> topic */
 	struct map remotes; /* address -> count, as a pointer's value */
 	size_t count;
+	atomic_size_t logs; /* listeners of logs */
 	_Atomic uint64_t number;
 };
 struct message {
@@ -84,6 +90,7 @@ static struct topic *topic_get(struct streams *streams, struct str name)
 	topic = mem_alloc(sizeof(*topic) + name.len);
 	memcpy(topic->bytes, name.ptr, name.len);
 	topic->name = (struct str){topic->bytes, name.len};
+	topic->spacing_us = str_starts(name, STR("log:")) ? LOG_SPACING_US : SPACING_US;
 	arena_init(&topic->arena, PENDING_BYTES);
 	map_put(&streams->topics, topic->name, topic);
 	return topic;
@@ -176,7 +183,7 @@ static void deliver(void *arg)
 	for (struct listener *l = topic != NULL ? topic->listeners : NULL; l != NULL; l = l->next) {
 		struct conn *conn = loop_conn(delivery->loop, l->serial);
 
-		if (conn == NULL || conn_user(conn) != l)
+		if (conn == NULL || conn_user(conn) != l->owner)
 			continue;
 		for (size_t i = 0; i < message->len; i++) {
 			char number[24];
@@ -256,7 +263,7 @@ static void begin_reading(struct streams *streams, struct topic *topic)
 	int64_t now_us = clock_ticks_us(streams->config.clock);
 
 	if (topic->busy || topic->pending_len == 0 || topic->listeners == NULL ||
-		(topic->read_us != 0 && now_us - topic->read_us < SPACING_US))
+		(topic->read_us != 0 && now_us - topic->read_us < topic->spacing_us))
 		return; /* streams_tick comes back to it */
 	reading = mem_alloc(sizeof(*reading));
 	arena = &reading->job.arena;
@@ -288,28 +295,54 @@ static void begin_reading(struct streams *streams, struct topic *topic)
 
 /* --- listeners --- */
 
-bool streams_open(struct streams *streams, struct conn *conn, struct str name, struct str headers,
-	struct str event, struct str data)
+/* The mutex is held. */
+static struct listener *listener_add(
+	struct streams *streams, struct str name, struct str remote, uint64_t serial)
+{
+	struct listener *listener = mem_alloc(sizeof(*listener) + remote.len);
+	struct topic *topic = topic_get(streams, name);
+
+	memcpy(listener->bytes, remote.ptr, remote.len);
+	listener->remote = (struct str){listener->bytes, remote.len};
+	listener->serial = serial;
+	listener->owner = listener;
+	listener->topic = topic;
+	listener->next = topic->listeners;
+	if (listener->next != NULL)
+		listener->next->prev = listener;
+	topic->listeners = listener;
+	return listener;
+}
+
+/* The mutex is held. */
+static void listener_remove(struct streams *streams, struct listener *listener)
+{
+	if (listener->prev != NULL)
+		listener->prev->next = listener->next;
+	else
+		listener->topic->listeners = listener->next;
+	if (listener->next != NULL)
+		listener->next->prev = listener->prev;
+	topic_drop_if_idle(streams, listener->topic);
+}
+
+bool streams_open(struct streams *streams, struct conn *conn, struct str name, struct str log,
+	struct str headers, struct str event, struct str data)
 {
 	struct str remote = without_port(conn_remote(conn));
 	struct listener *listener;
-	struct topic *topic;
 
 	pthread_mutex_lock(&streams->mutex);
 	if (!has_room(streams, remote)) {
 		pthread_mutex_unlock(&streams->mutex);
 		return false;
 	}
-	listener = mem_alloc(sizeof(*listener) + remote.len);
-	memcpy(listener->bytes, remote.ptr, remote.len);
-	listener->remote = (struct str){listener->bytes, remote.len};
-	listener->serial = conn_serial(conn);
-	topic = topic_get(streams, name);
-	listener->topic = topic;
-	listener->next = topic->listeners;
-	if (listener->next != NULL)
-		listener->next->prev = listener;
-	topic->listeners = listener;
+	listener = listener_add(streams, name, remote, conn_serial(conn));
+	if (log.len > 0) {
+		listener->log = listener_add(streams, log, STR(""), conn_serial(conn));
+		listener->log->owner = listener;
+		atomic_fetch_add(&streams->logs, 1);
+	}
 	streams->count++;
 	remote_add(streams, remote, 1);
 	conn_set_user(conn, listener);
@@ -317,8 +350,8 @@ bool streams_open(struct streams *streams, struct conn *conn, struct str name, s
 	if (event.len > 0 && data.len > 0) {
 		http_stream_send(conn, event, STR_NULL, data);
 		/* It was read before we began to listen: what changed in between is told now. */
-		note(topic, event, STR_NULL);
-		begin_reading(streams, topic);
+		note(listener->topic, event, STR_NULL);
+		begin_reading(streams, listener->topic);
 	}
 	pthread_mutex_unlock(&streams->mutex);
 	return true;
@@ -329,16 +362,15 @@ void streams_closed(struct streams *streams, struct conn *conn)
 	struct listener *listener = conn_user(conn);
 
 	pthread_mutex_lock(&streams->mutex);
-	if (listener->prev != NULL)
-		listener->prev->next = listener->next;
-	else
-		listener->topic->listeners = listener->next;
-	if (listener->next != NULL)
-		listener->next->prev = listener->prev;
+	listener_remove(streams, listener);
+	if (listener->log != NULL) {
+		listener_remove(streams, listener->log);
+		atomic_fetch_sub(&streams->logs, 1);
+	}
 	streams->count--;
 	remote_add(streams, listener->remote, -1);
-	topic_drop_if_idle(streams, listener->topic);
 	pthread_mutex_unlock(&streams->mutex);
+	mem_free(listener->log);
 	mem_free(listener);
 }
 
@@ -350,6 +382,25 @@ void streams_effect(struct streams *streams, const struct effect *effect)
 	topic = map_get(&streams->topics, effect->topic);
 	if (topic != NULL && topic->listeners != NULL) {
 		note(topic, effect->name, effect->payload);
+		begin_reading(streams, topic);
+	}
+	pthread_mutex_unlock(&streams->mutex);
+}
+
+void streams_logged(struct streams *streams, int64_t pile_id)
+{
+	char name[32], payload[40];
+	struct topic *topic;
+	int len;
+
+	if (atomic_load_explicit(&streams->logs, memory_order_relaxed) == 0)
+		return;
+	len = snprintf(name, sizeof(name), "log:%lld", (long long)pile_id);
+	pthread_mutex_lock(&streams->mutex);
+	topic = map_get(&streams->topics, (struct str){name, (size_t)len});
+	if (topic != NULL && topic->listeners != NULL) {
+		len = snprintf(payload, sizeof(payload), "{\"id\":\"%lld\"}", (long long)pile_id);
+		note(topic, STR("frame"), (struct str){payload, (size_t)len});
 		begin_reading(streams, topic);
 	}
 	pthread_mutex_unlock(&streams->mutex);

@@ -19,15 +19,18 @@ struct streams_config {
 struct streams *streams_new(const struct streams_config *config);
 /* After the loops have ended. */
 void streams_free(struct streams *streams);
-/* Turns a request into a stream of `topic`: sends `data` as the first event (nothing when empty)
- * and then whatever happens. On the connection's loop. False when there are too many: the caller
- * still owes an answer. */
-bool streams_open(struct streams *streams, struct conn *conn, struct str topic, struct str headers,
-	struct str event, struct str data);
+/* Turns a request into a stream of `topic`, and of `log` unless that is empty: sends `data` as the
+ * first event (nothing when empty) and then whatever happens. On the connection's loop. False when
+ * there are too many: the caller still owes an answer. */
+bool streams_open(struct streams *streams, struct conn *conn, struct str topic, struct str log,
+	struct str headers, struct str event, struct str data);
 /* From net's handler, for connections whose user is a stream. */
 void streams_closed(struct streams *streams, struct conn *conn);
 /* EVENT effects, from any thread. */
 void streams_effect(struct streams *streams, const struct effect *effect);
+/* Frames of a pile were written, from any thread: a hint "frame" for those who have its log open,
+ * at most one a second however fast it grows. Costs nothing while nobody has a log open. */
+void streams_logged(struct streams *streams, int64_t pile_id);
 /* On the first loop, every 100 ms: what came too soon after the last reading is read now. */
 void streams_tick(struct streams *streams);
 size_t streams_count(struct streams *streams);

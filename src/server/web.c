@@ -146,8 +146,8 @@ static void stream(struct errand *errand, struct conn *conn)
 {
 	const struct api_response *response = &errand->response;
 
-	if (!streams_open(errand->web->config.streams, conn, response->topic, response->headers,
-		    response->stream_event, response->body))
+	if (!streams_open(errand->web->config.streams, conn, response->topic, response->log,
+		    response->headers, response->stream_event, response->body))
 		web_refuse(conn, &errand->head, 429);
 }
 

@@ -181,7 +181,9 @@ test("an operator signs in and sees the day", async () => {
 test("the log of a pile is live, decoded, and every line has an address", async () => {
 	await operator.goto(`${platform.url}/console/piles`);
 	await operator.click("a:text-is('A-01')");
+	const stream = operator.waitForRequest(/\/events\/console\?log=\d+/); /* told by hints */
 	await operator.click(".tabs a:text-is('Log')");
+	await stream;
 	await operator.waitForSelector(".log li");
 	const text = await operator.locator(".log").innerText();
 	for (const action of ["RemoteStartTransaction", "StartTransaction", "MeterValues", "StopTransaction"])
@@ -191,6 +193,39 @@ test("the log of a pile is live, decoded, and every line has an address", async 
 	await operator.locator(".log li summary").nth(2).click();
 	await operator.locator(".log li").nth(2).locator("a:has-text('Link to this line')").click();
 	await operator.waitForSelector(".log .marked");
+});
+
+test("a log is filtered, read raw, and taken along", async () => {
+	await operator.goto(`${platform.url}/console/piles`);
+	await operator.click("a:text-is('A-01')");
+	await operator.click(".tabs a:text-is('Log')");
+	await operator.waitForSelector(".log li");
+	const base = new URL(operator.url()).pathname;
+	const actions = () => operator.locator(".log li summary b").allInnerTexts();
+	const show = async (filter: string, ready: string) => {
+		await operator.goto(`${platform.url}${base}${filter}`);
+		await operator.waitForSelector(ready);
+	};
+	await show("?action=StartTransaction", ".log li");
+	assert.deepEqual([...new Set(await actions())], ["StartTransaction"]);
+	const order = /orders\/(\d+)/.exec(await operator.locator(".log li a[href*=orders]").first().evaluate((link: HTMLAnchorElement) => link.href))?.[1] ?? "";
+	await show(`?order=${order}`, ".log li");
+	assert.ok((await actions()).includes("StopTransaction"), "the order's frames hold its end");
+	assert.ok(!(await actions()).includes("BootNotification"), "and nothing of the pile's");
+	await show("?connector=1&direction=in", ".log li");
+	assert.ok((await actions()).includes("StatusNotification"));
+	assert.equal(await operator.locator(".log .arrow .away", { hasText: "to the pile" }).count(), 0);
+	await show("?connector=9", ".empty");
+	await show("?action=StartTransaction&view=raw", ".log li details[open] pre");
+	assert.match(await operator.locator(".log pre").first().innerText(), /"meterStart"/);
+	for (const [format, type] of [["csv", "text/csv"], ["jsonl", "application/jsonl"]]) {
+		const link = await operator.locator(`a[download][href*="format=${format}"]`).evaluate((one: HTMLAnchorElement) => one.href);
+		const answer = await operator.request.get(link);
+		assert.ok(answer.headers()["content-type"]?.startsWith(type!), format);
+		const text = await answer.text();
+		assert.match(text, /StartTransaction/);
+		assert.doesNotMatch(text, /StatusNotification/, "the export keeps the filter");
+	}
 });
 
 test("the pile is told something and the result comes back", async () => {

@@ -16,15 +16,29 @@ type Listener = (kind: HintKind, hint: Hint) => void;
 const listeners = new Set<Listener>();
 const staleListeners = new Set<(stale: boolean) => void>();
 let connection: Live | null = null;
+let openLog = ""; /* the pile whose log is looked at */
 
-/* The operator's single stream; screens only listen to its hints. */
-export function connect(): void {
-	connection ??= live("/events/console", {
+/* The operator's single stream; screens only listen to its hints. A log that is open is part of it: a second stream would
+ * take one of the six connections that all tabs of a browser share. */
+function open(instead: boolean): Live {
+	return live(`/events/console${query({ log: openLog })}`, {
 		events: ["site", "pile", "order", "frame", "alarm"],
 		onEvent: (name, data) => listeners.forEach((listener) => listener(name as HintKind, (data ?? {}) as Hint)),
-		onOpen: (again) => again && listeners.forEach((listener) => listener("open", {})),
+		onOpen: (again) => (again || instead) && listeners.forEach((listener) => listener("open", {})),
 		onStale: (stale) => staleListeners.forEach((listener) => listener(stale)),
 	});
+}
+export function connect(): void {
+	connection ??= open(false);
+}
+function follow(log: string): void {
+	if (log === openLog)
+		return;
+	openLog = log;
+	if (!connection)
+		return;
+	connection.close();
+	connection = open(true);
 }
 export function disconnect(): void {
 	connection?.close();
@@ -40,12 +54,21 @@ export function useStale(): boolean {
 	return stale;
 }
 
+/* While the screen stands and `pile` is not empty, "frame" hints tell when that pile's log grew: one a second at most. */
+export function useLogHint(pile: string, act: () => void): void {
+	useEffect(() => {
+		follow(pile);
+		return () => follow("");
+	}, [pile]);
+	useHint(pile ? ["frame"] : [], act);
+}
+
 export function useHint(kinds: HintKind[], act: (hint: Hint) => void): void {
 	const kept = useRef(act);
 	kept.current = act;
 	useEffect(() => {
 		const listener: Listener = (kind, hint) => {
-			if (kind === "open" || kinds.includes(kind))
+			if (kinds.length > 0 && (kind === "open" || kinds.includes(kind)))
 				kept.current(hint);
 		};
 		listeners.add(listener);

@@ -2,7 +2,7 @@
  * until paused; a line has its own address. */
 import { useEffect, useState } from "preact/hooks";
 import { clockSeconds, day, t, word } from "../shared/i18n";
-import { query, useData } from "./data";
+import { query, useData, useLogHint } from "./data";
 import { latency } from "./pile_actions";
 import { go, Link, usePlace, withQuery } from "./router";
 import { Choose, Copy, Empty, Fault, TextField, Waiting } from "./widgets";
@@ -11,7 +11,6 @@ import type { Page } from "../shared/types";
 import type { Frame } from "./types";
 
 const PAGE = 100;
-const REFRESH_MS = 2_000;
 
 export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	const place = usePlace();
@@ -24,13 +23,7 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	const base = `/v1/piles/${pile.id}/frames${query({ ...filters, before, limit: String(PAGE) })}`;
 	const { data, error, reload } = useData<Page<Frame>>(base);
 	const frozen = paused || !!before;
-	/* Hints for every message would drown the one stream all screens share; an open log asks by itself. */
-	useEffect(() => {
-		if (frozen)
-			return;
-		const timer = setInterval(() => document.visibilityState === "visible" && reload(), REFRESH_MS);
-		return () => clearInterval(timer);
-	}, [frozen, base]);
+	useLogHint(frozen ? "" : pile.id, reload);
 	const set = (name: string, value: string) => go(withQuery(place, { [name]: value, frame: "" }), true);
 	useEffect(() => {
 		if (wanted && data)
@@ -51,13 +44,13 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 				<Choose label={t("c.view")} value={raw ? "raw" : ""} onChange={(value) => set("view", value)}
 					options={[{ value: "", text: t("c.decoded") }, { value: "raw", text: t("c.raw") }]} />
 				<div class="field row">
-					<button type="button" class="button small quiet" aria-pressed={paused} onClick={() => {
-						setPaused(!paused);
-						if (paused) {
+					<button type="button" class="button small quiet" aria-pressed={frozen} onClick={() => {
+						setPaused(!frozen);
+						if (frozen) {
 							setBefore("");
 							reload();
 						}
-					}}>{paused ? t("c.resume") : t("c.pause")}</button>
+					}}>{frozen ? t("c.resume") : t("c.pause")}</button>
 					<a class="button small quiet" href={`/v1/piles/${pile.id}/frames${query({ ...filters, format: "csv" })}`} download>{t("c.export")}</a>
 					<a class="button small quiet" href={`/v1/piles/${pile.id}/frames${query({ ...filters, format: "jsonl" })}`} download>{t("c.jsonl")}</a>
 				</div>

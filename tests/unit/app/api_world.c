@@ -289,7 +289,7 @@ struct answer world_ask(
 	}
 	assert_false(world->job.failed);
 	return (struct answer){response.status, response.content_type, response.headers,
-		response.body, response.topic};
+		response.body, response.topic, response.log};
 }
 
 struct answer world_get(struct world *world, const char *target)

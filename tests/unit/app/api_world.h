@@ -15,7 +15,7 @@
 
 struct answer {
 	int status;
-	struct str type, headers, body, topic;
+	struct str type, headers, body, topic, log;
 };
 struct world {
 	struct test_db *test;

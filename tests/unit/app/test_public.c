@@ -548,6 +548,20 @@ static void test_streams(void **state)
 	world_as(&w, "auditor");
 	answer = world_get(&w, "/events/console");
 	assert_true(str_is(answer.topic, "tenant:1000"));
+	assert_int_equal(answer.log.len, 0);
+	answer = world_get(&w, path_of(&w, "/events/console?log=",
+				       str_format(&w.arena, "%lld", (long long)w.pile), ""));
+	assert_true(str_eq(answer.log, str_format(&w.arena, "log:%lld", (long long)w.pile)));
+	assert_int_equal(world_get(&w, "/events/console?log=1").status, 404);
+	assert_int_equal(world_get(&w, "/events/console?log=x").status, 404);
+	assert_int_equal(
+		api_event(world_ctx(&w), STR("log:5"), STR("frame"), STR("{\"id\":\"5\"}"), &data),
+		0);
+	assert_true(str_is(data, "{\"id\":\"5\"}"));
+	assert_int_equal(
+		api_event(world_ctx(&w), STR("log:5"), STR("pile"), STR("{\"id\":\"5\"}"), &data),
+		0);
+	assert_int_equal(data.len, 0);
 	world_close(&w);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "../net/net_fixture.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "server/server.h"
@@ -259,13 +260,115 @@ static void several_loops_share_the_port(void **state)
 	stop(house);
 }
 
+/* What stands behind `mark` in `text`, up to a character of `end`. */
+static void take(const char *text, const char *mark, const char *end, char *to, size_t cap)
+{
+	const char *from = strstr(text, mark);
+	size_t len;
+
+	assert_non_null(from);
+	from += strlen(mark);
+	len = strcspn(from, end);
+	assert_true(len > 0 && len < cap);
+	memcpy(to, from, len);
+	to[len] = '\0';
+}
+
+/* Signs in as the demo's operator; leaves the cookie. */
+static void sign_in(struct house *house, char *cookie, size_t cap)
+{
+	char path[96], text[1024], login[64], password[64], body[256];
+	FILE *file;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/demo-login", house->dir);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	take(text, "login: ", "\r\n", login, sizeof(login));
+	take(text, "password: ", "\r\n", password, sizeof(password));
+	snprintf(body, sizeof(body), "{\"login\":\"%s\",\"password\":\"%s\"}", login, password);
+	fd = raw_connect(&house->door);
+	snprintf(text, sizeof(text),
+		"POST /v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+		"Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+		strlen(body), body);
+	raw_text(fd, text);
+	assert_true(raw_all(fd, payload, sizeof(payload)) > 0);
+	close(fd);
+	take(payload, "Set-Cookie: ", ";", cookie, cap);
+}
+
+static int ask(struct house *house, const char *path, const char *cookie)
+{
+	char text[512];
+	int fd = raw_connect(&house->door);
+
+	snprintf(text, sizeof(text),
+		"GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nConnection: close\r\n\r\n", path,
+		cookie);
+	raw_text(fd, text);
+	return fd;
+}
+
+static int count_of(const char *text, const char *word)
+{
+	int count = 0;
+
+	for (const char *at = text; (at = strstr(at, word)) != NULL; at++)
+		count++;
+	return count;
+}
+
+static void an_open_log_is_told_when_it_grows(void **state)
+{
+	struct house *house = *state;
+	char cookie[256], id[32], path[96];
+	int fd, pile, log, others, hints;
+	int64_t from_us, seconds;
+
+	start(house);
+	sign_in(house, cookie, sizeof(cookie));
+	fd = ask(house, "/v1/piles?q=A-01", cookie);
+	assert_true(raw_all(fd, payload, sizeof(payload)) > 0);
+	close(fd);
+	take(payload, "{\"items\":[{\"id\":\"", "\"", id, sizeof(id));
+	pile = knock(house, "/ocpp/A-01", "Sec-WebSocket-Protocol: ocpp1.6\r\n");
+	snprintf(path, sizeof(path), "/events/console?log=%s", id);
+	from_us = clock_ticks_us(&clock_system);
+	log = ask(house, path, cookie);
+	assert_true(raw_until(log, payload, sizeof(payload), "\r\n\r\n"));
+	others = ask(house, "/events/console", cookie);
+	assert_true(raw_until(others, payload, sizeof(payload), "\r\n\r\n"));
+	close(ask(house, "/events/console?log=1", cookie));
+	/* a flood of frames is one hint at once and one a second for all the rest */
+	for (int i = 0; i < 200; i++)
+		call(pile, "[2,\"n\",\"Nonsense\",{}]", "[4,\"n\",\"NotImplemented\"");
+	snprintf(path, sizeof(path), "data: {\"id\":\"%s\"}", id);
+	assert_true(raw_until(log, payload, sizeof(payload), path));
+	hints = count_of(payload, "event: frame\n");
+	assert_true(hints > 0);
+	usleep(1500 * 1000);
+	seconds = (clock_ticks_us(&clock_system) - from_us) / US_PER_S;
+	stop(house); /* ends the streams: all that was said is there */
+	assert_true(raw_all(log, payload, sizeof(payload)) >= 0);
+	hints += count_of(payload, "event: frame\n");
+	assert_in_range(hints, 1, seconds + 2);
+	assert_true(raw_all(others, payload, sizeof(payload)) >= 0);
+	assert_int_equal(count_of(payload, "event: frame\n"), 0);
+	close(log);
+	close(others);
+	close(pile);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(a_pile_comes_and_goes), TEST(strangers_are_refused),
 		TEST(pages_and_metrics_answer), TEST(a_data_directory_has_one_server),
-		TEST(several_loops_share_the_port)};
+		TEST(several_loops_share_the_port), TEST(an_open_log_is_told_when_it_grows)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
