@@ -23,7 +23,8 @@
 		{"site", "its id"}, {"member", "its id"}, {"from", "RFC 3339"}, \
 		{"to", "RFC 3339"})
 #define Q_PILES \
-	QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, {"state", "one state"})
+	QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, \
+		{"state", "one state, or online, offline, charging, faulted"})
 #define Q_FRAMES \
 	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, \
 		{"connector", "one outlet"}, {"order", "its id"}, {"direction", "in or out"}, \

@@ -177,11 +177,24 @@ static const struct api_column pile_columns[] = {
 	{"version", SHOW_NUMBER, NULL},
 };
 
+/* What a pile does, beside what it is (word_pile_state): the $8 of list_piles; 0 for another word.
+ */
+static int64_t live_state(struct str text)
+{
+	static const char *const words[] = {"online", "offline", "charging", "faulted"};
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (str_is(text, words[i]))
+			return (int64_t)i + 1;
+	return 0;
+}
+
 static int piles_read(
 	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	struct str state_text = call_query(call, "state");
 	int64_t state = word_number(word_pile_state, state_text);
+	int64_t live = live_state(state_text);
 	const struct list_arg args[] = {
 		NUMBER(call->who.tenant_id),
 		NUMBER(page->cursor.id),
@@ -190,9 +203,10 @@ static int piles_read(
 		NUMBER(state),
 		NUMBER(call_query_id(call, "site")),
 		TEXT(list_pattern(call->ctx->arena, call_query(call, "q"), false)),
+		NUMBER(live),
 	};
 
-	if (state_text.len && !state)
+	if (state_text.len && !state && !live)
 		return P_BAD_REQUEST;
 	return list_query(
 		call, &list_piles, SQL_LIST_PILES, args, COUNT(args), page->most, ret_rows);

@@ -171,7 +171,10 @@ bool conn_must_wait(const struct listener *listener)
 static void evict(struct conn *conn)
 {
 	STAT_ADD(conn->loop->evicted, 1);
-	conn_refused(conn, STR_NULL, "evicted");
+	conn_refused_why(conn,
+		&(struct net_refusal){.reason = STR("evicted"),
+			.detail = STR("The door was crowded, and this connection had said nothing "
+				      "longest.")});
 	conn_cut(conn);
 }
 

@@ -375,7 +375,8 @@ static int run_refused(struct job *base, struct ctx *ctx)
 	struct gateway_job *job = (struct gateway_job *)base;
 	struct hello *hello = job->data;
 
-	return devices_refused(ctx, hello->caller.code, hello->caller.remote, STR("protocol"),
+	return devices_refused(ctx, hello->caller.code, hello->caller.remote,
+		hello->protocol.len > 0 ? STR("protocol") : STR("protocol_missing"),
 		str_format(ctx->arena,
 			"The pile offers the subprotocols \"%.*s\"; this server speaks %.*s.",
 			STR_FMT(hello->protocol), STR_FMT(ocpp_spoken(ctx->arena))));

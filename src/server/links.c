@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include <stdatomic.h>
 #include <string.h>
 
 #define REFUSALS_PER_S 20 /* kept for the installer; a flood is only counted */
@@ -18,6 +19,7 @@ struct links {
 	struct gateway *gateway;
 	_Atomic int64_t refusal_second; /* any loop; losing a count in a flood does no harm */
 	_Atomic int refusals;
+	_Atomic int64_t crowded_minute; /* the last one in which an eviction was kept */
 };
 
 static const char mark;
@@ -282,8 +284,19 @@ static void keep_refusal(struct links *links, struct str remote, struct str code
 		refusal_free(refusal);
 }
 
+/* A storm evicts hundreds: one a minute says as much, and pushes nothing else out of what is kept.
+ */
+static bool crowded_told(struct links *links)
+{
+	int64_t minute = clock_now_us(links->config.clock) / US_PER_MIN;
+
+	return atomic_exchange(&links->crowded_minute, minute) == minute;
+}
+
 void links_refused(struct links *links, const struct net_refusal *refusal)
 {
+	if (str_is(refusal->reason, "evicted") && crowded_told(links))
+		return;
 	keep_refusal(links, refusal->remote, refusal->name, refusal->reason, refusal->detail);
 }
 

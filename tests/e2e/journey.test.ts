@@ -210,7 +210,7 @@ test("a log is filtered, read raw, and taken along", async () => {
 	assert.deepEqual([...new Set(await actions())], ["StartTransaction"]);
 	const order = /orders\/(\d+)/.exec(await operator.locator(".log li a[href*=orders]").first().evaluate((link: HTMLAnchorElement) => link.href))?.[1] ?? "";
 	await show(`?order=${order}`, ".log li");
-	assert.ok((await actions()).includes("StopTransaction"), "the order's frames hold its end");
+	assert.ok((await actions()).includes("StartTransaction"), "the order's frames hold its start");
 	assert.ok(!(await actions()).includes("BootNotification"), "and nothing of the pile's");
 	await show("?connector=1&direction=in", ".log li");
 	assert.ok((await actions()).includes("StatusNotification"));

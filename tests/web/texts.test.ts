@@ -95,3 +95,37 @@ test("every protection has its sentence, every fault of the simulation its name"
 			assert.ok(catalogues[language]?.[`display.sim.fault.${fault[1]}`], `${language} ${fault[1]}`);
 	}
 });
+
+/* Every word under which net and gateway turn a pile away. */
+function refusals(): string[] {
+	const source = (path: string) => readFileSync(path, "utf8");
+	const sources: [string, RegExp][] = [
+		["src/app/devices.c", /\{DEVICES_E_\w+, \d{3}, "(\w+)"\}|return STR\("(server)"\)/g],
+		["src/net/tls.c", /\{SSL_R_\w+, "(\w+)"|\.reason = STR\("(\w+)"\)/g],
+		["src/net/tls_context.c", /return "(certificate_\w+)"/g],
+		["src/net/conn.c", /\.reason = STR\("(\w+)"\)/g],
+		["src/server/links.c", /keep_refusal\([^;]*?, STR\("(\w+)"\),/g],
+		["src/server/gateway.c", /\? STR\("(protocol\w*)"\)|: STR\("(protocol\w*)"\)/g],
+	];
+	return sources.flatMap(([path, pattern]) => {
+		const found = [...source(path).matchAll(pattern)].map((match) => match[1] ?? match[2] ?? "");
+		assert.ok(found.length > 0, `${path} names its reasons in another way than this test knows`);
+		return found;
+	});
+}
+
+test("every reason for which a pile is refused has a name and says what to do", () => {
+	const reasons = new Set(refusals());
+	reasons.delete("request"); /* a browser's mistakes: logged, not kept */
+	for (const one of ["protocol", "protocol_missing", "credentials", "rate", "certificate_expired", "certificate_revoked", "certificate_foreign",
+		"certificate_name", "tls", "evicted", "upgrade", "server"])
+		assert.ok(reasons.has(one), `${one} is no longer found in the sources`);
+	for (const language of languages)
+		for (const reason of reasons) {
+			assert.ok(catalogues[language]?.[`c.refusal.${reason}`], `${language}: c.refusal.${reason}`);
+			assert.ok((catalogues[language]?.[`c.doctor.${reason}`] ?? "").length > 10, `${language}: c.doctor.${reason}`);
+		}
+	const known = Object.keys(english).filter((key) => key.startsWith("c.refusal.")).map((key) => key.slice("c.refusal.".length)).sort();
+	assert.deepEqual(Object.keys(english).filter((key) => key.startsWith("c.doctor.")).map((key) => key.slice("c.doctor.".length)).sort(), known);
+	assert.deepEqual(known, [...reasons].sort(), "and no name is left of a reason that is gone");
+});

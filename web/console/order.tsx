@@ -4,11 +4,12 @@ import { useState } from "preact/hooks";
 import { addPrices, billed, clock, moment, money, price, reason, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
 import { useData } from "./data";
+import { Result, useAction } from "./pile_actions";
 import { Link } from "./router";
 import { Confirm, Dialog, Empty, Facts, Fault, List, OrderStatus, Status, TextField, Title, Waiting } from "./widgets";
 import { TransferTable } from "./ledger";
 import { Timeline } from "./timeline";
-import type { Bill, OrderDetail, Payment } from "./types";
+import type { Bill, OrderDetail, Payment, PileDetail } from "./types";
 
 const OPEN = ["created", "authorised", "starting", "charging", "suspended", "stopping"];
 
@@ -37,6 +38,7 @@ export function OrderScreen({ id }: { id: string }) {
 				<code>{view.token}</code>
 			</p>
 			<Fault error={error} retry={reload} />
+			{OPEN.includes(view.state) && data.session && <AskPile order={id} pile={data.order.pile_id} />}
 			<div class="halves">
 				<section aria-labelledby="what">
 					<h2 id="what">{t("c.what")}</h2>
@@ -57,6 +59,25 @@ export function OrderScreen({ id }: { id: string }) {
 			<section aria-labelledby="transfers"><h2 id="transfers">{t("c.transfers")}</h2>
 				<TransferTable items={data.transfers} empty={<Empty text={t("c.empty.transfers")} />} /></section>
 		</>
+	);
+}
+
+/* Does the pile still run this charge, and has it told everything? OCPP 1.6 has no such question. */
+function AskPile({ order, pile }: { order: string; pile: string }) {
+	const { data } = useData<PileDetail>(`/v1/piles/${pile}`, ["pile"]);
+	const [feedback, run] = useAction({ id: pile });
+	const [failed, setFailed] = useState("");
+	if (!data?.protocol.startsWith("ocpp2"))
+		return null;
+	const ask = () => {
+		setFailed("");
+		run(`/v1/orders/${order}/ask`).catch((error: Error) => setFailed(error.message));
+	};
+	return (
+		<div class="row">
+			<button type="button" class="button small quiet" disabled={!data.online} onClick={ask}>{t("c.tx.ask")}</button>
+			<Result of={failed ? { text: failed, ok: false } : feedback} />
+		</div>
 	);
 }
 

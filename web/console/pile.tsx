@@ -172,7 +172,8 @@ export function RefusalList({ items, more, error, reload }:
 				{ label: t("c.time"), cell: (row) => <Ago at={row.at} /> },
 				{ label: t("c.code"), cell: (row) => <code>{row.code}</code> },
 				{ label: t("c.from"), cell: (row) => <code>{row.remote}</code> },
-				{ label: t("c.why"), wide: true, cell: (row) => <>{word("c.refusal", row.reason)}{row.detail && <span class="dim"> · {row.detail}</span>}</> },
+				{ label: t("c.why"), wide: true, cell: (row) => <>{word("c.refusal", row.reason)}{row.detail && <span class="dim"> · {row.detail}</span>}<br />
+					{word("c.doctor", row.reason)}</> },
 			]} />
 	);
 }

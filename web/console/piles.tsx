@@ -9,21 +9,12 @@ import { Ago, Choose, ConnectorStatus, Copy, Dialog, Empty, Facts, List, Status,
 import type { Page } from "../shared/types";
 import type { Pile, Secret, Site } from "./types";
 
-/* What a pile does at this moment is filtered here, on what the page holds; what it is, by the server. */
-const LIVE: Partial<Record<string, (pile: Pile) => boolean>> = {
-	online: (pile) => pile.online,
-	offline: (pile) => !pile.online,
-	charging: (pile) => pile.connectors.some((connector) => connector.status === "Charging"),
-	faulted: (pile) => pile.connectors.some((connector) => connector.status === "Faulted"),
-};
 const STATES = ["", "online", "offline", "charging", "faulted", "pending"];
 
 export function PilesScreen() {
 	const place = usePlace();
 	const filters = { q: place.query.get("q"), site: place.query.get("site"), state: place.query.get("state") };
-	const live = LIVE[filters.state ?? ""];
-	const all = useList<Pile>(`/v1/piles${query({ ...filters, state: live ? "" : filters.state, limit: live ? "200" : "" })}`, ["pile", "order"]);
-	const list = { ...all, items: live && all.items ? all.items.filter(live) : all.items };
+	const list = useList<Pile>(`/v1/piles${query(filters)}`, ["pile", "order"]);
 	const sites = useData<Page<Site>>("/v1/sites");
 	const [adding, setAdding] = useState(false);
 	const set = (name: string, value: string) => go(withQuery(place, { [name]: value }), true);

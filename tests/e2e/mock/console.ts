@@ -286,7 +286,7 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 	if (path.endsWith("/ocpp/GetCompositeSchedule"))
 		return { status: 200, body: { error: "", answer: { status: "Accepted", scheduleStart: at(0), chargingSchedule: { duration: 86400, chargingRateUnit: "A",
 			chargingSchedulePeriod: [{ startPeriod: 0, limit: 21 }, { startPeriod: 21600, limit: 32 }, { startPeriod: 64800, limit: 12.5 }] } } } };
-	if (/\/piles\/\d+\/actions\/|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/displays\/read/.test(path))
+	if (/\/piles\/\d+\/actions\/|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/orders\/\d+\/ask|\/displays\/read/.test(path))
 		return { status: 202, body: { command_id: "1" } };
 	if (path === "/v1/commands/1")
 		return { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 42000 } };
