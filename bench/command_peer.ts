@@ -17,10 +17,25 @@ function report(): never {
 }
 process.on("SIGTERM", report);
 
-const operator = await signIn(port, file, tls === "tls");
+// In a crowd the door may be shut for a moment: again, as a person does.
+async function untilItWorks<T>(what: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await what();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+}
+
+const operator = await untilItWorks(() => signIn(port, file, tls === "tls"));
 signedIn = performance.now() - began;
 let arrived: (at: number) => void = () => undefined;
-const socket = new WebSocket(`${tls ? "wss" : "ws"}://127.0.0.1:${port}/ocpp/COMMAND-1`, "ocpp1.6", { rejectUnauthorized: false });
+const socket = await untilItWorks(() => new Promise<WebSocket>((resolve, reject) => {
+  const one = new WebSocket(`${tls ? "wss" : "ws"}://127.0.0.1:${port}/ocpp/COMMAND-1`, "ocpp1.6", { rejectUnauthorized: false });
+  one.once("open", () => resolve(one));
+  one.once("error", reject);
+}));
 socket.on("message", (data) => {
   const frame = JSON.parse(data.toString());
   if (frame[0] !== 2) return;
@@ -28,7 +43,6 @@ socket.on("message", (data) => {
   socket.send(JSON.stringify([3, frame[1], { status: "Accepted" }]));
 });
 const booted = new Promise((resolve) => socket.once("message", resolve));
-await new Promise((resolve) => socket.on("open", resolve));
 socket.send(JSON.stringify([2, "boot", "BootNotification", { chargePointVendor: "Leyden", chargePointModel: "Bench" }]));
 await booted;
 await new Promise((resolve) => setTimeout(resolve, 500));

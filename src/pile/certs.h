@@ -25,10 +25,10 @@ enum certs_outcome {
 };
 
 struct certs {
-	bool wish;        /* a request is to be sent */
-	bool waiting;     /* it was taken: the chain comes by itself */
-	int64_t again_us; /* a refused or forgotten request: not before; monotonic */
-	int64_t look_us;  /* at the end of our own certificate; monotonic */
+	bool wish;                    /* a request is to be sent */
+	bool waiting;                 /* it was taken: the chain comes by itself */
+	int64_t again_us;             /* a refused or forgotten request: not before; monotonic */
+	int64_t look_us;              /* at the end of our own certificate; monotonic */
 	char print[KEYPRINT_LEN + 1]; /* of the key of the request under way, for the display */
 };
 

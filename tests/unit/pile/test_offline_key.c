@@ -120,7 +120,7 @@ static void test_tpm(void **state)
 	struct offline_settlement settlement;
 	struct offline_start start;
 	struct sign_key key, before;
-	struct signer *signer;
+	struct signer *signer = NULL;
 	struct bench bench;
 	pid_t pid;
 
