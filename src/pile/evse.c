@@ -436,8 +436,10 @@ uint32_t evse_step(struct evse *evse, int64_t ticks_us)
 	evse->protect_changed = protect_update(&evse->protect, &look, evse->plugged, ticks_us);
 	if (!ended && protect_ends(&evse->protect) && evse->plugged)
 		evse_pulse(evse, EVSE_FAULT_PULSE_US, ticks_us);
-	if (evse_decide(evse) && evse->running)
+	/* a charge that begins with less than everything says why, too */
+	if ((evse_decide(evse) || !evse->power_told) && evse->running)
 		happened |= EVSE_H_POWER;
+	evse->power_told = evse->running;
 	if (evse_read_tag(evse))
 		happened |= EVSE_H_TAG;
 	evse_move(evse, ticks_us);

@@ -71,7 +71,7 @@ enum evse_happened {
 	EVSE_H_MUST_END = 1 << 3, /* a protection ends the running transaction */
 	EVSE_H_TAG = 1 << 4,      /* a card was held to the reader: evse->tag */
 	EVSE_H_PROTECT = 1 << 5,  /* protections came or went: evse->protect_changed */
-	EVSE_H_POWER = 1 << 6,    /* the current offered changed: evse->offer */
+	EVSE_H_POWER = 1 << 6,    /* the current offered changed, or is the first of a charge */
 };
 
 struct evse {
@@ -97,6 +97,7 @@ struct evse {
 	bool closed_wish; /* the contactor's coil */
 	bool closed;      /* its feedback */
 	bool lock_wish, locked;
+	bool power_told;    /* of the running transaction: what is offered, and why */
 	int32_t limit_ma;   /* what may be taken: the smaller of hardware and operator */
 	int32_t base_ma;    /* of the battery formula (strategy.h); 0 not used */
 	int32_t profile_ma; /* what charging profiles allow; -1 everything */

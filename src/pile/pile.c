@@ -523,9 +523,12 @@ static void outlet_log(struct pile *pile, const struct outlet *outlet, uint32_t 
 				(long long)outlet->tx);
 	}
 	if (happened & EVSE_H_POWER)
-		LOG_INFO("power changed", "pile=%.*s connector=%d ma=%d reason=%s connector_mc=%d",
+		LOG_INFO("power changed",
+			"pile=%.*s connector=%d ma=%d reason=%s connector_mc=%d cabinet_mc=%d "
+			"battery_mc=%d grid_permille=%d",
 			STR_FMT(pile->config.name), outlet->number, evse->offer.ma,
-			strategy_word(evse->offer.reason), evse->connector_mc);
+			strategy_word(evse->offer.reason), evse->connector_mc, evse->cabinet_mc,
+			evse->car.battery_mc, evse->grid_permille);
 	if (happened & EVSE_H_PLUGGED)
 		LOG_INFO("plugged",
 			"pile=%.*s connector=%d plug=%s current=%s charging=%s "

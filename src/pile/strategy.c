@@ -10,7 +10,8 @@
 #define STRATEGY_COOL_MC 60000    /* ... until here */
 #define STRATEGY_CABINET_WARM_MC 60000
 #define STRATEGY_CABINET_HOT_MC 78000
-#define STRATEGY_BATTERY_HOT_MC 45000    /* a hot battery gets no more than a warm one */
+#define STRATEGY_BATTERY_HOT_MC 45000 /* a hot battery gets no more than a warm one */
+#define STRATEGY_SENSE_MC 1000000
 #define STRATEGY_FREQUENCY_MHZ 49800     /* below it less, in a line ... */
 #define STRATEGY_FREQUENCY_LOW_MHZ 49200 /* ... to the least current */
 #define STRATEGY_FAN_FROM_MC 40000
@@ -27,8 +28,10 @@ const char *strategy_word(enum strategy_reason reason)
 
 int64_t strategy_formula_ma(int32_t base_ma, int32_t battery_mc)
 {
+	/* no battery is hotter: a sensor's nonsense must not overflow */
+	int64_t mc = battery_mc < STRATEGY_SENSE_MC ? battery_mc : STRATEGY_SENSE_MC;
 	/* 0.02 a degree are 20 millionths a thousandth of a degree */
-	int64_t factor_ppm = 1000000 + INT64_C(20) * battery_mc;
+	int64_t factor_ppm = 1000000 + 20 * mc;
 
 	return factor_ppm > 0 ? base_ma * factor_ppm / 1000000 : 0;
 }
@@ -36,7 +39,7 @@ int64_t strategy_formula_ma(int32_t base_ma, int32_t battery_mc)
 /* Falls in a line from `full` at `from` to `least` at `to`. */
 static int32_t strategy_line(int32_t at, int32_t from, int32_t to, int32_t full, int32_t least)
 {
-	int64_t span = to - from, gone = at - from;
+	int64_t span = (int64_t)to - from, gone = (int64_t)at - from;
 
 	if (least > full)
 		least = full;
@@ -111,7 +114,8 @@ static int32_t strategy_fans(const struct strategy *strategy, const struct strat
 struct strategy_output strategy_decide(
 	struct strategy *strategy, const struct strategy_input *input)
 {
-	struct strategy_output output = {.ma = input->limit_ma, .reason = STRATEGY_FULL};
+	struct strategy_output output = {
+		.ma = input->limit_ma > 0 ? input->limit_ma : 0, .reason = STRATEGY_FULL};
 	int32_t tenth_ma = strategy->ma / 10;
 
 	strategy_battery(&output, input);

@@ -131,6 +131,20 @@ static int linux_residual_test(void *context, bool *ret_passed)
 	return result;
 }
 
+/* A receiver of the grid operator's that says anything else than 0 to 1000 is broken, not obeyed.
+ */
+static int linux_grid_read(void *context, int32_t *ret_permille)
+{
+	const struct linux_conf *conf = &((struct linux_outlet *)context)->conf;
+	int32_t permille;
+
+	TRY(linux_value_read(&conf->grid, &permille));
+	if (permille < 0 || permille > 1000)
+		return FAULT(FAULT_IO, "%s: no grid signal: %d", conf->grid.path, permille);
+	*ret_permille = permille;
+	return 0;
+}
+
 static int linux_cool_set(void *context, int32_t percent)
 {
 	const struct linux_conf *conf = &((struct linux_outlet *)context)->conf;
@@ -210,6 +224,8 @@ static void linux_fill_ops(struct linux_outlet *outlet)
 		.speak = linux_speak};
 	if (conf->lines[LINE_RESIDUAL_TEST] >= 0 && conf->lines[LINE_RESIDUAL_TRIPPED] >= 0)
 		outlet->ops.residual_test = linux_residual_test;
+	if (conf->grid.path[0])
+		outlet->ops.grid_read = linux_grid_read;
 	if (conf->fan[0])
 		outlet->ops.cool_set = linux_cool_set;
 	if (conf->backlight[0])

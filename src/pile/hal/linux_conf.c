@@ -196,6 +196,8 @@ static bool conf_parts(struct linux_conf *conf, const char *name, const char *te
 		return conf_int(text, 1, 1000000, full);
 	if (strcmp(name, "fan") == 0)
 		return conf_path(text, conf->fan);
+	if (strcmp(name, "grid") == 0)
+		return conf_value(text, &conf->grid);
 	return strcmp(name, "backlight") == 0 && conf_path(text, conf->backlight);
 }
 

@@ -60,6 +60,7 @@ struct linux_conf {
 	bool low[LINES];           /* active low */
 	char pwm[LINUX_PATH_MAX];  /* directory with period and duty_cycle; "" none */
 	struct linux_value pilot_high, pilot_low, channels[HAL_CHANNELS];
+	struct linux_value grid; /* permille of the rated current; "" none */
 	char fan[LINUX_PATH_MAX], backlight[LINUX_PATH_MAX];
 	int64_t fan_full, backlight_full;
 	char meter[LINUX_PATH_MAX]; /* "tcp:HOST:PORT" or "rtu:DEVICE:BAUD:8E1" */

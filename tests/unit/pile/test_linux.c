@@ -273,6 +273,34 @@ static void test_lines_files_and_meter(void **state)
 	peer_stop(&peer);
 }
 
+/* The grid operator's receiver: a number in a file; nonsense is a signal that is not there. */
+static void test_grid_signal(void **state)
+{
+	struct linux_outlet *outlet;
+	const struct hal *hal;
+	struct peer peer;
+	char where[64], more[160];
+	int32_t permille = -7;
+
+	(void)state;
+	snprintf(where, sizeof(where), "tcp:127.0.0.1:%d", peer_tcp(&peer));
+	snprintf(more, sizeof(more), "[parts]\ngrid = %s/grid *10\n", dir);
+	put("grid", "60");
+	write_conf(where, NULL, NULL, more);
+	hal = open_outlet(&outlet);
+	assert_int_equal(hal->ops->grid_read(hal->context, &permille), 0);
+	assert_int_equal(permille, 600);
+	put("grid", "-1");
+	assert_true(hal->ops->grid_read(hal->context, &permille) < 0);
+	put("grid", "101");
+	assert_true(hal->ops->grid_read(hal->context, &permille) < 0);
+	put("grid", "x");
+	assert_true(hal->ops->grid_read(hal->context, &permille) < 0);
+	assert_int_equal(permille, 600); /* untouched on failure */
+	linux_close(outlet);
+	peer_stop(&peer);
+}
+
 static void test_serial_meter(void **state)
 {
 	struct linux_outlet *outlet;
@@ -519,6 +547,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_files_and_meter),
+		cmocka_unit_test(test_grid_signal),
 		cmocka_unit_test(test_serial_meter),
 		cmocka_unit_test(test_reader_and_scanner),
 		cmocka_unit_test(test_reader_pulled_out),
