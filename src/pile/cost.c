@@ -234,6 +234,14 @@ void cost_step(struct pile *pile, struct outlet *outlet)
 	cost_show(pile, outlet);
 }
 
+void cost_end(struct pile *pile, struct outlet *outlet)
+{
+	if (!outlet->account || outlet->account->tx != outlet->tx || !outlet->tx)
+		return;
+	cost_take(pile, outlet);
+	cost_show(pile, outlet);
+}
+
 bool cost_change(struct pile *pile, struct outlet *outlet, const struct cost_tariff *tariff)
 {
 	struct arena arena;

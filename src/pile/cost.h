@@ -45,6 +45,8 @@ struct cost_run {
 void cost_begin(struct pile *pile, struct outlet *outlet);
 /* With each step. */
 void cost_step(struct pile *pile, struct outlet *outlet);
+/* The transaction ends now: its last cost, for display and voice. */
+void cost_end(struct pile *pile, struct outlet *outlet);
 /* Another tariff from now on. False when nothing is priced there. */
 bool cost_change(struct pile *pile, struct outlet *outlet, const struct cost_tariff *tariff);
 /* The bill so far; false when there is none. */

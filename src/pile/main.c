@@ -26,7 +26,7 @@ static const char usage[] =
 	"  --password-file F  lines NAME:PASSWORD, or one PASSWORD for all\n"
 	"  --hal sim          simulated hardware (the default)\n"
 	"  --hal FILE         real hardware: settings of an outlet (docs/pile.md); once an outlet\n"
-	"  --voices DIR       recordings DIR/<zh|en|de>/<name>.wav in the place of espeak-ng\n"
+	"  --voices DIR       recordings DIR/<zh|en|de>/<part>.wav in the place of espeak-ng\n"
 	"  --speed N          batteries fill N times as fast as the meter says, 1 to 1000 (1): a "
 	"demo's\n"
 	"                     charge is short, and still no meter tells more than the outlet can "
@@ -250,7 +250,7 @@ static bool option_take(struct options *options, int option, const char *text)
 	case OPT_HAL:
 		return option_hal(&options->fleet, text);
 	case OPT_VOICES:
-		speak_setup(text, NULL);
+		speak_setup(text, NULL, NULL);
 		return true;
 	case OPT_HTTP:
 		options->http = text;

@@ -2,6 +2,7 @@
  * Claims and orders are in claim.c. */
 #include "pile/pile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -391,6 +392,7 @@ static void outlet_settle_stop(struct pile *pile, struct outlet *outlet)
 		STR_FMT(pile->config.name), outlet->number, (long long)outlet->tx,
 		(long long)outlet->last_charge.energy_dwh);
 	profiles_ended(pile, outlet);
+	cost_end(pile, outlet);
 	outlet->tx = 0;
 	outlet->stop = (struct stop_wish){0};
 	outlet->checkpointed = false;
@@ -506,6 +508,27 @@ static void outlet_obey(struct pile *pile, struct outlet *outlet)
 	pile_notice(pile, outlet, NOTICE_REFUSED);
 }
 
+/* What was decided, why, and what was felt of it. */
+static void outlet_log_power(const struct pile *pile, const struct outlet *outlet)
+{
+	const struct evse *evse = &outlet->evse;
+	const struct {
+		const char *name;
+		int32_t mc;
+	} felt[] = {{"connector_mc", evse->connector_mc}, {"cabinet_mc", evse->cabinet_mc},
+		{"battery_mc", evse->car.battery_mc}};
+	char text[100] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < sizeof(felt) / sizeof(felt[0]); i++)
+		if (felt[i].mc != HAL_ABSENT)
+			len += (size_t)snprintf(
+				text + len, sizeof(text) - len, " %s=%d", felt[i].name, felt[i].mc);
+	LOG_INFO("power changed", "pile=%.*s connector=%d ma=%d reason=%s grid_permille=%d%s",
+		STR_FMT(pile->config.name), outlet->number, evse->offer.ma,
+		strategy_word(evse->offer.reason), evse->grid_permille, text);
+}
+
 /* Each change of protection and of power, with its reason. */
 static void outlet_log(struct pile *pile, const struct outlet *outlet, uint32_t happened)
 {
@@ -523,12 +546,7 @@ static void outlet_log(struct pile *pile, const struct outlet *outlet, uint32_t 
 				(long long)outlet->tx);
 	}
 	if (happened & EVSE_H_POWER)
-		LOG_INFO("power changed",
-			"pile=%.*s connector=%d ma=%d reason=%s connector_mc=%d cabinet_mc=%d "
-			"battery_mc=%d grid_permille=%d",
-			STR_FMT(pile->config.name), outlet->number, evse->offer.ma,
-			strategy_word(evse->offer.reason), evse->connector_mc, evse->cabinet_mc,
-			evse->car.battery_mc, evse->grid_permille);
+		outlet_log_power(pile, outlet);
 	if (happened & EVSE_H_PLUGGED)
 		LOG_INFO("plugged",
 			"pile=%.*s connector=%d plug=%s current=%s charging=%s "

@@ -3,8 +3,9 @@
 #pragma once
 #include "pile/hal/hal.h"
 
-/* Directory of recordings, DIR/<language>/<name>.wav, played with aplay; NULL none. The program
- * that speaks, NULL for espeak-ng. */
-void speak_setup(const char *recordings, const char *program);
-/* 0, or a fault when the program does not start. */
+/* Directory of recordings, DIR/<language>/<part>.wav; NULL none. The programs that speak and that
+ * play a recording from their standard input, NULL for espeak-ng and aplay. */
+void speak_setup(const char *recordings, const char *program, const char *player);
+/* Plays the recordings, as loud as wanted, when all parts are there and of one kind; else speaks
+ * the text. 0, or a fault when the program does not start. */
 int speak_say(const struct hal_speech *speech);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/str.h"
+#include "pile/recite.h"
 
 struct outlet;
 struct pile;
@@ -16,7 +17,7 @@ enum voice_prompt {
 	VOICE_STARTED,
 	VOICE_PROGRESS, /* power, and minutes left when they are known */
 	VOICE_FULL,
-	VOICE_FINISHED,
+	VOICE_FINISHED, /* energy and, when it is known by then, what it costs */
 	VOICE_REFUSED,
 	VOICE_FAULT,
 	VOICE_PROMPTS,
@@ -26,14 +27,29 @@ struct voice {
 	uint8_t state, notice; /* as spoken of last */
 	bool full;
 	int64_t progress_us; /* monotonic: the next one is due */
+	int64_t finish_us;   /* monotonic: the end is told at the latest, 0 not owed */
+	int64_t ended_us;    /* wall clock, of that end */
+};
+
+/* What a sentence may tell; -1 when it is not known. */
+struct voice_figures {
+	int64_t kw10; /* tenths of a kilowatt */
+	int64_t minutes;
+	int64_t kwh10; /* tenths of a kilowatt-hour */
+	int64_t minor; /* hundredths of the currency */
+	char currency[4];
 };
 
 /* Says what has changed. */
 void voice_step(struct pile *pile, struct outlet *outlet);
-/* The sentence of a prompt in a language (1 Chinese, 2 English, 3 German); `kw10` tenths of a
- * kilowatt, `minutes` -1 when not known. Returns its length. */
-size_t voice_text(char *ret, size_t size, int language, enum voice_prompt prompt, int64_t kw10,
-	int64_t minutes);
+/* The sentence of a prompt in a language (1 Chinese, 2 English, 3 German). Returns its length. */
+size_t voice_text(char *ret, size_t size, int language, enum voice_prompt prompt,
+	const struct voice_figures *figures);
+/* The same as names of recordings; false when it cannot be said by them. */
+bool voice_parts(struct recite *ret, int language, enum voice_prompt prompt,
+	const struct voice_figures *figures);
+/* "12.30 CNY"; leaves the figures without an amount when the text is anything else. */
+void voice_amount(struct voice_figures *figures, struct str cost);
 /* Percent at a wall clock time. */
 int32_t voice_volume(
 	int64_t now_us, int64_t offset_min, int64_t day_percent, int64_t night_percent);

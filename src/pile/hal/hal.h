@@ -104,8 +104,10 @@ enum hal_motion { HAL_MOTION_STEADY = 0, HAL_MOTION_BREATHE, HAL_MOTION_ROTATE, 
 
 struct hal_speech {
 	const char *language; /* "zh", "en", "de" */
-	const char *name;     /* of a recording that may take the place of the text: "started" */
 	const char *text;
+	/* names of recordings which together say the same; 0: there are none for this */
+	const char *const *parts;
+	size_t parts_len;
 	int32_t volume; /* percent */
 };
 
