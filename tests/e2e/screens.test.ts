@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { Browser } from "./browser";
 import { Mock } from "./mock/server";
-import { screens } from "./screens";
+import { screens, type Screen } from "./screens";
 
 const axe = readFileSync(createRequire(join(process.cwd(), "package.json")).resolve("axe-core/axe.min.js"), "utf8");
 const mock = new Mock(join(process.cwd(), "web"));
@@ -51,25 +51,34 @@ const small = (page: Page) => page.evaluate(() => [...document.querySelectorAll<
 	.filter((node) => node.getBoundingClientRect().height < 43.5)
 	.map((node) => `${node.outerHTML.slice(0, 100)} ${node.getBoundingClientRect().height}`));
 
-/* SCREENS=word runs those whose name holds the word: for who works on one page. */
+async function wide(screen: Screen): Promise<void> {
+	await screen.open(light, mock.url, "en");
+	assert.deepEqual(await faults(light), [], "light, 1280 px");
+	assert.deepEqual(await sideways(light), [], "1280 px");
+}
+
+async function narrow(screen: Screen): Promise<void> {
+	await dark.setViewportSize({ width: 360, height: 760 });
+	await screen.open(dark, mock.url, "de");
+	assert.deepEqual(await faults(dark), [], "dark, 360 px, German");
+	assert.deepEqual(await small(dark), [], "targets");
+	for (const width of [320, 390, 768]) {
+		await dark.setViewportSize({ width, height: 760 });
+		assert.deepEqual(await sideways(dark), [], `${width} px`);
+	}
+	await dark.setViewportSize({ width: 360, height: 760 });
+	await dark.evaluate(() => {
+		document.documentElement.style.fontSize = "200%";
+	});
+	assert.deepEqual(await sideways(dark), [], "text at 200 %");
+}
+
+/* SCREENS=word runs those whose name holds the word: for who works on one page. Two browsers, so both looks at once. */
 for (const screen of screens.filter((one) => one.name.includes(process.env.SCREENS ?? "")))
 	test(`${screen.name}: accessible, light and dark, wide and narrow`, async () => {
-		await screen.open(light, mock.url, "en");
-		assert.deepEqual(await faults(light), [], "light, 1280 px");
-		assert.deepEqual(await sideways(light), [], "1280 px");
-		await dark.setViewportSize({ width: 360, height: 760 });
-		await screen.open(dark, mock.url, "de");
-		assert.deepEqual(await faults(dark), [], "dark, 360 px, German");
-		assert.deepEqual(await small(dark), [], "targets");
-		for (const width of [320, 390, 768]) {
-			await dark.setViewportSize({ width, height: 760 });
-			assert.deepEqual(await sideways(dark), [], `${width} px`);
-		}
-		await dark.setViewportSize({ width: 360, height: 760 });
-		await dark.evaluate(() => {
-			document.documentElement.style.fontSize = "200%";
-		});
-		assert.deepEqual(await sideways(dark), [], "text at 200 %");
+		for (const look of await Promise.allSettled([wide(screen), narrow(screen)]))
+			if (look.status === "rejected")
+				throw look.reason;
 	});
 
 test("nothing was written to the error log of the browser", () => {

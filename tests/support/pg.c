@@ -9,17 +9,20 @@
 #include <pwd.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "pg.h"
 
-#define START_TRIES 600 /* of 50 ms */
+#define START_TRIES 600                   /* of 50 ms */
+#define MEMORY_WANTED (UINT64_C(3) << 30) /* bytes free before the cluster is made in memory */
 
 static char directory[256], data[300], bin[256], url[512];
 static struct passwd *owner; /* whom the server runs as when we are root */
@@ -183,12 +186,25 @@ static void finish(void)
 	waitpid(supervisor, NULL, 0);
 }
 
+/* Every schema is some six hundred files: making them in memory halves the system's time. */
+static const char *base_directory(void)
+{
+	const char *asked = getenv("TMPDIR");
+	struct statvfs memory;
+
+	if (asked)
+		return asked;
+	if (statvfs("/dev/shm", &memory) == 0 && access("/dev/shm", W_OK) == 0 &&
+		memory.f_bavail > MEMORY_WANTED / memory.f_frsize)
+		return "/dev/shm";
+	return "/tmp";
+}
+
 static void start_once(void)
 {
-	const char *base = getenv("TMPDIR");
 	int commands[2], reports[2];
 
-	snprintf(directory, sizeof(directory), "%s/leyden-pg-XXXXXX", base ? base : "/tmp");
+	snprintf(directory, sizeof(directory), "%s/leyden-pg-XXXXXX", base_directory());
 	if (!mkdtemp(directory) || pipe2(commands, O_CLOEXEC) || pipe2(reports, O_CLOEXEC))
 		give_up("no temporary directory");
 	if (geteuid() == 0) {
