@@ -137,6 +137,11 @@ FIELD_STRUCT(api_data_transfer, API_DATA_TRANSFER_FIELDS)
 
 #define API_REASON_FIELDS(F, S) F(STR, OPT, S, reason, "reason", TEXT_MAX, "kept in the record")
 FIELD_STRUCT(api_reason, API_REASON_FIELDS)
+#define API_METER_KEY_FIELDS(F, S) \
+	F(INT, REQ, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet") \
+	F(STR, REQ, S, public_key, "public_key", 4096, "the other key, as it is listed")
+FIELD_STRUCT(api_meter_key, API_METER_KEY_FIELDS)
+
 #define API_PROFILE_FIELDS(F, S) F(INT, REQ, S, profile, "profile", (0, 3), "security profile")
 FIELD_STRUCT(api_profile, API_PROFILE_FIELDS)
 #define API_CHAIN_FIELDS(F, S) \

@@ -113,6 +113,11 @@ int anchors_read(struct api_call *call);
 int anchor_install(struct api_call *call);
 int anchor_delete(struct api_call *call);
 
+/* api_meter.c */
+int pile_meter_keys(struct api_call *call);
+int pile_meter_key_trust(struct api_call *call);
+/* The list "meter_records" of a transaction in a reply that was begun. */
+int meter_records_put(struct api_call *call, int64_t session_id);
 /* api_security.c */
 int certificate_get(struct api_call *call);
 int certificate_sign(struct api_call *call);

@@ -90,6 +90,7 @@ static int answer_order(struct api_call *call, int64_t order_id)
 	view_order(&call->out, &view, -1);
 	out_end(&call->out);
 	put_session(&call->out, &view.session, call->ctx->arena);
+	TRY(meter_records_put(call, view.session.id));
 	TRY(put_rows(call, &list_transfers, SQL_LIST_TRANSFERS_ORDER, order_id));
 	TRY(put_rows(call, &list_payments, SQL_LIST_PAYMENTS_ORDER, order_id));
 	TRY(put_rows(call, &list_commands, SQL_LIST_COMMANDS_ORDER, order_id));

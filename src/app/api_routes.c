@@ -248,6 +248,10 @@ const struct api_route api_routes[] = {
 		&api_anchor_delete_record, "202 and the command's id", "take one away"),
 	ROUTE("POST", "/v1/piles/{id}/anchors", API_WRITE, FITTERS, 0, anchor_install,
 		&api_anchor_install_record, "202 and the command's id", "install one"),
+	ROUTE("GET", "/v1/piles/{id}/meter-keys", API_READ, READERS, 0, pile_meter_keys, NULL,
+		"the keys", "public keys of a pile's meters, and others that sign now"),
+	ROUTE("POST", "/v1/piles/{id}/meter-keys", API_WRITE, DESK, 0, pile_meter_key_trust,
+		&api_meter_key_record, "the keys", "take the other key of a meter for good"),
 	GET_LIST("/v1/security-events", READERS, &list_security_events, QUERY({"pile", "its id"}),
 		"what piles said about their own safety"),
 	/* care of piles */

@@ -1,10 +1,12 @@
 /* ocpp2_report.c - reports in parts: the device model and its monitors go to tables of their own,
  * customer information, display messages and charging profiles are kept whole. */
 #include "app/costs.h"
+#include "app/devices.h"
 #include "app/ocpp2_parts.h"
 #include "app/publications.h"
 #include "app/reports.h"
 #include "app/tariffs.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "wire/ocpp2/der.h"
@@ -89,11 +91,34 @@ struct variable_key ocpp2_variable_key(
 		.variable_instance = variable->instance};
 }
 
+/* A signed reading without a key proves nothing to who has never heard the key: once a transaction
+ * is enough. A pile that says so of itself is asked to tell it. */
+static int want_public_key(struct ctx *ctx, const struct pile_variable *row)
+{
+	struct command_wish wish = {.pile_id = row->pile_id,
+		.action = STR("ChangeConfiguration"),
+		.payload = STR("{\"key\":\"PublicKeyWithSignedMeterValue\","
+			       "\"value\":\"OncePerTransaction\"}"),
+		.valid_us = 10 * US_PER_MIN};
+	int64_t id;
+	int outcome;
+
+	if (!str_is(row->attribute, "Actual") || !str_is(row->value, "Never") ||
+		str_is(row->mutability, "ReadOnly"))
+		return 0;
+	outcome = devices_command(ctx, &wish, &id);
+	TRY(outcome);
+	return 0; /* too many wait: the next inventory asks again */
+}
+
 /* Some variables are the pile's word on what it can do for drivers. */
 int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
 {
 	bool on = str_is(row->value, "true");
 
+	if (str_is(row->key.component, "OCPPCommCtrlr") &&
+		str_is(row->key.variable, "PublicKeyWithSignedMeterValue"))
+		return want_public_key(ctx, row);
 	if (!str_is(row->key.component, "TariffCostCtrlr") ||
 		!str_is(row->key.variable, "Enabled") || !str_is(row->attribute, "Actual"))
 		return 0;

@@ -462,6 +462,7 @@ int ocpp2_on_transaction_event(struct desk *desk)
 		if (desk->reply->code != 0)
 			return 0;
 		TRY(tell_charging(&telling));
+		TRY(ocpp2_signed(desk, known, telling.begun));
 		TRY(tell_connector(&telling));
 	}
 	desk->reply->connector_no = known->connector_no;

@@ -5,7 +5,7 @@
 #include "base/fault.h"
 #include "store/meter_record.h"
 
-#define METER_XML_MAX (32 * 1024)
+#define METER_XML_MAX (512 * 1024) /* two readings of 32 KB, each byte five at most */
 
 static void meter_put_escaped(struct buf *xml, struct str text)
 {
@@ -20,17 +20,25 @@ static void meter_put_escaped(struct buf *xml, struct str text)
 		case '&':
 			buf_put_str(xml, STR("&amp;"));
 			break;
+		case '"':
+			buf_put_str(xml, STR("&quot;"));
+			break;
 		default:
 			buf_put_char(xml, text.ptr[i]);
 		}
 	}
 }
 
+/* What we could not read stands as it came: bytes behind base64 in a format of its maker. */
 static void meter_put(struct buf *xml, const struct meter_record *record, int64_t transaction_id)
 {
+	bool ours = str_starts(record->line, STR("OCMF|"));
+
 	buf_format(xml, "<value transactionId=\"%lld\" context=\"Transaction.%s\">\n",
 		(long long)transaction_id, str_is(record->why, "end") ? "End" : "Begin");
-	buf_put_str(xml, STR("<signedData format=\"OCMF\" encoding=\"plain\">"));
+	buf_put_str(xml, STR("<signedData format=\""));
+	meter_put_escaped(xml, ours ? STR("OCMF") : record->format);
+	buf_format(xml, "\" encoding=\"%s\">", ours ? "plain" : "base64");
 	meter_put_escaped(xml, record->line);
 	buf_put_str(xml, STR("</signedData>\n<publicKey encoding=\"plain\">"));
 	meter_put_escaped(xml, record->public_key);

@@ -191,9 +191,12 @@ static int put_meter(
 
 	TRY(store_meter_record_list(
 		call->ctx->db, call->ctx->arena, order->session.id, &records, &len));
-	for (size_t i = 0; i < len; i++)
-		if (!str_is(records[i].state, "valid"))
+	for (size_t i = 0; i < len; i++) {
+		if (str_is(records[i].state, "foreign") && !str_is(str_from(word), "invalid"))
+			word = "foreign";
+		else if (!str_is(records[i].state, "valid"))
 			word = "invalid";
+	}
 	html_set_bool(view, "meter", order->session.id && len > 0);
 	html_set_str(view, "meter_text", pages_text(call, "page.meter_", word, ""));
 	return 0;

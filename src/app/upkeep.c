@@ -4,6 +4,7 @@
 #include "app/costs.h"
 #include "app/displays.h"
 #include "app/locallists.h"
+#include "app/ocpp_signed.h"
 #include "app/reservations.h"
 #include "app/smart.h"
 #include "app/tariffs.h"
@@ -17,6 +18,7 @@ int upkeep_tick(struct ctx *ctx)
 	TRY(costs_tick(ctx));
 	TRY(tariffs_tick(ctx));
 	TRY(terminal_tick(ctx));
+	TRY(ocpp_signed_tick(ctx));
 	TRY(reservations_tick(ctx));
 	TRY(locallists_tick(ctx));
 	TRY(updates_tick(ctx));

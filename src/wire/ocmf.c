@@ -10,6 +10,7 @@
 #define OCMF_HALF (SIGN_LEN / 2)
 #define OCMF_DER_MAX 80
 #define OCMF_SPKI_HEAD 26 /* everything before the point */
+#define OCMF_KEY_BYTES (OCMF_SPKI_HEAD + SIGN_POINT_LEN)
 
 static const struct ocmf_row {
 	enum sign_kind kind;
@@ -48,11 +49,41 @@ struct str ocmf_key_text(struct arena *arena, const struct sign_key *key)
 	return text.failed || text.len == 0 ? STR_NULL : buf_str(&text);
 }
 
+/* The digits themselves, or what the trade writes before them: "oca:base16:asn1:3059...". */
+static bool key_bytes(struct str text, uint8_t ret[OCMF_KEY_BYTES])
+{
+	size_t len;
+
+	if (str_starts(text, STR("oca:base16:asn1:")))
+		text = str_slice(text, sizeof("oca:base16:asn1:") - 1, text.len);
+	if (str_starts(text, STR("oca:base64:asn1:"))) {
+		text = str_slice(text, sizeof("oca:base64:asn1:") - 1, text.len);
+		return base64_read(text, ret, OCMF_KEY_BYTES, &len) && len == OCMF_KEY_BYTES;
+	}
+	return hex_read(text, ret, OCMF_KEY_BYTES);
+}
+
+/* Any of these as base64 once more, as OCPP 2.x carries a key, or the structure's own bytes. */
+static bool key_unwrap(struct str text, uint8_t ret[OCMF_KEY_BYTES])
+{
+	uint8_t inner[OCMF_KEY_MAX + 24];
+	size_t len;
+
+	if (key_bytes(text, ret))
+		return true;
+	if (!base64_read(text, inner, sizeof(inner), &len))
+		return false;
+	if (len != OCMF_KEY_BYTES)
+		return key_bytes((struct str){(const char *)inner, len}, ret);
+	memcpy(ret, inner, OCMF_KEY_BYTES);
+	return true;
+}
+
 bool ocmf_key_read(struct str text, struct sign_key *ret)
 {
-	uint8_t bytes[OCMF_SPKI_HEAD + SIGN_POINT_LEN];
+	uint8_t bytes[OCMF_KEY_BYTES];
 
-	if (!hex_read(text, bytes, sizeof(bytes)))
+	if (!key_unwrap(text, bytes))
 		return false;
 	for (size_t i = 0; i < OCMF_ROWS; i++) {
 		if (memcmp(bytes, ocmf_rows[i].head, OCMF_SPKI_HEAD) != 0 ||

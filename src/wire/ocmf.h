@@ -60,5 +60,7 @@ const char *ocmf_word(int outcome);
 
 /* A public key as hexadecimal digits of its X.509 structure (SubjectPublicKeyInfo). */
 struct str ocmf_key_text(struct arena *arena, const struct sign_key *key);
-/* False when the text is no such key of P-256 or SM2. */
+/* Reads a key as its digits, as "oca:base16:asn1:" or "oca:base64:asn1:" with them, or any of these
+ * and the bytes themselves as base64 (the ways chargers tell it). False when the text is no such
+ * key of P-256 or SM2. */
 bool ocmf_key_read(struct str text, struct sign_key *ret);

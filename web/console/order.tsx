@@ -9,7 +9,7 @@ import { Link } from "./router";
 import { Confirm, Dialog, Empty, Facts, Fault, List, OrderStatus, Status, TextField, Title, Waiting } from "./widgets";
 import { TransferTable } from "./ledger";
 import { Timeline } from "./timeline";
-import type { Bill, OrderDetail, Payment, PileDetail } from "./types";
+import type { Bill, MeterRecord, OrderDetail, Payment, PileDetail } from "./types";
 
 const OPEN = ["created", "authorised", "starting", "charging", "suspended", "stopping"];
 
@@ -81,7 +81,7 @@ function AskPile({ order, pile }: { order: string; pile: string }) {
 	);
 }
 
-function facts({ order, view, session }: OrderDetail): [string, preact.ComponentChildren][] {
+function facts({ order, view, session, meter_records: signed }: OrderDetail): [string, preact.ComponentChildren][] {
 	const flags = session?.flags ? session.flags.split(",").map((flag) => word("c.flag", flag)).join(", ") : "";
 	return [
 		[t("c.pile"), <><Link href={`/console/piles/${order.pile_id}`}>{view.pile.name}</Link> · {view.pile.connector} · {view.pile.site}</>],
@@ -93,8 +93,23 @@ function facts({ order, view, session }: OrderDetail): [string, preact.Component
 		[t("c.to"), view.stopped ? moment(view.stopped, view.zone) : "–"],
 		[t("c.energy"), `${billed(view.energy_wh)} kWh`],
 		[t("c.session"), session ? [`#${session.transaction_id}`, session.stop_reason].filter(Boolean).join(" · ") : "–"],
+		...(signed.length ? [[t("c.meter.signed"), <Signed token={view.token} records={signed} />] as [string, preact.ComponentChildren]] : []),
 		...(flags ? [[t("c.flags"), <b class="wait">{flags}</b>] as [string, preact.ComponentChildren]] : []),
 	];
+}
+
+/* What the meter signed at both ends: the file, and what our own check said of each. */
+function Signed({ token, records }: { token: string; records: MeterRecord[] }) {
+	return (
+		<>
+			<a href={`/o/${token}/meter.xml`}>{t("c.meter.file")}</a>
+			{records.map((row) => (
+				<span key={row.why} class={row.state === "valid" ? "dim" : "wait"}>
+					{" · "}{t(`c.meter.${row.why}`)}: {word("c.meter.state", row.state)}{row.state === "foreign" && ` (${row.format})`}
+				</span>
+			))}
+		</>
+	);
 }
 
 function CloseOrder({ onClose }: { onClose(why: string): Promise<unknown> }) {

@@ -17,6 +17,10 @@ interface Security {
 	password_changed: string | null; transport: string; serial: string; until: string | null; seen: string | null;
 }
 
+interface MeterKey {
+	connector: number; public_key: string; short: string; since: string; by_hand: boolean; other_key: string; other_short: string;
+}
+
 const VALID = ["signed", "installed", "active"];
 const pem = (text: string) => `data:application/x-pem-file;charset=utf-8,${encodeURIComponent(text)}`;
 
@@ -123,6 +127,32 @@ export function SecurityPanel({ pile }: { pile: PileDetail }) {
 				<Confirm label={t("c.sec.renew")} title={t("c.sec.renew")} text={t("c.sec.renew_text")} disabled={!pile.online} quiet act={act("renew")} />
 			</p>
 			<CertificateList pile={pile.id} authority={authority} />
+			<MeterKeys pile={pile.id} />
 		</section>
+	);
+}
+
+/* The keys by which the pile's meters are known; another one waits for somebody who knows why. */
+function MeterKeys({ pile }: { pile: string }) {
+	const path = `/v1/piles/${pile}/meter-keys`;
+	const { data, reload } = useData<{ items: MeterKey[] }>(path, ["alarm"]);
+	if (!data || data.items.length === 0)
+		return null;
+	const columns: Column<MeterKey>[] = [
+		{ label: t("c.connector"), cell: (row) => row.connector },
+		{ label: t("c.meter.key"), cell: (row) => <code title={row.public_key}>{row.short}</code> },
+		{ label: t("c.since"), cell: (row) => <>{moment(row.since)}{row.by_hand && <span class="dim"> · {t("c.meter.by_hand")}</span>}</> },
+		{ label: t("c.meter.other"), wide: true, cell: (row) => row.other_key
+			? <b class="wait"><code title={row.other_key}>{row.other_short}</code></b> : "–" },
+		{ label: t("c.next_step"), cell: (row) => row.other_key && (
+			<Confirm label={t("c.meter.trust")} title={t("c.meter.trust")} text={t("c.meter.trust_text")} danger
+				act={() => post(path, { connector: row.connector, public_key: row.other_key }).then(reload)} />
+		) },
+	];
+	return (
+		<>
+			<h3>{t("c.meter.keys")}</h3>
+			<List<MeterKey> label={t("c.meter.keys")} items={data.items} columns={columns} id={(row) => String(row.connector)} empty={<Empty text="–" />} />
+		</>
 	);
 }

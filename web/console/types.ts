@@ -55,9 +55,11 @@ export interface Payment {
 	id: string; kind: string; state: string; channel: string; key: string; channel_ref: string; amount: Money;
 	error: string; created: string; done: string | null; order_id: string | null; attempts?: number;
 }
+export interface MeterRecord { why: string; state: string; format: string; method: string; public_key: string; at: string }
 export interface OrderDetail {
 	order: OrderRow; view: Order;
 	session: { id: string; transaction_id: number; flags: string; stop_reason: string } | null;
+	meter_records: MeterRecord[];
 	transfers: Transfer[]; payments: Payment[]; commands: Command[];
 }
 export interface Moment { at: string; kind: string; word: string; detail: unknown; by: string }

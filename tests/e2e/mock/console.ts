@@ -6,6 +6,7 @@ export interface Answer { status: number; body?: unknown; headers?: Record<strin
 
 const cny = (minor: number): Money => ({ minor, currency: "CNY" });
 const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString();
+const meterKey = (digit: string) => "3059301306072a8648ce3d020106082a8648ce3d03010703420004" + digit.repeat(128);
 const me = { name: "Operator 1", role: "admin", csrf: "c".repeat(32), tenant: { name: "Lakeside Charging", currency: "CNY" } };
 
 const orderRow = (id: number, state: string, reason: string, pile: string, wh: string, total: number) => ({
@@ -240,6 +241,10 @@ const bodies: Record<string, () => unknown> = {
 		drift: [drift("A-07", "HeartbeatInterval", "300", "300", "same"), drift("A-07", "MeterValueSampleInterval", "10", "60", "different", "rejected"), drift("A-01", "HeartbeatInterval", "300", null, "unknown")] }),
 	"/v1/piles/21/reports/NotifyDisplayMessages/31": () => ({ parts: [{ messageInfo: [{ id: 7, priority: "InFront", message: { content: "Closed from 22:00 tonight" } }] }], more: false }),
 	"/v1/piles/21/reports/NotifyCustomerInformation/31": () => ({ parts: [{ data: "last charge: " }, { data: "yesterday" }], more: false }),
+	"/v1/piles/7/meter-keys": () => ({ items: [
+		{ connector: 1, public_key: meterKey("1"), short: "11111111…11111111", since: at(86400), by_hand: false,
+			other_key: meterKey("2"), other_short: "22222222…22222222", other_at: at(60) },
+	] }),
 	"/v1/piles/7/security": () => ({
 		profile: 2, least: 1, wanted: 3, step: "certificate", step_at: at(600), password_on_its_way: false, password_changed: at(86400),
 		transport: "tls", serial: "", until: null, seen: at(4),
@@ -248,6 +253,10 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/orders/1": () => ({
 		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],
 		session: { id: "1", transaction_id: 77, flags: "clock,estimated", stop_reason: "Remote" },
+		meter_records: [
+			{ why: "begin", state: "valid", format: "OCMF", method: "", public_key: meterKey("1"), at: at(900) },
+			{ why: "end", state: "changed_key", format: "OCMF", method: "", public_key: meterKey("2"), at: at(60) },
+		],
 	}),
 	"/v1/orders/1/timeline": () => list(timeline),
 	"/v1/tariffs": () => list([tariff]),

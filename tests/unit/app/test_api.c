@@ -456,6 +456,7 @@ static const char *body_for(const char *path)
 		{"/actions/change-variable",
 			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},
 		{"/security/upgrade", "{\"profile\":1}"},
+		{"/meter-keys", "{\"connector\":1,\"public_key\":\"00\"}"},
 		{"/security/lower", "{\"profile\":0}"},
 		{"/local-list", "{\"wanted\":true}"},
 		{"/monitors/base", "{\"base\":\"All\"}"},

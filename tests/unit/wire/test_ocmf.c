@@ -47,6 +47,40 @@ static struct sign_key key_of(const char *text)
 	return key;
 }
 
+/* The ways chargers of the trade write a key, and what is none. */
+static void test_key_writings(void **state)
+{
+	struct sign_key plain = key_of(key_text), key;
+	uint8_t der[91];
+	struct buf inner, outer;
+	const char *const heads[] = {"", "oca:base16:asn1:", "oca:base64:asn1:"};
+
+	(void)state;
+	assert_true(hex_read(str_from(key_text), der, sizeof(der)));
+	for (size_t i = 0; i < 3; i++) {
+		buf_init(&inner, &arena, 400);
+		buf_init(&outer, &arena, 800);
+		buf_put_str(&inner, str_from(heads[i]));
+		if (i == 2)
+			base64_write(&inner, der, sizeof(der));
+		else
+			hex_write(&inner, der, sizeof(der));
+		assert_true(ocmf_key_read(buf_str(&inner), &key));
+		assert_memory_equal(key.bytes, plain.bytes, SIGN_POINT_LEN);
+		base64_write(&outer, inner.ptr, inner.len);
+		assert_true(ocmf_key_read(buf_str(&outer), &key));
+		assert_memory_equal(key.bytes, plain.bytes, SIGN_POINT_LEN);
+		assert_false(ocmf_key_read(str_slice(buf_str(&outer), 0, outer.len - 4), &key));
+		assert_false(ocmf_key_read(str_slice(buf_str(&inner), 1, inner.len), &key));
+	}
+	buf_init(&outer, &arena, 800);
+	base64_write(&outer, der, sizeof(der));
+	assert_true(ocmf_key_read(buf_str(&outer), &key)); /* the structure's own bytes */
+	assert_memory_equal(key.bytes, plain.bytes, SIGN_POINT_LEN);
+	assert_false(ocmf_key_read(STR(""), &key));
+	assert_false(ocmf_key_read(STR("oca:base64:asn1:"), &key));
+}
+
 static void test_foreign_record(void **state)
 {
 	struct sign_key key = key_of(key_text);
@@ -272,6 +306,7 @@ static void test_bar_in_a_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_key_writings),
 		cmocka_unit_test(test_foreign_record),
 		cmocka_unit_test(test_each_touched_byte),
 		cmocka_unit_test(test_nonsense),
