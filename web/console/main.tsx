@@ -4,28 +4,31 @@ import { useEffect, useState } from "preact/hooks";
 import { language, setUsualZone, t } from "../shared/i18n";
 import { get, post, setCsrf, type Refused } from "../shared/http";
 import { connect, disconnect, MeContext, useStale } from "./data";
+import { later } from "./later";
 import { go, Link, PlaceContext, usePlace, useRouter } from "./router";
 import { Empty, Fault, Title, Waiting } from "./widgets";
 import { SignIn } from "./signin";
 import { DashboardScreen, AttentionScreen } from "./dashboard";
 import { PilesScreen } from "./piles";
 import { SitesScreen } from "./sites";
-import { LoadScreen } from "./power";
 import { ApproveScreen, PileScreen } from "./pile";
 import { OrdersScreen } from "./orders";
 import { OrderScreen } from "./order";
 import { TariffsScreen } from "./tariffs";
-import { TariffScreen } from "./tariff_edit";
-import { CardScreen } from "./cards";
 import { MembersScreen, MemberScreen } from "./members";
 import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
-import { SearchScreen } from "./search";
 import { CertificatesScreen } from "./security";
-import { DisplaysScreen } from "./displays";
-import { FirmwareScreen } from "./firmware";
-import { SetupsScreen } from "./setups";
 import type { Me, Site } from "./types";
+
+/* Looked at by few, and rarely. */
+const LoadScreen = later(() => import("./power").then((part) => part.LoadScreen));
+const TariffScreen = later(() => import("./tariff_edit").then((part) => part.TariffScreen));
+const CardScreen = later(() => import("./cards").then((part) => part.CardScreen));
+const SearchScreen = later(() => import("./search").then((part) => part.SearchScreen));
+const DisplaysScreen = later(() => import("./displays").then((part) => part.DisplaysScreen));
+const FirmwareScreen = later(() => import("./firmware").then((part) => part.FirmwareScreen));
+const SetupsScreen = later(() => import("./setups").then((part) => part.SetupsScreen));
 
 const NAV = ["dashboard", "attention", "piles", "sites", "firmware", "setups", "displays", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);

@@ -139,7 +139,7 @@ function MeterKeys({ pile }: { pile: string }) {
 	if (!data || data.items.length === 0)
 		return null;
 	const columns: Column<MeterKey>[] = [
-		{ label: t("c.connector"), cell: (row) => row.connector },
+		{ label: t("c.connectors"), cell: (row) => row.connector },
 		{ label: t("c.meter.key"), cell: (row) => <code title={row.public_key}>{row.short}</code> },
 		{ label: t("c.since"), cell: (row) => <>{moment(row.since)}{row.by_hand && <span class="dim"> · {t("c.meter.by_hand")}</span>}</> },
 		{ label: t("c.meter.other"), wide: true, cell: (row) => row.other_key
