@@ -186,6 +186,7 @@ void evse_init(struct evse *evse, const struct hal *hal)
 	evse->connector_mc = evse->cabinet_mc = HAL_ABSENT;
 	evse->grid_permille = 1000;
 	evse->car.battery_mc = HAL_ABSENT;
+	gbt_init(&evse->gbt);
 	filter_init(&evse->filter);
 }
 
@@ -205,6 +206,7 @@ bool evse_begin(struct evse *evse, int64_t ticks_us)
 	evse->claimed = false;
 	evse->reserved = false;
 	evse->asked = evse->woken = false;
+	evse->begun_dwh = evse->meter.register_dwh;
 	evse_on(evse, EVSE_ON_BEGIN, ticks_us);
 	return true;
 }
@@ -395,8 +397,9 @@ static void evse_move(struct evse *evse, int64_t ticks_us)
 			   : evse->pilot == 'C' || evse->pilot == 'D';
 	bool held =
 		!evse->permitted || evse->offer.ma <= 0 || (!direct && asks && !evse_ready(evse));
-	/* direct current has to prove its insulation first */
-	bool preparing = direct && (evse->dc.phase == DC_CHECK || evse->dc.phase == DC_PRECHARGE);
+	/* direct current has to be talked about, and to prove its insulation first */
+	bool preparing = direct && (evse->dc.phase == DC_CHECK || evse->dc.phase == DC_PRECHARGE ||
+					   gbt_preparing(&evse->gbt));
 	bool waiting = preparing || (evse->state == EVSE_STARTING &&
 					    ticks_us - evse->state_since_us < EVSE_WAIT_CAR_US);
 

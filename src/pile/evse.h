@@ -23,6 +23,7 @@
 #include <stdint.h>
 #include "pile/dc.h"
 #include "pile/filter.h"
+#include "pile/gbt.h"
 #include "pile/hal/hal.h"
 #include "pile/meter.h"
 #include "pile/mode.h"
@@ -84,7 +85,12 @@ struct evse {
 	struct strategy_output offer; /* as decided last */
 	struct dc dc;
 	struct dc_output dc_wish;
-	struct hal_car car; /* direct current: what the car asks */
+	struct hal_car car;    /* direct current: what the car asks */
+	struct gbt gbt;        /* ... and where it is spoken with over CAN */
+	bool bus_lost;         /* the bus does not answer */
+	struct hal_dc dc_seen; /* the source as read last */
+	int64_t begun_dwh;     /* the meter when the running transaction began */
+	int64_t wall_us; /* the owner's clock, of the place, for the car's records; 0 unknown */
 	enum evse_state state;
 	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */
 	char pilot_seen; /* last reading, not yet debounced */
@@ -116,6 +122,11 @@ void evse_init(struct evse *evse, const struct hal *hal);
 /* Reads the hardware, moves the state, sets the hardware. 5 to 20 times a second of monotonic time.
  */
 uint32_t evse_step(struct evse *evse, int64_t ticks_us);
+/* What came on the bus to the car, and what is due there: also between steps, up to 100 times a
+ * second, where a car is spoken with over CAN. */
+void evse_bus(struct evse *evse, int64_t ticks_us);
+/* Is a car spoken with over CAN now? */
+bool evse_on_bus(const struct evse *evse);
 /* The rows of the state machine: where `event` leads from `state`; `state` itself when it changes
  * nothing. */
 enum evse_state evse_next(enum evse_state state, enum evse_event event);

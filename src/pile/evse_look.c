@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "pile/evse.h"
 
+#define LOOK_FRAMES 256 /* of the bus at once: a flood must not hold the outlet up */
+
 static void look_seen(struct protect_look *look, enum protect_kind kind, bool seen)
 {
 	if (seen)
@@ -57,6 +59,7 @@ static void look_plug(struct evse *evse, struct protect_look *look, bool was_plu
 		evse->mode = (struct mode){0};
 		evse->test_failed = false;
 		dc_reset(&evse->dc);
+		gbt_reset(&evse->gbt);
 	}
 	if (!evse->plugged)
 		return;
@@ -178,6 +181,71 @@ static void look_parts(struct evse *evse, struct protect_look *look)
 		evse->grid_permille = 1000; /* a lost signal is not a command */
 }
 
+bool evse_on_bus(const struct evse *evse)
+{
+	return evse->mode.charging == MODE_GBT && evse->hal->ops->can_send &&
+	       evse->hal->ops->can_receive;
+}
+
+static bool look_wants_dc(const struct evse *evse)
+{
+	return evse->running && evse->permitted && evse->plugged && evse->locked &&
+	       evse->protect.active == 0 && evse->mode.max_ma > 0;
+}
+
+/* Answers go out as they come up, so that a long message needs no step of its own a packet. */
+static bool look_bus_pump(struct evse *evse, int64_t ticks_us)
+{
+	const struct hal_ops *ops = evse->hal->ops;
+	void *context = evse->hal->context;
+	struct hal_can frame;
+	bool got = true;
+
+	for (int i = 0; i < LOOK_FRAMES && got; i++) {
+		if (ops->can_receive(context, &frame, &got) != 0)
+			return false;
+		if (got)
+			gbt_take(&evse->gbt, &frame, ticks_us);
+		while (gbt_link_next(&evse->gbt.link, &frame))
+			if (ops->can_send(context, &frame) != 0)
+				return false;
+	}
+	return true;
+}
+
+void evse_bus(struct evse *evse, int64_t ticks_us)
+{
+	const uint32_t stops = 1u << PROTECT_EMERGENCY | 1u << PROTECT_REMOTE_STOP;
+	struct gbt_input input = {.wanted = look_wants_dc(evse),
+		.stopping = evse->protect.active != 0,
+		.emergency = evse->protect.active & stops,
+		.dc = evse->dc.phase,
+		.source = evse->dc_seen,
+		.max_mv = evse->hal->max_mv,
+		.min_mv = evse->hal->min_mv,
+		.limit_ma = evse->offer.ma,
+		.energy_dwh = evse->meter.register_dwh - evse->begun_dwh,
+		.now_us = evse->wall_us};
+
+	evse->bus_lost = !look_bus_pump(evse, ticks_us);
+	gbt_step(&evse->gbt, &input, ticks_us);
+	evse->bus_lost = !look_bus_pump(evse, ticks_us) || evse->bus_lost;
+}
+
+/* What the car asks: over the bus, or as the outlet's modem tells it. */
+static bool look_car(struct evse *evse, int64_t ticks_us)
+{
+	const struct hal_ops *ops = evse->hal->ops;
+
+	if (evse_on_bus(evse)) {
+		evse_bus(evse, ticks_us);
+		evse->car = gbt_car(&evse->gbt);
+		evse->meter.last.soc_percent = gbt_soc_percent(&evse->gbt);
+		return !evse->bus_lost;
+	}
+	return ops->car_read && ops->car_read(evse->hal->context, &evse->car) == 0;
+}
+
 /* Direct current: the source, the car's wishes, the insulation; and the next step of dc.h. */
 static void look_dc(struct evse *evse, struct protect_look *look, int64_t ticks_us)
 {
@@ -192,21 +260,24 @@ static void look_dc(struct evse *evse, struct protect_look *look, int64_t ticks_
 		evse->dc_wish = (struct dc_output){0};
 		return;
 	}
-	if (!ops->dc_read || !ops->car_read || ops->dc_read(context, &input.dc) != 0 ||
-		ops->car_read(context, &evse->car) != 0) {
+	if (!ops->dc_read || ops->dc_read(context, &input.dc) != 0 || !look_car(evse, ticks_us)) {
 		look_seen(look, PROTECT_HARDWARE, true);
 		evse->car = (struct hal_car){.battery_mc = HAL_ABSENT};
 	}
+	evse->dc_seen = input.dc;
+	/* nothing is ever put above what the car bears, the insulation's test neither */
+	if (evse->car.max_mv > 0 && evse->car.max_mv < input.max_mv)
+		input.max_mv = evse->car.max_mv;
 	if (ops->insulation_read && ops->insulation_read(context, &input.insulation_kohm) != 0)
 		look_seen(look, PROTECT_HARDWARE, true);
 	input.car = evse->car;
-	input.wanted = evse->running && evse->permitted && evse->plugged && evse->locked &&
-		       evse->protect.active == 0 && evse->mode.max_ma > 0;
+	input.wanted = look_wants_dc(evse);
 	evse->dc_wish = dc_step(&evse->dc, &input, ticks_us);
 	/* at ramp-up and under load the reading says nothing (false trips) */
 	if (evse->dc_wish.judge_insulation && input.insulation_kohm != HAL_ABSENT)
 		look->values[PROTECT_INSULATION] = input.insulation_kohm;
 	look_seen(look, PROTECT_SOURCE, evse->dc.failed);
+	look_seen(look, PROTECT_CAR, evse->gbt.phase == GBT_FAILED);
 }
 
 struct protect_look evse_look(struct evse *evse, int64_t ticks_us)

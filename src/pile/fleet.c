@@ -216,6 +216,17 @@ static int64_t unit_profile(const struct unit *unit)
 }
 
 /* Opens the controller over hardware that is already there; also after a reset. */
+static void unit_sim(struct unit *unit, size_t i)
+{
+	const struct fleet_config *config = &unit->fleet->config;
+
+	sim_init(&unit->sims[i], &unit->worlds[i], config->max_ma, config->phases);
+	if (mode_direct(config->plug))
+		sim_direct(&unit->sims[i], config->plug, FLEET_SOURCE_MV);
+	else
+		unit->sims[i].hal.plug = config->plug;
+}
+
 static int unit_open(struct unit *unit)
 {
 	struct fleet *fleet = unit->fleet;
@@ -257,8 +268,7 @@ static int unit_open(struct unit *unit)
 	}
 	for (size_t i = 0; i < config.outlets; i++) {
 		if (!unit->sims[i].hal.ops)
-			sim_init(&unit->sims[i], &unit->worlds[i], fleet->config.max_ma,
-				fleet->config.phases);
+			unit_sim(unit, i);
 		unit->sims[i].battery_speed = fleet->config.speed;
 		hals[i] = unit->real ? *linux_hal(unit->real[i]) : unit->sims[i].hal;
 	}
@@ -378,6 +388,21 @@ static void fleet_tick(void *arg)
 	for (size_t i = 0; i < fleet->units_len; i++)
 		unit_step(fleet->units[i]);
 	display_step(fleet->display);
+}
+
+/* Cars that are spoken with over CAN want words every 10 ms, which a tick is too slow for. */
+static void fleet_bus(void *arg)
+{
+	struct fleet *fleet = arg;
+
+	for (size_t i = 0; i < fleet->units_len; i++) {
+		struct pile *pile = &fleet->units[i]->pile;
+		for (size_t k = 0; fleet->units[i]->real && k < pile->outlets_len; k++) {
+			struct evse *evse = &pile->outlets[k].evse;
+			if (evse_on_bus(evse) && evse->gbt.phase != GBT_IDLE)
+				evse_bus(evse, clock_ticks_us(fleet->clock));
+		}
+	}
 }
 
 static int fleet_read_file(const char *path, struct buf *ret)
@@ -534,5 +559,7 @@ int fleet_run(struct fleet *fleet, const volatile sig_atomic_t *stop)
 {
 	fleet->stop = stop;
 	TRY(loop_every(fleet->loop, FLEET_TICK_MS, fleet_tick, fleet));
+	if (fleet->config.hardware_len > 0)
+		TRY(loop_every(fleet->loop, FLEET_BUS_MS, fleet_bus, fleet));
 	return loop_run(fleet->loop);
 }

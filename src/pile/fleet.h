@@ -20,6 +20,8 @@
 
 #define FLEET_PILES_MAX 20000
 #define FLEET_TICK_MS 100
+#define FLEET_BUS_MS 10
+#define FLEET_SOURCE_MV 750000 /* of a simulated direct current source */
 
 struct fleet_config {
 	const char *server;     /* "ws://127.0.0.1:8080/ocpp"; the pile's name is appended; NULL: no
@@ -34,6 +36,7 @@ struct fleet_config {
 	int32_t speed; /* the cars' batteries fill so many times as fast as the meter says */
 	int32_t max_ma;
 	uint8_t phases;
+	enum hal_plug plug;         /* of simulated outlets; HAL_PLUG_NONE: IEC type 2 */
 	int auto_percent;           /* of the piles that get simulated drivers */
 	bool resume;                /* transactions go on after a power loss */
 	enum sign_kind sign;        /* of the key that signs meter readings; 0: nothing is signed */

@@ -33,6 +33,9 @@ static const char usage[] =
 	"give\n"
 	"  --amps N           current per phase of an outlet, 6 to 500 (80, 55 kW)\n"
 	"  --phases N         1 or 3 (3)\n"
+	"  --plug NAME        of simulated outlets: iec-type2 (default), iec-type1, gbt-ac, "
+	"sae-j3400,\n"
+	"                     ccs1, ccs2, gbt-dc\n"
 	"  --http ADDR:PORT   displays at /pile/NAME (off)\n"
 	"  --public URL       before /p/NAME in the QR code (made from --server)\n"
 	"  --control PATH     control socket (off)\n"
@@ -64,6 +67,7 @@ enum {
 	OPT_SPEED,
 	OPT_AMPS,
 	OPT_PHASES,
+	OPT_PLUG,
 	OPT_HTTP,
 	OPT_PUBLIC,
 	OPT_CONTROL,
@@ -91,6 +95,7 @@ static const struct option long_options[] = {
 	{"speed", required_argument, NULL, OPT_SPEED},
 	{"amps", required_argument, NULL, OPT_AMPS},
 	{"phases", required_argument, NULL, OPT_PHASES},
+	{"plug", required_argument, NULL, OPT_PLUG},
 	{"http", required_argument, NULL, OPT_HTTP},
 	{"public", required_argument, NULL, OPT_PUBLIC},
 	{"control", required_argument, NULL, OPT_CONTROL},
@@ -161,6 +166,10 @@ static bool option_take_number(struct options *options, int option, const char *
 	case OPT_PHASES:
 		good = option_number(text, 1, 3, &number) && number != 2;
 		options->fleet.phases = (uint8_t)number;
+		break;
+	case OPT_PLUG:
+		options->fleet.plug = mode_plug_find(text, strlen(text));
+		good = options->fleet.plug != HAL_PLUG_NONE;
 		break;
 	case OPT_AUTO:
 		good = option_number(text, 0, 100, &number);

@@ -105,6 +105,12 @@ enum hal_plug mode_plug_find(const char *word, size_t len)
 	return HAL_PLUG_NONE;
 }
 
+bool mode_direct(enum hal_plug plug)
+{
+	ASSERT(plug < HAL_PLUGS);
+	return mode_rows[plug].direct;
+}
+
 const char *mode_current_word(enum mode_current current)
 {
 	static const char *const words[] = {"none", "ac-1", "ac-3", "dc"};

@@ -47,6 +47,8 @@ struct mode mode_choose(const struct hal *hal, const struct hal_plugged *plugged
 /* Stable names for pages, logs and messages. */
 const char *mode_plug_word(enum hal_plug plug);
 enum hal_plug mode_plug_find(const char *word, size_t len); /* HAL_PLUG_NONE when unknown */
+/* Is it a plug for direct current? */
+bool mode_direct(enum hal_plug plug);
 const char *mode_current_word(enum mode_current current);
 const char *mode_charging_word(enum mode_charging charging);
 const char *mode_metering_word(enum mode_metering metering);

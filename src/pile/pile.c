@@ -587,7 +587,10 @@ static void outlet_operate(struct pile *pile, struct outlet *outlet)
 static void outlet_step(struct pile *pile, struct outlet *outlet)
 {
 	struct evse *evse = &outlet->evse;
-	uint32_t happened = evse_step(evse, pile->ticks_us);
+	uint32_t happened;
+
+	evse->wall_us = pile->now_us + pile->keys.values[KEY_UTC_OFFSET] * US_PER_MIN;
+	happened = evse_step(evse, pile->ticks_us);
 
 	if (happened & (EVSE_H_PROTECT | EVSE_H_POWER | EVSE_H_PLUGGED))
 		outlet_log(pile, outlet, happened);

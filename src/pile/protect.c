@@ -57,6 +57,8 @@ static const struct protect_row protect_rows[PROTECT_KINDS] = {
 		"Residual current device failed its test", NO, 0, 0, true, true},
 	[PROTECT_SOURCE] = {"E21", "source", "InternalError",
 		"Direct current source does not follow", NO, 0, 1000 * MS, true, true},
+	[PROTECT_CAR] = {"E22", "car", "EVCommunicationError",
+		"The car's battery does not answer or does not fit", NO, 0, 0, true, true},
 	[PROTECT_HARDWARE] = {"E12", "hardware", "InternalError", "A part does not answer", NO,
 		1000 * MS, 1000 * MS, false, true},
 };

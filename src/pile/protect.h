@@ -29,6 +29,7 @@ enum protect_kind {
 	PROTECT_PILOT,
 	PROTECT_RESIDUAL_TEST, /* the residual current device failed its test */
 	PROTECT_SOURCE,        /* the direct current source does not do what it is told */
+	PROTECT_CAR,           /* the car does not speak, or its battery does not fit the source */
 	PROTECT_HARDWARE,      /* a part does not answer */
 	PROTECT_KINDS,
 };

@@ -24,7 +24,7 @@ interface State {
 const LANGUAGES: [string, string][] = [["zh-CN", "中文"], ["en", "EN"], ["de", "DE"]];
 const FAULTS = ["emergency", "residual", "residual-dc", "residual-test", "insulation", "surge", "water", "door",
 	"overcurrent", "overheat", "cabinet-heat", "welded", "contactor-dead", "lock", "meter-frozen", "meter-backwards",
-	"meter-jump", "meter-silent", "sensors", "source", "diode", "pilot", "stubborn"];
+	"meter-jump", "meter-silent", "sensors", "source", "car-silent", "diode", "pilot", "stubborn"];
 const SILENT_MS = 5_000;
 const FACTS = 7;
 const base = location.pathname.replace(/\/$/, "");

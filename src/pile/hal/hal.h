@@ -165,7 +165,7 @@ struct hal {
 	/* The outlet's own connector, which also answers when plug_read is NULL; HAL_PLUG_NONE
 	 * stands for IEC type 2. */
 	enum hal_plug plug;
-	bool simple_pilot; /* a pilot without signal: on and off by the resistor alone, 10 A */
-	bool unventilated; /* a closed room: a car that asks for ventilation gets nothing */
-	int32_t max_mv;    /* of the direct current source */
+	bool simple_pilot;      /* a pilot without signal: on and off by the resistor alone, 10 A */
+	bool unventilated;      /* a closed room: a car that asks for ventilation gets nothing */
+	int32_t max_mv, min_mv; /* of the direct current source */
 };

@@ -45,6 +45,7 @@ static const struct {
 	{SIM_FAULT_STUBBORN, "stubborn"},
 	{SIM_FAULT_SENSORS, "sensors"},
 	{SIM_FAULT_METER_JUMP, "meter-jump"},
+	{SIM_FAULT_CAR_SILENT, "car-silent"},
 };
 
 uint32_t sim_fault_bit(const char *name, size_t len)
@@ -242,6 +243,18 @@ static void sim_step_waves(struct sim *sim, int64_t dt_us)
 	}
 }
 
+static void sim_step_bus(struct sim *sim, int64_t dt_us)
+{
+	const struct sim_battery battery = {.wants = sim_car_ready(sim),
+		.now_mv = sim_battery_mv(sim),
+		.max_mv = 450000,
+		.max_ma = sim->car_max_ma,
+		.mc = sim->battery_mc,
+		.soc_percent = sim_soc_percent(sim)};
+
+	sim_can_step(sim, &battery, dt_us);
+}
+
 void sim_step(struct sim *sim, int64_t dt_us)
 {
 	bool coil = sim->contactor_coil && !(sim->faults & SIM_FAULT_CONTACTOR_DEAD);
@@ -254,6 +267,8 @@ void sim_step(struct sim *sim, int64_t dt_us)
 	if (!(sim->faults & SIM_FAULT_LOCK))
 		sim->locked = sim->lock_coil;
 	sim_step_source(sim, dt_us);
+	if (sim_is_direct(sim))
+		sim_step_bus(sim, dt_us);
 	sim->current_ma = sim->contactor_closed && sim_car_ready(sim) ? sim_car_ma(sim) : 0;
 	sim_step_energy(sim, dt_us);
 	if (sim->faults & SIM_FAULT_METER_JUMP)
@@ -456,7 +471,7 @@ static int sim_dc_read(void *context, struct hal_dc *ret)
 static int sim_car_read(void *context, struct hal_car *ret)
 {
 	struct sim *sim = context;
-	bool talks = sim->duty_permille == HAL_DUTY_DIGITAL || sim->hal.plug == HAL_PLUG_GBT_DC;
+	bool talks = sim->duty_permille == HAL_DUTY_DIGITAL;
 
 	*ret = (struct hal_car){.present = sim->world->plugged && talks,
 		.ready = sim_car_ready(sim),
@@ -581,6 +596,7 @@ void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv)
 	sim->hal.plug = plug;
 	sim->hal.max_mv = max_mv;
 	sim->car_phases = 1;
+	sim_bms_init(&sim->bms);
 }
 
 void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t phases)

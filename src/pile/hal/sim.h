@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include "base/str.h"
 #include "pile/hal/hal.h"
+#include "pile/hal/sim_bms.h"
 
 enum sim_fault {
 	SIM_FAULT_EMERGENCY = 1 << 0,      /* emergency stop pressed */
@@ -33,13 +34,15 @@ enum sim_fault {
 	SIM_FAULT_STUBBORN = 1 << 20,      /* the car goes on drawing without a signal */
 	SIM_FAULT_SENSORS = 1 << 21,       /* the sensors do not answer */
 	SIM_FAULT_METER_JUMP = 1 << 22,    /* the register leaps (once, at each step it is set) */
+	SIM_FAULT_CAR_SILENT = 1 << 23,    /* the car says nothing on the bus */
 };
 
-#define SIM_CAN_MAX 16
-#define SIM_CAN_TEXT 26 /* "1826F456#0001020304050607" and its end */
+#define SIM_CAN_MAX 16    /* of the pile's frames */
+#define SIM_CAN_IN_MAX 64 /* of the car's: a tick's worth */
+#define SIM_CAN_TEXT 26   /* "1826F456#0001020304050607" and its end */
 
 struct sim_bus {
-	struct hal_can in[SIM_CAN_MAX]; /* waiting for the pile, oldest first */
+	struct hal_can in[SIM_CAN_IN_MAX]; /* waiting for the pile, oldest first */
 	size_t in_len;
 	struct hal_can out[SIM_CAN_MAX]; /* what the pile sent last */
 	size_t out_len;
@@ -96,6 +99,7 @@ struct sim {
 	int32_t spoken_volume;
 
 	struct sim_bus bus; /* direct current only */
+	struct sim_bms bms; /* GB/T only: the battery that speaks on it */
 
 	/* the waveforms, 100 rows a second of the world's own time */
 	int64_t wave_us, wave_rest_us;
@@ -117,6 +121,8 @@ void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv);
 /* Puts a frame on the bus ("1826F456#030101"); false when it is none, or the bus is full. */
 bool sim_can_put(struct sim *sim, struct str text);
 void sim_can_text(const struct hal_can *frame, char ret[SIM_CAN_TEXT]);
+/* The battery's words of `dt_us` go onto the bus. */
+void sim_can_step(struct sim *sim, const struct sim_battery *battery, int64_t dt_us);
 /* The operations of hal.h (sim_can.c). */
 int sim_can_send(void *context, const struct hal_can *frame);
 int sim_can_receive(void *context, struct hal_can *ret, bool *ret_got);

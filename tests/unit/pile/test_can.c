@@ -199,7 +199,7 @@ static void test_simulated(void **state)
 	assert_int_equal(frame.len, 0);
 	assert_int_equal(sim.hal.ops->can_receive(sim.hal.context, &frame, &any), 0);
 	assert_false(any);
-	for (int i = 0; i < SIM_CAN_MAX; i++)
+	for (int i = 0; i < SIM_CAN_IN_MAX; i++)
 		assert_true(sim_can_put(&sim, STR("00000001#00")));
 	assert_false(sim_can_put(&sim, STR("00000001#00")));
 	for (uint8_t i = 0; i < SIM_CAN_MAX + 4; i++) {

@@ -506,10 +506,10 @@ static void direct(struct bench *bench, enum hal_plug plug)
 
 static void test_direct_current(void **state)
 {
-	static const enum hal_plug plugs[] = {HAL_PLUG_CCS2, HAL_PLUG_CCS1, HAL_PLUG_GBT_DC};
+	static const enum hal_plug plugs[] = {HAL_PLUG_CCS2, HAL_PLUG_CCS1};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		struct bench bench;
 		direct(&bench, plugs[i]);
 		assert_int_equal(bench.evse.mode.current, MODE_DC);
