@@ -331,7 +331,8 @@ int64_t world_int(struct world *world, struct answer answer, const char *path)
 
 bool world_has(struct answer answer, const char *needle)
 {
-	return memmem(answer.body.ptr, answer.body.len, needle, strlen(needle)) != NULL;
+	return answer.body.len > 0 &&
+	       memmem(answer.body.ptr, answer.body.len, needle, strlen(needle)) != NULL;
 }
 
 struct order world_load(struct world *world, int64_t order_id)
