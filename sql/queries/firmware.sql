@@ -60,8 +60,15 @@ FROM campaign_pile WHERE pile_id = $1 AND state < 4 AND state > 1 ORDER BY id DE
 -- name: campaign_piles
 SELECT id, campaign_id, tenant_id, pile_id, wave, state, step, error, number, from_version, to_version, asked_us, due_us,
 	done_us
-FROM campaign_pile WHERE campaign_id = $1 AND state = $2 AND (wave = $3 OR CAST($3 AS BIGINT) = 0) AND id > $4
-ORDER BY id LIMIT $5;
+FROM campaign_pile WHERE campaign_id = $1 AND state = $2 ORDER BY id LIMIT $3;
+
+-- Of a wave: those that wait and are here, or all that wait ($3), since those away must not stand before them.
+-- name: campaign_piles_ready
+SELECT c.id, c.campaign_id, c.tenant_id, c.pile_id, c.wave, c.state, c.step, c.error, c.number, c.from_version, c.to_version,
+	c.asked_us, c.due_us, c.done_us
+FROM campaign_pile c LEFT JOIN pile p ON p.id = c.pile_id
+WHERE c.campaign_id = $1 AND c.state = 1 AND c.wave = $2 AND (COALESCE(p.online, 1) = 1 OR CAST($3 AS BIGINT) = 1)
+ORDER BY c.id LIMIT $4;
 
 -- name: campaign_piles_due
 SELECT id, campaign_id, tenant_id, pile_id, wave, state, step, error, number, from_version, to_version, asked_us, due_us,

@@ -162,7 +162,8 @@ static int ask_update(
 static int go_on(
 	struct ctx *ctx, const struct campaign *campaign, const struct campaign_count *wave)
 {
-	int64_t room = LOADING_MOST - wave->open, after = 0;
+	bool too_long = ctx->now_us - campaign->created_us > OFFLINE_TIME_US;
+	int64_t room = LOADING_MOST - wave->open;
 	struct campaign_pile *piles;
 	struct firmware firmware;
 	size_t len;
@@ -173,13 +174,12 @@ static int go_on(
 		return FAULT(FAULT_CORRUPT, "a campaign without its file");
 	if (room <= 0)
 		return 0;
-	TRY(store_campaign_piles(ctx->db, ctx->arena, campaign->id, UPDATE_WAITING, campaign->wave,
-		after, TICK_PILES, &piles, &len));
+	TRY(store_campaign_piles_ready(ctx->db, ctx->arena, campaign->id, campaign->wave, too_long,
+		TICK_PILES, &piles, &len));
 	for (size_t i = 0; i < len && room > 0; i++) {
 		TRY(ask_update(ctx, &firmware, &piles[i]));
 		room -= piles[i].state == UPDATE_ASKED;
-		if (piles[i].state == UPDATE_WAITING &&
-			ctx->now_us - campaign->created_us > OFFLINE_TIME_US)
+		if (piles[i].state == UPDATE_WAITING && too_long)
 			TRY(finish(ctx, &piles[i], UPDATE_SKIPPED, STR("offline")));
 	}
 	return 0;
@@ -363,15 +363,16 @@ int updates_rollback(struct ctx *ctx, int64_t tenant_id, int64_t campaign_id, in
 		return UPDATES_E_UNKNOWN;
 	if (campaign.state == CAMPAIGN_RUNNING)
 		return UPDATES_E_STATE;
-	TRY(store_campaign_piles(ctx->db, ctx->arena, campaign_id, UPDATE_DONE, 0, 0,
-		LIMIT_CAMPAIGN_PILES, &done, &len));
+	TRY(store_campaign_piles(
+		ctx->db, ctx->arena, campaign_id, UPDATE_DONE, LIMIT_CAMPAIGN_PILES, &done, &len));
 	piles = ARENA_ARRAY(ctx->arena, int64_t, len + 1);
 	if (!piles)
 		return FAULT(FAULT_NOMEM, "piles");
 	for (size_t i = 0; i < len; i++) {
 		struct pile pile;
 
-		/* The version most piles come from leads; the others need a campaign of theirs. */
+		/* The version the first of them came from leads; the others need a campaign of
+		 * their own. */
 		if (firmware.id != 0 && !str_eq(done[i].from_version, firmware.version))
 			continue;
 		result = store_pile_get(ctx->db, ctx->arena, done[i].pile_id, &pile);

@@ -187,8 +187,10 @@ void conn_accept(struct listener *listener)
 	if (loop->half_open_head != NULL && (is_crowded(listener) || is_full(listener)))
 		evict(loop->half_open_head);
 	conn = conn_new(loop, listener);
-	if (conn == NULL)
-		return; /* a million connections on this loop: libuv keeps the caller waiting */
+	if (conn == NULL) {
+		listener->waiting = true; /* a million connections on this loop */
+		return;
+	}
 	loop->fresh++;
 	if (uv_accept((uv_stream_t *)&listener->tcp, (uv_stream_t *)&conn->tcp) != 0 || full ||
 		loop->stopping) {

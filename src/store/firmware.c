@@ -236,16 +236,25 @@ static int read_piles(struct stmt *stmt, struct arena *arena, size_t most,
 }
 
 int store_campaign_piles(struct db *db, struct arena *arena, int64_t campaign_id,
-	enum update_state state, int64_t wave, int64_t after, size_t most,
-	struct campaign_pile **ret_piles, size_t *ret_len)
+	enum update_state state, size_t most, struct campaign_pile **ret_piles, size_t *ret_len)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CAMPAIGN_PILES);
 
 	stmt_bind_i64(stmt, 1, campaign_id);
 	stmt_bind_i64(stmt, 2, (int64_t)state);
-	stmt_bind_i64(stmt, 3, wave);
-	stmt_bind_i64(stmt, 4, after);
-	stmt_bind_i64(stmt, 5, (int64_t)most);
+	stmt_bind_i64(stmt, 3, (int64_t)most);
+	return read_piles(stmt, arena, most, ret_piles, ret_len);
+}
+
+int store_campaign_piles_ready(struct db *db, struct arena *arena, int64_t campaign_id,
+	int64_t wave, bool away, size_t most, struct campaign_pile **ret_piles, size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, SQL_CAMPAIGN_PILES_READY);
+
+	stmt_bind_i64(stmt, 1, campaign_id);
+	stmt_bind_i64(stmt, 2, wave);
+	stmt_bind_i64(stmt, 3, away);
+	stmt_bind_i64(stmt, 4, (int64_t)most);
 	return read_piles(stmt, arena, most, ret_piles, ret_len);
 }
 

@@ -47,10 +47,12 @@ int store_campaign_pile_get(
 /* The update a pile is in. STORE_E_MISSING. */
 int store_campaign_pile_open(
 	struct db *db, struct arena *arena, int64_t pile_id, struct campaign_pile *ret);
-/* Piles of a campaign in a state and wave (0: any), by pile id after `after`. */
+/* Piles of a campaign in a state, by id. */
 int store_campaign_piles(struct db *db, struct arena *arena, int64_t campaign_id,
-	enum update_state state, int64_t wave, int64_t after, size_t most,
-	struct campaign_pile **ret_piles, size_t *ret_len);
+	enum update_state state, size_t most, struct campaign_pile **ret_piles, size_t *ret_len);
+/* Piles of a wave that wait and can be told now; `away`: all that wait. */
+int store_campaign_piles_ready(struct db *db, struct arena *arena, int64_t campaign_id,
+	int64_t wave, bool away, size_t most, struct campaign_pile **ret_piles, size_t *ret_len);
 int store_campaign_piles_due(struct db *db, struct arena *arena, int64_t now_us, size_t most,
 	struct campaign_pile **ret_piles, size_t *ret_len);
 /* Counts of the waves up to `wave`: all of them, and those of `wave` alone. */

@@ -11,6 +11,8 @@
 
 #include "api_world.h"
 #include "app/api_ocpp.h"
+#include "app/updates.h"
+#include "base/clock.h"
 #include "store/command.h"
 #include "store/firmware.h"
 #include "store/pile.h"
@@ -368,6 +370,47 @@ static void test_campaigns(void **state)
 	world_close(&w);
 }
 
+/* Piles that are away wait, but nobody waits for them: those that are here are told, however many
+ * stand before them. */
+static void test_campaign_absent(void **state)
+{
+	struct pile pile = {.tenant_id = WORLD_TENANT,
+		.state = PILE_APPROVED,
+		.created_us = 1,
+		.version = 1,
+		.firmware = STR("1")};
+	struct campaign_pile update, *skipped;
+	struct world w;
+	int64_t file;
+	size_t len;
+
+	world_open(&w, state);
+	assert_int_equal(store_pile_offline(w.test->db, w.pile, WORLD_NOW), 0);
+	for (int i = 0; i < 70; i++) {
+		pile.id = id_next(&w.ids, WORLD_NOW);
+		pile.site_id = w.site;
+		pile.code = pile.name = str_format(&w.arena, "AWAY-%d", i);
+		assert_int_equal(store_pile_add(w.test->db, &pile), 0);
+	}
+	assert_int_equal(store_pile_online(w.test->db, pile.id, WORLD_NOW, STR("ocpp1.6")), 0);
+	world_as(&w, "operator");
+	file = add_file(&w);
+	world_post(&w, "/v1/campaigns",
+		campaign_body(&w, file, ",\"waves\":[100],\"fail_pct\":100"), 201);
+	assert_int_equal(updates_tick(world_ctx(&w)), 0);
+	assert_int_equal(store_campaign_pile_open(w.test->db, &w.arena, pile.id, &update), 0);
+	assert_int_equal(update.state, UPDATE_ASKED);
+	/* after a week those away are given up, a few at a time */
+	w.ctx.now_us += 7 * US_PER_DAY + 1;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(updates_tick(world_ctx(&w)), 0);
+	assert_int_equal(store_campaign_piles(w.test->db, &w.arena, update.campaign_id,
+				 UPDATE_SKIPPED, MOST, &skipped, &len),
+		0);
+	assert_int_equal(len, 70);
+	world_close(&w);
+}
+
 /* --- reservations --- */
 
 static void test_reservations(void **state)
@@ -411,6 +454,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH_ENGINES(test_setups),
 		ON_BOTH_ENGINES(test_campaigns),
+		ON_BOTH_ENGINES(test_campaign_absent),
 		ON_BOTH_ENGINES(test_reservations),
 		ON_BOTH_ENGINES(test_samples),
 		ON_BOTH_ENGINES(test_raw),
