@@ -62,6 +62,9 @@ ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = 
 	error = excluded.error, share_ma = excluded.share_ma, state = excluded.state, reason = excluded.reason,
 	since_us = excluded.since_us, has_turn = excluded.has_turn;
 
--- What was told is not known any more: somebody else changed the pile's profiles.
+-- What was told is not known any more: somebody else changed the pile's profiles. Nor does an answer to what is on its way
+-- count: the other's words come behind it.
 -- name: outlet_power_forget
-UPDATE outlet_power SET default_ma = -1, told_ma = -1, may_ma = -1 WHERE pile_id = $1 AND default_ma >= 0;
+UPDATE outlet_power SET default_ma = -1, default_sent_ma = -1, default_asked_id = 0, told_ma = -1, may_ma = -1, sent_ma = -1,
+	asked_id = 0
+WHERE pile_id = $1 AND (default_ma >= 0 OR default_asked_id <> 0 OR told_ma >= 0 OR may_ma >= 0 OR asked_id <> 0);

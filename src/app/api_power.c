@@ -5,8 +5,6 @@
 #include "app/smart.h"
 #include "store/power.h"
 #include "store/site.h"
-#include "wire/ocpp16/smartcharging.h"
-#include "wire/ocpp2/smart.h"
 
 #define TURN_S 900
 #define OFFLINE_MA 6000
@@ -315,99 +313,4 @@ int outlet_power_patch(struct api_call *call)
 	result = store_site_get(call->ctx->db, call->ctx->arena, pile.site_id, &site);
 	TRY(result);
 	return result == 0 ? answer_power(call, &site, 200) : P_NOT_FOUND;
-}
-
-/* --- profiles sent by hand --- */
-
-/* The parts of a profile that say how much it allows; > 0 when it is none in these words. */
-static int read_16(struct api_call *call, struct str payload, struct profile *profile)
-{
-	struct ocpp16_set_charging_profile_req req;
-	const struct ocpp16_charging_schedule *schedule =
-		&req.cs_charging_profiles.charging_schedule;
-	int result = record_decode(&ocpp16_set_charging_profile_req_record, payload, RECORD_STRICT,
-		call->ctx->arena, &req, NULL);
-
-	if (result != 0)
-		return result;
-	profile->connector = req.connector_id;
-	profile->purpose = req.cs_charging_profiles.charging_profile_purpose ==
-					   OCPP16_CHARGING_PROFILE_PURPOSE_TX_PROFILE
-				   ? PROFILE_TX
-			   : req.cs_charging_profiles.charging_profile_purpose ==
-					   OCPP16_CHARGING_PROFILE_PURPOSE_TX_DEFAULT_PROFILE
-				   ? PROFILE_DEFAULT
-				   : PROFILE_MAX;
-	profile->unit = schedule->charging_rate_unit == OCPP16_CHARGING_RATE_UNIT_W ? PROFILE_W
-										    : PROFILE_MA;
-	profile->periods_len = 1;
-	for (size_t i = 0; i < schedule->charging_schedule_period_len; i++) {
-		int64_t limit = schedule->charging_schedule_period[i].limit_milli /
-				(profile->unit == PROFILE_W ? 1000 : 1);
-
-		if (limit > profile->periods[0].limit)
-			profile->periods[0].limit = limit;
-	}
-	return 0;
-}
-
-static int read_2(struct api_call *call, struct str payload, struct profile *profile)
-{
-	struct ocpp2_set_charging_profile_req req;
-	const struct ocpp2_charging_profile *from = &req.charging_profile;
-	int result = record_decode(&ocpp2_set_charging_profile_req_21_record, payload,
-		RECORD_STRICT, call->ctx->arena, &req, NULL);
-
-	if (result != 0)
-		return result;
-	profile->connector = req.evse_id;
-	profile->purpose =
-		from->charging_profile_purpose == OCPP2_CHARGING_PROFILE_PURPOSE_TX_PROFILE
-			? PROFILE_TX
-		: from->charging_profile_purpose ==
-				OCPP2_CHARGING_PROFILE_PURPOSE_TX_DEFAULT_PROFILE
-			? PROFILE_DEFAULT
-			: PROFILE_MAX;
-	profile->unit = PROFILE_MA;
-	profile->periods_len = 1;
-	for (size_t i = 0; i < from->charging_schedule_len; i++) {
-		const struct ocpp2_charging_schedule *schedule = &from->charging_schedule[i];
-		bool watts = schedule->charging_rate_unit == OCPP2_CHARGING_RATE_UNIT_W;
-
-		for (size_t k = 0; k < schedule->charging_schedule_period_len; k++) {
-			int64_t limit = schedule->charging_schedule_period[k].limit_milli;
-
-			if (limit > PROFILE_LIMIT_MAX)
-				limit = PROFILE_LIMIT_MAX;
-			if (watts)
-				limit = profile_convert(limit / 1000, PROFILE_W, PROFILE_MA,
-					SHARE_PHASES, PROFILE_MV);
-			if (limit > profile->periods[0].limit)
-				profile->periods[0].limit = limit;
-		}
-	}
-	return 0;
-}
-
-int power_guard(struct api_call *call, int64_t pile_id, struct str action, struct str payload)
-{
-	struct profile profile = {0};
-	int result;
-
-	if (str_is(action, "ClearChargingProfile"))
-		return smart_forget(call->ctx, pile_id);
-	if (!str_is(action, "SetChargingProfile"))
-		return 0;
-	result = read_16(call, payload, &profile);
-	TRY(result);
-	if (result != 0)
-		result = read_2(call, payload, &profile);
-	TRY(result);
-	if (result != 0)
-		return 0; /* whoever sends it finds out what is wrong with it */
-	result = smart_profile_allowed(call->ctx, pile_id, &profile);
-	TRY(result);
-	if (result == SMART_E_EXCEEDS)
-		return P_SITE_LIMIT;
-	return smart_forget(call->ctx, pile_id);
 }

@@ -13,8 +13,6 @@
 #include "store/site.h"
 
 #define TICK_SITES 128
-#define TX_LEVEL 1
-#define DEFAULT_LEVEL 0
 
 /* --- telling --- */
 
@@ -27,7 +25,7 @@ static struct profile profile_of(
 	struct profile profile = {
 		.id = (tx ? SMART_TX_PROFILE : SMART_DEFAULT_PROFILE) + outlet->no,
 		.connector = outlet->no,
-		.stack_level = tx ? TX_LEVEL : DEFAULT_LEVEL,
+		.stack_level = tx ? SMART_TX_LEVEL : SMART_DEFAULT_LEVEL,
 		.transaction_id = tx ? outlet->transaction_id : 0,
 		.purpose = purpose,
 		.kind = PROFILE_RELATIVE,

@@ -9,7 +9,9 @@
 /* Numbers of our profiles at a pile, plus the connector's number. */
 #define SMART_TX_PROFILE 1000
 #define SMART_DEFAULT_PROFILE 2000
-#define SMART_MANUAL_PROFILE 3000
+/* Their levels: what stands above them would hide them. */
+#define SMART_TX_LEVEL 1
+#define SMART_DEFAULT_LEVEL 0
 
 enum smart_outcome {
 	SMART_E_UNKNOWN = 1, /* no such site, outlet, or no limit there */
@@ -34,7 +36,7 @@ int smart_unlimit(struct ctx *ctx, int64_t tenant_id, int64_t site_id);
  * than the site has in a phase. */
 int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *wanted);
 /* May an operator send this profile by hand? SMART_E_EXCEEDS when it would allow more than what is
- * kept for the outlet at a site with a limit. */
+ * kept for the outlet at a site with a limit, or hide a later and lower share of ours. */
 int smart_profile_allowed(struct ctx *ctx, int64_t pile_id, const struct profile *profile);
 /* Somebody changed the pile's profiles by hand: nothing is known of what it was told. */
 int smart_forget(struct ctx *ctx, int64_t pile_id);

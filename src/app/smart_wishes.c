@@ -161,17 +161,34 @@ int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *
 	return save_and_share(ctx, &found);
 }
 
-/* The highest limit of a profile, in each of three phases. */
-static int64_t highest_ma(const struct profile *profile)
+/* The fewest phases on which watts may be drawn at the outlet, or at any of the pile's (0). */
+static int fewest_phases(const struct found *found, int64_t pile_id, int64_t connector_no)
+{
+	int64_t fewest = SHARE_PHASES;
+
+	for (size_t i = 0; i < found->len; i++) {
+		const struct outlet_power *outlet = &found->outlets[i];
+		int64_t phases = power_is_direct(outlet)  ? SHARE_PHASES
+				 : outlet->car_phases > 0 ? outlet->car_phases
+							  : 1;
+
+		if (outlet->pile_id == pile_id && phases < fewest &&
+			(connector_no == 0 || outlet->no == connector_no))
+			fewest = phases;
+	}
+	return (int)fewest;
+}
+
+/* The highest limit of a profile in a phase. */
+static int64_t highest_ma(const struct profile *profile, int phases)
 {
 	int64_t most = 0, ma;
 
 	for (size_t i = 0; i < profile->periods_len; i++) {
-		int phases =
-			profile->periods[i].phases > 0 ? profile->periods[i].phases : SHARE_PHASES;
+		int own = profile->periods[i].phases;
 
-		ma = profile_convert(
-			profile->periods[i].limit, profile->unit, PROFILE_MA, phases, PROFILE_MV);
+		ma = profile_convert(profile->periods[i].limit, profile->unit, PROFILE_MA,
+			own > 0 && own < phases ? own : phases, PROFILE_MV);
 		most = ma > most ? ma : most;
 	}
 	return most;
@@ -179,8 +196,10 @@ static int64_t highest_ma(const struct profile *profile)
 
 int smart_profile_allowed(struct ctx *ctx, int64_t pile_id, const struct profile *profile)
 {
+	bool tx = profile->purpose == PROFILE_TX;
 	struct site_power power;
 	struct found found;
+	int64_t ma, bound;
 	int result = limit_of(ctx, pile_id, &found, &power, profile->connector);
 
 	TRY(result);
@@ -188,9 +207,13 @@ int smart_profile_allowed(struct ctx *ctx, int64_t pile_id, const struct profile
 	if (result != 0 || power.off || profile->purpose == PROFILE_MAX ||
 		profile->purpose == PROFILE_EXTERNAL)
 		return 0;
-	if (profile->purpose == PROFILE_DEFAULT)
-		return highest_ma(profile) > power.offline_ma ? SMART_E_EXCEEDS : 0;
-	return found.outlet && highest_ma(profile) <= found.outlet->share_ma ? 0 : SMART_E_EXCEEDS;
+	if (profile->stack_level > (tx ? SMART_TX_LEVEL : SMART_DEFAULT_LEVEL))
+		return SMART_E_EXCEEDS;
+	/* what begins with this profile has no share yet */
+	bound = tx && found.outlet && found.outlet->open_session != 0 ? found.outlet->share_ma
+								      : power.offline_ma;
+	ma = highest_ma(profile, fewest_phases(&found, pile_id, profile->connector));
+	return ma > bound ? SMART_E_EXCEEDS : 0;
 }
 
 int smart_forget(struct ctx *ctx, int64_t pile_id)

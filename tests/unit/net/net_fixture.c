@@ -118,7 +118,9 @@ static void on_refused(void *context, const struct net_refusal *refusal)
 
 	if (refusal->remote.len == 0 || refusal->detail.len == 0)
 		abort();
+	pthread_mutex_lock(&fixture->lock);
 	snprintf(fixture->reason, sizeof(fixture->reason), "%.*s", STR_FMT(refusal->reason));
+	pthread_mutex_unlock(&fixture->lock);
 	fixture->refused++;
 }
 
@@ -146,6 +148,7 @@ static void *run(void *arg)
 void fixture_init(struct net_fixture *fixture)
 {
 	*fixture = (struct net_fixture){.loop = loop_new()};
+	pthread_mutex_init(&fixture->lock, NULL);
 	log_setup(LOG_LEVEL_ERROR, false);
 	fixture->config = (struct listen_config){.address = STR("127.0.0.1"),
 		.handler = {on_request, on_message, on_closed, on_refused, fixture},

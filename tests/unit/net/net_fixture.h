@@ -14,7 +14,8 @@ struct net_fixture {
 	char dir[64];
 	_Atomic int requests, messages, closed, refused, last_code;
 	_Atomic uint64_t serial; /* of the last connection that asked for /later */
-	char reason[64]; /* of the last refusal; read after the loop ended or a reply came */
+	pthread_mutex_t lock;
+	char reason[64]; /* of the last refusal, under the lock */
 };
 
 /* What the server answers:

@@ -154,10 +154,18 @@ static bool call(struct house *house, const char *options)
 
 static void doctor_says(struct house *house, const char *reason)
 {
-	for (int i = 0; i < 300 && strcmp(house->net.reason, reason) != 0; i++)
-		usleep(10000);
-	assert_string_equal(house->net.reason, reason);
-	house->net.reason[0] = '\0';
+	bool said = false;
+
+	for (int i = 0; i < 300 && !said; i++) {
+		pthread_mutex_lock(&house->net.lock);
+		said = strcmp(house->net.reason, reason) == 0;
+		if (said)
+			house->net.reason[0] = '\0';
+		pthread_mutex_unlock(&house->net.lock);
+		if (!said)
+			usleep(10000);
+	}
+	assert_true(said);
 }
 
 static void good_callers_are_let_in(void **state)
