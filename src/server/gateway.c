@@ -399,10 +399,20 @@ static struct gateway_caller copy_caller(struct arena *arena, const struct gatew
 	return copy;
 }
 
+/* The lane of a known pile's other jobs, so that its absence, stored a moment ago, does not
+ * overtake its return. */
+static uint64_t hello_shard(struct gateway *gateway, struct str code)
+{
+	const struct station *station = map_get(&gateway->stations, code);
+
+	return station ? (uint64_t)station->pile_id : str_hash(code);
+}
+
 static struct gateway_job *hello_job(struct gateway *gateway, const struct gateway_caller *caller,
 	int (*run)(struct job *job, struct ctx *ctx), void (*finish)(struct gateway_job *job))
 {
-	struct gateway_job *job = gateway_job_new(gateway, str_hash(caller->code), run, finish);
+	struct gateway_job *job =
+		gateway_job_new(gateway, hello_shard(gateway, caller->code), run, finish);
 	struct hello *hello = ARENA_NEW(&job->job.arena, struct hello);
 
 	ASSERT(hello);
