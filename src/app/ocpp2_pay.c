@@ -4,29 +4,7 @@
 #include "app/terminal.h"
 #include "base/fault.h"
 #include "domain/vat.h"
-#include "store/session.h"
-#include "store/transaction.h"
 #include "wire/ocpp2/tariff.h"
-
-/* Which order does the pile's transaction charge? 0: none that is known. */
-static int order_of(struct desk *desk, struct str name, int64_t *ret_order_id)
-{
-	struct pile_transaction known;
-	struct scene scene;
-	int found;
-
-	*ret_order_id = 0;
-	if (name.len == 0)
-		return 0;
-	found = store_transaction_get(desk->ctx->db, desk->arena, desk->pile_id, name, &known);
-	TRY(found);
-	if (found != 0 || known.session_id == 0)
-		return 0;
-	found = store_scene_get(desk->ctx->db, desk->arena, known.session_id, &scene);
-	TRY(found);
-	*ret_order_id = found == 0 ? scene.order.id : 0;
-	return 0;
-}
 
 /* Answered with the receipt of the order, which anybody who has its address may open. */
 int ocpp2_on_notify_settlement(struct desk *desk)
@@ -43,7 +21,6 @@ int ocpp2_on_notify_settlement(struct desk *desk)
 
 	if (req->psp_ref.len == 0)
 		return desk_refuse(desk, OCPP_CODE_PROPERTY, STR("pspRef: must not be empty"));
-	TRY(order_of(desk, req->transaction_id, &claim.order_id));
 	TRY(ocpp2_body(desk, &claim.body));
 	TRY(terminal_settled(desk->ctx, &claim, &order));
 	if (order.id == 0) {

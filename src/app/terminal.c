@@ -11,9 +11,13 @@
 #include "store/order.h"
 #include "store/payment.h"
 #include "store/pile.h"
+#include "store/session.h"
 #include "store/settlement.h"
+#include "store/transaction.h"
 
 #define WAIT_US (10 * US_PER_S)
+#define UNKNOWN_US US_PER_HOUR /* its transaction may still wait in the pile */
+#define UNKNOWN_WAIT_US US_PER_MIN
 #define WAIT_MOST_US (3 * US_PER_DAY) /* no bill by then: people must look */
 #define TICK_ROWS 32
 
@@ -106,16 +110,47 @@ static int book(struct ctx *ctx, struct settlement *row, struct order *order, in
 	return alarm(ctx, row, order);
 }
 
+/* What the pile's transaction of that name charges. *ret_order_id 0: none that is known. */
+static int order_named(struct ctx *ctx, int64_t pile_id, struct str name, int64_t *ret_order_id)
+{
+	struct pile_transaction known;
+	struct scene scene;
+	int found;
+
+	*ret_order_id = 0;
+	if (name.len == 0)
+		return 0;
+	found = store_transaction_get(ctx->db, ctx->arena, pile_id, name, &known);
+	TRY(found);
+	if (found != 0 || known.session_id == 0)
+		return 0;
+	found = store_scene_get(ctx->db, ctx->arena, known.session_id, &scene);
+	TRY(found);
+	*ret_order_id = found == 0 ? scene.order.id : 0;
+	return 0;
+}
+
+/* A settlement may overtake the messages of its transaction: those may wait in the pile. */
+static int wait_or_foreign(struct ctx *ctx, struct settlement *row)
+{
+	if (row->name.len == 0 || row->at_us + UNKNOWN_US < ctx->now_us)
+		return odd(ctx, row, NULL, "foreign");
+	row->due_us = ctx->now_us + UNKNOWN_WAIT_US;
+	return store_settlement_put(ctx->db, row);
+}
+
 static int judge(struct ctx *ctx, struct settlement *row)
 {
 	struct order order = {0};
 	int64_t amount_minor;
-	int found = row->order_id != 0 ? store_order_get(ctx->db, ctx->arena, row->order_id, &order)
-				       : STORE_E_MISSING;
+	int found;
 
-	TRY(found);
-	if (found != 0)
-		return odd(ctx, row, NULL, "foreign");
+	if (row->order_id == 0)
+		TRY(order_named(ctx, row->pile_id, row->name, &row->order_id));
+	if (row->order_id == 0)
+		return wait_or_foreign(ctx, row);
+	found = store_order_get(ctx->db, ctx->arena, row->order_id, &order);
+	TRY(step_must(found, "the order of a settlement"));
 	if (!str_is(row->status, "Settled")) {
 		TRY(close_row(ctx, row, "none", ""));
 		return step_event(ctx, &order, "settlement", "not_settled", STR(""));
@@ -134,13 +169,17 @@ static int judge(struct ctx *ctx, struct settlement *row)
 	return store_settlement_put(ctx->db, row);
 }
 
-/* Told again: the same, or something else under the same reference? */
+/* Told again: the same, or something else under the same reference? What was booked stays. */
 static int again(struct ctx *ctx, struct settlement *row, const struct terminal_claim *claim)
 {
+	struct settlement told = *row;
+
 	if (row->amount_e5 == claim->amount_e5 && str_eq(row->status, claim->status))
 		return 0;
-	row->reason = STR("conflict");
-	return alarm(ctx, row, NULL);
+	row->reason = told.reason = STR("conflict");
+	told.amount_e5 = claim->amount_e5;
+	TRY(store_settlement_put(ctx->db, row));
+	return alarm(ctx, &told, NULL);
 }
 
 int terminal_settled(struct ctx *ctx, const struct terminal_claim *claim, struct order *ret_order)
@@ -164,7 +203,6 @@ int terminal_settled(struct ctx *ctx, const struct terminal_claim *claim, struct
 			.status = claim->status,
 			.amount_e5 = claim->amount_e5,
 			.settled_us = claim->settled_us,
-			.order_id = claim->order_id,
 			.state = STR("waiting"),
 			.at_us = ctx->now_us,
 			.body = claim->body};

@@ -2,14 +2,15 @@
  * token of the terminal (DirectPayment): an order on credit, whose channel is `terminal`. When the
  * terminal has taken the money it says so, and the order's debt is paid by what it took.
  *
- *	waiting	the order has no bill yet
+ *	waiting	the order has no bill yet, or its transaction is not known yet (for an hour)
  *	booked	took what the bill says
  *	short	took less: booked, the rest is still owed
  *	over	took more: booked, what is too much stands on the account `surplus`
  *	none	took nothing (canceled, rejected, failed)
- *	odd	not booked; the reason is one of foreign, other_order, amount, currency, late
+ *	odd	not booked; the reason is one of foreign, other_order, amount, late, unbilled
  *
- * All but booked and none raise an alarm. */
+ * All but booked and none raise an alarm; so does another amount or status under a reference that
+ * was told before (reason conflict), which changes nothing else. */
 #pragma once
 #include "app/ctx.h"
 #include "domain/order.h"
@@ -23,7 +24,6 @@ struct terminal_claim {
 	struct str status;    /* Settled, Canceled, Rejected, Failed */
 	int64_t amount_e5;
 	int64_t settled_us;
-	int64_t order_id; /* what the transaction charges, 0: not known */
 	struct str body;
 };
 /* Told twice it changes nothing. *ret_order (id 0: none): whose receipt answers it. */
