@@ -1,26 +1,33 @@
 /* mutation.c - a pile that sends every message of its version with every single-field mutation, to
- * the whole server in one process: each must get the right CALLERROR, nothing may crash, and no
- * order may change. usage: mutation 1.6|2.0.1|2.1
+ * the whole server in one process while a charge runs: each must get the right CALLERROR, nothing
+ * may crash, and nothing may change that orders and money are made of, column by column. At the end
+ * the charge ends as if nothing had been. usage: mutation 1.6|2.0.1|2.1
  *
  * A message is written from its field table with all its fields; every place where one thing can be
  * wrong counts up, and the place whose turn it is writes it wrong. */
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "app/charging.h"
+#include "base/crypt.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "domain/station.h"
 #include "stage.h"
 #include "store/pile.h"
 #include "store/site.h"
+#include "store/tariff.h"
 #include "wire/json.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/action.h"
 #include "wire/ocpp2/action.h"
 
 #define LONGEST_MUTATION 40000 /* longer texts than this are not overfilled */
+#define NESTED 200             /* deeper than any text may be */
 #define LINK 1
+#define NOW_US (INT64_C(1772416800) * 1000000)
 
 struct mutation {
 	struct buf *buf;
@@ -29,7 +36,8 @@ struct mutation {
 	enum ocpp_code expect;
 	char what[192];
 };
-static struct str answer; /* what the server said last */
+static struct str answer; /* what the server answered last */
+static struct str asked;  /* ... and what it asked */
 static struct arena said;
 static long sent, wrong;
 
@@ -65,7 +73,10 @@ static void put_number(struct mutation *mutation, const struct field *field)
 {
 	int64_t value = field->min > 1 ? field->min : field->max < 1 ? field->max : 1;
 
-	if (turn(mutation, "too large", field->name, OCPP_CODE_PROPERTY))
+	if (field->kind == FIELD_INT && field->min > INT64_MIN &&
+		turn(mutation, "too small", field->name, OCPP_CODE_PROPERTY))
+		buf_put_i64(mutation->buf, field->min - 1);
+	else if (turn(mutation, "too large", field->name, OCPP_CODE_PROPERTY))
 		buf_put_str(mutation->buf, STR("99999999999999999999"));
 	else if (field->kind != FIELD_DEC &&
 		 turn(mutation, "a fraction", field->name, OCPP_CODE_TYPE))
@@ -76,12 +87,31 @@ static void put_number(struct mutation *mutation, const struct field *field)
 		buf_put_i64(mutation->buf, value);
 }
 
+/* Texts that are no texts: half a character, half a pair, the end of a C string, a raw line end. */
+static bool put_bad_text(struct mutation *mutation, const struct field *field)
+{
+	static const struct {
+		const char *what, *text;
+	} bad[] = {{"half a character", "\"\xe4\xbd\""}, {"half a pair", "\"\\ud83d\""},
+		{"a zero", "\"\\u0000\""}, {"a raw line end", "\"a\nb\""},
+		{"a long form", "\"\xc0\xaf\""}, {"no such escape", "\"\\x41\""}};
+	size_t at = (size_t)mutation->place % (sizeof(bad) / sizeof(bad[0]));
+
+	if (!turn(mutation, bad[at].what, field->name, OCPP_CODE_FRAMEWORK))
+		return false;
+	buf_put_str(mutation->buf, str_from(bad[at].text));
+	return true;
+}
+
 static void put_str(struct mutation *mutation, const struct field *field)
 {
-	bool fill = field->max < LONGEST_MUTATION &&
-		    turn(mutation, "too long", field->name, OCPP_CODE_PROPERTY);
-
-	put_text(mutation->buf, fill ? (size_t)field->max + 1 : 1);
+	if (put_bad_text(mutation, field))
+		return;
+	put_text(mutation->buf,
+		field->max < LONGEST_MUTATION &&
+				turn(mutation, "too long", field->name, OCPP_CODE_PROPERTY)
+			? (size_t)field->max + 1
+			: 1);
 }
 
 static void put_element(struct mutation *mutation, const struct field *field)
@@ -174,6 +204,9 @@ static void put_member(struct mutation *mutation, const struct field *field, boo
 		buf_put_str(buf, text ? STR("7") : STR("\"text\""));
 	} else if (turn(mutation, "null", field->name, OCPP_CODE_TYPE)) {
 		buf_put_str(buf, STR("null"));
+	} else if (turn(mutation, "nested without end", field->name, OCPP_CODE_FRAMEWORK)) {
+		for (int i = 0; i < NESTED; i++)
+			buf_put_str(buf, i < NESTED / 2 ? STR("[") : STR("]"));
 	} else {
 		size_t from = buf->len, len;
 
@@ -206,7 +239,7 @@ static void on_send(void *context, uint64_t link, struct str text)
 {
 	(void)context;
 	(void)link;
-	answer = str_dup(&said, text);
+	*(str_starts(text, STR("[2,")) ? &asked : &answer) = str_dup(&said, text);
 }
 
 static void on_close(void *context, uint64_t link, int code)
@@ -225,14 +258,13 @@ static void on_verdict(void *context, uint64_t link, int status, struct str prot
 		wrong++;
 }
 
+static struct pile pile = {.code = STR("M-1"), .name = STR("M-1"), .state = PILE_APPROVED};
+
 static int furnish(struct ctx *ctx, void *arg)
 {
-	struct pile pile = {.id = CTX_ID(ctx),
-		.code = STR("M-1"),
-		.name = STR("M-1"),
-		.state = PILE_APPROVED,
-		.created_us = ctx->now_us};
+	struct tariff tariff = {.name = STR("Price"), .currency = STR("EUR")};
 	struct site site = {.id = CTX_ID(ctx),
+		.tenant_id = CTX_ID(ctx),
 		.name = STR("Lakeside"),
 		.zone = STR("UTC"),
 		.currency = STR("EUR"),
@@ -240,32 +272,63 @@ static int furnish(struct ctx *ctx, void *arg)
 		.created_us = ctx->now_us};
 
 	(void)arg;
-	site.tenant_id = CTX_ID(ctx);
+	for (int i = 0; i < LIMIT_TARIFF_SLOTS; i++)
+		tariff.energy_e5[i] = 50000;
+	tariff.tenant_id = site.tenant_id;
 	TRY(store_tenant_add(ctx->db, site.tenant_id, STR("Operator"), site.currency, ctx->now_us));
+	TRY(store_tariff_add(
+		ctx->db, ctx->arena, CTX_ID(ctx), ctx->now_us, 0, ctx->now_us, &tariff));
+	site.tariff_series_id = tariff.series_id;
 	TRY(store_site_add(ctx->db, &site));
+	pile.id = CTX_ID(ctx);
 	pile.tenant_id = site.tenant_id;
 	pile.site_id = site.id;
-	return store_pile_add(ctx->db, &pile);
+	pile.created_us = ctx->now_us;
+	TRY(store_pile_add(ctx->db, &pile));
+	return store_connector_plate(ctx->db,
+		&(struct connector){
+			.pile_id = pile.id, .no = 1, .plug = STR("Type 2"), .max_w = 22000});
 }
 
-/* Everything about orders and sessions as one text. */
-static void orders_now(const struct stage *stage, char *ret, size_t size)
+/* --- what must not change --- */
+
+/* Every column of every row of one table, into the hash of all. */
+static void hash_table(sqlite3 *raw, const char *table, uint8_t hash[SHA256_LEN])
 {
+	sqlite3_stmt *stmt = NULL;
+	char query[96];
+
+	snprintf(query, sizeof(query), "SELECT * FROM %s ORDER BY id", table);
+	ASSERT(sqlite3_prepare_v2(raw, query, -1, &stmt, NULL) == SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		struct buf buf;
+
+		buf_init(&buf, NULL, 1 << 20);
+		buf_put(&buf, hash, SHA256_LEN);
+		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+			const void *bytes = sqlite3_column_blob(stmt, i);
+
+			buf_put(&buf, bytes ? bytes : "", (size_t)sqlite3_column_bytes(stmt, i));
+			buf_put_char(&buf, '|');
+		}
+		sha256(buf.ptr, buf.len, hash);
+		buf_fini(&buf);
+	}
+	sqlite3_finalize(stmt);
+}
+
+static void books_now(const struct stage *stage, uint8_t ret[SHA256_LEN])
+{
+	static const char *const tables[] = {
+		"orders", "session", "payment", "transfer", "reservation"};
 	char path[512];
 	sqlite3 *raw = NULL;
-	sqlite3_stmt *stmt = NULL;
 
-	ret[0] = '\0';
+	memset(ret, 0, SHA256_LEN);
 	snprintf(path, sizeof(path), "%s/leyden.db", stage->dir);
-	if (sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-		sqlite3_prepare_v2(raw,
-			"SELECT (SELECT COUNT(*) || ':' || COALESCE(SUM(version), 0) FROM orders) "
-			"|| '/' || (SELECT COUNT(*) || ':' || COALESCE(SUM(version), 0) FROM "
-			"session)",
-			-1, &stmt, NULL) == SQLITE_OK &&
-		sqlite3_step(stmt) == SQLITE_ROW)
-		snprintf(ret, size, "%s", (const char *)sqlite3_column_text(stmt, 0));
-	sqlite3_finalize(stmt);
+	ASSERT(sqlite3_open_v2(path, &raw, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		hash_table(raw, tables[i], ret);
 	sqlite3_close(raw);
 }
 
@@ -294,11 +357,11 @@ static void say(struct stage *stage, enum ocpp_version version, const char *acti
 static void mutate(struct stage *stage, enum ocpp_version version, const char *action,
 	const struct record *record)
 {
-	char before[128], after[128];
+	uint8_t before[SHA256_LEN], after[SHA256_LEN];
 	struct ocpp_message back;
 	struct buf buf;
 
-	orders_now(stage, before, sizeof(before));
+	books_now(stage, before);
 	for (long turn_at = 0;; turn_at++) {
 		struct mutation mutation = {.buf = &buf, .turn = turn_at};
 		struct str code;
@@ -318,9 +381,9 @@ static void mutate(struct stage *stage, enum ocpp_version version, const char *a
 		}
 		buf_fini(&buf);
 	}
-	orders_now(stage, after, sizeof(after));
-	if (strcmp(before, after) != 0) {
-		printf("# %s: orders changed from %s to %s\n", action, before, after);
+	books_now(stage, after);
+	if (memcmp(before, after, SHA256_LEN) != 0) {
+		printf("# %s: orders or money changed\n", action);
 		wrong++;
 	}
 }
@@ -360,18 +423,115 @@ static void each_action(struct stage *stage, enum ocpp_version version,
 	}
 }
 
+/* --- the charge that runs meanwhile --- */
+
+static void tell(struct stage *stage, enum ocpp_version version, const char *action,
+	struct ocpp_message *ret, const char *format, ...)
+{
+	char text[600];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	say(stage, version, action, str_from(text), ret);
+	if (ret->kind != OCPP_RESULT) {
+		printf("# %s: %.*s\n", action, STR_FMT(answer));
+		wrong++;
+	}
+}
+
+static int do_open(struct ctx *ctx, void *arg)
+{
+	struct order order;
+
+	(void)arg;
+	return charging_open(ctx,
+		&(struct open_cmd){.starter = STARTER_OPERATOR,
+			.pile_id = pile.id,
+			.connector_no = 1,
+			.timing = TIMING_HOLD,
+			.source = SOURCE_HOUSE,
+			.language = STR("en")},
+		&order);
+}
+
+/* The operator starts one from afar; the pile does as it is told. The transaction's number in 1.6.
+ */
+static int64_t start(struct stage *stage, enum ocpp_version version)
+{
+	struct ocpp_message call, back;
+	struct str tag = STR_NULL;
+	char kept[40]; /* beyond the next message */
+	int64_t number = 0;
+	bool old = version == OCPP_16;
+
+	tell(stage, version, "BootNotification", &back, "%s",
+		old ? "{\"chargePointVendor\":\"M\",\"chargePointModel\":\"M\"}"
+		    : "{\"reason\":\"PowerUp\",\"chargingStation\":{\"vendorName\":\"M\","
+		      "\"model\":\"M\"}}");
+	if (stage_act(stage, LANE_WRITE, do_open, NULL) != 0 || stage_pump(stage) != 0 ||
+		ocpp_parse_in(version, asked, &said, &call) != 0 ||
+		!json_get_str(call.payload, old ? "idTag" : "idToken.idToken", &said, &tag)) {
+		printf("# no order was opened: %s\n", fault_text());
+		wrong++;
+		return 0;
+	}
+	snprintf(kept, sizeof(kept), "%.*s", STR_FMT(tag));
+	if (old) {
+		tell(stage, version, "StartTransaction", &back,
+			"{\"connectorId\":1,\"idTag\":\"%s\",\"meterStart\":0,\"timestamp\":"
+			"\"2026-03-02T02:00:00Z\"}",
+			kept);
+		json_get_int(back.payload, "transactionId", &said, &number);
+	} else {
+		tell(stage, version, "TransactionEvent", &back,
+			"{\"eventType\":\"Started\",\"timestamp\":\"2026-03-02T02:00:00Z\","
+			"\"triggerReason\":\"RemoteStart\",\"seqNo\":0,\"evse\":{\"id\":1,"
+			"\"connectorId\":1},\"transactionInfo\":{\"transactionId\":\"running\"},"
+			"\"idToken\":{\"idToken\":\"%s\",\"type\":\"Central\"}}",
+			kept);
+	}
+	return number;
+}
+
+/* ... and ends it: now the books do change. */
+static void end(struct stage *stage, enum ocpp_version version, int64_t number)
+{
+	uint8_t before[SHA256_LEN], after[SHA256_LEN];
+	struct ocpp_message back;
+
+	books_now(stage, before);
+	if (version == OCPP_16)
+		tell(stage, version, "StopTransaction", &back,
+			"{\"transactionId\":%lld,\"meterStop\":1000,\"timestamp\":"
+			"\"2026-03-02T02:00:00Z\"}",
+			(long long)number);
+	else
+		tell(stage, version, "TransactionEvent", &back,
+			"{\"eventType\":\"Ended\",\"timestamp\":\"2026-03-02T02:00:00Z\","
+			"\"triggerReason\":\"EVDeparted\",\"seqNo\":1,\"transactionInfo\":"
+			"{\"transactionId\":\"running\"}}");
+	books_now(stage, after);
+	if (memcmp(before, after, SHA256_LEN) == 0) {
+		printf("# the end of the charge changed nothing: nothing was compared\n");
+		wrong++;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct stage stage = {.ops = {on_send, on_close, on_verdict, NULL, NULL}, .seed = 1};
 	enum ocpp_version version = OCPP_16;
 	char protocol[16];
+	int64_t number;
 
 	snprintf(protocol, sizeof(protocol), "ocpp%s", argc > 1 ? argv[1] : "1.6");
 	version = ocpp_version_of(str_from(protocol));
 	ASSERT(version != 0);
 	arena_init(&said, 4 << 20);
 	stage_prepare(&stage, DB_SQLITE);
-	stage.clock.at_us = INT64_C(1772416800) * 1000000;
+	stage.clock.at_us = NOW_US;
 	if (stage_open(&stage) != 0 || stage_act(&stage, LANE_WRITE, furnish, NULL) != 0) {
 		printf("# the server does not start: %s\n", fault_text());
 		return 1;
@@ -381,7 +541,9 @@ int main(int argc, char **argv)
 			.protocols = str_from(protocol),
 			.remote = STR("here")});
 	stage_pump(&stage);
+	number = start(&stage, version);
 	each_action(&stage, version, mutate);
+	end(&stage, version, number);
 	each_action(&stage, version, whole);
 	printf("1..1\n%s 1 - %s: %ld messages, %ld wrong answers\n", wrong == 0 ? "ok" : "not ok",
 		protocol, sent, wrong);
