@@ -29,7 +29,7 @@ for (const protocol of ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"] as const)
     let station: any, said = 0;
 
     before(async () => {
-      station = new RPCClient({ endpoint: platform.ws, identity: `ALL-${protocol}`, ...strict(protocol), reconnect: false });
+      station = new RPCClient({ endpoint: platform.ws, identity: `ALL-${protocol}`, ...strict(protocol), reconnect: false } as any);
       station.on("strictValidationFailure", (event: any) => failures.push(`${event.method}: ${event.error.message}`));
       await station.connect();
       assert.equal((await station.call("BootNotification", boots[protocol])).status, "Accepted");
