@@ -64,8 +64,7 @@ void world_pass(struct flow *flow, int64_t us);
 /* Runs `run` in the write lane and commits; returns its result (a fault fails the flow). */
 int world_act(struct flow *flow, int (*run)(struct ctx *ctx, void *arg), void *arg);
 struct flow_link *world_link(struct flow *flow, struct str label);
-void world_connect(struct flow *flow, struct str label, struct str code, struct str user,
-	struct str password, struct str protocols);
+void world_connect(struct flow *flow, struct str label, const struct gateway_caller *caller);
 /* The handshake is left in the lane. */
 void world_connect_later(struct flow *flow, struct str code);
 void world_disconnect(struct flow *flow, struct str label);

@@ -115,9 +115,17 @@ static void connect_line(struct flow *flow, struct str words)
 {
 	struct str code = words_next(&words);
 	struct str label = words_get(flow, words, "as", "");
+	struct str certificate = words_get(flow, words, "certificate", "");
 
-	world_connect(flow, label.len > 0 ? label : code, code, words_get(flow, words, "user", ""),
-		words_get(flow, words, "password", ""), words_get(flow, words, "offer", "ocpp1.6"));
+	world_connect(flow, label.len > 0 ? label : code,
+		&(struct gateway_caller){.code = code,
+			.protocols = words_get(flow, words, "offer", "ocpp1.6"),
+			.remote = words_get(flow, words, "from", "127.0.0.1:4711"),
+			.proof = {.user = words_get(flow, words, "user", ""),
+				.password = words_get(flow, words, "password", ""),
+				.certified = certificate.len > 0,
+				.common_name = certificate,
+				.tls = certificate.len > 0}});
 }
 
 /* Lines about frames: an optional label before the arrow. False when it is none. */
@@ -157,7 +165,10 @@ static void flap_line(struct flow *flow, struct str words)
 	str_to_i64(words_next(&words), &times);
 	for (int64_t i = 0; i < times && !flow->failed; i++) {
 		flow->links_len -= i > 0;
-		world_connect(flow, STR("flapping"), code, STR(""), STR(""), STR("ocpp1.6"));
+		world_connect(flow, STR("flapping"),
+			&(struct gateway_caller){.code = code,
+				.protocols = STR("ocpp1.6"),
+				.remote = STR("127.0.0.1:4711")});
 		world_disconnect(flow, STR("flapping"));
 	}
 }

@@ -114,8 +114,7 @@ struct flow_link *world_link(struct flow *flow, struct str label)
 	return NULL;
 }
 
-void world_connect(struct flow *flow, struct str label, struct str code, struct str user,
-	struct str password, struct str protocols)
+void world_connect(struct flow *flow, struct str label, const struct gateway_caller *caller)
 {
 	struct flow_link *link;
 
@@ -128,11 +127,7 @@ void world_connect(struct flow *flow, struct str label, struct str code, struct 
 	snprintf(link->label, sizeof(link->label), "%.*s", STR_FMT(label));
 	link->tail = &link->head;
 	flow->link = link;
-	gateway_hello(flow->stage.gateway, link->id,
-		&(struct gateway_caller){.code = code,
-			.protocols = protocols,
-			.remote = STR("127.0.0.1:4711"),
-			.proof = {.user = user, .password = password}});
+	gateway_hello(flow->stage.gateway, link->id, caller);
 	world_pump(flow);
 }
 
