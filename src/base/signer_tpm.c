@@ -1,12 +1,5 @@
-/* signer_tpm.c - a P-256 key inside a TPM 2.0, through OpenSSL's provider "tpm2" (Debian's
- * tpm2-openssl), in a library context of its own so that nothing else of the process goes through
- * the TPM. The file holds the key wrapped by this TPM ("TSS2 PRIVATE KEY"): useless anywhere else.
- * One thread signs one text at a time. */
-#include <openssl/decoder.h>
-#include <openssl/encoder.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/provider.h>
+/* signer_tpm.c - a P-256 key inside a TPM 2.0 (tpm.h). The file holds the key wrapped by this TPM
+ * ("TSS2 PRIVATE KEY"): useless anywhere else. One thread signs one text at a time. */
 #include <openssl/store.h>
 #include <pthread.h>
 #include <string.h>
@@ -16,16 +9,15 @@
 #include "base/crypt.h"
 #include "base/fault.h"
 #include "base/signer_parts.h"
+#include "base/tpm.h"
 
 #define TPM_TEXT_MAX 4096
 #define TPM_DER_MAX 80
-#define TPM_PROPERTIES "?provider=tpm2"
 
 enum tpm_state { TPM_IDLE = 0, TPM_WANTED, TPM_DONE, TPM_FAILED };
 
 struct signer_tpm {
 	OSSL_LIB_CTX *library;
-	OSSL_PROVIDER *tpm2, *usual;
 	EVP_PKEY *key;
 
 	pthread_t thread;
@@ -41,18 +33,12 @@ struct signer_tpm {
 
 static bool tpm_sign_now(struct signer_tpm *tpm, struct str text, uint8_t ret[SIGN_LEN])
 {
-	uint8_t der[TPM_DER_MAX];
+	uint8_t digest[SHA256_LEN], der[TPM_DER_MAX];
 	size_t len = sizeof(der);
-	EVP_MD_CTX *digest = EVP_MD_CTX_new();
-	bool good =
-		digest &&
-		EVP_DigestSignInit_ex(digest, NULL, "SHA256", tpm->library, TPM_PROPERTIES,
-			tpm->key, NULL) == 1 &&
-		EVP_DigestSign(digest, der, &len, (const unsigned char *)text.ptr, text.len) == 1 &&
-		sign_raw(der, len, ret);
 
-	EVP_MD_CTX_free(digest);
-	return good;
+	sha256(text.ptr, text.len, digest);
+	return tpm_sign_digest(tpm->key, digest, sizeof(digest), der, &len) &&
+	       sign_raw(der, len, ret);
 }
 
 static void *tpm_thread(void *arg)
@@ -120,11 +106,8 @@ void signer_tpm_free(struct signer_tpm *tpm)
 	pthread_mutex_destroy(&tpm->lock);
 	pthread_cond_destroy(&tpm->wake);
 	EVP_PKEY_free(tpm->key);
-	if (tpm->tpm2)
-		OSSL_PROVIDER_unload(tpm->tpm2);
-	if (tpm->usual)
-		OSSL_PROVIDER_unload(tpm->usual);
-	OSSL_LIB_CTX_free(tpm->library);
+	if (tpm->library)
+		tpm_leave();
 	mem_free(tpm);
 }
 
@@ -147,21 +130,17 @@ static bool tpm_load(struct signer_tpm *tpm, const char *path)
 
 static int tpm_make(struct signer_tpm *tpm, const char *path)
 {
-	unsigned char *pem = NULL;
-	size_t len = 0;
-	OSSL_ENCODER_CTX *encoder;
-	int result = -1;
+	struct arena arena;
+	struct str pem;
+	int result;
 
-	tpm->key = EVP_PKEY_Q_keygen(tpm->library, TPM_PROPERTIES, "EC", "P-256");
-	if (!tpm->key)
-		return FAULT(FAULT_IO, "the TPM makes no key");
-	encoder = OSSL_ENCODER_CTX_new_for_pkey(
-		tpm->key, EVP_PKEY_KEYPAIR, "PEM", "PrivateKeyInfo", TPM_PROPERTIES);
-	if (encoder && OSSL_ENCODER_to_data(encoder, &pem, &len) == 1)
-		result = signer_write_file(path, (struct str){(const char *)pem, len});
-	OSSL_ENCODER_CTX_free(encoder);
-	OPENSSL_free(pem);
-	return result == -1 ? FAULT(FAULT_IO, "the TPM's key cannot be written") : result;
+	arena_init(&arena, TPM_TEXT_MAX);
+	result = tpm_key_new(&arena, &pem);
+	if (result == 0)
+		result = signer_write_file(path, pem);
+	arena_fini(&arena);
+	TRY(result);
+	return tpm_load(tpm, path) ? 0 : FAULT(FAULT_IO, "%s: the TPM does not know its key", path);
 }
 
 static bool tpm_public(const struct signer_tpm *tpm, struct sign_key *ret)
@@ -175,10 +154,8 @@ static bool tpm_public(const struct signer_tpm *tpm, struct sign_key *ret)
 
 static int tpm_open(struct signer_tpm *tpm, const char *path, struct sign_key *ret_key)
 {
-	tpm->library = OSSL_LIB_CTX_new();
-	tpm->tpm2 = tpm->library ? OSSL_PROVIDER_load(tpm->library, "tpm2") : NULL;
-	tpm->usual = tpm->library ? OSSL_PROVIDER_load(tpm->library, "default") : NULL;
-	if (!tpm->tpm2 || !tpm->usual)
+	tpm->library = tpm_enter();
+	if (!tpm->library)
 		return FAULT(FAULT_IO, "no TPM: OpenSSL's provider tpm2 does not load");
 	if (access(path, F_OK) != 0)
 		TRY(tpm_make(tpm, path));

@@ -12,6 +12,7 @@
 #include "base/civil.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/tpm.h"
 #include "base/x509_parts.h"
 
 #define RSA_LEAST_BITS 2048
@@ -117,7 +118,7 @@ X509 *x509_first(struct arena *arena, struct str pem)
 	return certificate_of(der);
 }
 
-EVP_PKEY *x509_private_key(struct str pem)
+static EVP_PKEY *private_key_in_text(struct str pem)
 {
 	BIO *bio = pem.len <= X509_PEM_MAX ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
 	/* An empty passphrase, so that an encrypted key is refused instead of asked for. */
@@ -129,6 +130,12 @@ EVP_PKEY *x509_private_key(struct str pem)
 	if (key == NULL)
 		x509_forget_errors();
 	return key;
+}
+
+EVP_PKEY *x509_private_key(struct str pem)
+{
+	return pem.len <= X509_PEM_MAX && tpm_key_is(pem) ? tpm_key_read(pem)
+							  : private_key_in_text(pem);
 }
 
 static bool on_named_curve(EVP_PKEY *key, char name[32])

@@ -3,14 +3,17 @@
  * that made it, so nobody resumes past a new revocation list. */
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/tpm.h"
 #include "net/conn.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #define PATH_BYTES 4096
+#define KEY_FILE_BYTES 65536 /* key and chain in one */
 #define FILES 6
 #define VERIFY_DEPTH 4
 #define CRLS_MAX 64
@@ -164,10 +167,28 @@ static bool ask_clients(SSL_CTX *context, const char *ca, const char *crl)
 
 /* --- the server's state --- */
 
+/* A key that a TPM holds is no key to OpenSSL's reader of files. */
+static bool use_key(SSL_CTX *context, const char *path)
+{
+	char text[KEY_FILE_BYTES];
+	FILE *file = fopen(path, "re");
+	size_t len = file != NULL ? fread(text, 1, sizeof(text), file) : 0;
+	EVP_PKEY *key = NULL;
+	bool good;
+
+	if (file != NULL)
+		fclose(file);
+	if (!tpm_key_is((struct str){text, len}))
+		return SSL_CTX_use_PrivateKey_file(context, path, SSL_FILETYPE_PEM) == 1;
+	key = tpm_key_read((struct str){text, len});
+	good = key != NULL && SSL_CTX_use_PrivateKey(context, key) == 1;
+	EVP_PKEY_free(key);
+	return good;
+}
+
 static bool use_certificate(SSL_CTX *context, const char *cert, const char *key)
 {
-	return SSL_CTX_use_certificate_chain_file(context, cert) == 1 &&
-	       SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1 &&
+	return SSL_CTX_use_certificate_chain_file(context, cert) == 1 && use_key(context, key) &&
 	       SSL_CTX_check_private_key(context) == 1;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/tpm.h"
 #include "pile/events.h"
 #include "pile/pile.h"
 
@@ -232,6 +233,12 @@ static int certs_print_of(struct arena *arena, struct str csr, char ret_print[KE
 	return outcome;
 }
 
+/* In the TPM where the pile has one: then the file only holds what that TPM can use. */
+static int certs_key_new(bool tpm, struct arena *arena, struct str *ret_key)
+{
+	return tpm ? tpm_key_new(arena, ret_key) : x509_key_new(arena, ret_key);
+}
+
 /* The key is on the disk before anybody signs anything for it, and the same one is asked for again
  * until its certificate came. */
 int certs_request(struct pile *pile, struct arena *arena, struct str *ret_csr)
@@ -244,7 +251,7 @@ int certs_request(struct pile *pile, struct arena *arena, struct str *ret_csr)
 	TRY(certs_load(pile, CERTS_KEY_FILE, arena, &key));
 	outcome = key.len ? x509_csr_new(arena, key, &subject, ret_csr) : X509_E_FORMAT;
 	if (outcome > 0) {
-		TRY(x509_key_new(arena, &key));
+		TRY(certs_key_new(pile->config.tpm, arena, &key));
 		TRY(shelf_put(pile->shelf, CERTS_KEY_FILE, key));
 		outcome = x509_csr_new(arena, key, &subject, ret_csr);
 	}
@@ -253,7 +260,8 @@ int certs_request(struct pile *pile, struct arena *arena, struct str *ret_csr)
 	return outcome > 0 ? FAULT(FAULT_BUG, "no request of an own key") : outcome;
 }
 
-int certs_first_key(struct shelf *shelf, struct str name, char ret_print[KEYPRINT_LEN + 1])
+int certs_first_key(
+	struct shelf *shelf, struct str name, bool tpm, char ret_print[KEYPRINT_LEN + 1])
 {
 	struct x509_name subject = {.common_name = name};
 	struct arena arena;
@@ -266,7 +274,7 @@ int certs_first_key(struct shelf *shelf, struct str name, char ret_print[KEYPRIN
 	outcome = shelf_get(shelf, CERTS_KEY_FILE, &text);
 	key = text.len ? buf_str(&text) : STR("");
 	if (outcome == 0 && key.len == 0) {
-		outcome = x509_key_new(&arena, &key);
+		outcome = certs_key_new(tpm, &arena, &key);
 		if (outcome == 0)
 			outcome = shelf_put(shelf, CERTS_KEY_FILE, key);
 	}

@@ -53,9 +53,10 @@ void certs_requested(struct pile *pile, bool accepted);
 /* The chain: ours? Then it is on the disk in the slot that is free, and in use from the next
  * connection. 0, CERTS_E_REJECTED, CERTS_E_FAILED or a fault. */
 int certs_signed(struct pile *pile, struct str chain);
-/* Makes the key of the first request, unless there is one, and tells its fingerprint: provisioning,
- * before the pile first runs. 0 or a fault. */
-int certs_first_key(struct shelf *shelf, struct str name, char ret_print[KEYPRINT_LEN + 1]);
+/* Makes the key of the first request, unless there is one, in a file or in the TPM, and tells its
+ * fingerprint: provisioning, before the pile first runs. 0 or a fault. */
+int certs_first_key(
+	struct shelf *shelf, struct str name, bool tpm, char ret_print[KEYPRINT_LEN + 1]);
 /* Name of a slot's file (1 or 2), with key and chain in it. */
 const char *certs_file(int64_t slot);
 /* Name of the file with the authorities of the server. */

@@ -253,6 +253,7 @@ static int unit_open(struct unit *unit)
 	config.signer = unit->signer;
 	config.shelf = &unit->shelf;
 	config.events = true;
+	config.tpm = fleet->config.tpm;
 	config.dir = unit->dir[0] ? unit->dir : NULL;
 	config.ca_file = fleet->config.ca_file;
 	config.install = fleet->config.install;

@@ -147,6 +147,7 @@ struct pile_config {
 	int64_t profile;       /* security profile that the server's address stands for */
 	bool has_password;     /* there is one beside AuthorizationKey */
 	struct str anchors;    /* PEM of the installer's authorities, empty none */
+	bool tpm;              /* keys of certificates are made in the TPM */
 	bool events;           /* security events are kept and told */
 	const char *dir;       /* for files that come; NULL: no updates here */
 	const char *ca_file;   /* anchors of the web servers of files, NULL the system's */

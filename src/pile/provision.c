@@ -158,8 +158,8 @@ int provision_write(const char *dir, struct provision *provision, bool tpm, stru
 	return provision_file(dir, "identity", text);
 }
 
-int provision_device_key(
-	const char *dir, const struct provision *provision, char ret_print[KEYPRINT_LEN + 1])
+int provision_device_key(const char *dir, const struct provision *provision, bool tpm,
+	char ret_print[KEYPRINT_LEN + 1])
 {
 	char path[PROVISION_PATH_MAX];
 	struct shelf shelf;
@@ -168,7 +168,7 @@ int provision_device_key(
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, provision->name) >= sizeof(path))
 		return FAULT(FAULT_IO, "path too long");
 	shelf_open_dir(&shelf, path);
-	result = certs_first_key(&shelf, str_from(provision->name), ret_print);
+	result = certs_first_key(&shelf, str_from(provision->name), tpm, ret_print);
 	shelf_close(&shelf);
 	return result;
 }
@@ -194,8 +194,9 @@ static const char provision_usage[] =
 	"       leyden-pile provision --data DIR --name NAME --server URL [--tpm]\n"
 	"CODE is the installer's: LEYDEN1;N=<name>;S=<server>[;K=<key>][;E=<yyyymmdd>], good "
 	"until\n"
-	"the end of that day. --tpm keeps the meter's\n"
-	"key in the TPM 2.0. Afterwards \"leyden-pile --data DIR\" is all a start needs.\n";
+	"the end of that day. --tpm keeps both\n"
+	"keys, the meter's and the certificate's, in the TPM 2.0. Afterwards \"leyden-pile --data "
+	"DIR\" is all a start needs.\n";
 
 struct provision_options {
 	const char *data, *code, *name, *server;
@@ -256,7 +257,7 @@ int provision_main(int argc, char **argv)
 	}
 	rng_init_system(&rng);
 	if (provision_write(options.data, &provision, options.tpm, &rng, &meter) < 0 ||
-		provision_device_key(options.data, &provision, print) < 0) {
+		provision_device_key(options.data, &provision, options.tpm, print) < 0) {
 		fprintf(stderr, "leyden-pile: %s\n", fault_text());
 		return EXIT_FAILURE;
 	}

@@ -28,8 +28,8 @@ int provision_write(const char *dir, struct provision *provision, bool tpm, stru
 	struct sign_key *ret_meter);
 /* The key of the pile's certificate, in the same directory; its fingerprint is what the console
  * shows when the pile is approved. 0 or a fault. */
-int provision_device_key(
-	const char *dir, const struct provision *provision, char ret_print[KEYPRINT_LEN + 1]);
+int provision_device_key(const char *dir, const struct provision *provision, bool tpm,
+	char ret_print[KEYPRINT_LEN + 1]);
 /* What provision_write wrote; false when there is none. */
 bool provision_load(const char *dir, struct provision *ret);
 /* `leyden-pile provision ...`: the exit code. */

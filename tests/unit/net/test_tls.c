@@ -13,8 +13,11 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/tpm.h"
 #include "base/x509.h"
+#include "net/conn.h"
 #include "net_fixture.h"
+#include "../../support/swtpm.h"
 
 #define DAY US_PER_DAY
 
@@ -315,6 +318,75 @@ static void a_broken_file_changes_nothing(void **state)
 	assert_true(call(house, "-CAfile root.pem -verify_return_error"));
 }
 
+/* One request from our own client's state, over a plain socket. */
+static bool call_with(struct house *house, SSL_CTX *context, int version)
+{
+	static const char request[] = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+	int fd = raw_connect(&house->net), got = -1;
+	char answer[256] = "";
+	SSL *ssl = SSL_new(context);
+
+	SSL_set_fd(ssl, fd);
+	SSL_set_max_proto_version(ssl, version);
+	SSL_set_min_proto_version(ssl, version);
+	if (SSL_connect(ssl) == 1 && SSL_write(ssl, request, sizeof(request) - 1) > 0)
+		got = SSL_read(ssl, answer, sizeof(answer) - 1);
+	SSL_free(ssl);
+	close(fd);
+	return got > 0 && strncmp(answer, "HTTP/1.1 200", 12) == 0;
+}
+
+/* A pile whose key never left its TPM proves itself as any other; the file alone is of no use. */
+static void a_key_in_the_tpm(void **state)
+{
+	struct house *house = *state;
+	struct x509_issue issue = {.kind = X509_DEVICE,
+		.ca = house->sub,
+		.key = house->sub_key,
+		.subject = {.common_name = STR("A-01"), .organisation = STR("Lakeside")},
+		.from_us = house->now_us - DAY,
+		.until_us = house->now_us + DAY};
+	struct loop *loop = loop_new();
+	struct str key, other, pem, both, root;
+	SSL_CTX *context;
+	pid_t pid = swtpm_start(house->dir);
+
+	if (pid == 0 || tpm_key_new(&house->arena, &key) < 0) {
+		fault_clear();
+		if (pid)
+			swtpm_stop(pid);
+		loop_free(loop);
+		skip();
+	}
+	memset(issue.serial, 8, sizeof(issue.serial));
+	assert_true(tpm_key_is(key));
+	assert_int_equal(x509_csr_new(&house->arena, key, &issue.subject, &issue.csr), 0);
+	assert_int_equal(x509_issue(&house->arena, &issue, &pem), 0);
+	assert_int_equal(x509_key_fits(pem, key), 0);
+	assert_int_equal(x509_key_new(&house->arena, &other), 0);
+	assert_int_equal(x509_key_fits(pem, other), X509_E_KEY);
+	spill(house, "device.pem",
+		str_format(&house->arena, "%.*s%.*s%.*s", STR_FMT(key), STR_FMT(pem),
+			STR_FMT(house->sub)));
+	open_door(house, false);
+	both = path_of(house, "device.pem");
+	root = path_of(house, "root.pem");
+	context = tls_client_context(loop, root, both, both);
+	assert_non_null(context);
+	for (int i = 0; i < 3; i++) {
+		assert_true(call_with(house, context, TLS1_3_VERSION));
+		assert_true(call_with(house, context, TLS1_2_VERSION));
+	}
+	/* the door knew whom it let in, and the same state fails once the TPM is gone */
+	assert_int_equal(house->net.refused, 0);
+	swtpm_stop(pid);
+	assert_false(call_with(house, context, TLS1_3_VERSION));
+	SSL_CTX_free(context);
+	assert_null(tls_client_context(loop, root, both, both));
+	loop_free(loop);
+	fault_clear();
+}
+
 static int setup(void **state)
 {
 	struct house *house = calloc(1, sizeof(*house));
@@ -349,7 +421,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {TEST(good_callers_are_let_in),
 		TEST(ciphers_of_the_whitepaper), TEST(bad_certificates_have_their_words),
 		TEST(revocation_ends_resumption), TEST(wrong_doors), TEST(tls_at_a_plain_door),
-		TEST(both_at_one_door), TEST(a_broken_file_changes_nothing)};
+		TEST(both_at_one_door), TEST(a_broken_file_changes_nothing),
+		TEST(a_key_in_the_tpm)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "pile/provision.h"
+#include "../../support/swtpm.h"
 
 static void test_codes(void **state)
 {
@@ -77,15 +78,15 @@ static void test_device_key(void **state)
 	assert_non_null(mkdtemp(dir));
 	assert_true(provision_parse(STR("LEYDEN1;N=A-07;S=wss://example.org/ocpp"), &provision));
 	assert_int_equal(provision_write(dir, &provision, false, &rng, &meter), 0);
-	assert_int_equal(provision_device_key(dir, &provision, first), 0);
+	assert_int_equal(provision_device_key(dir, &provision, false, first), 0);
 	assert_int_equal(strlen(first), KEYPRINT_LEN);
-	assert_int_equal(provision_device_key(dir, &provision, second), 0);
+	assert_int_equal(provision_device_key(dir, &provision, false, second), 0);
 	assert_string_equal(first, second);
 	/* another device with the same code has another one */
 	snprintf(path, sizeof(path), "%s/2", dir);
 	memset(provision.key, 0, sizeof(provision.key));
 	assert_int_equal(provision_write(path, &provision, false, &rng, &meter), 0);
-	assert_int_equal(provision_device_key(path, &provision, other), 0);
+	assert_int_equal(provision_device_key(path, &provision, false, other), 0);
 	assert_string_not_equal(first, other);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	assert_int_equal(system(command), 0);
@@ -129,6 +130,44 @@ static void test_directory(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* With a TPM both keys are made in it; what lies in the directory is useless elsewhere. */
+static void test_keys_in_the_tpm(void **state)
+{
+	char dir[] = "/tmp/test_provision.XXXXXX", path[100], text[2000] = "", command[100];
+	char first[KEYPRINT_LEN + 1], second[KEYPRINT_LEN + 1];
+	struct provision provision;
+	struct sign_key meter;
+	struct rng rng;
+	FILE *file;
+	pid_t pid;
+
+	(void)state;
+	rng_init_system(&rng);
+	assert_non_null(mkdtemp(dir));
+	pid = swtpm_start(dir);
+	assert_true(provision_parse(STR("LEYDEN1;N=A-07;S=wss://example.org/ocpp"), &provision));
+	if (pid == 0 || provision_write(dir, &provision, true, &rng, &meter) < 0) {
+		if (pid)
+			swtpm_stop(pid);
+		skip();
+	}
+	assert_int_equal(provision_device_key(dir, &provision, true, first), 0);
+	assert_int_equal(strlen(first), KEYPRINT_LEN);
+	assert_int_equal(provision_device_key(dir, &provision, true, second), 0);
+	assert_string_equal(first, second);
+	snprintf(path, sizeof(path), "%s/A-07/device.key", dir);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = 0;
+	fclose(file);
+	assert_non_null(strstr(text, "BEGIN TSS2 PRIVATE KEY"));
+	swtpm_stop(pid);
+	/* without its TPM the key is none, and no other one is made in its place */
+	assert_true(provision_device_key(dir, &provision, true, second) < 0);
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_expiry),
 		cmocka_unit_test(test_device_key),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_keys_in_the_tpm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
