@@ -77,7 +77,7 @@ INSERT INTO pile_anchor (pile_id, kind, algorithm, name_hash, key_hash, serial, 
 ON CONFLICT (pile_id, kind, key_hash, serial, name_hash) DO UPDATE SET at_us = excluded.at_us;
 
 -- name: security_event_add
-INSERT INTO security_event (id, tenant_id, pile_id, at_us, kind, info) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO security_event (id, tenant_id, pile_id, at_us, kind, info, critical) VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: security_get
 SELECT pile_id, least, seen, seen_us, wanted, wanted_us, wanted_state, wanted_command, next_hash, next_us, next_command,
@@ -101,10 +101,27 @@ SELECT id FROM certificate WHERE serial = $1 AND serial <> '' ORDER BY id DESC;
 SELECT kind, algorithm, name_hash, key_hash, serial, at_us FROM pile_anchor
 WHERE pile_id = $1 ORDER BY kind, key_hash, serial, name_hash LIMIT $2;
 
+-- The grave ones first, then the newest; the place of a page is both.
 -- name: list_security_events
-SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
-WHERE e.tenant_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3;
+SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info, e.critical, CASE e.critical WHEN 1 THEN '1' ELSE '0' END
+FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
+WHERE e.tenant_id = $1 AND (e.critical, e.id) < ($4, $2) ORDER BY e.critical DESC, e.id DESC LIMIT $3;
 
 -- name: list_security_events_pile
-SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
-WHERE +e.tenant_id = $1 AND e.pile_id = $4 AND e.id < $2 ORDER BY e.id DESC LIMIT $3;
+SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info, e.critical, CASE e.critical WHEN 1 THEN '1' ELSE '0' END
+FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
+WHERE +e.tenant_id = $1 AND e.pile_id = $5 AND (e.critical, e.id) < ($4, $2)
+	AND (CAST($6 AS TEXT) = '' OR e.kind = $6) ORDER BY e.critical DESC, e.id DESC LIMIT $3;
+
+-- name: list_security_events_kind
+SELECT e.id, e.pile_id, p.code, p.name, e.at_us, e.kind, e.info, e.critical, CASE e.critical WHEN 1 THEN '1' ELSE '0' END
+FROM security_event e LEFT JOIN pile p ON p.id = e.pile_id
+WHERE e.tenant_id = $1 AND e.kind = $4 AND e.id < $2 ORDER BY e.id DESC LIMIT $3;
+
+-- How each pile proves who it is, and what it was last heard to hold.
+-- name: list_pile_security
+SELECT p.id, p.code, p.name, p.online, p.protocol, COALESCE(s.seen, 0), COALESCE(s.least, 0), COALESCE(s.transport, ''),
+	COALESCE(s.serial, ''), COALESCE(s.until_us, 0), (SELECT COUNT(*) FROM pile_anchor a WHERE a.pile_id = p.id),
+	COALESCE((SELECT MAX(b.at_us) FROM pile_anchor b WHERE b.pile_id = p.id), 0)
+FROM pile p LEFT JOIN pile_security s ON s.pile_id = p.id
+WHERE p.tenant_id = $1 AND p.state = 2 AND p.id > $2 ORDER BY p.id LIMIT $3;

@@ -202,6 +202,12 @@ SELECT c.id, c.pile_id, p.code, c.kind, c.state, c.common_name, c.organisation, 
 LEFT JOIN pile p ON p.id = c.pile_id
 WHERE c.tenant_id = $1 AND c.pile_id = $4 AND c.id < $2 ORDER BY c.id DESC LIMIT $3;
 
+-- name: list_certificates_state
+SELECT c.id, c.pile_id, p.code, c.kind, c.state, c.common_name, c.organisation, c.key_name, c.serial, c.reason, c.local,
+	c.from_us, c.until_us, c.created_us, c.done_us FROM certificate c
+LEFT JOIN pile p ON p.id = c.pile_id
+WHERE c.tenant_id = $1 AND c.state = $4 AND c.id < $2 ORDER BY c.id DESC LIMIT $3;
+
 -- name: list_certificate_one
 SELECT c.id, c.pile_id, p.code, c.kind, c.state, c.common_name, c.organisation, c.key_name, c.serial, c.reason, c.local,
 	c.from_us, c.until_us, c.created_us, c.done_us FROM certificate c

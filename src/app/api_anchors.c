@@ -1,5 +1,5 @@
-/* api_anchors.c - certificates that piles hold to believe others by, as they last told of them, and
- * what piles said about their own safety, at the operators' desk. */
+/* api_anchors.c - certificates that piles hold to believe others by, as they last told of them, at
+ * the operators' desk. */
 #include "app/api_bodies.h"
 #include "app/api_care.h"
 #include "app/api_handlers.h"
@@ -147,31 +147,3 @@ int anchor_delete(struct api_call *call)
 		certificates_delete(call->ctx, pile.id, &anchor, call->who.staff_id, &command_id),
 		"serial", "anchor.delete", command_id);
 }
-
-/* --- events --- */
-
-static const struct api_column event_columns[] = {
-	{"id", SHOW_ID, NULL},
-	{"pile_id", SHOW_ID, NULL},
-	{"pile_code", SHOW_TEXT, NULL},
-	{"pile", SHOW_TEXT, NULL},
-	{"at", SHOW_TIME, NULL},
-	{"kind", SHOW_TEXT, NULL},
-	{"info", SHOW_TEXT, NULL},
-};
-
-static int events_read(
-	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
-{
-	int64_t pile_id = call_query_id(call, "pile");
-	const struct list_arg args[] = {NUMBER(call->who.tenant_id),
-		NUMBER(page->cursor.id ? page->cursor.id : INT64_MAX), NUMBER((int64_t)page->most),
-		NUMBER(pile_id)};
-
-	return list_query(call, &list_security_events,
-		pile_id ? SQL_LIST_SECURITY_EVENTS_PILE : SQL_LIST_SECURITY_EVENTS, args,
-		pile_id ? 4 : 3, page->most, ret_rows);
-}
-
-const struct api_list list_security_events = {
-	"security-events", event_columns, COUNT(event_columns), -1, -1, false, events_read, NULL};

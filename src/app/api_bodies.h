@@ -46,6 +46,10 @@ FIELD_STRUCT(api_trouble, API_PROBLEM_FIELDS)
 	F(ID, NIL, S, tariff_series_id, "tariff_series_id", 0, "price of its piles") \
 	F(INT, OPT, S, reserve_min, "reserve_min", (0, 240), \
 		"minutes a driver may reserve a free connector at most; 0: not at all") \
+	F(STR, OPT, S, latitude, "latitude", 12, \
+		"degrees north (WGS 84) as text, up to 7 decimals; empty with longitude: not " \
+		"told") \
+	F(STR, OPT, S, longitude, "longitude", 12, "degrees east, the same") \
 	F(INT, OPT, S, version, "version", (1, INT64_MAX), "the version that was read")
 FIELD_STRUCT(api_site, API_SITE_FIELDS)
 

@@ -56,6 +56,7 @@ extern const struct api_list list_local_lists, list_reservations, list_uploads, 
 
 int ocpp_send(struct api_call *call);
 int ocpp_actions_get(struct api_call *call);
+int ocpp_messages_get(struct api_call *call);
 int ocpp_action_get(struct api_call *call);
 
 int local_list_get(struct api_call *call);

@@ -1,5 +1,5 @@
-/* api_desk.c - the operator's front door: sign-in, dashboard, what needs attention, alarms, the
- * record's check. */
+/* api_desk.c - the operator's front door: sign-in, dashboard, alarms, the record's check. */
+#include "app/api_attention.h"
 #include "app/api_bodies.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
@@ -8,9 +8,6 @@
 #include "store/dashboard.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
-#define ATTENTION_MOST 50
-#define STUCK_AFTER_US (15 * US_PER_MIN)
-#define OFFLINE_AFTER_US (10 * US_PER_MIN)
 #define RECENT_ORDERS 10
 
 /* --- sign-in --- */
@@ -79,126 +76,7 @@ int desk_logout(struct api_call *call)
 	return reply_empty(call, 200);
 }
 
-/* --- what needs attention --- */
-
-/* One kind of line: its statement gives id, subject, a number, a time, and perhaps two more texts.
- */
-struct attention {
-	const char *kind;
-	enum sql_id sql;
-	const char *columns;
-	int64_t (*since)(int64_t now_us); /* third parameter, or NULL */
-	const char *link;                 /* console path before the id */
-	const char *filter;               /* list that shows them all */
-};
-
-static int64_t stuck_since(int64_t now_us)
-{
-	return now_us - STUCK_AFTER_US;
-}
-
-static int64_t offline_since(int64_t now_us)
-{
-	return now_us - OFFLINE_AFTER_US;
-}
-
-/* Refusals of the last day: their ids carry the time. */
-static int64_t refused_since(int64_t now_us)
-{
-	return id_first(now_us - US_PER_DAY);
-}
-
-static const struct attention attentions[] = {
-	{"unpaid", SQL_ATTENTION_UNPAID, "isii", NULL, "/console/orders/",
-		"/console/orders?state=unpaid"},
-	{"stuck", SQL_ATTENTION_STUCK, "isii", stuck_since, "/console/orders/",
-		"/console/orders?state=charging"},
-	{"offline", SQL_ATTENTION_OFFLINE, "isii", offline_since, "/console/piles/",
-		"/console/piles?state=offline"},
-	{"pending", SQL_ATTENTION_PENDING, "isii", NULL, "/console/piles/",
-		"/console/piles?state=pending"},
-	{"refused", SQL_ATTENTION_REFUSALS, "isiis", refused_since, NULL, "/console/refusals"},
-	{"faulted", SQL_ATTENTION_FAULTED, "isiis", NULL, "/console/piles/",
-		"/console/piles?state=faulted"},
-	{"payment_unknown", SQL_ATTENTION_UNKNOWN_PAYMENT, "isii", NULL, NULL,
-		"/console/payments?state=unknown"},
-	{"alarm", SQL_ATTENTION_ALARMS, "isiiss", NULL, NULL, "/console/alarms"},
-};
-#define ATTENTIONS (sizeof(attentions) / sizeof(attentions[0]))
-
-static int attention_rows(struct api_call *call, const struct attention *attention, size_t most,
-	struct list_rows *ret_rows)
-{
-	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER((int64_t)most),
-		NUMBER(attention->since ? attention->since(call->ctx->now_us) : 0)};
-
-	return store_list(call->ctx->db, attention->sql, args, attention->since ? 3 : 2,
-		attention->columns, most, call->ctx->arena, ret_rows);
-}
-
-static void put_attention(
-	struct api_call *call, const struct attention *attention, const struct list_cell *row)
-{
-	struct out *out = &call->out;
-	size_t texts = 0;
-
-	out_object(out, NULL);
-	out_word(out, "kind", attention->kind);
-	out_id(out, "id", row[0].number);
-	out_text(out, "subject", row[1].text);
-	out_number(out, "number", row[2].number);
-	out_time(out, "at", row[3].number);
-	for (const char *kind = attention->columns; *kind; kind++)
-		texts += *kind == 's';
-	out_text(out, "word", texts > 1 ? row[4].text : STR(""));
-	if (texts > 2)
-		out_raw(out, "detail", row[5].text);
-	else
-		out_null(out, "detail");
-	out_text(out, "link",
-		attention->link ? str_format(call->ctx->arena, "%s%lld", attention->link,
-					  (long long)row[0].number)
-				: str_from(attention->filter));
-	out_end(out);
-}
-
-int desk_attention(struct api_call *call)
-{
-	reply_begin(call);
-	out_list(&call->out, "items");
-	for (size_t i = 0; i < ATTENTIONS; i++) {
-		struct list_rows rows;
-
-		TRY(attention_rows(call, &attentions[i], ATTENTION_MOST, &rows));
-		for (size_t j = 0; j < rows.rows_len; j++)
-			put_attention(call, &attentions[i], list_row(&rows, j));
-	}
-	out_list_end(&call->out);
-	out_null(&call->out, "next");
-	return reply_json(call, 200);
-}
-
 /* --- the dashboard --- */
-
-static int put_attention_counts(struct api_call *call)
-{
-	out_list(&call->out, "attention");
-	for (size_t i = 0; i < ATTENTIONS; i++) {
-		struct list_rows rows;
-
-		TRY(attention_rows(call, &attentions[i], ATTENTION_MOST, &rows));
-		if (rows.rows_len == 0)
-			continue;
-		out_object(&call->out, NULL);
-		out_word(&call->out, "kind", attentions[i].kind);
-		out_number(&call->out, "count", (int64_t)rows.rows_len);
-		out_flag(&call->out, "more", rows.rows_len == ATTENTION_MOST);
-		out_word(&call->out, "link", attentions[i].filter);
-		out_end(&call->out);
-	}
-	out_list_end(&call->out);
-	return 0;
-}
 
 static int put_recent(struct api_call *call)
 {
@@ -270,7 +148,7 @@ int desk_dashboard(struct api_call *call)
 	reply_begin(call);
 	put_numbers(call, &numbers, hours_us);
 	out_text(&call->out, "zone", zone);
-	TRY(put_attention_counts(call));
+	TRY(attention_put_counts(call));
 	TRY(put_recent(call));
 	return reply_json(call, 200);
 }

@@ -15,15 +15,17 @@ int public_notify(struct api_call *call);
 int stream_order(struct api_call *call);
 int stream_console(struct api_call *call);
 
-/* api_desk.c: sign-in, dashboard, what needs attention */
+/* api_desk.c: sign-in, dashboard */
 int desk_login(struct api_call *call);
 int desk_me(struct api_call *call);
 int desk_logout(struct api_call *call);
 int desk_dashboard(struct api_call *call);
-int desk_attention(struct api_call *call);
 int desk_alarm_close(struct api_call *call);
 int desk_audit_check(struct api_call *call);
 int desk_openapi(struct api_call *call);
+
+/* api_trust.c: the server's own certificates */
+int trust_get(struct api_call *call);
 
 /* api_stations.c: sites and piles */
 int site_get(struct api_call *call);

@@ -236,6 +236,25 @@ int ocpp_actions_get(struct api_call *call)
 	return reply_json(call, 200);
 }
 
+/* All messages of all versions, each once, for whoever looks for one in a log. */
+int ocpp_messages_get(struct api_call *call)
+{
+	reply_begin(call);
+	out_list(&call->out, "items");
+	for (size_t i = 0; i < ocpp16_actions_len; i++)
+		out_word(&call->out, NULL, ocpp16_actions[i].name);
+	for (size_t i = 0; i < ocpp2_actions_len; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < ocpp16_actions_len && !known; j++)
+			known = strcmp(ocpp16_actions[j].name, ocpp2_actions[i].name) == 0;
+		if (!known)
+			out_word(&call->out, NULL, ocpp2_actions[i].name);
+	}
+	out_list_end(&call->out);
+	return reply_json(call, 200);
+}
+
 int ocpp_action_get(struct api_call *call)
 {
 	enum ocpp_version version = asked_version(call);

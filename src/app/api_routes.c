@@ -1,5 +1,6 @@
 /* api_routes.c - the outside face as a table: read this to know what can be asked, by whom, and
  * what answers it. */
+#include "app/api_attention.h"
 #include "app/api_bodies.h"
 #include "app/api_care.h"
 #include "app/api_handlers.h"
@@ -146,8 +147,11 @@ const struct api_route api_routes[] = {
 	/* desk */
 	ROUTE("GET", "/v1/dashboard", API_READ, READERS, 0, desk_dashboard, NULL,
 		"piles, today, power, hours, attention, recent orders", "first look"),
-	ROUTE("GET", "/v1/attention", API_READ, READERS, 0, desk_attention, NULL,
-		"lines to look at", "what needs attention"),
+	GET_LIST("/v1/attention", READERS, &list_attention, QUERY({"kind", "one kind"}),
+		"what needs attention"),
+	ROUTE("GET", "/v1/counts", API_READ, READERS, 0, counts_get, NULL,
+		"attention by kind, piles by state",
+		"how many there are, behind badges and filters"),
 	GET_LIST("/v1/alarms", READERS, &list_alarms, QUERY({"state", "open or all"}), "alarms"),
 	ROUTE("POST", "/v1/alarms/{id}/close", API_WRITE, DESK | ROLE_FINANCE, 0, desk_alarm_close,
 		NULL, "empty", "close an alarm"),
@@ -215,8 +219,8 @@ const struct api_route api_routes[] = {
 		"state, answer, latency", "what became of a command"),
 
 	/* certificates and profiles */
-	GET_LIST("/v1/certificates", READERS, &list_certificates, QUERY({"pile", "its id"}),
-		"certificates of piles"),
+	GET_LIST("/v1/certificates", READERS, &list_certificates,
+		QUERY({"pile", "its id"}, {"state", "one state"}), "certificates of piles"),
 	ROUTE("GET", "/v1/certificates/{id}", API_READ, READERS, 0, certificate_get, NULL,
 		"certificate, request and chain", "one certificate"),
 	ROUTE("POST", "/v1/certificates/{id}/sign", API_WRITE, FITTERS, 0, certificate_sign, NULL,
@@ -252,14 +256,22 @@ const struct api_route api_routes[] = {
 		"the keys", "public keys of a pile's meters, and others that sign now"),
 	ROUTE("POST", "/v1/piles/{id}/meter-keys", API_WRITE, DESK, 0, pile_meter_key_trust,
 		&api_meter_key_record, "the keys", "take the other key of a meter for good"),
-	GET_LIST("/v1/security-events", READERS, &list_security_events, QUERY({"pile", "its id"}),
-		"what piles said about their own safety"),
+	GET_LIST("/v1/security-events", READERS, &list_security_events,
+		QUERY({"pile", "its id"}, {"kind", "one kind"}),
+		"what piles said about their own safety, the grave ones first"),
+	ROUTE("GET", "/v1/trust", API_READ, READERS, 0, trust_get, NULL,
+		"certificates, lists, unreadable",
+		"what this server shows of itself, and whom it believes"),
+	GET_LIST("/v1/security/piles", READERS, &list_pile_security, NULL,
+		"how each pile proves who it is"),
 	/* care of piles */
 	ROUTE("POST", "/v1/piles/{id}/ocpp/{action}", API_WRITE, FITTERS, API_RAW, ocpp_send, NULL,
 		"the pile's answer; 202 when it takes too long", "send any call as it stands"),
 	{"GET", "/v1/ocpp/actions", API_READ, FITTERS, 0, ocpp_actions_get, NULL, NULL,
 		"names of calls", "what can be sent raw",
 		QUERY({"version", "ocpp1.6, ocpp2.0.1 or ocpp2.1; left out: ocpp1.6"})},
+	ROUTE("GET", "/v1/ocpp/messages", API_READ, READERS, 0, ocpp_messages_get, NULL, "names",
+		"every message of every version, both ways"),
 	{"GET", "/v1/ocpp/actions/{action}", API_READ, FITTERS, 0, ocpp_action_get, NULL, NULL,
 		"template, fields", "one call: a payload to begin from, and what may stand in it",
 		QUERY({"version", "ocpp1.6, ocpp2.0.1 or ocpp2.1; left out: ocpp1.6"})},

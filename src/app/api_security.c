@@ -32,14 +32,23 @@ static const struct api_column certificate_columns[] = {
 static int certificates_read(
 	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
+	struct str state = call_query(call, "state");
 	int64_t pile_id = call_query_id(call, "pile");
-	const struct list_arg args[] = {NUMBER(call->who.tenant_id),
+	struct list_arg args[] = {NUMBER(call->who.tenant_id),
 		NUMBER(page->cursor.id ? page->cursor.id : INT64_MAX), NUMBER((int64_t)page->most),
 		NUMBER(pile_id)};
+	enum sql_id sql = SQL_LIST_CERTIFICATES;
 
-	return list_query(call, &list_certificates,
-		pile_id != 0 ? SQL_LIST_CERTIFICATES_PILE : SQL_LIST_CERTIFICATES, args,
-		pile_id != 0 ? 4 : 3, page->most, ret_rows);
+	if (pile_id != 0 && state.len > 0)
+		return P_BAD_REQUEST;
+	if (pile_id != 0)
+		sql = SQL_LIST_CERTIFICATES_PILE;
+	if (state.len > 0) {
+		sql = SQL_LIST_CERTIFICATES_STATE;
+		args[3] = (struct list_arg){0, state};
+	}
+	return list_query(call, &list_certificates, sql, args, sql == SQL_LIST_CERTIFICATES ? 3 : 4,
+		page->most, ret_rows);
 }
 
 const struct api_list list_certificates = {

@@ -16,6 +16,7 @@
 #define PASSWORD_BYTES 15 /* 20 characters: what OCPP 1.6 security allows and nobody guesses */
 #define REFUSALS_SHOWN 20
 #define SUCCESS_DAYS 30
+#define LATITUDE_MOST_E7 900000000 /* 90 degrees; of longitude twice as much */
 
 static struct str subject(struct api_call *call, const char *kind, int64_t id)
 {
@@ -53,6 +54,7 @@ static int answer_site(struct api_call *call, int64_t id, int status)
 		return result;
 	reply_begin(call);
 	list_row_write(call, &list_sites, row);
+	TRY(list_sites.more(call, row));
 	return reply_json(call, status);
 }
 
@@ -61,6 +63,28 @@ int site_get(struct api_call *call)
 	int64_t id;
 
 	return call_id(call, 0, &id) ? answer_site(call, id, 200) : P_NOT_FOUND;
+}
+
+/* Both or neither: half a position is none. */
+static void site_place(struct api_call *call, const struct api_site *body, struct site *site)
+{
+	struct str latitude = str_trim(body->latitude), longitude = str_trim(body->longitude);
+
+	if (!body->has_latitude && !body->has_longitude)
+		return;
+	site->has_position = latitude.len > 0 || longitude.len > 0;
+	site->latitude_e7 = site->longitude_e7 = 0;
+	if (!site->has_position)
+		return;
+	if (!str_to_fixed(latitude, 7, false, &site->latitude_e7))
+		call_field(call, "latitude", latitude.len ? "format" : "missing");
+	else if (site->latitude_e7 < -LATITUDE_MOST_E7 || site->latitude_e7 > LATITUDE_MOST_E7)
+		call_field(call, "latitude", "bounds");
+	if (!str_to_fixed(longitude, 7, false, &site->longitude_e7))
+		call_field(call, "longitude", longitude.len ? "format" : "missing");
+	else if (site->longitude_e7 < -2 * LATITUDE_MOST_E7 ||
+		 site->longitude_e7 > 2 * LATITUDE_MOST_E7)
+		call_field(call, "longitude", "bounds");
 }
 
 /* Puts what the body says into the site; every wrong field is told at once. */
@@ -82,6 +106,7 @@ static int site_apply(struct api_call *call, const struct api_site *body, struct
 		site->tariff_series_id = body->tariff_series_id;
 	if (body->has_reserve_min)
 		site->reserve_min = body->reserve_min;
+	site_place(call, body, site);
 	if (site->name.len == 0)
 		call_field(call, "name", "missing");
 	if (!zone_exists(site->zone))

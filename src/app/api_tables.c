@@ -269,7 +269,33 @@ static const struct api_column site_columns[] = {
 	{"piles", SHOW_NUMBER, NULL},
 	{"created", SHOW_TIME, NULL},
 	{"version", SHOW_NUMBER, NULL},
+	{"has_position", SHOW_HIDDEN, NULL},
+	{"latitude_e7", SHOW_HIDDEN, NULL},
+	{"longitude_e7", SHOW_HIDDEN, NULL},
 };
+enum { SITE_HAS_POSITION = 13, SITE_LATITUDE, SITE_LONGITUDE };
+
+static void put_degrees(struct out *out, const char *name, int64_t e7)
+{
+	struct buf text;
+
+	buf_init(&text, out->arena, 16);
+	buf_put_fixed(&text, e7, 7);
+	out_text(out, name, buf_str(&text));
+}
+
+/* Where it is, as a map writes it: decimal degrees of WGS 84. */
+static int sites_more(struct api_call *call, const struct list_cell *row)
+{
+	if (row[SITE_HAS_POSITION].number) {
+		put_degrees(&call->out, "latitude", row[SITE_LATITUDE].number);
+		put_degrees(&call->out, "longitude", row[SITE_LONGITUDE].number);
+	} else {
+		out_null(&call->out, "latitude");
+		out_null(&call->out, "longitude");
+	}
+	return 0;
+}
 
 static int sites_read(
 	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
@@ -289,6 +315,7 @@ const struct api_list list_sites = {
 	.cursor_name = -1,
 	.oldest_first = true,
 	.read = sites_read,
+	.more = sites_more,
 };
 
 /* --- members and cards --- */

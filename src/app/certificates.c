@@ -500,7 +500,8 @@ int certificates_event(
 		.pile_id = pile_id,
 		.at_us = at_us,
 		.kind = type,
-		.info = str_utf8_cut(info, EVENT_INFO_MAX)};
+		.info = str_utf8_cut(info, EVENT_INFO_MAX),
+		.critical = is_serious(type)};
 	struct pile pile;
 	int outcome = load_pile(ctx, pile_id, &pile);
 
@@ -508,7 +509,7 @@ int certificates_event(
 		return outcome;
 	event.tenant_id = pile.tenant_id;
 	TRY(store_security_event_add(ctx->db, &event));
-	if (!is_serious(type) || !is_word(type))
+	if (!event.critical || !is_word(type))
 		return 0;
 	return tell_alarm(ctx, pile.tenant_id, "security_event", subject_of(ctx, pile_id),
 		str_format(ctx->arena, "{\"event\":\"%.*s\"}", STR_FMT(type)));

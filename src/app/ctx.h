@@ -66,6 +66,12 @@ void effects_init(struct effects *effects, struct arena *arena);
 struct effect *effects_add(struct effects *effects, enum effect_kind kind);
 struct journal_row *effects_add_row(struct effects *effects);
 
+enum app_trust_file {
+	APP_TRUST_SHOWN = 1,       /* certificate of the port, with its chain */
+	APP_TRUST_SHOWN_OTHER = 2, /* its second one, of another kind of key */
+	APP_TRUST_BELIEVED = 3,    /* authorities of piles' certificates */
+	APP_TRUST_REVOKED = 4,     /* revocation lists of those */
+};
 struct payment_news; /* app/payments.h */
 /* What the server lends the front desks, so that app needs nothing of pay. Functions may be NULL:
  * not available. */
@@ -77,6 +83,11 @@ struct app_hooks {
 		int64_t now_us, struct arena *arena, struct payment_news *ret_news,
 		struct str *ret_accepted, struct str *ret_refused);
 	void *context;
+	/* One of the server's files of certificates as it lies now (PEM, empty when the settings
+	 * name none); false when it cannot be read. Any lane. */
+	bool (*trust_file)(const void *context, enum app_trust_file file, struct arena *arena,
+		struct str *ret_pem);
+	const void *trust_context;
 };
 #define APP_CHANNELS_MAX 8
 

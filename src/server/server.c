@@ -285,9 +285,41 @@ void server_fill_app(
 	app->offline.wait_us = config->offline_wait * US_PER_DAY;
 }
 
+/* Whom the port believes, and what it holds against them: of the settings, else our own. */
+static void trust_paths(
+	const struct config *config, struct arena *arena, struct str *ret_ca, struct str *ret_crl)
+{
+	*ret_ca = config->tls_client_ca;
+	*ret_crl = config->tls_client_crl;
+	if (ret_ca->len > 0 || !authority_exists(arena, config->data))
+		return;
+	*ret_ca = authority_path(arena, config->data, AUTHORITY_CHAIN);
+	if (ret_crl->len == 0)
+		*ret_crl = authority_path(arena, config->data, AUTHORITY_CRL);
+}
+
+static bool trust_file(
+	const void *context, enum app_trust_file file, struct arena *arena, struct str *ret_pem)
+{
+	const struct config *config = context;
+	struct str paths[APP_TRUST_REVOKED + 1] = {[APP_TRUST_SHOWN] = config->tls_cert,
+		[APP_TRUST_SHOWN_OTHER] = config->tls_other_cert};
+
+	trust_paths(config, arena, &paths[APP_TRUST_BELIEVED], &paths[APP_TRUST_REVOKED]);
+	*ret_pem = STR_NULL;
+	if (paths[file].len == 0)
+		return true;
+	if (server_read_file(paths[file], arena, ret_pem) == 0)
+		return true;
+	fault_clear(); /* the answer tells of it */
+	return false;
+}
+
 int server_fill_authorities(
 	const struct config *config, struct arena *arena, struct app_config *app)
 {
+	app->hooks.trust_file = trust_file;
+	app->hooks.trust_context = config;
 	TRY(authority_load(arena, config->data, &app->security));
 	app->security.anchors = app->security.ca_chain;
 	if (config->tls_client_ca.len > 0)
@@ -304,15 +336,9 @@ int server_make_tls(const struct config *config, struct arena *arena, struct tls
 	struct tls_config tls = {.cert = config->tls_cert,
 		.key = config->tls_key,
 		.other_cert = config->tls_other_cert,
-		.other_key = config->tls_other_key,
-		.client_ca = config->tls_client_ca,
-		.crl = config->tls_client_crl};
+		.other_key = config->tls_other_key};
 
-	if (tls.client_ca.len == 0 && authority_exists(arena, config->data)) {
-		tls.client_ca = authority_path(arena, config->data, AUTHORITY_CHAIN);
-		if (tls.crl.len == 0)
-			tls.crl = authority_path(arena, config->data, AUTHORITY_CRL);
-	}
+	trust_paths(config, arena, &tls.client_ca, &tls.crl);
 	return tls_server_new(&tls, ret_tls);
 }
 

@@ -58,6 +58,7 @@ static const struct column event_columns[] = {
 	COL_I64(struct security_event, at_us),
 	COL_STR(struct security_event, kind),
 	COL_STR(struct security_event, info),
+	COL_BOOL(struct security_event, critical),
 };
 static const struct column security_columns[] = {
 	COL_I64(struct security, pile_id),

@@ -77,6 +77,7 @@ int store_anchors_put(struct db *db, int64_t pile_id, struct str kind, const str
 struct security_event {
 	int64_t id, tenant_id, pile_id, at_us;
 	struct str kind, info;
+	bool critical; /* means an attack or a broken defence */
 };
 int store_security_event_add(struct db *db, const struct security_event *event);
 

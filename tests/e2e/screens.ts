@@ -129,7 +129,18 @@ export const screens: Screen[] = [
 		await page.click(".title-acts button");
 		await page.waitForSelector("dialog[open] form");
 	}),
-	console("certificates", "/certificates"),
+	console("security", "/security"),
+	console("security-piles", "/security/piles"),
+	console("security-renew", "/security/piles", async (page) => {
+		await page.click("tbody tr:first-child button");
+		await page.waitForSelector("dialog[open]");
+	}),
+	console("security-requests", "/security/requests"),
+	console("security-events", "/security/events"),
+	console("anchor-install", "/piles/7/connect", async (page) => {
+		await page.click("section[aria-labelledby=anchors] > .row > button:last-child");
+		await page.waitForSelector("dialog[open] form");
+	}),
 	console("sites", "/sites"),
 	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),
 	console("orders", "/orders"),

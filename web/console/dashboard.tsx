@@ -2,11 +2,11 @@
  * latest orders. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clock, energy, money, number, plural, power, t, word } from "../shared/i18n";
-import { useData, useList } from "./data";
-import { Link } from "./router";
-import { Ago, Empty, Fault, List, Title, Waiting, type Column } from "./widgets";
+import { query, useData, useList } from "./data";
+import { go, Link, usePlace, withQuery } from "./router";
+import { Ago, Choose, Empty, Fault, List, Title, Until, Waiting, type Column } from "./widgets";
 import { orderColumns } from "./orders";
-import type { Attention, Dashboard, OrderRow } from "./types";
+import type { Attention, Counts, Dashboard, OrderRow } from "./types";
 
 export function DashboardScreen() {
 	const { data, error, reload } = useData<Dashboard>("/v1/dashboard", ["pile", "order", "alarm"]);
@@ -104,25 +104,39 @@ function EnergyChart({ hours }: { hours: Dashboard["hours"] }) {
 	);
 }
 
+const ENDING = ["trust", "certificate"]; /* their time is an end, not a beginning */
+
 /* The number means something else for each kind; the word is a fault, a reason or the alarm's kind. */
 function attentionDetail(row: Attention): string {
 	const said = (row.detail as { text?: string } | null)?.text;
 	const no = row.kind === "faulted" || row.kind === "stuck" ? t("c.connector_no", { no: row.number }) : "";
-	return [no, row.word && word("c.word", row.word), said].filter(Boolean).join(" · ");
+	const what = row.kind === "trust" ? t(`c.desk.role.${row.word}`) : row.word && word("c.word", row.word);
+	return [no, what, said].filter(Boolean).join(" · ");
 }
 
 export function AttentionScreen() {
-	const list = useList<Attention>("/v1/attention", ["pile", "order", "alarm"]);
+	const place = usePlace();
+	const kind = place.query.get("kind") ?? "";
+	const counts = useData<Counts>("/v1/counts", ["pile", "order", "alarm"]).data?.attention ?? [];
+	const list = useList<Attention>(`/v1/attention${query({ kind })}`, ["pile", "order", "alarm"]);
 	const columns: Column<Attention>[] = [
 		{ label: t("c.what"), cell: (row) => <b>{plural(`c.need.${row.kind}`, 1)}</b> },
 		{ label: t("c.subject"), cell: (row) => row.subject },
 		{ label: t("c.detail"), cell: (row) => <span class="dim">{attentionDetail(row)}</span>, wide: true },
-		{ label: t("c.since"), cell: (row) => <Ago at={row.at} /> },
+		{ label: t("c.time"), cell: (row) => ENDING.includes(row.kind) ? <Until at={row.at} /> : <Ago at={row.at} /> },
 		{ label: t("c.next_step"), cell: (row) => <Link href={row.link}>{word("c.do", row.kind)}</Link> },
 	];
+	const all = counts.reduce((sum, item) => sum + item.count, 0);
 	return (
 		<>
-			<Title text={t("c.nav.attention")} />
+			<Title text={t("c.nav.attention")}>
+				<a class="button small quiet" href={`/v1/attention${query({ kind, format: "csv" })}`} download>{t("c.export")}</a>
+			</Title>
+			<div class="filters">
+				<Choose label={t("c.show")} value={kind} onChange={(value) => go(withQuery(place, { kind: value }), true)}
+					options={[{ value: "", text: `${t("c.all")} (${number(all)})` }, ...counts.map((item) => ({
+						value: item.kind, text: `${plural(`c.need.${item.kind}`, item.count)} (${number(item.count)})` }))]} />
+			</div>
 			<List<Attention> label={t("c.nav.attention")} {...list} columns={columns} id={(row) => `${row.kind}${row.subject}${row.at}`}
 				empty={<Empty text={t("c.attention_none")} />} />
 		</>

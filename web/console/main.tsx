@@ -1,9 +1,9 @@
 /* main.tsx - the operator application: who is signed in, the frame around every screen, and which screen it is. */
 import { render, type ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { language, setUsualZone, t } from "../shared/i18n";
+import { language, number, setUsualZone, t } from "../shared/i18n";
 import { get, post, setCsrf, type Refused } from "../shared/http";
-import { connect, disconnect, MeContext, useStale } from "./data";
+import { connect, disconnect, MeContext, useData, useStale } from "./data";
 import { later } from "./later";
 import { go, Link, PlaceContext, usePlace, useRouter } from "./router";
 import { Empty, Fault, Title, Waiting } from "./widgets";
@@ -18,19 +18,19 @@ import { TariffsScreen } from "./tariffs";
 import { MembersScreen, MemberScreen } from "./members";
 import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
-import { CertificatesScreen } from "./security";
-import type { Me, Site } from "./types";
+import type { Counts, Me, Site } from "./types";
 
 /* Looked at by few, and rarely. */
 const LoadScreen = later(() => import("./power").then((part) => part.LoadScreen));
 const TariffScreen = later(() => import("./tariff_edit").then((part) => part.TariffScreen));
 const CardScreen = later(() => import("./cards").then((part) => part.CardScreen));
 const SearchScreen = later(() => import("./search").then((part) => part.SearchScreen));
+const SecurityScreen = later(() => import("./security_desk").then((part) => part.SecurityScreen));
 const DisplaysScreen = later(() => import("./displays").then((part) => part.DisplaysScreen));
 const FirmwareScreen = later(() => import("./firmware").then((part) => part.FirmwareScreen));
 const SetupsScreen = later(() => import("./setups").then((part) => part.SetupsScreen));
 
-const NAV = ["dashboard", "attention", "piles", "sites", "firmware", "setups", "displays", "certificates", "orders", "tariffs", "members", "ledger", "payments", "audit"];
+const NAV = ["dashboard", "attention", "piles", "sites", "firmware", "setups", "displays", "security", "orders", "tariffs", "members", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);
 
 function screen(parts: string[]): ComponentChildren {
@@ -53,7 +53,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "firmware": return <FirmwareScreen tab={id ?? "campaigns"} id={parts[2]} />;
 	case "setups": return <SetupsScreen id={id} />;
 	case "displays": return <DisplaysScreen />;
-	case "certificates": return <CertificatesScreen />;
+	case "security": return <SecurityScreen tab={id ?? "server"} />;
 	case "search": return <SearchScreen />;
 	default: return <><Title text={t("c.nowhere")} /><Empty text={t("c.nowhere_text")}><Link href="/console">{t("c.nav.dashboard")}</Link></Empty></>;
 	}
@@ -94,6 +94,8 @@ function Frame({ me, onOut }: { me: Me; onOut(): void }) {
 	const stale = useStale();
 	const [open, setOpen] = useState(false);
 	useEffect(() => setOpen(false), [place.path]);
+	const counts = useData<Counts>("/v1/counts", ["pile", "order", "alarm"]).data;
+	const waiting = (counts?.attention ?? []).reduce((sum, item) => sum + item.count, 0);
 	const out = () => void post("/v1/logout").then(onOut, onOut);
 	const current = place.parts[0] ?? "dashboard";
 	return (
@@ -108,7 +110,8 @@ function Frame({ me, onOut }: { me: Me; onOut(): void }) {
 					<button type="button" class="menu" aria-expanded={open} onClick={() => setOpen(!open)}>{t("c.menu")}</button>
 				</div>
 				<nav aria-label={t("c.main_nav")}>
-					{NAV.map((name) => <Link key={name} href={href(name)} current={name === current}>{t(`c.nav.${name}`)}</Link>)}
+					{NAV.map((name) => <Link key={name} href={href(name)} current={name === current}>{t(`c.nav.${name}`)}
+						{name === "attention" && waiting > 0 && <span class="count">{number(waiting)}</span>}</Link>)}
 				</nav>
 				<div class="who">
 					<p>{me.name} <span class="dim">{t(`c.role.${me.role}`)}</span></p>

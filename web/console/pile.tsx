@@ -3,20 +3,23 @@ import { useState } from "preact/hooks";
 import { number, power, t, word } from "../shared/i18n";
 import { post, type Refused } from "../shared/http";
 import { useData } from "./data";
+import { later } from "./later";
 import { Link, usePlace } from "./router";
 import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Facts, Fault, List, Status, Tabs, TextField, Title, Waiting } from "./widgets";
 import { ConnectorActions, PileActions } from "./pile_actions";
 import { CareView } from "./pile_care";
 import { LogView } from "./pile_log";
 import { ModelView } from "./pile_model";
-import { RawView } from "./pile_raw";
 import { SettingsView } from "./pile_settings";
-import { WatchView } from "./pile_watch";
 import { OrderTable } from "./orders";
 import { SecretView } from "./piles";
-import { SecurityPanel } from "./security";
 import type { Page } from "../shared/types";
 import type { PileDetail, Refusal, Secret, Site } from "./types";
+
+/* Looked at by few, and rarely. */
+const RawView = later(() => import("./pile_raw").then((part) => part.RawView));
+const WatchView = later(() => import("./pile_watch").then((part) => part.WatchView));
+const SecurityPanel = later(() => import("./security").then((part) => part.SecurityPanel));
 
 /* Behind the code on the screen of a pile that waits: ?pile=its name&key=its fingerprint. */
 export function ApproveScreen() {
@@ -141,26 +144,28 @@ function Now({ pile }: { pile: PileDetail }) {
 function Connect({ pile }: { pile: PileDetail }) {
 	const [secret, setSecret] = useState<Secret | null>(null);
 	return (
-		<div class="halves">
-			<section aria-labelledby="connect">
-				<h2 id="connect">{t("c.connect_title")}</h2>
-				<Facts rows={[
-					[t("c.url"), <code>{pile.url}</code>], [t("c.user"), <code>{pile.code}</code>],
-					[t("c.password"), t("c.password_kept")], [t("c.serial"), pile.serial || "–"],
-				]} />
-				<p class="row">
-					<Confirm label={t("c.new_password")} title={t("c.new_password")} text={t("c.new_password_text")} danger
-						act={async () => setSecret(await post<Secret>(`/v1/piles/${pile.id}/password`))} />
-				</p>
-				{secret && <Dialog title={t("c.type_in")} onClose={() => setSecret(null)}>
-					<SecretView secret={{ url: secret.url ?? pile.url, password: secret.password }} /></Dialog>}
-			</section>
-			<section aria-labelledby="refused">
-				<h2 id="refused">{t("c.refusals")}</h2>
-				<RefusalList items={pile.refusals} />
-			</section>
+		<>
+			<div class="halves">
+				<section aria-labelledby="connect">
+					<h2 id="connect">{t("c.connect_title")}</h2>
+					<Facts rows={[
+						[t("c.url"), <code>{pile.url}</code>], [t("c.user"), <code>{pile.code}</code>],
+						[t("c.password"), t("c.password_kept")], [t("c.serial"), pile.serial || "–"],
+					]} />
+					<p class="row">
+						<Confirm label={t("c.new_password")} title={t("c.new_password")} text={t("c.new_password_text")} danger
+							act={async () => setSecret(await post<Secret>(`/v1/piles/${pile.id}/password`))} />
+					</p>
+					{secret && <Dialog title={t("c.type_in")} onClose={() => setSecret(null)}>
+						<SecretView secret={{ url: secret.url ?? pile.url, password: secret.password }} /></Dialog>}
+				</section>
+				<section aria-labelledby="refused">
+					<h2 id="refused">{t("c.refusals")}</h2>
+					<RefusalList items={pile.refusals} />
+				</section>
+			</div>
 			<SecurityPanel pile={pile} />
-		</div>
+		</>
 	);
 }
 

@@ -5,7 +5,7 @@ import { clockSeconds, day, t, word } from "../shared/i18n";
 import { query, useData, useLogHint } from "./data";
 import { latency } from "./pile_actions";
 import { go, Link, usePlace, withQuery } from "./router";
-import { Choose, Copy, Empty, Fault, TextField, Waiting } from "./widgets";
+import { Choose, Copy, Empty, Fault, Suggest, TextField, Waiting } from "./widgets";
 import { decode } from "./decode";
 import type { Page } from "../shared/types";
 import type { Frame } from "./types";
@@ -22,6 +22,7 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	const [before, setBefore] = useState(wanted && /^\d+$/.test(wanted) ? String(BigInt(wanted) + 1n) : "");
 	const base = `/v1/piles/${pile.id}/frames${query({ ...filters, before, limit: String(PAGE) })}`;
 	const { data, error, reload } = useData<Page<Frame>>(base);
+	const names = useData<{ items: string[] }>("/v1/ocpp/messages").data?.items ?? [];
 	const frozen = paused || !!before;
 	useLogHint(frozen ? "" : pile.id, reload);
 	const set = (name: string, value: string) => go(withQuery(place, { [name]: value, frame: "" }), true);
@@ -33,8 +34,8 @@ export function LogView({ pile }: { pile: { id: string; name: string } }) {
 	return (
 		<>
 			<div class="filters">
-				<TextField label={t("c.action")} value={filters.action ?? ""} onInput={(value) => set("action", value)} type="search"
-					placeholder="MeterValues" />
+				<Suggest label={t("c.action")} value={filters.action ?? ""} onInput={(value) => set("action", value)}
+					placeholder="MeterValues" options={names.map((value) => ({ value }))} />
 				<Choose label={t("c.show")} value={filters.error ?? ""} onChange={(value) => set("error", value)}
 					options={[{ value: "", text: t("c.all") }, { value: "1", text: t("c.only_errors") }]} />
 				<TextField label={t("c.care.connector")} value={filters.connector ?? ""} onInput={(value) => set("connector", value.replace(/\D/g, ""))} mode="numeric" max={2} />

@@ -1,13 +1,13 @@
 /* piles.tsx - the piles: found by word, site or state; each connector told in words; a new pile in one step with what
  * must be typed into it shown once. */
 import { useState } from "preact/hooks";
-import { t, word } from "../shared/i18n";
+import { number, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
 import { query, useData, useList } from "./data";
 import { go, Link, usePlace, withQuery } from "./router";
 import { Ago, Choose, ConnectorStatus, Copy, Dialog, Empty, Facts, List, Status, TextField, Title, type Column } from "./widgets";
 import type { Page } from "../shared/types";
-import type { Pile, Secret, Site } from "./types";
+import type { Counts, Pile, Secret, Site } from "./types";
 
 const STATES = ["", "online", "offline", "charging", "faulted", "pending"];
 
@@ -16,7 +16,10 @@ export function PilesScreen() {
 	const filters = { q: place.query.get("q"), site: place.query.get("site"), state: place.query.get("state") };
 	const list = useList<Pile>(`/v1/piles${query(filters)}`, ["pile", "order"]);
 	const sites = useData<Page<Site>>("/v1/sites");
+	const counts = useData<Counts>("/v1/counts", ["pile"]).data?.piles;
 	const [adding, setAdding] = useState(false);
+	/* The numbers are of all sites: beside another filter they would mislead. */
+	const count = (state: string) => counts && !filters.site && !filters.q ? ` (${number(counts[(state || "all") as keyof Counts["piles"]])})` : "";
 	const set = (name: string, value: string) => go(withQuery(place, { [name]: value }), true);
 	const filtered = Object.values(filters).some(Boolean);
 	return (
@@ -29,7 +32,7 @@ export function PilesScreen() {
 				<Choose label={t("c.site")} value={filters.site ?? ""} onChange={(value) => set("site", value)}
 					options={[{ value: "", text: t("c.all") }, ...(sites.data?.items ?? []).map((site) => ({ value: site.id, text: site.name }))]} />
 				<Choose label={t("c.state")} value={filters.state ?? ""} onChange={(value) => set("state", value)}
-					options={STATES.map((state) => ({ value: state, text: state ? t(`c.pile_filter.${state}`) : t("c.all") }))} />
+					options={STATES.map((state) => ({ value: state, text: `${state ? t(`c.pile_filter.${state}`) : t("c.all")}${count(state)}` }))} />
 			</div>
 			<List<Pile> label={t("c.nav.piles")} {...list} columns={columns} id={(row) => row.id}
 				empty={filtered ? <Empty text={t("c.empty.filtered")}><Link href="/console/piles">{t("c.clear")}</Link></Empty>

@@ -1,17 +1,18 @@
-/* security.tsx - certificates of piles, and how a pile proves who it is. */
+/* security.tsx - certificates of piles from the request to their end, and how one pile proves who it is. */
 import { useState } from "preact/hooks";
 import { day, moment, t, word } from "../shared/i18n";
 import { post, Refused } from "../shared/http";
 import { query, useData, useList } from "./data";
-import { Link, usePlace } from "./router";
-import { Ago, Choose, Confirm, Dialog, Empty, Facts, Fault, List, Title, Waiting, type Column } from "./widgets";
+import { Anchors } from "./anchors";
+import { Link } from "./router";
+import { Ago, Choose, Confirm, Dialog, Empty, Facts, Fault, List, Waiting, type Column } from "./widgets";
 import type { PileDetail } from "./types";
 
 interface Certificate {
 	id: string; pile_id: string; pile: string; kind: string; state: string; common_name: string; key: string; serial: string;
 	reason: string; own: boolean; until: string | null; created: string; csr?: string; chain?: string;
 }
-interface Authority { own: boolean; tls: boolean; by_hand: boolean; least_profile: number; organisation: string; chain: string | null }
+export interface Authority { own: boolean; tls: boolean; by_hand: boolean; least_profile: number; organisation: string; chain: string | null }
 interface Security {
 	profile: number; least: number; wanted: number; step: string; step_at: string | null; password_on_its_way: boolean;
 	password_changed: string | null; transport: string; serial: string; until: string | null; seen: string | null;
@@ -22,7 +23,7 @@ interface MeterKey {
 }
 
 const VALID = ["signed", "installed", "active"];
-const pem = (text: string) => `data:application/x-pem-file;charset=utf-8,${encodeURIComponent(text)}`;
+export const pem = (text: string) => `data:application/x-pem-file;charset=utf-8,${encodeURIComponent(text)}`;
 
 /* The request goes to an outside authority, its answer comes back. */
 function Outside({ id, done, close }: { id: string; done(): void; close(): void }) {
@@ -54,13 +55,14 @@ function Outside({ id, done, close }: { id: string; done(): void; close(): void 
 	);
 }
 
-function CertificateList({ pile, authority }: { pile?: string; authority: Authority | null }) {
-	const list = useList<Certificate>(`/v1/certificates${query({ pile })}`, ["pile", "alarm"]);
+interface Filters { pile?: string | null; state?: string | null }
+export function CertificateList({ filters, authority }: { filters: Filters; authority: Authority | null }) {
+	const list = useList<Certificate>(`/v1/certificates${query({ ...filters })}`, ["pile", "alarm"]);
 	const [outside, setOutside] = useState("");
 	const act = (row: Certificate, verb: string) => () => post(`/v1/certificates/${row.id}/${verb}`).then(list.reload);
 	const columns: Column<Certificate>[] = [
-		{ label: t("c.code"), cell: (row) => <Link href={`/console/piles/${row.pile_id}/connect`}>{row.pile}</Link> },
-		{ label: t("c.state"), cell: (row) => <>{word("c.cert.state", row.state)}{row.reason && <span class="dim"> · {word("c.cert.reason", row.reason)}</span>}</> },
+		...(filters.pile ? [] : [{ label: t("c.code"), cell: (row: Certificate) => <Link href={`/console/piles/${row.pile_id}/connect`}>{row.pile}</Link> }]),
+		{ label: t("c.state"), cell: (row) => <span>{word("c.cert.state", row.state)}{row.reason && <span class="dim"> · {word("c.cert.reason", row.reason)}</span>}</span> },
 		{ label: t("c.cert.until"), cell: (row) => row.until ? day(row.until) : "–" },
 		{ label: t("c.serial"), wide: true, cell: (row) => <code>{row.serial || row.key}</code> },
 		{ label: t("c.cert.asked"), cell: (row) => <Ago at={row.created} /> },
@@ -75,22 +77,8 @@ function CertificateList({ pile, authority }: { pile?: string; authority: Author
 	];
 	return (
 		<>
-			<List<Certificate> label={t("c.nav.certificates")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t("c.empty.certificates")} />} />
+			<List<Certificate> label={t("c.desk.requests")} {...list} columns={columns} id={(row) => row.id} empty={<Empty text={t(filters.state ? "c.empty.filtered" : "c.empty.certificates")} />} />
 			{outside && <Outside id={outside} done={list.reload} close={() => setOutside("")} />}
-		</>
-	);
-}
-
-export function CertificatesScreen() {
-	const { data: authority } = useData<Authority>("/v1/authority");
-	const place = usePlace();
-	return (
-		<>
-			<Title text={t("c.nav.certificates")}>
-				{authority?.chain && <a class="button small quiet" href={pem(authority.chain)} download="authority.pem">{t("c.cert.download_chain")}</a>}
-			</Title>
-			{authority && <p class="dim">{t(authority.own ? (authority.by_hand ? "c.cert.own_by_hand" : "c.cert.own") : "c.cert.none")}</p>}
-			<CertificateList pile={place.query.get("pile") ?? undefined} authority={authority} />
 		</>
 	);
 }
@@ -126,7 +114,8 @@ export function SecurityPanel({ pile }: { pile: PileDetail }) {
 				<Confirm label={t("c.sec.rotate")} title={t("c.sec.rotate")} text={t("c.sec.rotate_text")} disabled={!pile.online} quiet act={act("rotate")} />
 				<Confirm label={t("c.sec.renew")} title={t("c.sec.renew")} text={t("c.sec.renew_text")} disabled={!pile.online} quiet act={act("renew")} />
 			</p>
-			<CertificateList pile={pile.id} authority={authority} />
+			<CertificateList filters={{ pile: pile.id }} authority={authority} />
+			<Anchors pile={pile} />
 			<MeterKeys pile={pile.id} />
 		</section>
 	);

@@ -18,8 +18,12 @@ export interface Dashboard {
 export interface Attention {
 	kind: string; id: string; subject: string; number: number; word: string; detail: unknown; at: string; link: string;
 }
+export interface Counts {
+	attention: { kind: string; count: number; link: string }[];
+	piles: Record<"online" | "offline" | "charging" | "faulted" | "pending" | "all", number>;
+}
 export interface Site {
-	id: string; name: string; address: string; zone: string; currency: string; helpline: string; timing: string;
+	id: string; name: string; address: string; latitude: string | null; longitude: string | null; zone: string; currency: string; helpline: string; timing: string;
 	default_limit: Money | null; tariff_series_id: string | null; reserve_min: number; piles?: number; version: number;
 }
 export interface Connector {

@@ -2,10 +2,12 @@
  * before anything that cannot be taken back. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { age, moment, t, word } from "../shared/i18n";
+import { age, day, moment, plural, t, word } from "../shared/i18n";
 import { useNow, useTitle } from "../shared/hooks";
 import type { Refused } from "../shared/http";
 import { Link } from "./router";
+
+const SOON_DAYS = 30; /* as the server counts what needs attention */
 
 const SHAPES: Record<string, string> = {
 	Available: "free", Preparing: "plugged", Charging: "busy", SuspendedEV: "paused", SuspendedEVSE: "paused",
@@ -63,6 +65,15 @@ export function Ago({ at }: { at: string | null | undefined }) {
 	if (!at)
 		return <span class="dim">–</span>;
 	return <time dateTime={at} title={moment(at)}>{t("c.ago", { age: age((now - Date.parse(at)) / 1000) })}</time>;
+}
+
+/* An end as a date and as a distance: what is near or past stands out by shape and word. */
+export function Until({ at }: { at: string | null }) {
+	if (!at)
+		return <span class="dim">–</span>;
+	const days = Math.floor((Date.parse(at) - Date.now()) / 86400000);
+	const text = days < 0 ? t("c.desk.ended", { day: day(at) }) : plural("c.desk.ends", days, { day: day(at) });
+	return <Status of={days < 0 ? "bad" : days < SOON_DAYS ? "waiting" : "ok"} text={text} />;
 }
 
 export interface Column<T> { label: string; cell(row: T): ComponentChildren; num?: boolean; wide?: boolean }
@@ -148,6 +159,24 @@ export function TextField({ label, value, onInput, hint, error, required, type, 
 				<input id={id} value={value} type={(type ?? "text") as "text"} inputMode={mode as "text"} maxLength={max ?? 200}
 					required={required} autocomplete={autocomplete ?? "off"} placeholder={placeholder} aria-invalid={!!error}
 					aria-describedby={error ? `${id}-e` : undefined} onInput={(event) => onInput(event.currentTarget.value)} />
+			)}
+		</Field>
+	);
+}
+
+interface SuggestProps { label: string; value: string; options: { value: string; text?: string }[]; onInput(value: string): void; hint?: string; placeholder?: string }
+/* A field that knows the usual answers and takes others. */
+export function Suggest({ label, value, options, onInput, hint, placeholder }: SuggestProps) {
+	return (
+		<Field label={label} hint={hint}>
+			{(id) => (
+				<>
+					<input id={id} type="search" list={`${id}-l`} value={value} maxLength={80} autocomplete="off" placeholder={placeholder}
+						onInput={(event) => onInput(event.currentTarget.value)} />
+					<datalist id={`${id}-l`}>
+						{options.map((option) => <option key={option.value} value={option.value}>{option.text}</option>)}
+					</datalist>
+				</>
 			)}
 		</Field>
 	);

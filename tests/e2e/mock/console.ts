@@ -86,6 +86,24 @@ const certificates = [
 	{ id: "1", pile_id: "7", pile: "LAKE-07", kind: "pile", state: "active", common_name: "LAKE-07", key: "P-256", serial: "4f2a9c01", reason: "", own: true, until: at(-700 * 86400), created: at(90000) },
 	{ id: "2", pile_id: "9", pile: "LAKE-09", kind: "pile", state: "requested", common_name: "LAKE-09", key: "P-256", serial: "", reason: "", own: true, until: null, created: at(120) },
 ];
+const trusted = (role: string, name: string, issuer: string, days: number, hex: string) => ({
+	role, name, organisation: "Lakeside", issuer, key: "P-256", serial: "4F2A9C01", fingerprint: hex.repeat(32), authority: role !== "shown",
+	self_signed: name === issuer, from: at(86400), until: at(-days * 86400) });
+const trust = {
+	tls: true, own: true, by_hand: true, least_profile: 1, renew_days: 30, organisation: "Lakeside", unreadable: ["contract"],
+	certificates: [trusted("shown", "charge.example", "Lakeside devices", 12.5, "3f"), trusted("signs", "Lakeside devices", "Lakeside root", 1800.5, "7c"),
+		trusted("believed", "Lakeside root", "Lakeside root", 3600.5, "a1"), trusted("contract", "Contracts", "Contracts", -3, "5e")],
+	lists: [{ issuer: "Lakeside devices", from: at(7200), until: at(-6 * 86400), revoked: 3 }, { issuer: "Outside devices", from: at(900000), until: at(90000), revoked: 1204 }],
+};
+const guarded = (id: number, name: string, online: boolean, profile: number, until: string | null, anchors: number) => ({
+	id: String(id), code: `LAKE-${String(id).padStart(2, "0")}`, name, online, protocol: "ocpp1.6", profile, least: profile, transport: profile > 1 ? "TLSv1.3 TLS_AES_128_GCM_SHA256" : "",
+	serial: until ? "4F2A9C01" : "", until, anchors, anchors_at: anchors ? at(86400) : null });
+const guardedPiles = [guarded(7, "A-07", true, 3, at(-20.5 * 86400), 2), guarded(1, "A-01", true, 2, null, 0), guarded(3, "A-03", false, 1, null, 0)];
+const event = (id: number, kind: string, pile: string, info: string, critical: boolean) => ({
+	id: String(id), pile_id: "7", pile_code: "LAKE-07", pile, at: at(id * 3000), kind, info, critical });
+const events = [event(3, "TamperDetectionActivated", "A-07", "door contact", true), event(5, "InvalidTLSVersion", "A-02", "TLSv1.0", true),
+	event(1, "StartupOfTheDevice", "A-07", "", false), event(2, "SettingSystemTime", "A-07", "+2 s", false), event(4, "VendorSelfTest", "A-01", "passed", false)];
+const anchor = (kind: string, serial: string, own: boolean) => ({ kind, algorithm: "SHA256", name_hash: "0a".repeat(32), key_hash: "1b".repeat(32), serial, own, at: at(86400) });
 const frame = (id: number, direction: string, action: string, request: unknown, answer: unknown, ms: number | null, error = "") => ({
 	id: String(1000 - id), at: at(id * 9), direction, action, message_id: `m${id}`, request, answer, error, latency_us: (ms ?? 0) * 1000,
 	connector: 1, order_id: "1", repeats: action === "Heartbeat" ? [["m0", Date.parse(at(id * 9)) * 1000 + 90000, 400]] : [],
@@ -116,7 +134,7 @@ const tariff = {
 const series = { ...tariff, history: [3, 2, 1].map((version) => ({
 	...tariff, id: `5${version}`, version, hash: `${version}f`.repeat(32), valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })) };
 const site = {
-	id: "1", name: "Lakeside", address: "1 Lake Road", zone: "Asia/Shanghai", currency: "CNY", helpline: "400 000 0000", timing: "prepay",
+	id: "1", name: "Lakeside", address: "1 Lake Road", latitude: "31.2304000", longitude: "121.4737000", zone: "Asia/Shanghai", currency: "CNY", helpline: "400 000 0000", timing: "prepay",
 	default_limit: cny(10000), tariff_series_id: "5", reserve_min: 30, piles: 5,
 };
 
@@ -157,6 +175,8 @@ const attention = [
 	{ kind: "offline", id: "3", subject: "A-03", number: 0, word: "", detail: null, at: at(4000), link: "/console/piles/3" },
 	{ kind: "pending", id: "9", subject: "LAKE-09", number: 0, word: "", detail: null, at: at(300), link: "/console/piles/9" },
 	{ kind: "faulted", id: "2", subject: "A-02", number: 1, word: "GroundFailure", detail: null, at: at(1200), link: "/console/piles/2" },
+	{ kind: "trust", id: "0", subject: "charge.example", number: 0, word: "shown", detail: null, at: at(-12.5 * 86400), link: "/console/security" },
+	{ kind: "certificate", id: "7", subject: "A-07", number: 0, word: "", detail: null, at: at(-20.5 * 86400), link: "/console/piles/7/connect" },
 	{ kind: "alarm", id: "4", subject: "token1", number: 0, word: "problem", detail: { text: "The screen is dark." }, at: at(90), link: "/console/alarms" },
 ];
 const timeline = [
@@ -207,6 +227,14 @@ const bodies: Record<string, () => unknown> = {
 		recent: orders,
 	}),
 	"/v1/attention": () => list(attention),
+	"/v1/counts": () => ({
+		attention: attention.map((item) => ({ kind: item.kind, count: item.kind === "offline" ? 2 : 1, link: item.link })),
+		piles: { online: 3, offline: 1, charging: 1, faulted: 1, pending: 1, all: 5 },
+	}),
+	"/v1/trust": () => trust,
+	"/v1/security/piles": () => list(guardedPiles),
+	"/v1/security-events": () => list(events),
+	"/v1/piles/7/anchors": () => list([anchor("csms", "4F2A9C01", true), anchor("manufacturer", "0102030405060708090A0B0C0D0E0F10", false)]),
 	"/v1/sites": () => list([site]),
 	"/v1/sites/1/power": () => power,
 	"/v1/piles": () => list(piles),
@@ -218,6 +246,7 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/piles/7/local-list": () => ({ wanted: true, state: "synced", version: 12, cards: 480, left_out: 20, error: "", synced: at(3600) }),
 	"/v1/reservations": () => list([{ id: "1", connector: 1, state: "accepted", reason: "", id_tag: "CARD0001", until: at(-900) }]),
 	"/v1/logs": () => list([{ id: "1", kind: "diagnostics", state: "uploaded", error: "", file_name: "diagnostics.zip", bytes: 7340032, created: at(5400) }]),
+	"/v1/ocpp/messages": () => ({ items: ["Authorize", "BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"] }),
 	"/v1/ocpp/actions": () => list([{ action: "ClearCache" }, { action: "Reset" }, { action: "SetVariableMonitoring" }]),
 	"/v1/ocpp/actions/Reset": () => ({ action: "Reset", template: { type: "Immediate" }, fields: [
 		{ name: "type", kind: "word", required: true, most: 0, help: "", words: ["Immediate", "OnIdle"] }, { name: "evseId", kind: "integer", required: false, most: 0, help: "", words: [] },
@@ -295,7 +324,7 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 	if (path.endsWith("/ocpp/GetCompositeSchedule"))
 		return { status: 200, body: { error: "", answer: { status: "Accepted", scheduleStart: at(0), chargingSchedule: { duration: 86400, chargingRateUnit: "A",
 			chargingSchedulePeriod: [{ startPeriod: 0, limit: 21 }, { startPeriod: 21600, limit: 32 }, { startPeriod: 64800, limit: 12.5 }] } } } };
-	if (/\/piles\/\d+\/actions\/|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/orders\/\d+\/ask|\/displays\/read/.test(path))
+	if (/\/piles\/\d+\/actions\/|\/anchors\/(read|delete)|\/security\/renew|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/orders\/\d+\/ask|\/displays\/read/.test(path))
 		return { status: 202, body: { command_id: "1" } };
 	if (path === "/v1/commands/1")
 		return { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 42000 } };

@@ -449,9 +449,35 @@ static void test_reservations(void **state)
 	world_close(&w);
 }
 
+/* Names alone are for every reader: of both directions, of all versions, each once. */
+static void test_messages(void **state)
+{
+	static const char *const names[] = {"MeterValues", "RemoteStartTransaction",
+		"TransactionEvent", "SetDefaultTariff", "Heartbeat"};
+	struct world w;
+	struct answer answer;
+
+	world_open(&w, state);
+	assert_int_equal(world_get(&w, "/v1/ocpp/messages").status, 401);
+	world_as(&w, "auditor");
+	answer = world_get(&w, "/v1/ocpp/messages");
+	assert_int_equal(answer.status, 200);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char quoted[60];
+		size_t len = (size_t)snprintf(quoted, sizeof(quoted), "\"%s\"", names[i]);
+		const char *end = answer.body.ptr + answer.body.len;
+		const char *at = memmem(answer.body.ptr, answer.body.len, quoted, len);
+
+		assert_non_null(at);
+		assert_null(memmem(at + 1, (size_t)(end - at - 1), quoted, len));
+	}
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH_ENGINES(test_messages),
 		ON_BOTH_ENGINES(test_setups),
 		ON_BOTH_ENGINES(test_campaigns),
 		ON_BOTH_ENGINES(test_campaign_absent),
