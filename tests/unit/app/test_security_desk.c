@@ -12,6 +12,7 @@
 
 #include "api_world.h"
 #include "app/certificates.h"
+#include "app/uploads.h"
 #include "base/clock.h"
 #include "base/x509.h"
 #include "store/alarm.h"
@@ -140,7 +141,7 @@ static int64_t count_of(struct world *w, struct answer answer, const char *kind)
 	return -1;
 }
 
-static void add_certificate(struct world *w, int64_t pile, const char *state, int64_t days)
+static int64_t add_certificate(struct world *w, int64_t pile, const char *state, int64_t days)
 {
 	struct certificate certificate = {.id = CTX_ID(&w->ctx),
 		.tenant_id = WORLD_TENANT,
@@ -153,6 +154,7 @@ static void add_certificate(struct world *w, int64_t pile, const char *state, in
 
 	assert_int_equal(store_certificate_add(w->test->db, &certificate), 0);
 	assert_int_equal(store_certificate_put(w->test->db, &certificate), 0);
+	return certificate.id;
 }
 
 static void test_ending(void **state)
@@ -389,6 +391,88 @@ static void test_position(void **state)
 	world_close(&w);
 }
 
+/* --- what comes in from outside: sizes, wrong names, other operators, tricks with paths --- */
+
+/* A body with one text of this length. */
+static const char *long_body(struct world *w, const char *before, size_t len, const char *after)
+{
+	struct buf text;
+
+	buf_init(&text, &w->arena, len + 400);
+	buf_put_str(&text, str_from(before));
+	for (size_t i = 0; i < len; i++)
+		buf_put_char(&text, 'A');
+	buf_put_str(&text, str_from(after));
+	return str_dup_z(&w->arena, buf_str(&text));
+}
+
+static void test_certificate_bounds(void **state)
+{
+	struct world w;
+	char path[80];
+	int64_t id;
+
+	world_open(&w, state);
+	id = add_certificate(&w, w.pile, "requested", 0);
+	snprintf(path, sizeof(path), "/v1/certificates/%lld/import", (long long)id);
+	world_as(&w, "installer");
+	world_post(&w, path, "{}", 422);
+	world_post(&w, path, "{\"chain\":\"\"}", 422);
+	world_post(&w, path, "{\"chain\":\"../../ca/root.key\"}", 422);
+	world_post(&w, path, "{\"chain\":\"x\",\"key\":\"y\"}", 422);
+	world_post(&w, path, long_body(&w, "{\"chain\":\"", 16000, "\"}"), 422);
+	world_post(&w, path, long_body(&w, "{\"chain\":\"", 16001, "\"}"), 422);
+	world_post(&w, "/v1/certificates/0/import", "{\"chain\":\"x\"}", 404);
+	world_post(&w, "/v1/certificates/..%2f1/import", "{\"chain\":\"x\"}", 404);
+	world_as(&w, "other");
+	world_post(&w, path, "{\"chain\":\"x\"}", 404);
+	world_as(&w, "auditor");
+	world_post(&w, path, "{\"chain\":\"x\"}", 403);
+	assert_true(str_is(
+		world_text(&w, world_get(&w, "/v1/certificates"), "items.0.state"), "requested"));
+	world_close(&w);
+}
+
+static void test_depot_bounds(void **state)
+{
+	static const char *const tricks[] = {"/fw/..%2f..%2fserver.key", "/fw/%2e%2e", "/fw/x",
+		"/fw/a%00b", "/v1/logs/..%2f1/file", "/v1/logs/1/file", "/v1/firmware/-1"};
+	struct world w;
+	struct upload upload;
+	struct answer answer;
+	const char *file;
+
+	world_open(&w, state);
+	world_as(&w, "installer");
+	world_post(&w, "/v1/firmware", "{\"version\":\"1\"}", 422);
+	world_post(&w, "/v1/firmware", long_body(&w, "{\"version\":\"1\",\"name\":\"", 101, "\"}"),
+		422);
+	world_post(&w, "/v1/firmware", long_body(&w, "{\"name\":\"n\",\"version\":\"", 51, "\"}"),
+		422);
+	answer = world_post(&w, "/v1/firmware", "{\"name\":\"../../etc\",\"version\":\"1\"}", 201);
+	file = str_dup_z(&w.arena,
+		str_format(&w.arena, "/v1/firmware/%.*s", STR_FMT(world_text(&w, answer, "id"))));
+	for (size_t i = 0; i < sizeof(tricks) / sizeof(tricks[0]); i++) {
+		int status = world_get(&w, tricks[i]).status;
+
+		if (status != 404 && status != 400)
+			print_error("%s: %d\n", tricks[i], status);
+		assert_true(status == 404 || status == 400);
+	}
+	world_as(&w, "other");
+	assert_int_equal(world_get(&w, file).status, 404);
+	assert_int_equal(world_ask(&w, "DELETE", file, "").status, 404);
+	world_as(&w, "auditor");
+	assert_int_equal(world_ask(&w, "DELETE", file, "").status, 403);
+	/* the door of uploads takes no token that was never given out */
+	assert_int_equal(uploads_begin(world_ctx(&w), STR(""), &upload), UPLOADS_E_UNKNOWN);
+	assert_int_equal(
+		uploads_begin(world_ctx(&w), STR("../server.key"), &upload), UPLOADS_E_UNKNOWN);
+	assert_int_equal(
+		uploads_begin(world_ctx(&w), STR("' OR ''='"), &upload), UPLOADS_E_UNKNOWN);
+	world_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +482,8 @@ int main(void)
 		ON_BOTH_ENGINES(test_events),
 		ON_BOTH_ENGINES(test_piles),
 		ON_BOTH_ENGINES(test_position),
+		ON_BOTH_ENGINES(test_certificate_bounds),
+		ON_BOTH_ENGINES(test_depot_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
