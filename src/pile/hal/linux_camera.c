@@ -1,9 +1,10 @@
 /* linux_camera.c - a camera of the kernel (V4L2): frames come into a few mapped buffers, the newest
  * one is looked at a few times a second for QR codes. The looking takes its milliseconds, so it has
  * a thread of its own, as the meter has; the controller takes what was read last. The formats asked
- * for are those whose brightness stands there as it is, so nothing has to be decoded: GREY, NV12,
- * YU12, YUYV. Whatever the driver says of sizes is checked before a byte is touched; a camera that
- * is pulled out, or stands still, is looked for again.
+ * for first are those whose brightness stands there as it is, so nothing has to be decoded: GREY,
+ * NV12, YU12, YUYV; a camera that has none of them sends JPEG pictures (jpeg.h). Whatever the
+ * driver says of sizes is checked before a byte is touched; a camera that is pulled out, or stands
+ * still, is looked for again.
  *
  * Everything asked of the kernel goes through linux_camera_ops, which tests play. */
 #include <errno.h>
@@ -20,6 +21,7 @@
 #include "base/log.h"
 #include "base/siphash.h"
 #include "pile/hal/linux_parts.h"
+#include "pile/jpeg.h"
 #include "pile/offline_scan.h"
 #include "wire/picture.h"
 
@@ -28,6 +30,7 @@
 #define CAMERA_LOOK_US (200 * US_PER_MS) /* between two looks ... */
 #define CAMERA_REST 4 /* ... and so many times as long as the last one took: a fifth of a core */
 #define CAMERA_SHARP_MAX 960          /* points a row that are looked at: a code needs no more */
+#define CAMERA_JPEG_LEAST 128         /* bytes: less is no picture */
 #define CAMERA_AWAY_US (3 * US_PER_S) /* a code that was away so long is shown anew */
 #define CAMERA_WAIT_MS 200
 #define CAMERA_DRAIN 16 /* frames taken at a time; more than there are buffers */
@@ -116,13 +119,15 @@ static void camera_stop(struct linux_camera *camera)
 	camera->file = -1;
 }
 
-/* Bytes of a row of brightness in each format we can use; 0 for a format we cannot. */
+/* Bytes from point to point of brightness in each format we can use; 0 for a format we cannot. */
 static uint32_t camera_step(uint32_t format)
 {
 	switch (format) {
 	case V4L2_PIX_FMT_GREY:
 	case V4L2_PIX_FMT_NV12:
 	case V4L2_PIX_FMT_YUV420:
+	case V4L2_PIX_FMT_MJPEG:
+	case V4L2_PIX_FMT_JPEG:
 		return 1;
 	case V4L2_PIX_FMT_YUYV:
 		return 2;
@@ -151,12 +156,19 @@ static bool camera_format(struct linux_camera *camera, uint32_t format)
 	camera->width = pix->width;
 	camera->height = pix->height;
 	camera->step = step;
+	camera->jpeg =
+		pix->pixelformat == V4L2_PIX_FMT_MJPEG || pix->pixelformat == V4L2_PIX_FMT_JPEG;
+	if (camera->jpeg)
+		return true;
 	camera->stride = pix->bytesperline ? pix->bytesperline : pix->width * step;
 	return camera->stride >= pix->width * step && camera->stride <= 16 * LINUX_CAMERA_MOST;
 }
 
+/* The least a frame has. */
 static size_t camera_frame_bytes(const struct linux_camera *camera)
 {
+	if (camera->jpeg)
+		return CAMERA_JPEG_LEAST;
 	return (size_t)camera->stride * (camera->height - 1) + (size_t)camera->width * camera->step;
 }
 
@@ -181,8 +193,8 @@ static bool camera_map(struct linux_camera *camera, uint32_t index)
 
 static bool camera_stream(struct linux_camera *camera)
 {
-	static const uint32_t formats[] = {
-		V4L2_PIX_FMT_GREY, V4L2_PIX_FMT_NV12, V4L2_PIX_FMT_YUV420, V4L2_PIX_FMT_YUYV};
+	static const uint32_t formats[] = {V4L2_PIX_FMT_GREY, V4L2_PIX_FMT_NV12,
+		V4L2_PIX_FMT_YUV420, V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_MJPEG, V4L2_PIX_FMT_JPEG};
 	struct v4l2_capability can = {.driver = ""};
 	struct v4l2_requestbuffers request = {.count = LINUX_CAMERA_BUFFERS,
 		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
@@ -272,7 +284,17 @@ static bool camera_is_new(struct linux_camera *camera, struct str text, int64_t 
 	return true;
 }
 
-static void camera_scan(struct linux_camera *camera, uint32_t index, int64_t now_us)
+static bool camera_picture(
+	struct linux_camera *camera, uint32_t index, uint32_t used, struct picture *ret)
+{
+	struct str bytes = {camera->buffers[index].at, used};
+
+	if (camera->jpeg)
+		return jpeg_grey(bytes, CAMERA_SHARP_MAX, &camera->arena, ret);
+	return camera_grey(camera, index, ret);
+}
+
+static void camera_scan(struct linux_camera *camera, uint32_t index, uint32_t used, int64_t now_us)
 {
 	struct str texts[OFFLINE_SCAN_MAX];
 	struct picture picture;
@@ -281,7 +303,7 @@ static void camera_scan(struct linux_camera *camera, uint32_t index, int64_t now
 	size_t count;
 
 	buf_init(&lines, &camera->arena, HAL_CODE_MAX + 1);
-	count = camera_grey(camera, index, &picture)
+	count = camera_picture(camera, index, used, &picture)
 			? offline_scan_picture(&picture, &camera->arena, texts)
 			: 0;
 	for (size_t i = 0; i < count; i++) {
@@ -321,11 +343,12 @@ static bool camera_take(struct linux_camera *camera, int64_t now_us)
 		if (buffer.index >= camera->buffers_len)
 			return false;
 		whole = !(buffer.flags & V4L2_BUF_FLAG_ERROR) &&
-			buffer.bytesused >= camera_frame_bytes(camera);
+			buffer.bytesused >= camera_frame_bytes(camera) &&
+			buffer.bytesused <= camera->buffers[buffer.index].len;
 		if (whole) {
 			camera->frame_us = now_us;
 			if (now_us >= camera->look_us)
-				camera_scan(camera, buffer.index, now_us);
+				camera_scan(camera, buffer.index, buffer.bytesused, now_us);
 		}
 		if (!camera_control(camera, VIDIOC_QBUF, &buffer))
 			return false;

@@ -164,6 +164,7 @@ struct linux_camera {
 	const struct linux_camera_ops *ops;
 	int file; /* -1: not there now */
 	uint32_t width, height, step, stride;
+	bool jpeg; /* each frame is a JPEG picture of its own length */
 	struct {
 		void *at;
 		size_t len;

@@ -347,7 +347,7 @@ static void a_key_in_the_tpm(void **state)
 		.from_us = house->now_us - DAY,
 		.until_us = house->now_us + DAY};
 	struct loop *loop = loop_new();
-	struct str key, other, pem, both, root;
+	struct str key = {0}, other, pem, both, root;
 	SSL_CTX *context;
 	pid_t pid = swtpm_start(house->dir);
 

@@ -11,9 +11,11 @@
 #include <string.h>
 #include <time.h>
 #include <cmocka.h>
+#include <jpeglib.h>
 #include "base/clock.h"
 #include "base/rng.h"
 #include "pile/hal/linux_parts.h"
+#include "pile/jpeg.h"
 #include "pile/offline.h"
 #include "pile/offline_scan.h"
 #include "wire/picture.h"
@@ -71,6 +73,38 @@ static int device_format(struct device *device, struct v4l2_format *format)
 	return 0;
 }
 
+/* A picture as a camera packs it. */
+static size_t packed(const struct picture *picture, bool progressive, uint8_t *ret, size_t room)
+{
+	struct jpeg_compress_struct writer;
+	struct jpeg_error_mgr errors;
+	unsigned char *bytes = NULL;
+	unsigned long len = 0;
+
+	writer.err = jpeg_std_error(&errors);
+	jpeg_create_compress(&writer);
+	jpeg_mem_dest(&writer, &bytes, &len);
+	writer.image_width = picture->width;
+	writer.image_height = picture->height;
+	writer.input_components = 1;
+	writer.in_color_space = JCS_GRAYSCALE;
+	jpeg_set_defaults(&writer);
+	jpeg_set_quality(&writer, 70, TRUE);
+	if (progressive)
+		jpeg_simple_progression(&writer);
+	jpeg_start_compress(&writer, TRUE);
+	while (writer.next_scanline < writer.image_height) {
+		JSAMPROW row = picture->grey + (size_t)picture->width * writer.next_scanline;
+		jpeg_write_scanlines(&writer, &row, 1);
+	}
+	jpeg_finish_compress(&writer);
+	jpeg_destroy_compress(&writer);
+	assert_true(len <= room);
+	memcpy(ret, bytes, len);
+	free(bytes);
+	return len;
+}
+
 /* Draws the present picture into the buffer, two bytes a point for YUYV. */
 static void device_draw(struct device *device, uint32_t index)
 {
@@ -79,6 +113,12 @@ static void device_draw(struct device *device, uint32_t index)
 
 	memset(to, 0x80, device_bytes(device));
 	pthread_mutex_lock(&device->lock);
+	if (device->format == V4L2_PIX_FMT_MJPEG && device->picture.grey) {
+		device->bytesused =
+			(uint32_t)packed(&device->picture, false, to, device_bytes(device));
+		pthread_mutex_unlock(&device->lock);
+		return;
+	}
 	for (uint32_t y = 0; y < device->height && y < device->picture.height; y++)
 		for (uint32_t x = 0; x < device->width && x < device->picture.width; x++)
 			to[y * device->stride + x * step] =
@@ -286,8 +326,8 @@ static const char *seen(struct bench *bench, int64_t ms)
 	return all;
 }
 
-static const uint32_t formats[] = {
-	V4L2_PIX_FMT_GREY, V4L2_PIX_FMT_NV12, V4L2_PIX_FMT_YUV420, V4L2_PIX_FMT_YUYV};
+static const uint32_t formats[] = {V4L2_PIX_FMT_GREY, V4L2_PIX_FMT_NV12, V4L2_PIX_FMT_YUV420,
+	V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_MJPEG};
 
 static void test_every_format(void **state)
 {
@@ -300,6 +340,56 @@ static void test_every_format(void **state)
 		assert_string_equal(seen(&bench, 500), "HELLO PILE");
 		end(&bench);
 	}
+}
+
+/* Pictures that are cut, spoilt or lie about their size: no crash, and nothing is read that is not
+ * there. Whole ones are as they were packed, wide ones smaller. */
+static void test_jpeg(void **state)
+{
+	struct picture picture = {1280, 720, NULL}, back;
+	uint8_t *bytes = mem_alloc(1 << 20), *bad;
+	struct arena arena;
+	struct rng rng;
+	size_t len;
+
+	(void)state;
+	arena_init(&arena, 64 << 20);
+	rng_init_seeded(&rng, 4);
+	picture.grey = arena_alloc(&arena, (size_t)1280 * 720);
+	for (size_t i = 0; i < (size_t)1280 * 720; i++)
+		picture.grey[i] = i / 160 % 2 ? 20 : 230;
+	for (int progressive = 0; progressive < 2; progressive++) {
+		len = packed(&picture, progressive, bytes, 1 << 20);
+		assert_true(jpeg_grey((struct str){(char *)bytes, len}, 1280, &arena, &back));
+		assert_int_equal(back.width, 1280);
+		assert_in_range(back.grey[80], 215, 245);
+		assert_in_range(back.grey[240], 5, 35);
+		assert_true(jpeg_grey((struct str){(char *)bytes, len}, 960, &arena, &back));
+		assert_int_equal(back.width, 640);
+		assert_int_equal(back.height, 360);
+	}
+	picture.width = 64;
+	picture.height = 48;
+	len = packed(&picture, false, bytes, 1 << 20);
+	for (size_t cut = 0; cut < len; cut += 1 + cut / 20) {
+		bad = mem_alloc(cut ? cut : 1); /* of its own size: reading behind it is seen */
+		memcpy(bad, bytes, cut);
+		(void)jpeg_grey((struct str){(char *)bad, cut}, 960, &arena, &back);
+		mem_free(bad);
+	}
+	for (int i = 0; i < 3000; i++) {
+		bad = mem_alloc(len);
+		memcpy(bad, bytes, len);
+		for (int k = 0; k < 4; k++)
+			bad[rng_below(&rng, i % 2 ? len : 200)] = (uint8_t)rng_below(&rng, 256);
+		(void)jpeg_grey((struct str){(char *)bad, len}, 960, &arena, &back);
+		mem_free(bad);
+		arena_reset(&arena);
+	}
+	assert_false(jpeg_grey(STR(""), 960, &arena, &back));
+	assert_false(jpeg_grey(STR("\xff\xd8\xff\xd9"), 960, &arena, &back));
+	mem_free(bytes);
+	arena_fini(&arena);
 }
 
 /* One that stays in view is one; away for three seconds it counts anew. Another one beside it does
@@ -452,7 +542,7 @@ static void test_comes_and_goes(void **state)
 static void test_unusable_devices(void **state)
 {
 	static const struct device rows[] = {
-		{.format = V4L2_PIX_FMT_MJPEG, .width = 640, .height = 480},
+		{.format = V4L2_PIX_FMT_H264, .width = 640, .height = 480, .stride = 640},
 		{.width = 0, .height = 480, .stride = 640},
 		{.width = 640, .height = 32, .stride = 640},
 		{.width = 1u << 20, .height = 480, .stride = 1u << 20},
@@ -506,6 +596,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_format),
+		cmocka_unit_test(test_jpeg),
 		cmocka_unit_test(test_stays_in_view),
 		cmocka_unit_test(test_two_at_once),
 		cmocka_unit_test(test_nonsense_is_nothing),
