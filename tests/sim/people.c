@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "app/books.h"
+#include "app/cards.h"
 #include "app/charging.h"
 #include "app/payments.h"
 #include "base/clock.h"
@@ -98,12 +99,14 @@ static int add_members(struct ctx *ctx, void *arg)
 			.tenant_id = site->tenant,
 			.state = i % 11 == 10 ? STR("blocked") : STR("active"),
 			.id_tag = str_format(ctx->arena, "CARD%d", i),
+			.kind = i % 4 == 3 ? CARD_COMMERCIAL : CARD_PERSONAL,
 			.expires_us = i % 13 == 12 ? ctx->now_us + US_PER_DAY : 0,
 			.created_us = ctx->now_us};
 
 		TRY(store_member_add(ctx->db, str_from(site->currency), CTX_ID(ctx), &member));
 		site->members[i] = token.member_id = member.id;
-		TRY(store_member_tag_add(ctx->db, &token));
+		ASSERT(cards_add(ctx, str_from(site->currency), &token) <= 0);
+		site->cards[i] = token.id;
 	}
 	return 0;
 }
@@ -358,6 +361,37 @@ static int do_topup(struct ctx *ctx, void *arg)
 	return payments_topup(ctx, site->tenant, deed->id, STR("sandbox"), deed->amount, &payment);
 }
 
+/* A commercial card is filled, at the desk or through the channel; a personal one cannot be. */
+static int do_fill(struct ctx *ctx, void *arg)
+{
+	struct deed *deed = arg;
+	struct payment payment;
+	struct token card;
+	int found = store_member_tag_get(ctx->db, ctx->arena, deed->id, &card), outcome;
+
+	TRY(found);
+	ASSERT(found == 0);
+	outcome = deed->open.limit_minor % 2
+			  ? cards_fill(ctx, &card, deed->amount)
+			  : payments_topup_card(ctx, &card, STR("sandbox"), deed->amount, &payment);
+	TRY(outcome);
+	if ((outcome == 0) != (card.kind == CARD_COMMERCIAL))
+		sim_die(deed->sim, "filling a card of kind %d gave %d", (int)card.kind, outcome);
+	return outcome;
+}
+
+static void fill(struct sim *sim)
+{
+	const struct sim_site *site = &sim->sites[sim_below(sim, SIM_SITES)];
+	struct deed deed = {.sim = sim,
+		.amount = 300 + sim_below(sim, 6000),
+		.open = {.limit_minor = sim_below(sim, 2)}};
+
+	deed.id = site->cards[sim_chance(sim, 90) ? 3 + 4 * sim_below(sim, SIM_MEMBERS / 4)
+						  : sim_below(sim, SIM_MEMBERS)];
+	sim_act(sim, do_fill, &deed);
+}
+
 static void topup(struct sim *sim)
 {
 	struct deed deed = {.sim = sim, .amount = 500 + sim_below(sim, 9000)};
@@ -543,8 +577,10 @@ void people_act(struct sim *sim)
 		open_operator(sim);
 	else if (what < 27)
 		operator_acts(sim);
-	else if (what < 32)
+	else if (what < 30)
 		topup(sim);
+	else if (what < 32)
+		fill(sim);
 	else if (what < 62)
 		people_courier(sim);
 	else if (what < 82)

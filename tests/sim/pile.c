@@ -387,10 +387,15 @@ static void recount(struct sim *sim, struct sim_pile *pile, int no)
 
 static void card(struct sim *sim, struct sim_pile *pile, int no)
 {
+	const struct sim_charge *last = pile->connectors[no].last;
 	char tag[24];
 	struct sim_message *message;
 
-	snprintf(tag, sizeof(tag), "CARD%" PRId64, sim_below(sim, SIM_MEMBERS + 4));
+	/* who has just charged shows the card once more: a commercial one pays so */
+	if (last && strncmp(last->tag, "CARD", 4) == 0 && sim_chance(sim, 30))
+		snprintf(tag, sizeof(tag), "%s", last->tag);
+	else
+		snprintf(tag, sizeof(tag), "CARD%" PRId64, sim_below(sim, SIM_MEMBERS + 4));
 	if (sim_chance(sim, 40) && roomy(pile)) {
 		message = push(sim, pile, SIM_AUTHORIZE);
 		snprintf(message->word, sizeof(message->word), "%s", tag);

@@ -110,7 +110,7 @@ struct sim_site {
 	const char *currency, *zone;
 	struct tariff tariff; /* the newest */
 	char hash[80];
-	int64_t members[SIM_MEMBERS];
+	int64_t members[SIM_MEMBERS], cards[SIM_MEMBERS]; /* every fourth card is commercial */
 };
 struct sim_audit;
 struct sim {
