@@ -425,8 +425,9 @@ static void each_action(struct stage *stage, enum ocpp_version version,
 
 /* --- the charge that runs meanwhile --- */
 
-static void tell(struct stage *stage, enum ocpp_version version, const char *action,
-	struct ocpp_message *ret, const char *format, ...)
+__attribute__((format(printf, 5, 6))) static void tell(struct stage *stage,
+	enum ocpp_version version, const char *action, struct ocpp_message *ret, const char *format,
+	...)
 {
 	char text[600];
 	va_list args;

@@ -267,6 +267,7 @@ static void open_world(struct sim *sim, uint64_t seed, enum db_engine engine, si
 
 		pile->at = (int)i;
 		pile->site = (int)(i % SIM_SITES);
+		pile->version = i % 3 == 0 ? OCPP_16 : i % 3 == 1 ? OCPP_201 : OCPP_21;
 		pile->temper = i % 10 < 6 ? SIM_HONEST : (enum sim_temper)(i % 10 - 6);
 		if (pile->temper == SIM_CLOCK)
 			pile->clock_off_us = odd_clocks_us[sim_below(sim, 8)];

@@ -84,6 +84,7 @@ bool pile_begin(struct sim *sim, struct sim_pile *pile, int no, const char *tag)
 	ASSERT(charge);
 	*charge = (struct sim_charge){.pile = pile->at,
 		.connector = no,
+		.name = ++pile->names * SIM_LINKS + pile->at,
 		.start_us = pile_time(sim, pile),
 		.start_wh = told_wh(sim, pile, connector->dwh)};
 	snprintf(charge->tag, sizeof(charge->tag), "%s", tag);
@@ -105,6 +106,7 @@ void pile_end(struct sim *sim, struct sim_pile *pile, int no, const char *reason
 	if (!charge || pile->spool_len >= SIM_SPOOL - 2)
 		return;
 	charge->stop_us = pile_time(sim, pile);
+	charge->stop_seq = ++charge->seq;
 	charge->stop_wh = told_wh(sim, pile, connector->dwh);
 	snprintf(charge->reason, sizeof(charge->reason), "%s", reason);
 	connector->charge = NULL;
@@ -122,6 +124,7 @@ static void reading(struct sim *sim, struct sim_pile *pile, int no)
 		return;
 	message = push(sim, pile, SIM_READING);
 	message->charge = connector->charge;
+	message->seq = ++connector->charge->seq;
 	message->connector = no;
 	message->wh = told_wh(sim, pile, connector->dwh);
 	message->watt = connector->watt;
@@ -219,7 +222,7 @@ static void connect_pile(struct sim *sim, struct sim_pile *pile)
 	pile->replies_len = 0;
 	gateway_hello(sim->stage.gateway, pile->link,
 		&(struct gateway_caller){.code = str_from(pile->code),
-			.protocols = STR("ocpp1.6"),
+			.protocols = ocpp_protocol(pile->version),
 			.remote = STR("sim")});
 }
 
@@ -318,7 +321,8 @@ static void meddle(struct sim *sim, struct sim_pile *pile)
 	char text[200], time[32];
 	struct buf buf = {.ptr = time, .cap = sizeof(time), .max = sizeof(time)};
 
-	if (!charge || charge->number == 0 || other == pile)
+	/* in 2.x each pile has names of its own, and another's is just a new one */
+	if (!charge || charge->number == 0 || other == pile || pile->version != OCPP_16)
 		return;
 	time_write(&buf, now(sim), false);
 	snprintf(text, sizeof(text),

@@ -1,5 +1,5 @@
-/* pile_talk.c - what a pile of the simulator says and hears: frames of OCPP 1.6J, one call at a
- * time, again and again until it is answered; and what it does when it is told to. */
+/* pile_talk.c - what a pile of the simulator says and hears: frames of OCPP, one call at a time,
+ * again and again until it is answered; and what it does when it is told to. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,86 +19,6 @@ static void drop_first(struct sim_pile *pile)
 	pile->waiting = false;
 }
 
-static void put_time(struct buf *buf, int64_t at_us)
-{
-	buf_put_str(buf, STR(",\"timestamp\":\""));
-	time_write(buf, at_us, false);
-	buf_put_str(buf, STR("\""));
-}
-
-static void write_status(struct buf *buf, const struct sim_message *message)
-{
-	buf_format(buf,
-		"\"StatusNotification\",{\"connectorId\":%d,\"errorCode\":\"%s\",\"status\":\"%s\"",
-		message->connector + 1,
-		strcmp(message->word, "Faulted") == 0 ? "GroundFailure" : "NoError", message->word);
-	put_time(buf, message->at_us);
-	buf_put_str(buf, STR("}"));
-}
-
-static void write_start(struct buf *buf, const struct sim_charge *charge)
-{
-	buf_format(buf,
-		"\"StartTransaction\",{\"connectorId\":%d,\"idTag\":\"%s\",\"meterStart\":%" PRId64,
-		charge->connector + 1, charge->tag, charge->start_wh);
-	put_time(buf, charge->start_us);
-	buf_put_str(buf, STR("}"));
-}
-
-static void write_reading(struct buf *buf, const struct sim_message *message)
-{
-	buf_format(buf, "\"MeterValues\",{\"connectorId\":%d,\"transactionId\":%" PRId64,
-		message->connector + 1, message->charge->known ? message->charge->number : -1);
-	buf_put_str(buf, STR(",\"meterValue\":[{\"timestamp\":\""));
-	time_write(buf, message->at_us, false);
-	buf_format(buf,
-		"\",\"sampledValue\":[{\"value\":\"%" PRId64 "\"},{\"value\":\"%" PRId64
-		"\",\"measurand\":\"Power.Active.Import\",\"unit\":\"W\"}]}]}",
-		message->wh, message->watt);
-}
-
-static void write_stop(struct buf *buf, const struct sim_charge *charge)
-{
-	buf_format(buf,
-		"\"StopTransaction\",{\"transactionId\":%" PRId64
-		",\"idTag\":\"%s\",\"meterStop\":%" PRId64 ",\"reason\":\"%s\"",
-		charge->known ? charge->number : -1, charge->tag, charge->stop_wh, charge->reason);
-	put_time(buf, charge->stop_us);
-	buf_put_str(buf, STR("}"));
-}
-
-static void write_call(
-	struct buf *buf, const struct sim_pile *pile, const struct sim_message *message)
-{
-	buf_format(buf, "[2,\"%s\",", pile->call_id);
-	switch (message->kind) {
-	case SIM_BOOT:
-		buf_format(buf,
-			"\"BootNotification\",{\"chargePointVendor\":\"V\",\"chargePointModel\":"
-			"\"M\"}");
-		break;
-	case SIM_STATUS:
-		write_status(buf, message);
-		break;
-	case SIM_AUTHORIZE:
-		buf_format(buf, "\"Authorize\",{\"idTag\":\"%s\"}", message->word);
-		break;
-	case SIM_START:
-		write_start(buf, message->charge);
-		break;
-	case SIM_READING:
-		write_reading(buf, message);
-		break;
-	case SIM_STOP:
-		write_stop(buf, message->charge);
-		break;
-	case SIM_ODD:
-		buf_put_str(buf, str_from(message->text));
-		break;
-	}
-	buf_put_str(buf, STR("]"));
-}
-
 /* Says the first of the spool: for the first time, or again under the same or another id. */
 static bool talk(struct sim *sim, struct sim_pile *pile)
 {
@@ -110,10 +30,13 @@ static bool talk(struct sim *sim, struct sim_pile *pile)
 		snprintf(
 			pile->call_id, sizeof(pile->call_id), "%d-%" PRIu64, pile->at, ++pile->ids);
 	buf_init(&buf, &sim->arena, 4096);
-	write_call(&buf, pile, &pile->spool[0]);
+	buf_format(&buf, "[2,\"%s\",", pile->call_id);
+	words_call(&buf, pile, &pile->spool[0]);
+	buf_put_str(&buf, STR("]"));
 	ASSERT(!buf.failed);
 	pile->waiting = true;
-	pile->spool[0].named = pile->spool[0].charge && pile->spool[0].charge->known;
+	pile->spool[0].named =
+		pile->spool[0].charge && (pile->version != OCPP_16 || pile->spool[0].charge->known);
 	pile->deaf = !sim->calm && sim_chance(sim, 2);
 	sim->stats.frames++;
 	gateway_text(sim->stage.gateway, pile->link, buf_str(&buf));
@@ -138,16 +61,36 @@ bool piles_talk(struct sim *sim, int percent)
 
 /* --- hearing --- */
 
+/* In 2.x a pile names its transactions itself; our number for it is in the books. */
+static int64_t number_of(
+	struct sim *sim, const struct sim_pile *pile, const struct sim_charge *charge)
+{
+	const int64_t keys[] = {pile->id, charge->name};
+	int64_t columns[ASK_COLUMNS] = {0};
+
+	if (!ask_row(sim->ask,
+		    "SELECT number FROM pile_transaction WHERE pile_id = $1 AND "
+		    "CAST(name AS BIGINT) = $2",
+		    keys, 2, columns))
+		sim_die(sim, "%s: transaction %" PRId64 " was answered and is not there",
+			pile->code, charge->name);
+	return columns[0];
+}
+
 /* The number of a charge is answered once and for ever. */
 static void started(struct sim *sim, struct sim_pile *pile, struct sim_charge *charge,
 	const struct ocpp_message *message, bool heard)
 {
 	struct str status = STR_NULL;
 	int64_t number = 0;
+	bool old = pile->version == OCPP_16;
 
-	if (!json_get_int(message->payload, "transactionId", &sim->arena, &number) ||
-		!json_get_str(message->payload, "idTagInfo.status", &sim->arena, &status))
-		sim_die(sim, "an answer to StartTransaction without number or status");
+	if (!json_get_str(message->payload, old ? "idTagInfo.status" : "idTokenInfo.status",
+		    &sim->arena, &status) ||
+		(old && !json_get_int(message->payload, "transactionId", &sim->arena, &number)))
+		sim_die(sim, "an answer to a start without number or status");
+	if (!old)
+		number = number_of(sim, pile, charge);
 	/* One that moved nothing before it ended may be taken for the next one of a clock that
 	 * stands still. */
 	if (charge->start_answered && charge->number != number && pile->temper != SIM_CARELESS &&
@@ -214,9 +157,11 @@ static const char *remote_start(struct sim *sim, struct sim_pile *pile, struct s
 	struct str tag = STR_NULL;
 	int64_t no = 1;
 	struct sim_connector *connector;
+	bool old = pile->version == OCPP_16;
 
-	json_get_int(payload, "connectorId", &sim->arena, &no);
-	if (!json_get_str(payload, "idTag", &sim->arena, &tag) || no < 1 || no > SIM_CONNECTORS)
+	json_get_int(payload, old ? "connectorId" : "evseId", &sim->arena, &no);
+	if (!json_get_str(payload, old ? "idTag" : "idToken.idToken", &sim->arena, &tag) ||
+		no < 1 || no > SIM_CONNECTORS)
 		sim_die(sim, "a remote start without tag or connector");
 	connector = &pile->connectors[no - 1];
 	if (connector->charge || connector->faulted || sim_chance(sim, sim->calm ? 0 : 8))
@@ -231,13 +176,19 @@ static const char *remote_start(struct sim *sim, struct sim_pile *pile, struct s
 
 static const char *remote_stop(struct sim *sim, struct sim_pile *pile, struct str payload)
 {
+	bool old = pile->version == OCPP_16;
+	struct str name = STR_NULL;
 	int64_t number = 0;
 
-	json_get_int(payload, "transactionId", &sim->arena, &number);
+	if (old)
+		json_get_int(payload, "transactionId", &sim->arena, &number);
+	else if (json_get_str(payload, "transactionId", &sim->arena, &name))
+		str_to_i64(name, &number);
 	for (int no = 0; no < SIM_CONNECTORS; no++) {
 		struct sim_charge *charge = pile->connectors[no].charge;
 
-		if (!charge || !charge->known || charge->number != number)
+		if (!charge ||
+			(old ? !charge->known || charge->number != number : charge->name != number))
 			continue;
 		if (sim_chance(sim, 10))
 			return "{\"status\":\"Rejected\"}";
@@ -255,9 +206,11 @@ static void asked(struct sim *sim, struct sim_pile *pile, const struct ocpp_mess
 	const char *payload = "{\"status\":\"Accepted\"}";
 	struct sim_reply *reply;
 
-	if (str_is(message->action, "RemoteStartTransaction"))
+	if (str_is(message->action, "RemoteStartTransaction") ||
+		str_is(message->action, "RequestStartTransaction"))
 		payload = remote_start(sim, pile, message->payload);
-	else if (str_is(message->action, "RemoteStopTransaction"))
+	else if (str_is(message->action, "RemoteStopTransaction") ||
+		 str_is(message->action, "RequestStopTransaction"))
 		payload = remote_stop(sim, pile, message->payload);
 	if (pile->replies_len == SIM_REPLIES || sim_chance(sim, 4))
 		return;
@@ -299,7 +252,7 @@ void piles_send(void *context, uint64_t link, struct str text)
 	sim_log(sim, "frame", text);
 	if (link != pile->link)
 		return; /* into a socket nobody holds any more */
-	if (ocpp_parse(str_dup(&sim->arena, text), &sim->arena, &message) != 0)
+	if (ocpp_parse_in(pile->version, str_dup(&sim->arena, text), &sim->arena, &message) != 0)
 		sim_die(sim, "no frame: %.*s", STR_FMT(text));
 	if (message.kind == OCPP_CALL) {
 		if (!pile->deaf)

@@ -3,7 +3,7 @@
  *
  * network.c  life: what happens next, crashes, the calm at the end, the test itself
  * pile.c     piles and cars: late, twice, out of order, with odd clocks and meters
- * pile_talk.c what piles say and hear, in OCPP 1.6J
+ * pile_talk.c what piles say and hear; pile_words.c the words of OCPP 1.6J and 2.x for it
  * people.c   drivers, members and operators; the courier and the channel
  * audit.c    a second set of books, kept from the outside and compared after every step */
 #pragma once
@@ -50,7 +50,9 @@ struct sim_charge {
 	int64_t start_us, stop_us; /* by the pile's clock */
 	int64_t start_wh, stop_wh; /* as the pile tells it */
 	char reason[20];
-	int64_t number;      /* given by the server; 0: not answered yet */
+	int64_t number;    /* given by the server; 0: not answered yet */
+	int64_t name, seq; /* in 2.x: the pile's own name for it, and the events told so far */
+	int64_t stop_seq;
 	bool known;          /* the pile heard the number */
 	bool start_answered; /* the server answered, heard or not */
 	bool stop_answered;
@@ -61,6 +63,7 @@ struct sim_message {
 	struct sim_charge *charge;
 	int connector;
 	int64_t at_us, wh, watt;
+	int64_t seq;   /* of an event of 2.x */
 	bool named;    /* sent with the number of its transaction */
 	char word[24]; /* STATUS, AUTHORIZE's tag */
 	char *text;    /* ODD: action and payload, owned */
@@ -83,6 +86,7 @@ struct sim_pile {
 	int at, site;
 	int64_t id;
 	char code[12];
+	enum ocpp_version version;
 	enum sim_temper temper;
 	int64_t clock_off_us;
 	uint64_t link, old_link; /* 0: none */
@@ -97,6 +101,7 @@ struct sim_pile {
 	size_t replies_len;
 	struct sim_connector connectors[SIM_CONNECTORS];
 	int64_t charges; /* begun here */
+	int64_t names;   /* of transactions in 2.x; kept over a reboot */
 };
 /* What a driver asked for over the web. */
 struct sim_wish {
@@ -178,6 +183,10 @@ void pile_end(struct sim *sim, struct sim_pile *pile, int connector, const char 
 /* Its link breaks. */
 void pile_cut(struct sim *sim, struct sim_pile *pile);
 void pile_status(struct sim *sim, struct sim_pile *pile, int connector, const char *status);
+
+/* --- pile_words.c --- */
+/* Appends action and payload of a message in the words of its pile's version. */
+void words_call(struct buf *buf, const struct sim_pile *pile, const struct sim_message *message);
 
 /* --- people.c --- */
 void people_found(struct sim *sim);
