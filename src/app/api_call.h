@@ -9,7 +9,7 @@
 #include "base/fault.h"
 #include "wire/record.h"
 
-#define API_PARAMS_MAX 3
+#define API_PARAMS_MAX 4
 #define API_PARAM_LEN 600 /* bytes of one path parameter or search text: a code of a pile */
 #define API_FIELDS_MAX 64
 #define API_QUERY_MAX 8
@@ -51,6 +51,7 @@ enum api_problem {
 	P_NAME_TAKEN,
 	P_GONE,
 	P_SITE_LIMIT,
+	P_SCAN,
 	P_QUEUE_FULL,
 	P_UNAVAILABLE,
 	P_INTERNAL,

@@ -82,6 +82,10 @@ int ledger_check(struct api_call *call);
 
 /* pages*.c */
 int page_start(struct api_call *call);
+int page_web_code(struct api_call *call);
+int web_code_get(struct api_call *call);
+int web_code_put(struct api_call *call);
+int web_code_renew(struct api_call *call);
 int page_landing(struct api_call *call);
 int page_landing_start(struct api_call *call);
 int page_reserve(struct api_call *call);

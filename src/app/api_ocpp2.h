@@ -55,6 +55,13 @@ FIELD_STRUCT(api_monitor_level, API_MONITOR_LEVEL_FIELDS)
 	F(BOOL, OPT, S, clear, "clear", 0, "forget it")
 FIELD_STRUCT(api_customer, API_CUSTOMER_FIELDS)
 
+#define API_WEB_MODES(E, A, P) E(P, OFF, "off") E(P, OFFERED, "offered") E(P, REQUIRED, "required")
+FIELD_ENUM_DECLARE(api_web_mode, API_WEB_MODE, API_WEB_MODES)
+#define API_WEB_CODE_FIELDS(F, S) \
+	F(ENUM, REQ, S, mode, "mode", api_web_mode, \
+		"off; offered; required: only who scanned may start")
+FIELD_STRUCT(api_web_code, API_WEB_CODE_FIELDS)
+
 #define API_INTERFACES(E, A, P) \
 	E(P, WIRED0, "Wired0") \
 	E(P, WIRED1, "Wired1") \

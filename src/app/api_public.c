@@ -6,6 +6,7 @@
 #include "app/api_view.h"
 #include "app/charging.h"
 #include "app/payments.h"
+#include "app/webcodes.h"
 #include "base/crypt.h"
 #include "domain/money.h"
 #include "store/alarm.h"
@@ -48,6 +49,13 @@ struct str public_reservation(const struct api_call *call)
 	return token.len <= TOKEN_LEN_MAX ? token : STR_NULL;
 }
 
+struct str public_ticket(const struct api_call *call)
+{
+	struct str ticket = http_cookie(call->request->head, TICKET_COOKIE);
+
+	return ticket.len <= TOKEN_LEN_MAX ? ticket : STR_NULL;
+}
+
 /* Which channel pays: the one wished when it is configured, the first when none was wished. */
 static int choose_channel(const struct api_call *call, struct str wish, struct str *ret_channel)
 {
@@ -78,6 +86,27 @@ static int open_problem(
 	return result == 0 ? P_PRICE_CHANGED : P_NO_TARIFF;
 }
 
+static int64_t smaller(int64_t wished, int64_t most)
+{
+	return most > 0 && (wished == 0 || wished > most) ? most : wished;
+}
+
+/* A start where only who stands there may start, and never more than was chosen there. */
+static int hold_to_scan(struct api_call *call, struct open_cmd *cmd)
+{
+	struct webscan scan;
+	bool required;
+
+	TRY(webcodes_bound(
+		call->ctx, cmd->pile_id, cmd->connector_no, public_ticket(call), &required, &scan));
+	if (required && scan.step == 0)
+		return P_SCAN;
+	cmd->limit_minor = smaller(cmd->limit_minor, scan.limit_minor);
+	cmd->limit_dwh = smaller(cmd->limit_dwh, scan.limit_dwh);
+	cmd->limit_s = smaller(cmd->limit_s, scan.limit_s);
+	return 0;
+}
+
 int public_open(struct api_call *call, const struct public_wish *wish, struct order *ret_order)
 {
 	struct reads_place place;
@@ -106,6 +135,8 @@ int public_open(struct api_call *call, const struct public_wish *wish, struct or
 		.reservation = public_reservation(call),
 	};
 	result = choose_channel(call, wish->channel, &cmd.channel);
+	if (result == 0)
+		result = hold_to_scan(call, &cmd);
 	if (result != 0)
 		return result;
 	result = charging_open(call->ctx, &cmd, ret_order);

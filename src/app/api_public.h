@@ -23,6 +23,9 @@ void public_give_key(struct api_call *call, const struct order *order);
 /* The page of the reservation this browser made or looked at last; empty: none. */
 #define RESERVATION_COOKIE "reservation"
 struct str public_reservation(const struct api_call *call);
+/* What this browser got for the code it scanned last (webcodes.h); empty: nothing. */
+#define TICKET_COOKIE "scan"
+struct str public_ticket(const struct api_call *call);
 /* Does this browser hold the order's owner key? */
 bool public_owns(const struct api_call *call, const struct order *order);
 /* Begins the payment of what is open on an unpaid order. Whoever has the link may pay: it can only

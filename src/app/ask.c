@@ -14,6 +14,7 @@
 #include "app/tariffs.h"
 #include "app/updates.h"
 #include "app/uploads.h"
+#include "app/webcodes.h"
 #include "base/fault.h"
 #include "store/command.h"
 #include "store/pile.h"
@@ -40,6 +41,7 @@ static const struct {
 	{ASK_TARIFF_CLEAR, tariffs_answered},
 	{ASK_TARIFF_CHANGE, tariffs_answered},
 	{ASK_TARIFF_TEXT, tariffs_answered},
+	{ASK_WEB_CODE, webcodes_answered},
 };
 
 /* In the words of the house, or, for what those cannot say, in those of the pile's protocol. */

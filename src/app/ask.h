@@ -31,6 +31,7 @@ enum ask_kind {
 	ASK_TARIFF_CHANGE = 33,
 	ASK_TARIFF_TEXT = 34,
 	ASK_WEB_PAYMENT = 35, /* tell: somebody pays in the browser; nobody waits for the answer */
+	ASK_WEB_CODE = 36,    /* a code on the screen that changes; -> webcodes_answered */
 	/* ... and the rest (ocpp2_ask.c). */
 	ASK_DISPLAY_SHOW = 40, /* -> displays_answered */
 	ASK_DISPLAY_CLEAR = 41,
@@ -55,16 +56,18 @@ struct ask {
 	int64_t about_id;     /* the asker's own row; comes back with the answer */
 	int64_t valid_us;     /* 0: 60 s */
 	int64_t number;       /* LIST_SEND: version after it; RESERVE*: the reservation's number;
-				 FIRMWARE, LOG: number of the request */
+				 FIRMWARE, LOG: number of the request; WEB_CODE: equipment, 0 the
+				 pile */
 	int64_t connector_no; /* RESERVE: 0 any; REPORT: 0 the pile; WEB_PAYMENT */
 	int64_t from_us;      /* LOG: oldest entry, 0 all; FIRMWARE: not fetched before */
 	int64_t until_us;     /* LOG: newest entry, 0 all; RESERVE: expiry */
-	int64_t timeout_s;    /* WEB_PAYMENT: how long the payment may take */
+	int64_t timeout_s;    /* WEB_PAYMENT: how long the payment may take; WEB_CODE: how long a
+				 code is shown */
 	struct str id_tag, parent;         /* RESERVE */
-	struct str url;                    /* FIRMWARE, LOG */
+	struct str url;                    /* FIRMWARE, LOG; WEB_CODE: template, secret as value */
 	struct str certificate, signature; /* FIRMWARE: both for a signed update, else empty */
 	bool security_log;                 /* LOG: the security log instead of diagnostics */
-	bool full;                         /* LIST_SEND: replaces the whole list */
+	bool full;                         /* LIST_SEND: replaces the whole list; WEB_CODE: on */
 	const struct ask_entry *entries;
 	size_t entries_len;
 	/* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value; TARIFF_CHANGE: name of the

@@ -7,6 +7,7 @@
 #include "app/desks.h"
 #include "app/locallists.h"
 #include "app/tariffs.h"
+#include "app/webcodes.h"
 #include "app/tell.h"
 #include "app/updates.h"
 #include "base/box.h"
@@ -225,6 +226,7 @@ int devices_connected(struct ctx *ctx, int64_t pile_id, struct str protocol)
 		TRY(send_command(ctx, &commands[i], protocol));
 	TRY(locallists_pile_ready(ctx, pile_id));
 	TRY(tariffs_pile_ready(ctx, pile_id));
+	TRY(webcodes_pile_ready(ctx, pile_id));
 	return tell_pile(ctx, &pile);
 }
 

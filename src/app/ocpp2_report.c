@@ -6,9 +6,11 @@
 #include "app/publications.h"
 #include "app/reports.h"
 #include "app/tariffs.h"
+#include "app/webcodes.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/mask.h"
 #include "wire/ocpp2/der.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
@@ -119,6 +121,9 @@ int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
 	if (str_is(row->key.component, "OCPPCommCtrlr") &&
 		str_is(row->key.variable, "PublicKeyWithSignedMeterValue"))
 		return want_public_key(ctx, row);
+	if (str_is(row->key.component, WEBCODES_COMPONENT) &&
+		str_is(row->key.variable, "Enabled") && str_is(row->attribute, "Actual"))
+		return webcodes_seen(ctx, row->pile_id, row->key.evse, on);
 	if (!str_is(row->key.component, "TariffCostCtrlr") ||
 		!str_is(row->key.variable, "Enabled") || !str_is(row->attribute, "Actual"))
 		return 0;
@@ -151,8 +156,9 @@ static int put_variable(struct desk *desk, const struct ocpp2_report_data *data)
 					 ? field_enum_name(&ocpp2_mutability_enum_21_names,
 						   attribute->mutability)
 					 : STR("ReadWrite");
-		row.has_value = attribute->has_value;
-		row.value = attribute->value;
+		/* some piles tell back what is to be written only */
+		row.has_value = attribute->has_value && !mask_is_secret(row.key.variable);
+		row.value = row.has_value ? attribute->value : STR("");
 		TRY(store_variable_put(desk->ctx->db, &row));
 		TRY(ocpp2_heed_variable(desk->ctx, &row));
 	}

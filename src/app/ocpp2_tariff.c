@@ -6,8 +6,10 @@
 #include "app/pages.h"
 #include "app/pricetext.h"
 #include "app/tariffs.h"
+#include "app/webcodes.h"
 #include "base/fault.h"
 #include "base/limits.h"
+#include "base/totp.h"
 #include "domain/money.h"
 #include "domain/tariff.h"
 #include "store/command.h"
@@ -210,6 +212,36 @@ static int put_web_payment(struct ctx *ctx, const struct ask *ask, struct comman
 		&ocpp2_notify_web_payment_started_req_21_record, &req);
 }
 
+/* Address and secret of a screen's code, the switch last; or the switch alone. */
+static int put_web_code(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
+{
+	const struct {
+		const char *name;
+		struct str value;
+	} wanted[] = {
+		{"URLTemplate", ask->url},
+		{"TOTPVersion", STR(TOTP_VERSION)},
+		{"ValidityTime", str_format(ctx->arena, "%lld", (long long)ask->timeout_s)},
+		{"Length", str_format(ctx->arena, "%d", WEBCODES_LEN)},
+		{"SharedSecret", ask->value},
+		{"Enabled", ask->full ? STR("true") : STR("false")},
+	};
+	struct ocpp2_set_variable_data rows[sizeof(wanted) / sizeof(wanted[0])] = {0};
+	struct ocpp2_set_variables_req req = {.set_variable_data = rows};
+
+	for (size_t i = ask->full ? 0 : sizeof(rows) / sizeof(rows[0]) - 1;
+		i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ocpp2_set_variable_data *row = &rows[req.set_variable_data_len++];
+
+		row->component.name = STR(WEBCODES_COMPONENT);
+		row->component.has_evse = ask->number > 0;
+		row->component.evse.id = ask->number;
+		row->variable.name = str_from(wanted[i].name);
+		row->attribute_value = wanted[i].value;
+	}
+	return put(ctx, wish, "SetVariables", &ocpp2_set_variables_req_201_record, &req);
+}
+
 static const struct {
 	enum ask_kind kind;
 	bool only_21;
@@ -221,6 +253,7 @@ static const struct {
 	{ASK_TARIFF_CHANGE, true, put_change},
 	{ASK_TARIFF_TEXT, false, put_text},
 	{ASK_WEB_PAYMENT, true, put_web_payment},
+	{ASK_WEB_CODE, false, put_web_code},
 };
 
 int ocpp2_tariff_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
@@ -303,6 +336,25 @@ static void read_text(struct arena *arena, const void *in, struct ask_answer *an
 				  : ASK_REJECTED;
 }
 
+/* All must be taken; the first that was not says why. */
+static void read_web_code(struct arena *arena, const void *in, struct ask_answer *answer)
+{
+	const struct ocpp2_set_variables_conf *conf = in;
+
+	for (size_t i = 0; i < conf->set_variable_result_len; i++) {
+		const struct ocpp2_set_variable_result *one = &conf->set_variable_result[i];
+
+		if (one->attribute_status == OCPP2_SET_VARIABLE_STATUS_ACCEPTED ||
+			one->attribute_status == OCPP2_SET_VARIABLE_STATUS_REBOOT_REQUIRED)
+			continue;
+		answer->verdict = ASK_REJECTED;
+		answer->text = str_format(arena, "%.*s: %.*s", STR_FMT(one->variable.name),
+			STR_FMT(field_enum_name(
+				&ocpp2_set_variable_status_enum_21_names, one->attribute_status)));
+		return;
+	}
+}
+
 static const struct {
 	enum ask_kind kind;
 	void (*read)(struct arena *arena, const void *in, struct ask_answer *answer);
@@ -312,6 +364,7 @@ static const struct {
 	{ASK_TARIFF_CLEAR, read_clear},
 	{ASK_TARIFF_CHANGE, read_change},
 	{ASK_TARIFF_TEXT, read_text},
+	{ASK_WEB_CODE, read_web_code},
 };
 
 int ocpp2_tariff_answered(

@@ -84,8 +84,8 @@ static struct str style_hash(struct arena *arena)
 static void keep_all(void)
 {
 	static const char *const names[] = {"start", "landing", "order", "receipt", "wallet",
-		"console", "error", "offline", "code", "settle", "scan", "offline_bad", "reserve",
-		"reservation"};
+		"console", "error", "offline", "code", "settle", "scan", "offline_bad",
+		"code_again", "reserve", "reservation"};
 
 	arena_init(&kept.arena, PAGES_ARENA);
 	map_init(&kept.templates);

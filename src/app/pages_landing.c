@@ -6,6 +6,7 @@
 #include "app/nearby.h"
 #include "app/pages.h"
 #include "app/reservations.h"
+#include "app/webcodes.h"
 #include "domain/money.h"
 #include "store/order.h"
 #include "store/reservation.h"
@@ -194,15 +195,18 @@ static size_t choose_amounts(int64_t preset, int64_t ret_minor[AMOUNTS_MAX])
 	return len;
 }
 
+/* `scan` with a step: the driver stands before this outlet, and may have chosen the most to pay
+ * there. */
 static void put_start(struct api_call *call, struct html_value *view, const struct reads_pile *pile,
-	int64_t wished_minor)
+	int64_t wished_minor, const struct webscan *scan)
 {
 	struct arena *arena = call->ctx->arena;
 	struct html_value *start = html_set_object(view, "start"),
 			  *amounts = html_set_list(view, "amounts");
 	struct str currency = pile->place.currency;
 	bool hold = str_is(pile->place.timing, "hold");
-	int64_t minor[AMOUNTS_MAX], preset = pile->place.default_limit_minor;
+	int64_t preset = scan->limit_minor ? scan->limit_minor : pile->place.default_limit_minor;
+	int64_t minor[AMOUNTS_MAX];
 	size_t len = choose_amounts(preset, minor), checked = 1;
 
 	for (size_t i = 0; i < len; i++) {
@@ -221,6 +225,7 @@ static void put_start(struct api_call *call, struct html_value *view, const stru
 					     : STR(""));
 		html_set_bool(item, "checked", i == checked);
 	}
+	html_set_bool(start, "bound", scan->step != 0);
 	html_set_str(
 		start, "action", str_format(arena, "/p/%.*s/start", STR_FMT(pile->place.code)));
 	html_set_str(start, "tariff_hash", pile->tariff.hash);
@@ -323,7 +328,8 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 	struct reads_place place;
 	struct reads_pile pile;
 	struct kept kept;
-	bool offered;
+	struct webscan scan;
+	bool offered, required;
 	int result = reads_place_code(call->ctx, call->params[0], &place);
 
 	TRY(result);
@@ -356,8 +362,14 @@ static int render_landing(struct api_call *call, const struct landing *landing)
 		TRY(api_offline_offered(call->ctx, &place, &offered));
 		html_set_bool(view, "offline_way", offered);
 	}
-	if (chosen->ready && !kept.closed && call->ctx->config->channels_len)
-		put_start(call, view, &pile, landing->amount_minor);
+	TRY(webcodes_bound(call->ctx, place.pile_id, chosen->connector.no, public_ticket(call),
+		&required, &scan));
+	if (!required || scan.step) {
+		if (chosen->ready && !kept.closed && call->ctx->config->channels_len)
+			put_start(call, view, &pile, landing->amount_minor, &scan);
+	} else if (chosen->ready && !kept.closed) {
+		html_set_bool(view, "scan_first", true);
+	}
 	if (!chosen->ready || (kept.closed && !kept.own.len)) {
 		TRY(nearby_free(call->ctx, &pile.place, chosen->connector.no, nearby, &nearby_len));
 		pages_nearby(call, view, nearby, nearby_len);
@@ -399,6 +411,8 @@ static const char *landing_word(enum api_problem problem)
 		return "amount";
 	case P_CHANNEL:
 		return "channel";
+	case P_SCAN:
+		return "scan";
 	case P_STATE:
 		return "state";
 	default:

@@ -11,6 +11,7 @@
 #include "app/terminal.h"
 #include "app/updates.h"
 #include "app/uploads.h"
+#include "app/webcodes.h"
 #include "base/fault.h"
 
 int upkeep_tick(struct ctx *ctx)
@@ -24,5 +25,6 @@ int upkeep_tick(struct ctx *ctx)
 	TRY(updates_tick(ctx));
 	TRY(smart_tick(ctx));
 	TRY(displays_tick(ctx));
+	TRY(webcodes_tick(ctx));
 	return uploads_tick(ctx);
 }

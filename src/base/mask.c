@@ -1,17 +1,21 @@
 /* mask.c - one pass over the tokens of a JSON text. A setting and its value may stand in either
- * order, and in OCPP 2 the name stands one object deeper than the value: so an object is judged
- * when it closes, and one that names a secret but holds no value hands its suspicion to its parent.
+ * order, and in OCPP 2 the name stands one object deeper than the value, in reports both do: so an
+ * object is judged when it closes, one that names a secret but holds no value hands its suspicion
+ * to its parent, and an attribute of a variable hands it its value.
  */
 #include "base/mask.h"
 
 #include "base/arena.h"
 
 #define DEPTH_MAX 33
+#define ATTRIBUTES "variableAttribute"
+#define VALUES_MAX 4 /* attributes of one variable */
 
 struct object {
-	struct str value; /* of "value" or "attributeValue" */
+	struct str values[VALUES_MAX]; /* of "value" or "attributeValue"; its attributes' too */
+	size_t values_len;
 	bool names_secret;
-	bool is_vpn;
+	bool is_vpn, is_attribute;
 };
 struct scan {
 	struct object objects[DEPTH_MAX];
@@ -32,9 +36,10 @@ static bool is_one_of(struct str text, const char *const *names, size_t len)
 
 bool mask_is_secret(struct str text)
 {
-	static const char *const names[] = {"AuthorizationKey", "BasicAuthPassword"};
+	static const char *const names[] = {"AuthorizationKey", "BasicAuthPassword", "SharedSecret",
+		"WebPaymentsCtrlr.SharedSecret"};
 
-	return is_one_of(text, names, 2);
+	return is_one_of(text, names, sizeof(names) / sizeof(names[0]));
 }
 
 static bool is_secret_member(struct str key)
@@ -51,10 +56,17 @@ static void hide(struct scan *scan, struct str text)
 	scan->found |= text.len > 0;
 }
 
+static void keep_value(struct object *object, struct str value)
+{
+	if (object->values_len < VALUES_MAX)
+		object->values[object->values_len++] = value;
+}
+
 static void open_object(struct scan *scan)
 {
 	if (scan->depth < DEPTH_MAX)
-		scan->objects[scan->depth] = (struct object){.is_vpn = str_is(scan->key, "vpn")};
+		scan->objects[scan->depth] = (struct object){.is_vpn = str_is(scan->key, "vpn"),
+			.is_attribute = str_is(scan->key, ATTRIBUTES)};
 	scan->depth++;
 	scan->key = STR_NULL;
 }
@@ -66,11 +78,16 @@ static void close_object(struct scan *scan)
 	if (scan->depth == 0 || --scan->depth >= DEPTH_MAX)
 		return;
 	object = &scan->objects[scan->depth];
+	if (object->is_attribute && scan->depth > 0) {
+		for (size_t i = 0; i < object->values_len; i++)
+			keep_value(&scan->objects[scan->depth - 1], object->values[i]);
+		scan->key = STR(ATTRIBUTES); /* of the next one of the list */
+	}
 	if (!object->names_secret)
 		return;
-	if (object->value.ptr != NULL)
-		hide(scan, object->value);
-	else if (scan->depth > 0)
+	for (size_t i = 0; i < object->values_len; i++)
+		hide(scan, object->values[i]);
+	if (object->values_len == 0 && scan->depth > 0)
 		scan->objects[scan->depth - 1].names_secret = true;
 }
 
@@ -87,7 +104,7 @@ static void string_value(struct scan *scan, struct str text)
 	if (object->is_vpn && str_is(scan->key, "key"))
 		hide(scan, text);
 	if (str_is(scan->key, "value") || str_is(scan->key, "attributeValue"))
-		object->value = text;
+		keep_value(object, text);
 	else if (mask_is_secret(text))
 		object->names_secret = true;
 }

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "pile/pile.h"
+#include "pile/web.h"
 #include "wire/ocpp16/enums.h"
 
 void pile_stop(struct pile *pile, struct outlet *outlet, enum stop_reason reason, const char *tag)
@@ -57,6 +57,7 @@ static void claim_set(
 	outlet->claim_plugged = outlet->evse.plugged;
 	outlet->claim_until_us =
 		pile->ticks_us + pile->keys.values[KEY_CONNECTION_TIMEOUT] * US_PER_S;
+	outlet->paying_until_us = 0; /* it was for this one */
 	if (claim == CLAIM_GRANTED) {
 		evse_claim(&outlet->evse, true, pile->ticks_us);
 		pile_report(pile, outlet->number);
@@ -146,7 +147,9 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 		return;
 	outlet->claim_remote = false;
 	right = claim_right(pile, outlet, tag);
-	if (right == RESERVE_OTHERS)
+	if (web_keeps(pile, outlet))
+		pile_notice(pile, outlet, NOTICE_PAYING);
+	else if (right == RESERVE_OTHERS)
 		pile_notice(pile, outlet, NOTICE_RESERVED);
 	else if (!pile->link.accepted)
 		claim_offline(pile, outlet, tag);

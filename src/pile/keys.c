@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/totp.h"
 #include "base/x509.h"
 #include "pile/locallist.h"
 #include "wire/ocpp16/enums.h"
@@ -87,6 +88,16 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_PROFILES_KEPT] = {"MaxChargingProfilesInstalled", KEY_KIND_INT, true, 1, 16, "16"},
 	[KEY_PROFILE_PHASES] = {"ConnectorSwitch3to1PhaseSupported", KEY_KIND_BOOL, true, 0, 1,
 		"false"},
+	/* codes on the screen (web.h), with the names that the standard's component has in 1.6 */
+	[KEY_WEB_ENABLED] = {"WebPaymentsCtrlr.Enabled", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_WEB_TEMPLATE] = {"WebPaymentsCtrlr.URLTemplate", KEY_KIND_TEMPLATE, false, 0,
+		KEY_TEMPLATE_MAX, ""},
+	[KEY_WEB_VERSION] = {"WebPaymentsCtrlr.TOTPVersion", KEY_KIND_FIXED, false, 0, 0,
+		TOTP_VERSION},
+	[KEY_WEB_VALID] = {"WebPaymentsCtrlr.ValidityTime", KEY_KIND_INT, false, 6, 3600, "30"},
+	[KEY_WEB_LENGTH] = {"WebPaymentsCtrlr.Length", KEY_KIND_INT, false, 6, TOTP_LEN_MAX, "8"},
+	[KEY_WEB_SECRET] = {"WebPaymentsCtrlr.SharedSecret", KEY_KIND_SECRET, false, 16,
+		KEY_WEB_SECRET_MAX, ""},
 };
 
 /* What this pile's meter can tell. */
@@ -145,6 +156,21 @@ static bool key_name_ok(const struct key_row *row, struct str value)
 	return (int64_t)value.len <= row->most && str_utf8_len(value) >= 0;
 }
 
+static bool key_template_ok(const struct key_row *row, struct str value)
+{
+	struct str code = STR("{totp}");
+	bool found = false;
+
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] <= ' ' || value.ptr[i] == 127)
+			return false;
+		found = found || str_eq_nocase(str_slice(value, i, i + code.len), code);
+	}
+	return value.len == 0 || str_is(value, ",") ||
+	       ((int64_t)value.len <= row->most && found &&
+		       (str_starts(value, STR("https://")) || str_starts(value, STR("http://"))));
+}
+
 static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 {
 	switch (row->kind) {
@@ -157,7 +183,10 @@ static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 		return key_parse_measurands(row, value, ret);
 	case KEY_KIND_FIXED:
 		*ret = 0;
-		return true;
+		return str_eq_nocase(value, str_from(row->initial));
+	case KEY_KIND_TEMPLATE:
+		*ret = 0;
+		return key_template_ok(row, value);
 	case KEY_KIND_SECRET:
 		*ret = 0;
 		return (int64_t)value.len >= row->least && (int64_t)value.len <= row->most;
@@ -177,18 +206,38 @@ static struct str key_note(char room[64], const struct key_row *row)
 	return (struct str){room, 4 + len};
 }
 
+/* Where a key that is a text lives, and how many bytes with the last NUL; NULL for all others. */
+static char *key_room(struct keys *keys, enum key_id id, size_t *ret_size)
+{
+	switch (id) {
+	case KEY_AUTHORIZATION_KEY:
+		*ret_size = sizeof(keys->secret);
+		return keys->secret;
+	case KEY_CPO_NAME:
+		*ret_size = sizeof(keys->cpo_name);
+		return keys->cpo_name;
+	case KEY_WEB_TEMPLATE:
+		*ret_size = sizeof(keys->web_template);
+		return keys->web_template;
+	case KEY_WEB_SECRET:
+		*ret_size = sizeof(keys->web_secret);
+		return keys->web_secret;
+	default:
+		return NULL;
+	}
+}
+
 static void key_take(struct keys *keys, enum key_id id, struct str value, int64_t parsed)
 {
+	size_t size;
+	char *text = key_room(keys, id, &size);
+
 	keys->values[id] = parsed;
-	if (key_rows[id].kind == KEY_KIND_SECRET) {
-		memset(keys->secret, 0, sizeof(keys->secret));
-		memcpy(keys->secret, value.ptr, value.len);
-	}
-	if (id == KEY_CPO_NAME) {
-		memset(keys->cpo_name, 0, sizeof(keys->cpo_name));
-		if (!str_is(value, ",")) /* an empty one is kept as a comma */
-			memcpy(keys->cpo_name, value.ptr, value.len);
-	}
+	if (!text)
+		return;
+	memset(text, 0, size);
+	if (!str_is(value, ",")) /* an empty one is kept as a comma */
+		memcpy(text, value.ptr, value.len);
 }
 
 void keys_load(struct keys *keys, const struct spool *spool, int64_t connectors)
@@ -253,6 +302,8 @@ struct str keys_text(const struct keys *keys, enum key_id id, struct arena *aren
 		return str_from(key_rows[id].initial);
 	case KEY_KIND_NAME:
 		return str_from(keys->cpo_name);
+	case KEY_KIND_TEMPLATE:
+		return str_from(keys->web_template);
 	case KEY_KIND_SECRET:
 		break;
 	}

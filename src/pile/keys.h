@@ -58,6 +58,12 @@ enum key_id {
 	KEY_PROFILE_PERIODS,
 	KEY_PROFILES_KEPT,
 	KEY_PROFILE_PHASES,
+	KEY_WEB_ENABLED,
+	KEY_WEB_TEMPLATE,
+	KEY_WEB_VERSION,
+	KEY_WEB_VALID,
+	KEY_WEB_LENGTH,
+	KEY_WEB_SECRET,
 	KEYS,
 };
 
@@ -65,9 +71,10 @@ enum key_kind {
 	KEY_KIND_INT,
 	KEY_KIND_BOOL,
 	KEY_KIND_MEASURANDS,
-	KEY_KIND_FIXED,
+	KEY_KIND_FIXED, /* where it can be written, only as what it is */
 	KEY_KIND_SECRET,
-	KEY_KIND_NAME /* a text that goes into certificates */
+	KEY_KIND_NAME,    /* a text that goes into certificates */
+	KEY_KIND_TEMPLATE /* an address with variables in braces, one of them {totp} */
 };
 
 struct key_row {
@@ -80,12 +87,15 @@ struct key_row {
 
 #define KEY_SECRET_MAX 40
 #define KEY_NAME_MAX 64
+#define KEY_TEMPLATE_MAX 255
+#define KEY_WEB_SECRET_MAX 255
 
 struct keys {
 	int64_t values[KEYS];            /* integers, 0 or 1, or a set of measurands as bits by enum
 					    ocpp16_measurand */
 	char secret[KEY_SECRET_MAX + 1]; /* AuthorizationKey, "" when never set */
 	char cpo_name[KEY_NAME_MAX + 1];
+	char web_template[KEY_TEMPLATE_MAX + 1], web_secret[KEY_WEB_SECRET_MAX + 1];
 };
 
 const struct key_row *key_row(enum key_id id);

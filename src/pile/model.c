@@ -236,6 +236,12 @@ static const struct model_row model_rows[] = {
 	FIXED("TariffCostCtrlr", "Enabled", "Cost", MODEL_BOOL, "true"),
 	FIXED("TariffCostCtrlr", "Enabled", "Tariff", MODEL_BOOL, "true"),
 	FIXED("TariffCostCtrlr", "MaxElements", "", MODEL_INTEGER, "48"),
+	KEYED("WebPaymentsCtrlr", "Enabled", "", MODEL_BOOL, KEY_WEB_ENABLED),
+	KEYED("WebPaymentsCtrlr", "Length", "", MODEL_INTEGER, KEY_WEB_LENGTH),
+	KEYED("WebPaymentsCtrlr", "SharedSecret", "", MODEL_STRING, KEY_WEB_SECRET),
+	KEYED("WebPaymentsCtrlr", "TOTPVersion", "", MODEL_OPTION, KEY_WEB_VERSION),
+	KEYED("WebPaymentsCtrlr", "URLTemplate", "", MODEL_STRING, KEY_WEB_TEMPLATE),
+	KEYED("WebPaymentsCtrlr", "ValidityTime", "", MODEL_INTEGER, KEY_WEB_VALID),
 	FIXED("TxCtrlr", "ChargingTime", "", MODEL_INTEGER, "0"),
 	KEYED("TxCtrlr", "EVConnectionTimeOut", "", MODEL_INTEGER, KEY_CONNECTION_TIMEOUT),
 	KEYED("TxCtrlr", "StopTxOnEVSideDisconnect", "", MODEL_BOOL, KEY_STOP_ON_DISCONNECT),
@@ -306,6 +312,8 @@ static void model_of_key(enum key_id key, size_t index, struct model_variable *r
 		[KEY_KIND_MEASURANDS] = MODEL_MEMBERS,
 		[KEY_KIND_FIXED] = MODEL_STRING,
 		[KEY_KIND_SECRET] = MODEL_STRING,
+		[KEY_KIND_NAME] = MODEL_STRING,
+		[KEY_KIND_TEMPLATE] = MODEL_STRING,
 	};
 	enum key_kind kind = key_row(key)->kind;
 

@@ -7,7 +7,10 @@
 #include "pile/ocpp2.h"
 #include "pile/ocpp2_parts.h"
 #include "pile/cost.h"
+#include "pile/web.h"
 #include "wire/ocpp2/tariff.h"
+
+#define PAYING_MOST_S INT64_C(3600) /* no outlet is kept longer for a payment */
 
 enum take_outcome { TAKE_E_CONDITION = 1, TAKE_E_VALUE };
 
@@ -261,10 +264,26 @@ int ocpp2_cost(
 	return 0;
 }
 
+/* ---- somebody pays on the web ---- */
+
+/* Has no answer that could refuse; what is no outlet of ours is nothing to keep. */
+static int order_web_payment(struct talk *talk, const void *in, void *out)
+{
+	const struct ocpp2_notify_web_payment_started_req *req = in;
+	struct outlet *outlet = pile_outlet(talk->pile, req->evse_id);
+	int64_t seconds = req->timeout < PAYING_MOST_S ? req->timeout : PAYING_MOST_S;
+
+	(void)out;
+	if (outlet && !outlet->tx)
+		web_paying(talk->pile, outlet, seconds);
+	return 0;
+}
+
 static const struct talk_order tariff_order_rows[] = {
 	{"SetDefaultTariff", order_set},
 	{"GetTariffs", order_get},
 	{"ClearTariffs", order_clear},
 	{"ChangeTransactionTariff", order_change},
+	{"NotifyWebPaymentStarted", order_web_payment},
 };
 const struct talk_orders ocpp2_tariff_orders = TALK_ROWS(tariff_order_rows);

@@ -50,6 +50,7 @@ enum outlet_notice {
 	NOTICE_STORAGE,      /* the journal cannot take a new transaction */
 	NOTICE_PLUG,         /* this plug cannot be served here */
 	NOTICE_RESERVED,     /* the outlet is kept for somebody else */
+	NOTICE_PAYING,       /* ... who pays for it on the web */
 };
 
 struct stop_wish {
@@ -76,8 +77,9 @@ struct outlet {
 		int32_t remote_id; /* ... under this number */
 	} claim_from;
 	struct profile *start_profile; /* of the transaction that is to begin, NULL none; ours */
-	bool resuming;         /* a transaction of before the power loss waits for its car */
-	bool inoperative_wish; /* ChangeAvailability, when the outlet is free */
+	int64_t paying_until_us; /* monotonic: somebody pays for it on the web (web.h), 0 nobody */
+	bool resuming;           /* a transaction of before the power loss waits for its car */
+	bool inoperative_wish;   /* ChangeAvailability, when the outlet is free */
 	bool checkpointed;
 	bool told; /* the server knows (or will know) told_state and told_fault */
 	uint8_t told_state, told_fault;

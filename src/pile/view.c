@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pile/fleet.h"
+#include "pile/web.h"
 #include "wire/json.h"
 #include "wire/qr_draw.h"
 
@@ -13,7 +14,7 @@
 static const char *const view_lights[] = {"off", "red", "yellow", "green"};
 static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
 static const char *const view_notices[] = {"", "asking", "refused", "offline-card", "plug-in",
-	"timeout", "other-card", "storage", "plug", "reserved"};
+	"timeout", "other-card", "storage", "plug", "reserved", "paying"};
 
 struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena)
 {
@@ -44,6 +45,8 @@ struct str view_code(const struct unit *unit, size_t outlet, struct arena *arena
 	if (unit->pile.link.pending && unit->pile.certs.print[0])
 		return view_approve_url(unit, arena);
 
+	if (!code.ptr)
+		code = web_code(&unit->pile, (int64_t)outlet, arena);
 	return code.ptr ? code : view_driver_url(unit, outlet, arena);
 }
 
@@ -161,9 +164,12 @@ static void view_offline(
 {
 	struct offline *offline = unit->pile.offline;
 	const struct offline_outlet *at = &offline->outlets[index];
+	struct str shown = str_from(offline_showing(offline, index));
 
+	if (!shown.len && web_code(&unit->pile, (int64_t)index + 1, arena).len)
+		shown = STR("web");
 	json_put_str(out, "url", view_code(unit, index + 1, arena));
-	json_put_str(out, "code", str_from(offline_showing(offline, index)));
+	json_put_str(out, "code", shown);
 	json_put_str(out, "refusal", str_from(at->refusal ? at->refusal : ""));
 	json_put_bool(out, "offline_running", at->phase == OFFLINE_RUNNING);
 }

@@ -150,6 +150,14 @@ static void answer_light(struct gateway *gateway, struct gateway_job *job)
 	gateway_job_free(job);
 }
 
+/* Without the password it may carry. */
+static struct str shown(struct arena *arena, struct str payload)
+{
+	struct str masked;
+
+	return mask_secrets(arena, payload, &masked) ? masked : payload;
+}
+
 static int run_call(struct job *base, struct ctx *ctx)
 {
 	struct gateway_job *job = (struct gateway_job *)base;
@@ -167,7 +175,10 @@ static int run_call(struct job *base, struct ctx *ctx)
 	row->from_pile = true;
 	row->action = frame->message.action;
 	row->message_id = frame->message.id;
-	row->request = frame->message.payload;
+	/* some piles report what is to be written only */
+	row->request = str_is(frame->message.action, "NotifyReport")
+			       ? shown(ctx->arena, frame->message.payload)
+			       : frame->message.payload;
 	row->answer = frame->reply.code == 0 ? frame->reply.payload
 					     : as_json(ctx->arena, frame->reply.text);
 	row->error = frame->reply.code == 0
@@ -397,14 +408,6 @@ struct outcome {
 	struct str action, request, payload, error;
 	int64_t latency_us;
 };
-
-/* Without the password it may carry. */
-static struct str shown(struct arena *arena, struct str payload)
-{
-	struct str masked;
-
-	return mask_secrets(arena, payload, &masked) ? masked : payload;
-}
 
 static int run_answer(struct job *base, struct ctx *ctx)
 {

@@ -15,6 +15,8 @@ describe("one platform, piles of three versions", () => {
 	const platform = new Platform();
 	let operator: Operator;
 	const read = async (path: string) => (await (await operator.get(path)).json()) as any;
+	const put = (path: string, body: object) => fetch(platform.url + path, { method: "PUT", body: JSON.stringify(body),
+		headers: { ...operator.headers, "Content-Type": "application/json" } });
 	const view = (token: string) => platform.get(`/v1/public/orders/${token}`) as Promise<any>;
 	/* Hands wait too: a plug is locked for a moment after the pile has stopped. */
 	const sim = (pile: string, command: object) => until(JSON.stringify(command), async () => {
@@ -130,4 +132,44 @@ describe("one platform, piles of three versions", () => {
 			assert.ok(Number(orders[0].energy_wh) > 0);
 		});
 	}
+
+	test("2.1: by the code on the screen, which changes and counts once", { timeout: 150000 }, async () => {
+		const pile = pileOf("2.1");
+		const path = `/v1/piles/${await pileId(pile)}/web-code`;
+		const screen = async () => ((await (await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/state`)).json()) as any).outlets[0];
+		const scan = (url: string, cookie = "") => fetch(url, { redirect: "manual", headers: { Cookie: cookie } });
+		const start = async (cookie: string) => fetch(`${platform.url}/v1/public/orders`, { method: "POST",
+			headers: { "Content-Type": "application/json", "Idempotency-Key": `web-${Date.now()}`, Cookie: cookie },
+			body: JSON.stringify({ pile, connector: 1, limit: { minor: 3000, currency: "CNY" }, timing: "prepay", channel: "sandbox" }) });
+		await until("the pile to have told of its screen", async () => (await read(path)).mode !== null);
+		assert.ok((await put(path, { mode: "required" })).ok);
+		const shown = await until("a code on the screen", async () => {
+			const now = await screen();
+			return now.code === "web" && now.url.endsWith("/v1") && now;
+		});
+		assert.equal((await start("")).status, 403);
+		const answer = await scan(shown.url);
+		assert.equal(answer.status, 303, await answer.text());
+		assert.equal(answer.headers.get("location"), `/p/${pile}/1`);
+		assert.equal((await scan(shown.url)).status, 410); /* somebody who took a picture of it */
+		const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+		await sim(pile, { do: "plug" });
+		const made = await start(cookie);
+		assert.equal(made.status, 201, await made.clone().text());
+		const { token, owner_key } = (await made.json()) as any;
+		await until("the outlet to be kept", async () => {
+			await sim(pile, { do: "tap", tag: "CARD00001" });
+			return (await screen()).notice === "paying";
+		});
+		const url = await until("the cashier", async () => (await view(token)).pay_url);
+		await fetch(url, { method: "POST", headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "action=pay" });
+		await state(token, "charging");
+		assert.notEqual((await screen()).code, "web"); /* the running charge is found without */
+		await stop(token, owner_key);
+		await until("the end", async () => ["ended", "settled"].includes((await view(token)).state));
+		await sim(pile, { do: "unplug" });
+		await state(token, "settled");
+		assert.ok((await put(path, { mode: "off" })).ok);
+		await until("the plain code again", async () => (await screen()).code === "");
+	});
 });

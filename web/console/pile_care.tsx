@@ -4,6 +4,7 @@ import { t, word } from "../shared/i18n";
 import { call, post } from "../shared/http";
 import { useData, useList } from "./data";
 import { DisplayForm, DisplayList } from "./displays";
+import { WebCodes } from "./pile_web";
 import { Ago, Choose, Confirm, Empty, Facts, List, TextField } from "./widgets";
 import type { PileDetail } from "./types";
 
@@ -15,7 +16,7 @@ export function CareView({ pile }: { pile: PileDetail }) {
 	return (
 		<>
 			<div class="halves"><Cards pile={pile} /><Reservations pile={pile} /></div>
-			{pile.protocol?.startsWith("ocpp2") && <Displays pile={pile} />}
+			{pile.protocol?.startsWith("ocpp2") && <><Displays pile={pile} /><WebCodes pile={pile} /></>}
 			<Logs pile={pile} />
 		</>
 	);

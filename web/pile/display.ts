@@ -13,7 +13,7 @@ interface Outlet {
 	locked: boolean; claimed: boolean; stopping: boolean; power_w: number; limit_ma: number; voltage_mv: number;
 	current_ma: number; register_wh: string; soc?: number; fault: Fault | null; charge: Charge | null; url: string;
 	reserved?: { card: string; until: string };
-	code: "" | "ident" | "settlement"; refusal: string;
+	code: "" | "ident" | "settlement" | "web"; refusal: string;
 	real: boolean; sim: { ready: boolean; auto: boolean; faults: string[] };
 }
 interface State {
@@ -378,10 +378,11 @@ class Face {
 			this.code.src = `${base}/qr.svg?outlet=${outlet.no}`;
 			this.code.alt = url;
 		}
-		const words = { "": "scan", ident: "scan_offline", settlement: "scan_settle" } as const;
+		const words = { "": "scan", ident: "scan_offline", settlement: "scan_settle", web: "scan_code" } as const;
+		const offline = outlet.code !== "" && outlet.code !== "web";
 		const refused = outlet.refusal && (known(`refusal.${outlet.refusal}`) ? `refusal.${outlet.refusal}` : "refusal.form");
 		const about = busy ? "scan_follow" : outlet.fault || outlet.state === "unavailable" ? "scan_help" : words[outlet.code];
-		say(this.scan, state.key ? t("scan_approve") : refused ? t(refused) : url ? t(outlet.code ? words[outlet.code] : about) : busy ? "" : t("offline_card"));
+		say(this.scan, state.key ? t("scan_approve") : refused ? t(refused) : url ? t(offline ? words[outlet.code] : about) : busy ? "" : t("offline_card"));
 		this.scan.className = url ? "" : "quiet";
 		say(this.host, url ? `${new URL(url).host} · ${state.name}` : "");
 	}

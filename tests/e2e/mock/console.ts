@@ -257,6 +257,10 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/piles/21/variables": () => model,
 	"/v1/piles/21/notices": () => list(notices),
 	"/v1/piles/21/reports": () => ({ items: reports }),
+	"/v1/piles/21/web-code": () => ({ mode: "required", screens: [
+		{ evse: 1, state: "current", error: "", failures: 0, synced: at(3600) },
+		{ evse: 2, state: "failed", error: "URLTemplate: Rejected", failures: 2, synced: null },
+	] }),
 	"/v1/piles/21/local-list": () => ({ wanted: false }),
 	"/v1/displays": () => list(displays),
 	"/v1/firmware": () => list(firmware),

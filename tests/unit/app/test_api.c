@@ -31,6 +31,7 @@ static void test_table(void **state)
 		 * code of a pile is told by opening its address, once or often */
 		if (strcmp(route->method, "GET") == 0 && strcmp(route->path, "/v1/me") != 0 &&
 			strcmp(route->path, "/c/{token}") != 0 &&
+			strcmp(route->path, "/p/{pile}/{connector}/{code}/{version}") != 0 &&
 			strcmp(route->path, "/s/{code}") != 0 &&
 			strcmp(route->path, "/S/{code}") != 0)
 			assert_int_not_equal(route->lane, API_WRITE);
@@ -459,6 +460,8 @@ static const char *body_for(const char *path)
 		{"/meter-keys", "{\"connector\":1,\"public_key\":\"00\"}"},
 		{"/security/lower", "{\"profile\":0}"},
 		{"/local-list", "{\"wanted\":true}"},
+		{"/web-code/renew", ""},
+		{"/web-code", "{\"mode\":\"off\"}"},
 		{"/monitors/base", "{\"base\":\"All\"}"},
 		{"/monitors/level", "{\"severity\":4}"},
 		{"/{id}/monitors", "{\"component\":\"c\",\"variable\":\"v\",\"kind\":\"Delta\","

@@ -47,6 +47,24 @@ static void settings_of_both_versions(void **state)
 		"}");
 }
 
+/* Reports have name and value in objects of their own, and a value for each attribute. */
+static void reports_of_variables(void **state)
+{
+	(void)state;
+	check("{\"reportData\":[{\"variable\":{\"name\":\"SharedSecret\"},\"variableAttribute\":["
+	      "{\"type\":\"Actual\",\"value\":\"ab\"},{\"value\":\"cd\",\"type\":\"Target\"}]},{"
+	      "\"variable\":{\"name\":\"Length\"},\"variableAttribute\":[{\"value\":\"10\"}]}]}",
+		"{\"reportData\":[{\"variable\":{\"name\":\"SharedSecret\"},\"variableAttribute\":["
+		"{\"type\":\"Actual\",\"value\":\"**\"},{\"value\":\"**\",\"type\":\"Target\"}]},{"
+		"\"variable\":{\"name\":\"Length\"},\"variableAttribute\":[{\"value\":\"10\"}]}]}");
+	check("[{\"variableAttribute\":[{\"value\":\"10\"}],\"variable\":{\"name\":\"Length\"}},{"
+	      "\"variableAttribute\":[{\"value\":\"ab\"}],\"variable\":{\"name\":"
+	      "\"BasicAuthPassword\"}}]",
+		"[{\"variableAttribute\":[{\"value\":\"10\"}],\"variable\":{\"name\":\"Length\"}},{"
+		"\"variableAttribute\":[{\"value\":\"**\"}],\"variable\":{\"name\":"
+		"\"BasicAuthPassword\"}}]");
+}
+
 static void the_rest_stays(void **state)
 {
 	(void)state;
@@ -112,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_of_both_versions),
+		cmocka_unit_test(reports_of_variables),
 		cmocka_unit_test(the_rest_stays),
 		cmocka_unit_test(broken_texts_too),
 		cmocka_unit_test(deep_objects_do_no_harm),
