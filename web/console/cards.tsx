@@ -39,7 +39,7 @@ export function CardList({ member, cards, reload }: { member: string; cards: Tag
 function columns(reload: () => void): Column<Tag>[] {
 	return [
 		{ label: t("c.id_tag"), cell: (row) => (
-			<><Link class="strong" href={`/console/cards/${row.id}`}>{row.id_tag}</Link> <small class="dim">{word("c.card_kind", row.kind)}</small></>
+			<span><Link class="strong" href={`/console/cards/${row.id}`}>{row.id_tag}</Link> <small class="dim">{word("c.card_kind", row.kind)}</small></span>
 		) },
 		{ label: t("c.balance"), num: true, cell: (row) => (row.balance ? money(row.balance) : "–") },
 		{ label: t("c.state"), cell: (row) => <Status of={row.state} text={word("c", row.state)} /> },

@@ -43,7 +43,7 @@ function Accounts() {
 }
 
 function Side({ id, kind, name }: { id: string; kind: string; name: string }) {
-	return <><Link href={`/console/ledger/transfers?account=${id}`}>{word("c.account_kind", kind)}</Link>{name && <span class="dim"> {name}</span>}</>;
+	return <span><Link href={`/console/ledger/transfers?account=${id}`}>{word("c.account_kind", kind)}</Link>{name && <span class="dim"> {name}</span>}</span>;
 }
 
 export function TransferTable({ items, empty, more, error, reload }:

@@ -1,6 +1,6 @@
 /* pile_care.tsx - what keeps a pile in order: its own list of cards, reservations, messages on its display, logs it sends. */
 import { useState } from "preact/hooks";
-import { t, word } from "../shared/i18n";
+import { moment, t, word } from "../shared/i18n";
 import { call, post } from "../shared/http";
 import { useData, useList } from "./data";
 import { DisplayForm, DisplayList } from "./displays";
@@ -67,7 +67,7 @@ function Reservations({ pile }: { pile: PileDetail }) {
 				empty={<Empty text={t("c.care.no_reservations")} />} columns={[
 					{ label: t("c.care.connector"), cell: (row) => String(row.connector) },
 					{ label: t("c.care.state"), cell: (row) => <>{word("c.care.reservation", row.state)}{row.reason && <span class="dim"> · {row.reason}</span>}</> },
-					{ label: t("c.care.until"), cell: (row) => <Ago at={row.until} /> },
+					{ label: t("c.care.until"), cell: (row) => moment(row.until) },
 					{ label: t("c.care.act"), cell: (row) => ["asked", "held"].includes(row.state)
 						? <Confirm label={t("c.care.cancel")} title={t("c.care.cancel")} text={t("c.care.cancel_text")} danger
 							act={() => post(`/v1/reservations/${row.id}/cancel`).then(reload)} /> : null },

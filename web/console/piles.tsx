@@ -46,7 +46,7 @@ export function PilesScreen() {
 }
 
 const columns: Column<Pile>[] = [
-	{ label: t("c.pile"), cell: (row) => <><Link class="strong" href={`/console/piles/${row.id}`}>{row.name}</Link> <span class="dim">{row.code}</span></> },
+	{ label: t("c.pile"), cell: (row) => <span><Link class="strong" href={`/console/piles/${row.id}`}>{row.name}</Link> <span class="dim">{row.code}</span></span> },
 	{ label: t("c.site"), cell: (row) => row.site || "–" },
 	{ label: t("c.connectors"), wide: true, cell: (row) => <Plugs pile={row} /> },
 	{ label: t("c.device"), cell: (row) => <span class="dim">{[row.vendor, row.model].filter(Boolean).join(" ") || "–"}</span> },
