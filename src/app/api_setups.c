@@ -2,6 +2,7 @@
  * pushed. */
 #include "app/api_care.h"
 #include "app/setups.h"
+#include "base/mask.h"
 #include "store/pile.h"
 #include "store/setup.h"
 
@@ -163,6 +164,9 @@ static int check(struct api_call *call, const struct api_setup *body, int64_t *p
 	for (size_t i = 0; i < body->values_len; i++) {
 		if (str_trim(body->values[i].name).len == 0 || named_before(body, i))
 			return call_field(call, "values", "format");
+		/* wanted settings are shown to everybody; a password is rotated instead */
+		if (mask_is_secret(str_trim(body->values[i].name)))
+			return call_field(call, "values", "fixed");
 	}
 	for (size_t i = 0; i < body->piles_len; i++) {
 		int result = STORE_E_MISSING;

@@ -5,18 +5,21 @@
 #include "app/ocpp2_parts.h"
 #include "app/reports.h"
 #include "base/fault.h"
+#include "base/mask.h"
 #include "wire/ocpp2/action.h"
 #include "wire/ocpp2/certificate.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
 
+/* Secrets are told to piles through variables too, and a careless pile tells them back: they are
+ * kept nowhere. */
 static int keep_value(struct ctx *ctx, int64_t pile_id, const struct ocpp2_component *component,
 	const struct ocpp2_variable *variable, struct str attribute, struct str value)
 {
 	struct pile_variable row = {.pile_id = pile_id,
 		.key = ocpp2_variable_key(component, variable),
 		.attribute = attribute,
-		.value = value,
+		.value = mask_is_secret(variable->name) ? STR("") : value,
 		.at_us = ctx->now_us};
 
 	TRY(store_variable_value(ctx->db, &row));
@@ -42,12 +45,6 @@ int ocpp2_keep_values(
 	return 0;
 }
 
-/* Secrets are told to piles through variables too; they are kept nowhere. */
-static bool is_secret(const struct ocpp2_variable *variable)
-{
-	return str_is(variable->name, "BasicAuthPassword");
-}
-
 int ocpp2_keep_set(struct ctx *ctx, const struct command *command,
 	const struct ocpp2_set_variables_req *req, const struct ocpp2_set_variables_conf *conf)
 {
@@ -58,7 +55,7 @@ int ocpp2_keep_set(struct ctx *ctx, const struct command *command,
 
 		if ((status != OCPP2_SET_VARIABLE_STATUS_ACCEPTED &&
 			    status != OCPP2_SET_VARIABLE_STATUS_REBOOT_REQUIRED) ||
-			is_secret(&asked->variable))
+			mask_is_secret(asked->variable.name))
 			continue;
 		TRY(keep_value(ctx, command->pile_id, &asked->component, &asked->variable,
 			attribute_name(asked->has_attribute_type, asked->attribute_type),

@@ -135,7 +135,11 @@ static int wait_or_foreign(struct ctx *ctx, struct settlement *row)
 {
 	if (row->name.len == 0 || row->at_us + UNKNOWN_US < ctx->now_us)
 		return odd(ctx, row, NULL, "foreign");
-	row->due_us = ctx->now_us + UNKNOWN_WAIT_US;
+	/* each time as long again as it waited: a crowd of such rows must not stand before others
+	 */
+	row->due_us =
+		ctx->now_us + (ctx->now_us - row->at_us > UNKNOWN_WAIT_US ? ctx->now_us - row->at_us
+									  : UNKNOWN_WAIT_US);
 	return store_settlement_put(ctx->db, row);
 }
 

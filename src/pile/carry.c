@@ -82,6 +82,8 @@ static void carry_setup(struct carry *carry, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CARRY_CONNECT_S);
+	/* whoever gives it up must not wait for a name server that is silent */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT, CARRY_WHOLE_S);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)carry->wish.still_s);
@@ -124,7 +126,7 @@ static void carry_transfer(struct carry *carry)
 static void carry_finish_file(struct carry *carry)
 {
 	unsigned int len = 0;
-	bool good = EVP_DigestFinal_ex(carry->hash, carry->end.sha256, &len) == 1 &&
+	bool good = carry->hash && EVP_DigestFinal_ex(carry->hash, carry->end.sha256, &len) == 1 &&
 		    fsync(carry->file) == 0;
 
 	close(carry->file);

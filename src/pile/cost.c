@@ -130,7 +130,7 @@ static void cost_from(struct pile *pile, struct outlet *outlet, const struct cos
 	run->rows_len = 0;
 	run->idle_s = 0;
 	run->seen_dwh = outlet->evse.meter.register_dwh;
-	run->seen_us = pile->now_us;
+	run->seen_us = pile->ticks_us;
 }
 
 void cost_begin(struct pile *pile, struct outlet *outlet)
@@ -169,18 +169,15 @@ static void cost_take(struct pile *pile, struct outlet *outlet)
 {
 	struct cost_run *run = outlet->account;
 	int64_t flowed_dwh = outlet->evse.meter.register_dwh - run->seen_dwh;
-	int64_t seconds = (pile->now_us - run->seen_us) / US_PER_S;
+	int64_t seconds = (pile->ticks_us - run->seen_us) / US_PER_S;
 	struct usage *row;
 
-	if (seconds > 0) {
-		if (outlet->evse.state == EVSE_CHARGING)
-			run->charging_s += seconds;
-		else
-			run->idle_s += seconds;
-	}
-	/* a clock that was set moves the mark, not the time that passed */
-	if (seconds != 0)
-		run->seen_us = seconds > 0 ? run->seen_us + seconds * US_PER_S : pile->now_us;
+	/* by ticks: a clock that is set changes nothing of how long it took */
+	if (outlet->evse.state == EVSE_CHARGING)
+		run->charging_s += seconds;
+	else
+		run->idle_s += seconds;
+	run->seen_us += seconds * US_PER_S;
 	if (flowed_dwh <= 0)
 		return;
 	row = cost_row(pile, run);

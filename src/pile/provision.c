@@ -21,6 +21,7 @@
 #define PROVISION_MAGIC "LEYDEN1"
 #define PROVISION_KEY_BYTES 20 /* 27 characters of base64url */
 #define PROVISION_PATH_MAX 400
+#define PROVISION_CODE_MAX 512
 
 static bool provision_name_ok(struct str name)
 {
@@ -194,7 +195,9 @@ static const char provision_usage[] =
 	"       leyden-pile provision --data DIR --name NAME --server URL [--tpm]\n"
 	"CODE is the installer's: LEYDEN1;N=<name>;S=<server>[;K=<key>][;E=<yyyymmdd>], good "
 	"until\n"
-	"the end of that day. --tpm keeps both\n"
+	"the end of that day; \"-\" reads it from the standard input, so that its key stands in "
+	"no\n"
+	"list of processes. --tpm keeps both\n"
 	"keys, the meter's and the certificate's, in the TPM 2.0. Afterwards \"leyden-pile --data "
 	"DIR\" is all a start needs.\n";
 
@@ -230,11 +233,29 @@ static bool provision_options(int argc, char **argv, struct provision_options *r
 	       (ret->code ? !ret->name && !ret->server : ret->name && ret->server);
 }
 
+/* The code from wherever the options say; `room` holds one that stands in no option. */
+static const char *provision_code(
+	const struct provision_options *options, char room[PROVISION_CODE_MAX])
+{
+	size_t got;
+
+	if (!options->code) {
+		snprintf(room, PROVISION_CODE_MAX, PROVISION_MAGIC ";N=%s;S=%s", options->name,
+			options->server);
+		return room;
+	}
+	if (strcmp(options->code, "-") != 0)
+		return options->code;
+	got = fread(room, 1, PROVISION_CODE_MAX - 1, stdin);
+	room[got] = 0;
+	return room;
+}
+
 int provision_main(int argc, char **argv)
 {
 	struct provision_options options;
 	struct provision provision;
-	char code[512];
+	char code[PROVISION_CODE_MAX];
 	char print[KEYPRINT_LEN + 1];
 	struct sign_key meter;
 	struct arena arena;
@@ -244,10 +265,7 @@ int provision_main(int argc, char **argv)
 		fputs(provision_usage, stderr);
 		return 2;
 	}
-	if (!options.code)
-		snprintf(code, sizeof(code), PROVISION_MAGIC ";N=%s;S=%s", options.name,
-			options.server);
-	if (!provision_parse(str_from(options.code ? options.code : code), &provision)) {
+	if (!provision_parse(str_from(provision_code(&options, code)), &provision)) {
 		fputs("leyden-pile: no identity in this code, name or address\n", stderr);
 		return 2;
 	}

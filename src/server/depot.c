@@ -61,6 +61,19 @@ static struct intake *find(struct depot *depot, uint64_t serial)
 	return intake;
 }
 
+/* Is the same file on its way already? While it is, the state that a second one would be judged by
+ * is not yet what it will be, and its bytes would replace the first one's. Under the mutex. */
+static bool on_its_way(const struct depot *depot, struct str token)
+{
+	struct intake *intake;
+	size_t at = 0;
+
+	while ((intake = map_next(&depot->intakes, &at)) != NULL)
+		if (str_eq(token_of(intake), token))
+			return true;
+	return false;
+}
+
 static void forget(struct intake *intake)
 {
 	struct depot *depot = intake->depot;
@@ -187,11 +200,16 @@ bool depot_stream(
 		intake->md5 = NULL;
 	}
 	pthread_mutex_lock(&depot->mutex);
+	if (on_its_way(depot, token))
+		intake->status = 409;
 	map_put_i64(&depot->intakes, (int64_t)intake->serial, intake);
 	pthread_mutex_unlock(&depot->mutex);
 	*ret_most = DEPOT_MOST;
 	conn_pause(conn);
-	submit(intake, LANE_READ, run_check, check_done, checked);
+	if (intake->status != 0)
+		loop_post(intake->loop, checked, intake);
+	else
+		submit(intake, LANE_READ, run_check, check_done, checked);
 	return true;
 }
 

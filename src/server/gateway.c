@@ -327,7 +327,7 @@ static void finish_hello(struct gateway_job *job)
 	struct gateway *gateway = job->gateway;
 	struct hello *hello = job->data;
 	struct link *link = map_get_i64(&gateway->links, (int64_t)hello->link);
-	struct station *station = map_get(&gateway->stations, hello->caller.code);
+	struct station *station;
 	int status = 503;
 
 	if (job->job.result < 0)

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "server/server.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -15,6 +16,8 @@
 
 #define TOKEN_MOST 64
 #define PATH_MOST 4096
+#define PART ".part"
+#define PART_LEN (sizeof(PART) - 1)
 
 struct vault {
 	char directory[PATH_MOST - TOKEN_MOST - 16];
@@ -44,6 +47,22 @@ static bool path_of(
 	return true;
 }
 
+/* What a process left half written when it died: its sender must be able to begin anew. */
+static void sweep(const struct vault *vault)
+{
+	DIR *directory = opendir(vault->directory);
+	struct dirent *entry;
+
+	while (directory != NULL && (entry = readdir(directory)) != NULL) {
+		size_t len = strlen(entry->d_name);
+
+		if (len > PART_LEN && strcmp(entry->d_name + len - PART_LEN, PART) == 0)
+			(void)unlinkat(dirfd(directory), entry->d_name, 0);
+	}
+	if (directory != NULL)
+		closedir(directory);
+}
+
 int vault_new(struct str data, struct vault **ret_vault)
 {
 	struct vault *vault = mem_alloc(sizeof(*vault));
@@ -61,6 +80,7 @@ int vault_new(struct str data, struct vault **ret_vault)
 		mem_free(vault);
 		return result;
 	}
+	sweep(vault);
 	*ret_vault = vault;
 	return 0;
 }
@@ -92,18 +112,29 @@ int vault_begin(const struct vault *vault, struct str token)
 {
 	char path[PATH_MOST];
 
-	if (!path_of(vault, token, ".part", path))
+	if (!path_of(vault, token, PART, path))
 		return -1;
 	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+/* A name is on the disk when its directory is. */
+static bool sync_directory(const struct vault *vault)
+{
+	int fd = open(vault->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
 }
 
 bool vault_end(const struct vault *vault, struct str token, int fd, bool kept)
 {
 	char part[PATH_MOST], path[PATH_MOST];
-	bool ok = path_of(vault, token, ".part", part) && path_of(vault, token, "", path);
+	bool ok = path_of(vault, token, PART, part) && path_of(vault, token, "", path);
 
 	if (kept && ok)
-		ok = fsync(fd) == 0 && rename(part, path) == 0;
+		ok = fsync(fd) == 0 && rename(part, path) == 0 && sync_directory(vault);
 	else if (ok)
 		unlink(part);
 	close(fd);

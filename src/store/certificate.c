@@ -98,25 +98,13 @@ int store_certificate_put(struct db *db, const struct certificate *certificate)
 	return 0;
 }
 
-static int read_one(struct stmt *stmt, struct arena *arena, struct certificate *ret_certificate)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(certificate_columns), arena, ret_certificate);
-	stmt_reset(stmt);
-	return 0;
-}
-
 int store_certificate_get(
 	struct db *db, struct arena *arena, int64_t id, struct certificate *ret_certificate)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_BY_ID);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, arena, ret_certificate);
+	return row_one(stmt, COLUMNS(certificate_columns), arena, ret_certificate);
 }
 
 int store_certificate_by_command(
@@ -125,7 +113,7 @@ int store_certificate_by_command(
 	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_BY_COMMAND);
 
 	stmt_bind_i64(stmt, 1, command_id);
-	return read_one(stmt, arena, ret_certificate);
+	return row_one(stmt, COLUMNS(certificate_columns), arena, ret_certificate);
 }
 
 int store_certificate_by_serial(struct db *db, struct arena *arena, struct str serial,
@@ -135,7 +123,7 @@ int store_certificate_by_serial(struct db *db, struct arena *arena, struct str s
 
 	stmt_bind_str(stmt, 1, serial);
 	stmt_bind_i64(stmt, 2, pile_id);
-	return read_one(stmt, arena, ret_certificate);
+	return row_one(stmt, COLUMNS(certificate_columns), arena, ret_certificate);
 }
 
 int store_certificate_requests(struct db *db, struct arena *arena, int64_t pile_id, size_t most,

@@ -63,16 +63,9 @@ int store_command_add(struct db *db, const struct command *command)
 int store_command_get(struct db *db, struct arena *arena, int64_t id, struct command *ret_command)
 {
 	struct stmt *stmt = stmt_of(db, SQL_COMMAND_BY_ID);
-	int row;
 
 	stmt_bind_i64(stmt, 1, id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(command_columns), arena, ret_command);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(command_columns), arena, ret_command);
 }
 
 static int read_list(struct stmt *stmt, struct arena *arena, size_t most,

@@ -44,19 +44,6 @@ static int add(struct stmt *stmt)
 	return rows == 0 ? STORE_E_UNIQUE : 0;
 }
 
-static int read_one(struct stmt *stmt, struct arena *arena, const struct column *columns,
-	size_t columns_len, void *ret)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, columns, columns_len, arena, ret);
-	stmt_reset(stmt);
-	return 0;
-}
-
 int store_display_add(struct db *db, const struct display *display)
 {
 	struct stmt *stmt = stmt_of(db, SQL_DISPLAY_ADD);
@@ -81,7 +68,7 @@ int store_display_get(struct db *db, struct arena *arena, int64_t id, struct dis
 	struct stmt *stmt = stmt_of(db, SQL_DISPLAY_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, arena, COLUMNS(display_columns), ret);
+	return row_one(stmt, COLUMNS(display_columns), arena, ret);
 }
 
 int store_display_end(struct db *db, int64_t now_us)
@@ -117,7 +104,7 @@ int store_publication_get(struct db *db, struct arena *arena, int64_t id, struct
 	struct stmt *stmt = stmt_of(db, SQL_PUBLICATION_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, arena, COLUMNS(publication_columns), ret);
+	return row_one(stmt, COLUMNS(publication_columns), arena, ret);
 }
 
 int store_publication_by_number(struct db *db, struct arena *arena, int64_t pile_id, int64_t number,
@@ -127,5 +114,5 @@ int store_publication_by_number(struct db *db, struct arena *arena, int64_t pile
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, number);
-	return read_one(stmt, arena, COLUMNS(publication_columns), ret);
+	return row_one(stmt, COLUMNS(publication_columns), arena, ret);
 }

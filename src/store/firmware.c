@@ -54,19 +54,6 @@ static const struct column campaign_pile_columns[] = {
 	COL_I64(struct campaign_pile, done_us),
 };
 
-static int read_one(struct stmt *stmt, const struct column *columns, size_t count,
-	struct arena *arena, void *ret)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, columns, count, arena, ret);
-	stmt_reset(stmt);
-	return 0;
-}
-
 /* --- files --- */
 
 int store_firmware_add(struct db *db, const struct firmware *firmware)
@@ -82,7 +69,7 @@ int store_firmware_get(struct db *db, struct arena *arena, int64_t id, struct fi
 	struct stmt *stmt = stmt_of(db, SQL_FIRMWARE_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, COLUMNS(firmware_columns), arena, ret);
+	return row_one(stmt, COLUMNS(firmware_columns), arena, ret);
 }
 
 int store_firmware_by_token(
@@ -91,7 +78,7 @@ int store_firmware_by_token(
 	struct stmt *stmt = stmt_of(db, SQL_FIRMWARE_BY_TOKEN);
 
 	stmt_bind_str(stmt, 1, token);
-	return read_one(stmt, COLUMNS(firmware_columns), arena, ret);
+	return row_one(stmt, COLUMNS(firmware_columns), arena, ret);
 }
 
 int store_firmware_of_version(struct db *db, struct arena *arena, int64_t tenant_id,
@@ -103,7 +90,7 @@ int store_firmware_of_version(struct db *db, struct arena *arena, int64_t tenant
 	stmt_bind_str(stmt, 2, version);
 	stmt_bind_str(stmt, 3, vendor);
 	stmt_bind_str(stmt, 4, model);
-	return read_one(stmt, COLUMNS(firmware_columns), arena, ret);
+	return row_one(stmt, COLUMNS(firmware_columns), arena, ret);
 }
 
 int store_firmware_put(struct db *db, const struct firmware *firmware)
@@ -133,7 +120,7 @@ int store_campaign_get(struct db *db, struct arena *arena, int64_t id, struct ca
 	struct stmt *stmt = stmt_of(db, SQL_CAMPAIGN_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, COLUMNS(campaign_columns), arena, ret);
+	return row_one(stmt, COLUMNS(campaign_columns), arena, ret);
 }
 
 int store_campaign_put(struct db *db, struct campaign *campaign)
@@ -158,17 +145,9 @@ int store_campaign_put(struct db *db, struct campaign *campaign)
 int store_campaigns_running(struct db *db, size_t most, int64_t *ret_ids, size_t *ret_len)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CAMPAIGNS_RUNNING);
-	size_t len = 0;
-	int row;
 
 	stmt_bind_i64(stmt, 1, (int64_t)most);
-	while ((row = stmt_step(stmt)) == 1) {
-		if (len < most)
-			ret_ids[len++] = stmt_i64(stmt, 0);
-	}
-	TRY(row);
-	*ret_len = len;
-	return 0;
+	return row_ids(stmt, most, ret_ids, ret_len);
 }
 
 /* --- their piles --- */
@@ -204,7 +183,7 @@ int store_campaign_pile_get(
 	struct stmt *stmt = stmt_of(db, SQL_CAMPAIGN_PILE_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, COLUMNS(campaign_pile_columns), arena, ret);
+	return row_one(stmt, COLUMNS(campaign_pile_columns), arena, ret);
 }
 
 int store_campaign_pile_open(
@@ -213,7 +192,7 @@ int store_campaign_pile_open(
 	struct stmt *stmt = stmt_of(db, SQL_CAMPAIGN_PILE_OPEN);
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	return read_one(stmt, COLUMNS(campaign_pile_columns), arena, ret);
+	return row_one(stmt, COLUMNS(campaign_pile_columns), arena, ret);
 }
 
 static int read_piles(struct stmt *stmt, struct arena *arena, size_t most,

@@ -37,16 +37,9 @@ static const struct column card_columns[] = {
 int store_locallist_get(struct db *db, struct arena *arena, int64_t pile_id, struct locallist *ret)
 {
 	struct stmt *stmt = stmt_of(db, SQL_LOCALLIST_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(locallist_columns), arena, ret);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(locallist_columns), arena, ret);
 }
 
 int store_locallist_add(struct db *db, const struct locallist *list)
@@ -76,18 +69,10 @@ int store_locallist_due(
 	struct db *db, int64_t now_us, size_t most, int64_t *ret_piles, size_t *ret_len)
 {
 	struct stmt *stmt = stmt_of(db, SQL_LOCALLIST_DUE);
-	size_t len = 0;
-	int row;
 
 	stmt_bind_i64(stmt, 1, now_us);
 	stmt_bind_i64(stmt, 2, (int64_t)most);
-	while ((row = stmt_step(stmt)) == 1) {
-		if (len < most)
-			ret_piles[len++] = stmt_i64(stmt, 0);
-	}
-	TRY(row);
-	*ret_len = len;
-	return 0;
+	return row_ids(stmt, most, ret_piles, ret_len);
 }
 
 int store_locallist_touch(struct db *db, int64_t tenant_id, int64_t now_us)

@@ -167,16 +167,9 @@ int store_report_get(struct db *db, struct arena *arena, int64_t pile_id, struct
 	int64_t request_id, struct pile_report *ret_report)
 {
 	struct stmt *stmt = stmt_of(db, SQL_REPORT_GET);
-	int row;
 
 	bind_report(stmt, pile_id, kind, request_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(report_columns), arena, ret_report);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(report_columns), arena, ret_report);
 }
 
 int store_report_put(struct db *db, const struct pile_report *report)

@@ -70,16 +70,9 @@ int store_offline_get(
 	struct db *db, struct arena *arena, int64_t order_id, struct offline_row *ret_row)
 {
 	struct stmt *stmt = stmt_of(db, SQL_OFFLINE_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, order_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(offline_columns), arena, ret_row);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(offline_columns), arena, ret_row);
 }
 
 int store_offline_issue(struct db *db, const struct offline_row *row)

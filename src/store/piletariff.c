@@ -24,16 +24,9 @@ int store_piletariff_get(
 	struct db *db, struct arena *arena, int64_t pile_id, struct piletariff *ret)
 {
 	struct stmt *stmt = stmt_of(db, SQL_PILETARIFF_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(tariff_columns), arena, ret);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(tariff_columns), arena, ret);
 }
 
 int store_piletariff_add(struct db *db, const struct piletariff *tariff)
@@ -63,18 +56,10 @@ int store_piletariff_due(
 	struct db *db, int64_t now_us, size_t most, int64_t *ret_piles, size_t *ret_len)
 {
 	struct stmt *stmt = stmt_of(db, SQL_PILETARIFF_DUE);
-	size_t len = 0;
-	int row;
 
 	stmt_bind_i64(stmt, 1, now_us);
 	stmt_bind_i64(stmt, 2, (int64_t)most);
-	while ((row = stmt_step(stmt)) == 1) {
-		if (len < most)
-			ret_piles[len++] = stmt_i64(stmt, 0);
-	}
-	TRY(row);
-	*ret_len = len;
-	return 0;
+	return row_ids(stmt, most, ret_piles, ret_len);
 }
 
 int store_piletariff_touch(struct db *db, int64_t tenant_id, int64_t due_us)

@@ -82,34 +82,19 @@ int store_site_power_get(
 	struct db *db, struct arena *arena, int64_t site_id, struct site_power *ret_power)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SITE_POWER_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, site_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(site_columns), arena, ret_power);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(site_columns), arena, ret_power);
 }
 
 int store_site_power_after(
 	struct db *db, int64_t after_id, size_t most, int64_t *ret_ids, size_t *ret_len)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SITE_POWER_AFTER);
-	size_t len = 0;
-	int row;
 
 	stmt_bind_i64(stmt, 1, after_id);
 	stmt_bind_i64(stmt, 2, (int64_t)most);
-	while ((row = stmt_step(stmt)) == 1) {
-		if (len < most)
-			ret_ids[len++] = stmt_i64(stmt, 0);
-	}
-	TRY(row);
-	*ret_len = len;
-	return 0;
+	return row_ids(stmt, most, ret_ids, ret_len);
 }
 
 int store_site_power_add(struct db *db, const struct site_power *power)

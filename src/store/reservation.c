@@ -54,25 +54,13 @@ int store_reservation_put(struct db *db, struct reservation *reservation)
 	return 0;
 }
 
-static int read_one(struct stmt *stmt, struct arena *arena, struct reservation *ret_reservation)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(reservation_columns), arena, ret_reservation);
-	stmt_reset(stmt);
-	return 0;
-}
-
 int store_reservation_get(
 	struct db *db, struct arena *arena, int64_t id, struct reservation *ret_reservation)
 {
 	struct stmt *stmt = stmt_of(db, SQL_RESERVATION_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, arena, ret_reservation);
+	return row_one(stmt, COLUMNS(reservation_columns), arena, ret_reservation);
 }
 
 int store_reservation_by_token(
@@ -81,7 +69,7 @@ int store_reservation_by_token(
 	struct stmt *stmt = stmt_of(db, SQL_RESERVATION_BY_TOKEN);
 
 	stmt_bind_str(stmt, 1, token);
-	return read_one(stmt, arena, ret_reservation);
+	return row_one(stmt, COLUMNS(reservation_columns), arena, ret_reservation);
 }
 
 int store_reservation_by_number(struct db *db, struct arena *arena, int64_t pile_id, int64_t number,
@@ -91,7 +79,7 @@ int store_reservation_by_number(struct db *db, struct arena *arena, int64_t pile
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, number);
-	return read_one(stmt, arena, ret_reservation);
+	return row_one(stmt, COLUMNS(reservation_columns), arena, ret_reservation);
 }
 
 int store_reservation_on(struct db *db, struct arena *arena, int64_t pile_id, int64_t connector_no,
@@ -101,7 +89,7 @@ int store_reservation_on(struct db *db, struct arena *arena, int64_t pile_id, in
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, connector_no);
-	return read_one(stmt, arena, ret_reservation);
+	return row_one(stmt, COLUMNS(reservation_columns), arena, ret_reservation);
 }
 
 int store_reservation_due(struct db *db, struct arena *arena, int64_t now_us, size_t most,

@@ -2,6 +2,7 @@
 #include "store/row.h"
 
 #include "base/fault.h"
+#include "store/store.h"
 
 void row_read(struct stmt *stmt, int first, const struct column *columns, size_t count,
 	struct arena *arena, void *ret)
@@ -51,4 +52,31 @@ void row_bind(
 			break;
 		}
 	}
+}
+
+int row_one(struct stmt *stmt, const struct column *columns, size_t count, struct arena *arena,
+	void *ret)
+{
+	int row = stmt_step(stmt);
+
+	TRY(row);
+	if (row == 0)
+		return STORE_E_MISSING;
+	row_read(stmt, 0, columns, count, arena, ret);
+	stmt_reset(stmt);
+	return 0;
+}
+
+int row_ids(struct stmt *stmt, size_t most, int64_t *ret_ids, size_t *ret_len)
+{
+	size_t len = 0;
+	int row;
+
+	while ((row = stmt_step(stmt)) == 1) {
+		if (len < most)
+			ret_ids[len++] = stmt_i64(stmt, 0);
+	}
+	TRY(row);
+	*ret_len = len;
+	return 0;
 }

@@ -36,3 +36,8 @@ void row_read(struct stmt *stmt, int first, const struct column *columns, size_t
  * bound as ''. */
 void row_bind(
 	struct stmt *stmt, int first, const struct column *columns, size_t count, const void *from);
+/* The answer to a question for one row. STORE_E_MISSING: there is none. */
+int row_one(struct stmt *stmt, const struct column *columns, size_t count, struct arena *arena,
+	void *ret);
+/* The first column of every row, at most `most`. */
+int row_ids(struct stmt *stmt, size_t most, int64_t *ret_ids, size_t *ret_len);

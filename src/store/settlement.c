@@ -26,18 +26,11 @@ int store_settlement_get(struct db *db, struct arena *arena, int64_t pile_id, st
 	struct str name, struct settlement *ret)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SETTLEMENT_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_str(stmt, 2, reference);
 	stmt_bind_str(stmt, 3, name.ptr ? name : STR(""));
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(settlement_columns), arena, ret);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(settlement_columns), arena, ret);
 }
 
 int store_settlement_add(struct db *db, const struct settlement *settlement)

@@ -31,16 +31,9 @@ int store_setup_add(struct db *db, const struct setup *setup)
 int store_setup_get(struct db *db, struct arena *arena, int64_t id, struct setup *ret)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SETUP_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(setup_columns), arena, ret);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(setup_columns), arena, ret);
 }
 
 int store_setup_put(struct db *db, struct setup *setup)

@@ -26,16 +26,9 @@ static const struct column site_columns[] = {
 int store_site_get(struct db *db, struct arena *arena, int64_t id, struct site *ret_site)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SITE_BY_ID);
-	int row;
 
 	stmt_bind_i64(stmt, 1, id);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(site_columns), arena, ret_site);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(site_columns), arena, ret_site);
 }
 
 static struct str text_or_empty(struct str text)

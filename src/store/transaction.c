@@ -29,17 +29,10 @@ int store_transaction_get(struct db *db, struct arena *arena, int64_t pile_id, s
 	struct pile_transaction *ret_transaction)
 {
 	struct stmt *stmt = stmt_of(db, SQL_TRANSACTION_GET);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_str(stmt, 2, name);
-	row = stmt_step(stmt);
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(transaction_columns), arena, ret_transaction);
-	stmt_reset(stmt);
-	return 0;
+	return row_one(stmt, COLUMNS(transaction_columns), arena, ret_transaction);
 }
 
 int store_transaction_name(

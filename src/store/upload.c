@@ -42,24 +42,12 @@ int store_upload_put(struct db *db, const struct upload *upload)
 	return stmt_run(stmt, NULL);
 }
 
-static int read_one(struct stmt *stmt, struct arena *arena, struct upload *ret)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	if (row == 0)
-		return STORE_E_MISSING;
-	row_read(stmt, 0, COLUMNS(upload_columns), arena, ret);
-	stmt_reset(stmt);
-	return 0;
-}
-
 int store_upload_get(struct db *db, struct arena *arena, int64_t id, struct upload *ret)
 {
 	struct stmt *stmt = stmt_of(db, SQL_UPLOAD_GET);
 
 	stmt_bind_i64(stmt, 1, id);
-	return read_one(stmt, arena, ret);
+	return row_one(stmt, COLUMNS(upload_columns), arena, ret);
 }
 
 int store_upload_by_token(struct db *db, struct arena *arena, struct str token, struct upload *ret)
@@ -67,7 +55,7 @@ int store_upload_by_token(struct db *db, struct arena *arena, struct str token, 
 	struct stmt *stmt = stmt_of(db, SQL_UPLOAD_BY_TOKEN);
 
 	stmt_bind_str(stmt, 1, token);
-	return read_one(stmt, arena, ret);
+	return row_one(stmt, COLUMNS(upload_columns), arena, ret);
 }
 
 int store_upload_open(
@@ -77,7 +65,7 @@ int store_upload_open(
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, number);
-	return read_one(stmt, arena, ret);
+	return row_one(stmt, COLUMNS(upload_columns), arena, ret);
 }
 
 static int read_list(struct stmt *stmt, struct arena *arena, size_t most,

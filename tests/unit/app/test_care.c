@@ -235,6 +235,13 @@ static void test_setups(void **state)
 		world_post(
 			&w, "/v1/setups", "{\"name\":\"S\",\"values\":[],\"piles\":[\"5\"]}", 422),
 		"piles");
+	/* What everybody is shown is no place for a password. */
+	wrong_field(&w,
+		world_post(&w, "/v1/setups",
+			"{\"name\":\"S\",\"values\":[{\"name\":\"authorizationKey\","
+			"\"value\":\"a-long-secret-word\"}]}",
+			422),
+		"values");
 	/* Nothing of all that was kept. */
 	assert_true(world_has(world_get(&w, "/v1/setups"), "\"items\":[]"));
 	answer = world_post(&w, "/v1/setups",

@@ -112,7 +112,12 @@ static void test_cost_of_a_charge(void **state)
 		"{\"transactionId\":\"no-such\",\"tariff\":" TARIFF("c", "{\"priceKwh\":1}") "}",
 		frame);
 	assert_string_equal(rig_part(frame, "2.status"), "TxNotFound");
+	rig.pile.link.offset_us += 7200 * US_PER_S; /* a clock that is set is no time that passed */
 	end(&rig, frame);
+	assert_in_range(
+		strtol(rig_part(frame, "3.costDetails.totalUsage.chargingTime"), NULL, 10) +
+			strtol(rig_part(frame, "3.costDetails.totalUsage.idleTime"), NULL, 10),
+		300, 1000);
 	energy_dwh = strtol(rig_part(frame, "3.meterValue.1.sampledValue.0.value"), NULL, 10) * 10;
 	cost_e5 = (int64_t)(strtod(rig_part(frame, "3.costDetails.totalCost.total.inclTax"), NULL) *
 			    100000);

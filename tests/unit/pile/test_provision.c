@@ -64,6 +64,28 @@ static void test_expiry(void **state)
 	assert_int_not_equal(access("/nonexistent/x", F_OK), 0);
 }
 
+/* A code with a key in it need not stand among the words of a command: "-" reads it. */
+static void test_code_from_input(void **state)
+{
+	char words[][48] = {"provision", "--data", "/nonexistent/x", "--code", "-"};
+	char *read_it[] = {words[0], words[1], words[2], words[3], words[4], NULL};
+	FILE *input = tmpfile();
+	int saved = dup(STDIN_FILENO);
+
+	(void)state;
+	assert_non_null(input);
+	fputs("LEYDEN1;N=A;S=wss://example.org;K=0123456789abcdef\n", input);
+	rewind(input);
+	assert_true(dup2(fileno(input), STDIN_FILENO) >= 0);
+	optind = 1;
+	/* understood: it fails at the directory, not at the code */
+	assert_int_equal(provision_main(5, read_it), EXIT_FAILURE);
+	assert_true(dup2(saved, STDIN_FILENO) >= 0);
+	clearerr(stdin);
+	close(saved);
+	fclose(input);
+}
+
 /* The key of the certificate is made once; its fingerprint stays. */
 static void test_device_key(void **state)
 {
@@ -173,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_expiry),
+		cmocka_unit_test(test_code_from_input),
 		cmocka_unit_test(test_device_key),
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_keys_in_the_tpm),
