@@ -9,7 +9,9 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/offline.h"
+#include "pile/ocpp2_parts.h"
 #include "pile/report.h"
+#include "pile/stream.h"
 #include "pile/talk.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/enums.h"
@@ -70,6 +72,7 @@ void client_opened(struct pile *pile, enum ocpp_version version)
 	link->heard_us = pile->ticks_us;
 	link->refusal[0] = 0;
 	memset(&link->call, 0, sizeof(link->call));
+	streams_connected(pile);
 	pile->reports_len = 0; /* nobody waits for them any more */
 }
 
@@ -288,6 +291,30 @@ static bool client_send_report(struct pile *pile, struct arena *scratch)
 	return false;
 }
 
+/* Values of a stream are said without waiting for anything, its begin and end are calls. */
+static bool client_send_stream(struct pile *pile, struct arena *scratch)
+{
+	const struct talk_about nothing = {0};
+	struct link *link = &pile->link;
+	struct pile_stream *stream;
+	enum call_kind kind;
+	struct buf frame;
+
+	if (link->talk->version != OCPP_21)
+		return false;
+	stream = stream_next(pile, &kind);
+	if (!stream)
+		return false;
+	if (kind != CALL_NONE)
+		return client_call(pile, kind, &nothing, scratch);
+	client_id(pile, CALL_NONE);
+	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
+	if (ocpp2_stream_values(stream, str_from(link->call.id), scratch, &frame) == 0)
+		link->uplink.send(link->uplink.context, buf_str(&frame));
+	stream_sent(pile, stream);
+	return true;
+}
+
 static void client_send(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
@@ -312,7 +339,8 @@ static void client_send(struct pile *pile, struct arena *scratch)
 	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
 		client_send_care(pile, scratch) || client_send_alert(pile, scratch) ||
-		client_send_reservation(pile, scratch) || client_send_report(pile, scratch))
+		client_send_reservation(pile, scratch) || client_send_report(pile, scratch) ||
+		client_send_stream(pile, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);
@@ -485,6 +513,8 @@ static void client_error(struct pile *pile, const struct ocpp_message *message)
 	care_failed(pile, kind, ocpp_code_find(message->code));
 	if (kind == CALL_BOOT)
 		link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
+	if (kind == CALL_STREAM_OPEN || kind == CALL_STREAM_CLOSE)
+		stream_answered(pile, kind, link->stream, false);
 	if (kind == CALL_OFFLINE)
 		pile->offline->told = true; /* a server that does not know this way */
 	client_forget_call(pile);

@@ -36,6 +36,8 @@ enum call_kind {
 	CALL_ALERT,  /* the oldest of pile->alerts */
 	CALL_REPORT, /* the next part of the oldest of pile->reports, by its kind */
 	CALL_MONITORS,
+	CALL_STREAM_OPEN, /* a stream begins (stream.h) ... */
+	CALL_STREAM_CLOSE,
 	CALL_PROFILES,
 	CALL_RESERVATION,    /* the oldest end of a reservation */
 	CALL_OFFLINE,        /* our key for offline codes, and the platform's */
@@ -83,6 +85,7 @@ struct link {
 		char tag[HAL_TAG_MAX + 1];
 		int64_t sent_us;
 	} call;                  /* the one outstanding call */
+	int32_t stream;          /* what a call about a stream is about */
 	uint32_t spool_refusals; /* CALLERRORs of the spool's head that say "never" */
 	uint32_t spool_failures; /* ... that say "not now" */
 	int64_t spool_retry_us;  /* not before; 0 at once */

@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "pile/stream.h"
 
 #define MONITOR_LEVEL_DEFAULT 9
 #define MONITOR_LOOK_US US_PER_S
@@ -202,6 +203,7 @@ int monitor_clear(struct pile *pile, int32_t id)
 	for (size_t i = 0; i < MONITORS_MAX; i++) {
 		if (id <= 0 || pile->monitors->list[i].id != id)
 			continue;
+		TRY(stream_end(pile, id));
 		TRY(spool_note(&pile->spool, monitor_key(key, id), STR_NULL));
 		memset(&pile->monitors->list[i], 0, sizeof(pile->monitors->list[i]));
 		return 0;
@@ -276,6 +278,21 @@ static void monitor_delta(struct pile *pile, struct monitor *monitor,
 	monitor->last_milli = now_milli;
 }
 
+/* Its value goes into its stream; false when it has none. */
+static bool monitor_stream(
+	struct pile *pile, const struct monitor *monitor, const struct model_variable *variable)
+{
+	struct arena arena;
+	bool taken;
+
+	if (!stream_find(pile, monitor->id))
+		return false;
+	arena_init(&arena, 4096);
+	taken = stream_take(pile, monitor->id, model_value(pile, variable, &arena));
+	arena_fini(&arena);
+	return taken;
+}
+
 static void monitor_timed(
 	struct pile *pile, struct monitor *monitor, const struct model_variable *variable)
 {
@@ -287,7 +304,7 @@ static void monitor_timed(
 	monitor->next_us = monitor->kind == MONITOR_ALIGNED
 				   ? meter_next_aligned(pile->now_us, interval_us / US_PER_S)
 				   : pile->now_us + interval_us;
-	if (!first)
+	if (!first && !monitor_stream(pile, monitor, variable))
 		monitor_tell(pile, monitor, variable, false);
 }
 

@@ -7,6 +7,7 @@
  *   ocpp2_orders.c       start, stop, reset, availability ...   what the server asks for
  *   ocpp2_model.c        variables, reports
  *   ocpp2_monitor.c      monitors
+ *   ocpp2_stream.c       periodic event streams (2.1)
  *   ocpp2_care.c         the list of cards, reservations, security events,
  *                        certificates, updates, files
  *   ocpp2_profiles.c     charging profiles
@@ -21,9 +22,9 @@ extern const struct talk_version talk_201, talk_21;
 
 /* Lists of rows, one or two a file. */
 extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
-	ocpp2_care_says, ocpp2_profile_says;
+	ocpp2_stream_says, ocpp2_care_says, ocpp2_profile_says;
 extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
-	ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders;
+	ocpp2_stream_orders, ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders;
 
 /* A transaction's name: "<journal>-<our number>". The journal's identity makes it unique for ever.
  */

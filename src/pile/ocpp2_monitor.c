@@ -7,6 +7,7 @@
 #include "pile/ocpp2.h"
 #include "pile/ocpp2_parts.h"
 #include "pile/report.h"
+#include "pile/stream.h"
 
 #define MONITOR_PART 10 /* monitors of one NotifyMonitoringReport */
 
@@ -76,6 +77,32 @@ static int monitor_status(int outcome)
 	}
 }
 
+/* Only what comes by itself can flow. */
+static int stream_possible(
+	const struct monitor *wanted, const struct ocpp2_periodic_event_stream_params *params)
+{
+	if (wanted->kind != MONITOR_PERIODIC && wanted->kind != MONITOR_ALIGNED)
+		return MONITOR_E_KIND;
+	return stream_check(params->has_interval ? params->interval : 0,
+		       params->has_values ? params->values : 0) == 0
+		       ? 0
+		       : MONITOR_E_VALUE;
+}
+
+/* Without room for the stream there is no monitor either. */
+static int stream_begins(
+	struct pile *pile, int32_t id, const struct ocpp2_periodic_event_stream_params *params)
+{
+	int outcome = stream_set(pile, id, params->has_interval ? params->interval : 0,
+		params->has_values ? params->values : 0);
+
+	TRY(outcome);
+	if (outcome == 0)
+		return 0;
+	TRY(monitor_clear(pile, id));
+	return MONITOR_E_FULL;
+}
+
 static int monitor_set_one(struct talk *talk, const struct ocpp2_set_monitoring_data *in,
 	struct ocpp2_set_monitoring_result *out)
 {
@@ -86,9 +113,20 @@ static int monitor_set_one(struct talk *talk, const struct ocpp2_set_monitoring_
 		.transaction = in->has_transaction && in->transaction,
 		.value_milli = in->value_e6 / 1000,
 		.name = ocpp2_model_name(&in->component, &in->variable)};
+	const struct ocpp2_periodic_event_stream_params *stream =
+		talk->version == OCPP_21 && in->has_periodic_event_stream
+			? &in->periodic_event_stream
+			: NULL;
 	int32_t id = 0;
-	int outcome = monitor_set(talk->pile, &wanted, &id);
+	int outcome = stream ? stream_possible(&wanted, stream) : 0;
 
+	if (outcome == 0)
+		outcome = monitor_set(talk->pile, &wanted, &id);
+	TRY(outcome);
+	if (outcome == 0 && stream)
+		outcome = stream_begins(talk->pile, id, stream);
+	else if (outcome == 0)
+		outcome = stream_end(talk->pile, id); /* a monitor set anew, without one */
 	TRY(outcome);
 	out->status = monitor_status(outcome);
 	out->type = in->type;

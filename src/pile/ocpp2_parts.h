@@ -14,6 +14,10 @@ struct str ocpp2_data_text(struct str data, struct arena *arena);
 /* An event that a monitor gave (ocpp2_monitor.c). */
 int ocpp2_monitor_event(
 	struct talk *talk, const struct pile_alert *event, struct ocpp2_event_data *data);
+/* The frame that tells a stream's values; nobody answers it. 0 or a fault (ocpp2_stream.c). */
+struct pile_stream;
+int ocpp2_stream_values(
+	const struct pile_stream *stream, struct str id, struct arena *arena, struct buf *frame);
 /* The pile's own cost of a charge that ended, in 2.1. 0 or a fault. */
 int ocpp2_cost(struct talk *talk, const struct spool_entry *entry,
 	struct ocpp2_transaction_event_req *req);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "pile/cost.h"
 #include "pile/monitor.h"
+#include "pile/stream.h"
 #include "pile/price.h"
 #include "pile/told.h"
 #include "wire/ocpp16/enums.h"
@@ -277,6 +278,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	profiles_step(pile);
 	pile->monitors = mem_alloc(sizeof(*pile->monitors));
 	monitors_open(pile);
+	streams_open(pile);
 	cost_open(pile);
 	return 0;
 }
@@ -302,6 +304,7 @@ void pile_close(struct pile *pile)
 	events_close(pile);
 	shelf_close(&pile->own_shelf);
 	mem_free(pile->monitors);
+	streams_free(pile);
 	spool_close(&pile->spool);
 	memset(pile, 0, sizeof(*pile));
 }

@@ -182,6 +182,7 @@ struct pile {
 	struct pile_alert alerts[PILE_ALERTS]; /* oldest first */
 	size_t alerts_len;
 	struct monitors *monitors;
+	struct pile_stream *streams; /* STREAMS_MAX of them, NULL until the first one (stream.h) */
 	struct {
 		struct cost_tariff *list; /* of every outlet (0) and of each; cost.h */
 		size_t len;
