@@ -187,6 +187,7 @@ for (const protocol of ["ocpp2.0.1", "ocpp2.1"])
         await until("its end", async () => events("Ended").length === 2, 30000);
         assert.equal(events("Ended")[1].triggerReason, "StopAuthorized");
         await sim({ do: "unplug" });
+        await until("the outlet to be free", async () => told("StatusNotification").at(-1)?.connectorStatus === "Available", 30000);
 
         assert.equal((await client.call("GetBaseReport", { requestId: 1, reportBase: "FullInventory" })).status, "Accepted");
         await until("the whole report", async () => told("NotifyReport").some((part) => !part.tbc), 30000);

@@ -22,7 +22,7 @@ const cards: Record<string, () => object> = {
 };
 
 for (const protocol of ["ocpp1.6", "ocpp2.0.1", "ocpp2.1"] as Protocol[])
-  describe(`all a strict ${protocol} platform may send`, { timeout: 120000 }, () => {
+  describe(`all a strict ${protocol} platform may send`, { timeout: 300000 }, () => {
     const piles = new Platform(), known = requests(protocol), failures: string[] = [];
     const server = new RPCServer(strict(protocol) as any);
     let client: any, boots = 0, sent = 0;
