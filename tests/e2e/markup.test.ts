@@ -90,6 +90,7 @@ async function meddle(): Promise<void> {
 		order.id = (await items("/v1/orders"))[0]!.id!;
 	}
 	await station.call("Nonsense" as string, {}).catch(() => undefined);
+	await station.call("SecurityEventNotification" as string, { type: formula, timestamp: new Date().toISOString(), techInfo: image });
 	await station.close();
 }
 
@@ -124,6 +125,15 @@ test("every screen of the console shows hostile texts as texts", async () => {
 	await look(`/console/piles/${pile.id}/log?frame=${frame.id}`, script, image);
 	await look(`/console/piles/${pile.id}/config`);
 	await look(`/console/piles/${pile.id}/connect`);
+	for (const tab of ["care", "raw"])
+		await look(`/console/piles/${pile.id}/${tab}`);
+	await look("/console/security");
+	await look("/console/security/piles", image);
+	await look("/console/security/requests");
+	await look("/console/security/events", formula, image);
+	await look(`/console/sites/${(await items("/v1/sites"))[0]!.id}/load`);
+	for (const screen of ["displays", "firmware", "firmware/files", "firmware/published", "setups"])
+		await look(`/console/${screen}`);
 	await look("/console/orders");
 	await look(`/console/orders/${order.id}`, image);
 	await look("/console/members", formula);
@@ -153,7 +163,7 @@ function cells(csv: string): string[] {
 
 test("no export has a cell that a spreadsheet would run", async () => {
 	const lists = ["piles", "orders", "members", "tags", "alarms", "audit", "refusals", "sites", "payments", "tariffs", "ledger/accounts",
-		"ledger/transfers", `piles/${pile.id}/frames`];
+		"ledger/transfers", "attention", "security-events", "security/piles", "certificates", `piles/${pile.id}/frames`];
 	let all = "";
 
 	for (const list of lists) {
