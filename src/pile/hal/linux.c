@@ -19,6 +19,7 @@ struct linux_outlet {
 	struct linux_serial reader, scanner;
 	struct linux_camera camera;
 	struct linux_can can;
+	struct linux_source source;
 	struct hal_ops ops; /* without what this outlet has not got */
 	int32_t duty_permille;
 	bool locked; /* as wanted */
@@ -201,6 +202,21 @@ static int linux_can_receive_op(void *context, struct hal_can *ret, bool *ret_go
 	return linux_can_receive(&((struct linux_outlet *)context)->can, ret, ret_got);
 }
 
+static int linux_dc_set(void *context, int32_t voltage_mv, int32_t current_ma)
+{
+	return linux_source_set(&((struct linux_outlet *)context)->source, voltage_mv, current_ma);
+}
+
+static int linux_dc_read(void *context, struct hal_dc *ret)
+{
+	return linux_source_read(&((struct linux_outlet *)context)->source, ret);
+}
+
+static int linux_insulation_read(void *context, int32_t *ret_kohm)
+{
+	return linux_source_insulation(&((struct linux_outlet *)context)->source, ret_kohm);
+}
+
 static int linux_speak(void *context, const struct hal_speech *speech)
 {
 	(void)context;
@@ -238,6 +254,11 @@ static void linux_fill_ops(struct linux_outlet *outlet)
 		outlet->ops.can_send = linux_can_send_op;
 		outlet->ops.can_receive = linux_can_receive_op;
 	}
+	if (conf->source[0]) {
+		outlet->ops.dc_set = linux_dc_set;
+		outlet->ops.dc_read = linux_dc_read;
+		outlet->ops.insulation_read = linux_insulation_read;
+	}
 	outlet->conf.hal.ops = &outlet->ops;
 	outlet->conf.hal.context = outlet;
 }
@@ -256,6 +277,8 @@ static int linux_start(struct linux_outlet *outlet, const char *path)
 	TRY(linux_serial_open(&outlet->reader, outlet->conf.reader, outlet->conf.reader_baud));
 	TRY(linux_serial_open(&outlet->scanner, outlet->conf.scanner, outlet->conf.scanner_baud));
 	TRY(linux_meter_open(&outlet->meter, &outlet->conf));
+	if (outlet->conf.source[0])
+		TRY(linux_source_open(&outlet->source, &outlet->conf));
 	if (outlet->conf.can[0])
 		TRY(linux_can_open(&outlet->can, outlet->conf.can));
 	if (outlet->conf.camera[0]) {
@@ -284,6 +307,7 @@ void linux_close(struct linux_outlet *outlet)
 	if (!outlet)
 		return;
 	linux_meter_close(&outlet->meter);
+	linux_source_close(&outlet->source);
 	linux_camera_fini(&outlet->camera);
 	linux_can_close(&outlet->can);
 	linux_serial_close(&outlet->reader);

@@ -17,6 +17,8 @@ static const char *const conf_lines[LINES] = {"contactor", "contactor_feedback",
 	"red", "yellow", "green"};
 static const char *const conf_registers[REGISTERS] = {"energy", "power", "voltage1", "voltage2",
 	"voltage3", "current1", "current2", "current3", "frequency"};
+static const char *const conf_source_registers[SOURCE_REGISTERS] = {
+	"set_voltage", "set_current", "enable", "voltage", "current", "inlet", "insulation"};
 static const char *const conf_channels[HAL_CHANNELS] = {"current1", "current2", "current3",
 	"residual_ac", "residual_dc", "connector", "cabinet", "humidity"};
 
@@ -186,6 +188,29 @@ static bool conf_meter(struct linux_conf *conf, const char *name, const char *te
 	return good;
 }
 
+static bool conf_source(struct linux_conf *conf, const char *name, const char *text)
+{
+	int index = conf_find(conf_source_registers, SOURCE_REGISTERS, name);
+	int32_t *volts = strcmp(name, "volts") == 0         ? &conf->hal.max_mv
+			 : strcmp(name, "least_volts") == 0 ? &conf->hal.min_mv
+							    : NULL;
+	int64_t number = 0;
+	bool good;
+
+	if (index >= 0)
+		return conf_register(text, &conf->source_registers[index]);
+	if (strcmp(name, "modbus") == 0)
+		return conf_path(text, conf->source);
+	if (volts) {
+		good = conf_int(text, 50, 1500, &number);
+		*volts = (int32_t)number * 1000;
+		return good;
+	}
+	good = strcmp(name, "unit") == 0 && conf_int(text, 0, 247, &number);
+	conf->source_unit = (int)number;
+	return good;
+}
+
 static bool conf_parts(struct linux_conf *conf, const char *name, const char *text)
 {
 	int64_t *full = strcmp(name, "fan_full") == 0         ? &conf->fan_full
@@ -210,6 +235,8 @@ static bool conf_take(
 		return conf_outlet(conf, name, text);
 	if (strcmp(section, "meter") == 0)
 		return conf_meter(conf, name, text);
+	if (strcmp(section, "source") == 0)
+		return conf_source(conf, name, text);
 	if (strcmp(section, "reader") == 0 || strcmp(section, "scanner") == 0)
 		return conf_serial(conf, section[0] == 'r', name, text);
 	if (strcmp(section, "can") == 0)
@@ -259,7 +286,14 @@ static const char *conf_missing(const struct linux_conf *conf)
 		return "[gpio] chip, contactor, contactor_feedback, emergency";
 	if (!conf->meter[0] || !conf->registers[REGISTER_ENERGY].type)
 		return "[meter] modbus, energy";
-	if (!conf->channels[HAL_RESIDUAL_AC].path[0] && conf->lines[LINE_RESIDUAL_TRIPPED] < 0)
+	for (int i = 0; i < SOURCE_REGISTERS && conf->source[0]; i++)
+		if (!conf->source_registers[i].type || conf->hal.max_mv <= 0)
+			return "[source] volts, set_voltage, set_current, enable, voltage, "
+			       "current, inlet, insulation";
+	if (!conf->source[0] && mode_direct(conf->hal.plug))
+		return "[source], of a plug for direct current";
+	if (!conf->channels[HAL_RESIDUAL_AC].path[0] && !conf->source[0] &&
+		conf->lines[LINE_RESIDUAL_TRIPPED] < 0)
 		return "[sensors] residual_ac, or [gpio] residual_tripped";
 	return NULL;
 }
@@ -272,7 +306,7 @@ int linux_conf_load(const char *path, struct linux_conf *ret)
 
 	memset(ret, 0, sizeof(*ret));
 	ret->hal = (struct hal){.max_ma = 16000, .phases = 3, .plug = HAL_PLUG_IEC_TYPE2};
-	ret->meter_unit = 1;
+	ret->meter_unit = ret->source_unit = 1;
 	ret->reader_baud = ret->scanner_baud = 9600;
 	ret->camera_width = 640;
 	ret->camera_height = 480;

@@ -3,8 +3,6 @@
  * falls silent here too, instead of repeating itself. */
 #include <errno.h>
 #include <modbus.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,27 +14,6 @@
 #define METER_PAUSE_US (250 * US_PER_MS)
 #define METER_ANSWER_US (300 * US_PER_MS)
 #define METER_FRESH_US US_PER_S
-
-/* "HOST:PORT" or "DEVICE:BAUD:8E1" behind the first colon. */
-static modbus_t *meter_new(const char *where)
-{
-	char text[LINUX_PATH_MAX], *first, *second, *form;
-
-	snprintf(text, sizeof(text), "%s", where);
-	first = strchr(text, ':');
-	second = first ? strchr(first + 1, ':') : NULL;
-	if (!second)
-		return NULL;
-	*second++ = 0;
-	first++;
-	if (strncmp(text, "tcp:", 4) == 0)
-		return modbus_new_tcp(first, atoi(second));
-	form = strchr(second, ':');
-	if (strncmp(text, "rtu:", 4) != 0 || !form || strlen(form + 1) != 3)
-		return NULL;
-	*form++ = 0;
-	return modbus_new_rtu(first, atoi(second), form[1], form[0] - '0', form[2] - '0');
-}
 
 bool linux_meter_f32(uint32_t bits, int64_t times, int64_t by, int64_t *ret)
 {
@@ -65,38 +42,6 @@ bool linux_meter_f32(uint32_t bits, int64_t times, int64_t by, int64_t *ret)
 	return true;
 }
 
-static int meter_words(enum linux_type type)
-{
-	return type == TYPE_U64 ? 4 : type == TYPE_U16 || type == TYPE_S16 ? 1 : 2;
-}
-
-static bool meter_one(struct linux_meter *meter, enum linux_register which, int64_t *ret)
-{
-	const struct linux_reg *reg = &meter->conf->registers[which];
-	uint16_t words[4] = {0};
-	int len = meter_words(reg->type);
-	uint64_t raw = 0;
-	__int128 value;
-	int got = meter->conf->meter_input
-			  ? modbus_read_input_registers(meter->modbus, reg->address, len, words)
-			  : modbus_read_registers(meter->modbus, reg->address, len, words);
-
-	if (got != len)
-		return false;
-	for (int i = 0; i < len; i++)
-		raw = raw << 16 | words[i];
-	if (reg->type == TYPE_F32)
-		return linux_meter_f32((uint32_t)raw, reg->times, reg->by, ret);
-	value = reg->type == TYPE_S16   ? (__int128)(int16_t)raw
-		: reg->type == TYPE_S32 ? (__int128)(int32_t)raw
-					: (__int128)raw;
-	value = value * reg->times / reg->by;
-	if (value > INT64_MAX || value < INT64_MIN)
-		return false;
-	*ret = (int64_t)value;
-	return true;
-}
-
 /* One whole look; a value that cannot be had makes the whole look a failure. */
 static bool meter_look(struct linux_meter *meter, struct hal_meter *ret)
 {
@@ -104,7 +49,8 @@ static bool meter_look(struct linux_meter *meter, struct hal_meter *ret)
 
 	for (int i = 0; i < REGISTERS; i++)
 		if (meter->conf->registers[i].type &&
-			!meter_one(meter, (enum linux_register)i, &values[i]))
+			!linux_modbus_read(meter->modbus, &meter->conf->registers[i],
+				meter->conf->meter_input, &values[i]))
 			return false;
 	for (int i = REGISTER_VOLTAGE1; i < REGISTERS; i++)
 		if (values[i] > INT32_MAX || values[i] < INT32_MIN)
@@ -160,7 +106,7 @@ int linux_meter_open(struct linux_meter *meter, const struct linux_conf *conf)
 {
 	memset(meter, 0, sizeof(*meter));
 	meter->conf = conf;
-	meter->modbus = meter_new(conf->meter);
+	meter->modbus = linux_modbus_new(conf->meter);
 	if (!meter->modbus || modbus_set_slave(meter->modbus, conf->meter_unit) != 0)
 		return FAULT(FAULT_BUG, "[meter] modbus = %s: not understood", conf->meter);
 	modbus_set_response_timeout(meter->modbus, 0, METER_ANSWER_US);

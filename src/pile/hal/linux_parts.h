@@ -53,6 +53,18 @@ struct linux_value { /* an integer in a file, as sysfs has them */
 	int64_t times, by, plus; /* raw * times / by + plus is our unit */
 };
 
+/* A direct current source's: what it is told, then what it says. */
+enum linux_source_register {
+	SOURCE_SET_VOLTAGE = 0, /* mV */
+	SOURCE_SET_CURRENT,     /* mA */
+	SOURCE_ENABLE,          /* 0, 1 */
+	SOURCE_VOLTAGE,
+	SOURCE_CURRENT,
+	SOURCE_INLET,      /* mV behind the contactor */
+	SOURCE_INSULATION, /* kOhm; without it nothing is proven, and nothing charges */
+	SOURCE_REGISTERS,
+};
+
 struct linux_conf {
 	struct hal hal;
 	char chip[LINUX_PATH_MAX]; /* "gpiochip0", or "file:DIR": a file a line, for benches */
@@ -67,6 +79,9 @@ struct linux_conf {
 	int meter_unit;
 	bool meter_input; /* input registers (4) instead of holding ones (3) */
 	struct linux_reg registers[REGISTERS];
+	char source[LINUX_PATH_MAX]; /* like meter; "" none */
+	int source_unit;
+	struct linux_reg source_registers[SOURCE_REGISTERS];
 	char reader[LINUX_PATH_MAX], scanner[LINUX_PATH_MAX];
 	int reader_baud, scanner_baud;
 	char can[LINUX_PATH_MAX];             /* "can0", or "unix:PATH" for benches; "" none */
@@ -116,6 +131,35 @@ void linux_meter_close(struct linux_meter *meter);
 int linux_meter_read(struct linux_meter *meter, struct hal_meter *ret);
 /* IEEE 754 single precision bits times `times` / `by`, cut towards zero; false for no number. */
 bool linux_meter_f32(uint32_t bits, int64_t times, int64_t by, int64_t *ret);
+
+/* ---- Modbus (linux_modbus.c) ---- */
+
+/* "tcp:HOST:PORT" or "rtu:DEVICE:BAUD:8E1"; NULL when it is neither. */
+struct _modbus *linux_modbus_new(const char *where);
+/* A register in our unit, of the input registers or the holding ones; false: no answer, no number.
+ */
+bool linux_modbus_read(
+	struct _modbus *modbus, const struct linux_reg *reg, bool input, int64_t *ret);
+bool linux_modbus_write(struct _modbus *modbus, const struct linux_reg *reg, int64_t value);
+
+/* ---- a direct current source (linux_source.c) ---- */
+
+struct linux_source {
+	const struct linux_conf *conf;
+	struct _modbus *modbus;
+	pthread_t thread;
+	bool threaded;
+	pthread_mutex_t lock; /* of what follows */
+	bool end, answers;
+	int32_t set_mv, set_ma;
+	int64_t set_us, read_us; /* monotonic */
+	int32_t values[SOURCE_REGISTERS];
+};
+int linux_source_open(struct linux_source *source, const struct linux_conf *conf);
+void linux_source_close(struct linux_source *source);
+int linux_source_set(struct linux_source *source, int32_t mv, int32_t ma);
+int linux_source_read(struct linux_source *source, struct hal_dc *ret);
+int linux_source_insulation(struct linux_source *source, int32_t *ret_kohm);
 
 /* ---- serial readers (linux_serial.c) ---- */
 

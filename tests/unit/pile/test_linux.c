@@ -301,6 +301,80 @@ static void test_grid_signal(void **state)
 	peer_stop(&peer);
 }
 
+static bool source_says(const struct hal *hal, struct hal_dc *values, bool good)
+{
+	for (int i = 0; i < 200; i++) {
+		if ((hal->ops->dc_read(hal->context, values) == 0) == good)
+			return true;
+		nap(20);
+	}
+	return false;
+}
+
+static bool source_told(const struct peer *peer, int mv100, int ma100, int on)
+{
+	const volatile uint16_t *at = peer->map->tab_registers;
+
+	for (int i = 0; i < 200; i++) {
+		if (at[8] == mv100 && at[9] == ma100 && at[10] == on)
+			return true;
+		nap(20);
+	}
+	return false;
+}
+
+/* A direct current source at the other end of a line: told, asked, silent, and left alone. */
+static void test_source(void **state)
+{
+	static const char rows[] =
+		"set_voltage = 8 u16 *100\nset_current = 9 u16 *100\nenable = 10 "
+		"u16\nvoltage = 11 u16 *100\ncurrent = 12 u16 *100\ninlet = "
+		"13 u16 *100\ninsulation = 14 u16\n";
+	struct linux_outlet *outlet;
+	const struct hal *hal;
+	struct peer meter, source;
+	struct hal_dc values;
+	char where[64], more[600];
+	int32_t kohm;
+
+	(void)state;
+	snprintf(where, sizeof(where), "tcp:127.0.0.1:%d", peer_tcp(&meter));
+	snprintf(more, sizeof(more), "[source]\nmodbus = tcp:127.0.0.1:%d\nvolts = 750\n%s",
+		peer_tcp(&source), rows);
+	write_conf(where, NULL, NULL, more);
+	source.map->tab_registers[11] = 4000;
+	source.map->tab_registers[13] = 3720;
+	source.map->tab_registers[14] = 2000;
+	hal = open_outlet(&outlet);
+	assert_int_equal(hal->max_mv, 750000);
+	assert_true(source_says(hal, &values, true));
+	assert_int_equal(values.voltage_mv, 400000);
+	assert_int_equal(values.current_ma, 0);
+	assert_int_equal(values.inlet_mv, 372000);
+	assert_int_equal(hal->ops->insulation_read(hal->context, &kohm), 0);
+	assert_int_equal(kohm, 2000);
+	assert_true(source_told(&source, 0, 0, 0)); /* nobody wants anything yet */
+	assert_int_equal(hal->ops->dc_set(hal->context, 372000, 150000), 0);
+	assert_true(source_told(&source, 3720, 1500, 1));
+	/* a controller that stands still for a second wants nothing any more */
+	assert_true(source_told(&source, 0, 0, 0));
+	/* silent: no old values; back: new ones */
+	source.silent = true;
+	assert_true(source_says(hal, &values, false));
+	assert_true(hal->ops->insulation_read(hal->context, &kohm) < 0);
+	source.map->tab_registers[11] = 10;
+	source.silent = false;
+	assert_true(source_says(hal, &values, true));
+	assert_int_equal(values.voltage_mv, 1000);
+	/* the program goes: the source does not stay on */
+	assert_int_equal(hal->ops->dc_set(hal->context, 372000, 150000), 0);
+	assert_true(source_told(&source, 3720, 1500, 1));
+	linux_close(outlet);
+	assert_true(source_told(&source, 0, 0, 0));
+	peer_stop(&source);
+	peer_stop(&meter);
+}
+
 static void test_serial_meter(void **state)
 {
 	struct linux_outlet *outlet;
@@ -548,6 +622,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_files_and_meter),
 		cmocka_unit_test(test_grid_signal),
+		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_serial_meter),
 		cmocka_unit_test(test_reader_and_scanner),
 		cmocka_unit_test(test_reader_pulled_out),
