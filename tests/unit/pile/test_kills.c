@@ -21,7 +21,13 @@ static struct score {
 	bool started, stopped;        /* promised */
 	uint64_t start_seq, stop_seq; /* told, 0 never */
 	int64_t start_dwh, stop_dwh, told_start_dwh, told_stop_dwh;
+	uint64_t state_seq; /* told last */
+	int32_t state_number;
 } scores[TXS_MAX];
+/* The register each state was written with, by its time; 0 none was. */
+#define MOMENTS 400000
+static int64_t state_dwh[MOMENTS];
+static int64_t states_told;
 static struct rng rng;
 static uint64_t identity;
 static int64_t now_us, register_dwh, last_tx;
@@ -66,6 +72,21 @@ static void do_stop(struct spool *spool)
 	scores[tx].stop_dwh = register_dwh;
 }
 
+/* What 2.x hears between start and stop: in order, numbered upwards, and with what was true then.
+ */
+static void hear_state(struct score *score, const struct spool_entry *head)
+{
+	assert_in_range(head->at_us / 1000, 1, MOMENTS - 1);
+	assert_int_equal(state_dwh[head->at_us / 1000], head->register_dwh + 1);
+	assert_int_equal(head->why, head->at_us / 1000 % 3);
+	if (head->seq + 1 > score->state_seq) {
+		assert_true((int32_t)head->number > score->state_number);
+		score->state_seq = head->seq + 1;
+		score->state_number = (int32_t)head->number;
+		states_told++;
+	}
+}
+
 /* The server answers by the message's number: a repeated one is known by it. */
 static void do_tell(struct spool *spool)
 {
@@ -86,6 +107,8 @@ static void do_tell(struct spool *spool)
 		/* what comes after the stop was told before it: an answer's note was lost */
 		assert_true(score->stop_seq == 0 || head->seq + 1 <= score->stop_seq);
 	}
+	if (head->kind == SPOOL_STATE)
+		hear_state(score, head);
 	if (head->kind == SPOOL_STOP) {
 		assert_true(score->stop_seq == 0 || score->stop_seq == head->seq + 1);
 		score->stop_seq = head->seq + 1;
@@ -102,7 +125,8 @@ static void live(struct spool *spool, struct disk_sim *sim)
 		struct spool_tx *running = spool_tx_running(spool, 1);
 		now_us += 1000;
 		register_dwh += (int64_t)rng_below(&rng, 50);
-		switch (rng_below(&rng, 6)) {
+		assert_true(now_us / 1000 < MOMENTS);
+		switch (rng_below(&rng, 7)) {
 		case 0:
 			do_start(spool);
 			break;
@@ -115,6 +139,13 @@ static void live(struct spool *spool, struct disk_sim *sim)
 					register_dwh, &meter, 0, NULL);
 			break;
 		case 3:
+			state_dwh[now_us / 1000] = register_dwh + 1;
+			if (running)
+				(void)spool_state(spool, running->id,
+					(enum state_cause)(now_us / 1000 % 3), now_us, register_dwh,
+					NULL);
+			break;
+		case 4:
 			(void)spool_register(
 				spool, 1, register_dwh, register_dwh, now_us, rng_below(&rng, 2));
 			break;
@@ -158,8 +189,10 @@ static void test_a_thousand_kills(void **state)
 			assert_int_equal(score->told_stop_dwh, score->stop_dwh);
 		told += score->stop_seq != 0;
 	}
-	printf("%lld deaths, %lld transactions\n", (long long)deaths, (long long)told);
+	printf("%lld deaths, %lld transactions, %lld states\n", (long long)deaths, (long long)told,
+		(long long)states_told);
 	assert_true(told > 1000);
+	assert_true(states_told > 1000);
 	buf_fini(&sim.content);
 }
 
