@@ -1,11 +1,25 @@
 -- offline.sql - keys of piles, and what is known of orders for piles without network beside the order itself.
 
 -- name: pile_key_add
-INSERT INTO pile_key (pile_id, kind, public, at_us) VALUES ($1, $2, $3, $4);
+INSERT INTO pile_key (pile_id, kind, public, at_us, state) VALUES ($1, $2, $3, $4, $5);
+
+-- name: pile_key_put
+UPDATE pile_key SET state = $3, until_us = $4 WHERE pile_id = $1 AND public = $2;
+
+-- Only the last key that somebody offered waits for an answer.
+-- name: pile_key_drop_offered
+DELETE FROM pile_key WHERE pile_id = $1 AND state = 1;
 
 -- The newest first: an exchanged controller has a new key, and what the old one signed still counts.
 -- name: pile_keys
-SELECT kind, public FROM pile_key WHERE pile_id = $1 ORDER BY at_us DESC LIMIT 8;
+SELECT kind, public, state, at_us, until_us FROM pile_key WHERE pile_id = $1 ORDER BY at_us DESC LIMIT 8;
+
+-- name: pile_trust_put
+INSERT INTO pile_trust (pile_id, kids, at_us) VALUES ($1, $2, $3)
+ON CONFLICT (pile_id) DO UPDATE SET kids = excluded.kids, at_us = excluded.at_us;
+
+-- name: pile_trust_get
+SELECT kids FROM pile_trust WHERE pile_id = $1;
 
 -- name: offline_add
 INSERT INTO offline_order (order_id, pile_id, connector_no, nonce, driver, limit_s)

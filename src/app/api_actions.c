@@ -220,6 +220,20 @@ int action_emergency_release(struct api_call *call)
 	return emergency(call, false);
 }
 
+/* A new key for its offline codes, made by the pile itself; it comes with the old one's word. */
+int action_offline_key(struct api_call *call)
+{
+	struct pile pile;
+	int result = begin(call, &pile);
+
+	if (result != 0)
+		return result;
+	out_text(&call->out, "vendorId", STR("leyden"));
+	out_text(&call->out, "messageId", STR("offline-key-renew"));
+	out_end(&call->out);
+	return send_as(call, &pile, "DataTransfer", "pile.offline_key_renew");
+}
+
 static int answer_start(struct api_call *call, const struct order *order)
 {
 	reply_begin(call);

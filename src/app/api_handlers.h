@@ -113,6 +113,12 @@ int page_card_pay(struct api_call *call);
 int page_return(struct api_call *call);
 int page_console(struct api_call *call);
 
+/* api_offline_keys.c */
+int offline_keys_get(struct api_call *call);
+int offline_key_accept(struct api_call *call);
+int offline_key_revoke(struct api_call *call);
+int action_offline_key(struct api_call *call); /* api_actions.c */
+
 /* api_anchors.c */
 int anchors_get(struct api_call *call);
 int anchors_read(struct api_call *call);

@@ -39,11 +39,18 @@ struct str offline_order_tag(struct str code_bytes, struct arena *arena);
 
 /* --- second payment logic (offline_settle.c) --- */
 
+/* What a settlement came under. */
+struct offline_seal {
+	struct str content;  /* hash of the whole code */
+	struct pile_key key; /* the pile's, that signed it */
+};
 /* A settlement whose signature was checked. Ends the order's charge with its registers, posts the
  * bill of the frozen price, and keeps the number so that it counts once; told again, or after the
- * pile's own report, it changes nothing. `content` is a hash of the whole code. *ret_order is
- * filled when the outcome is 0. Refusals are alarms. */
+ * pile's own report, it changes nothing. *ret_order is filled when the outcome is 0. Refusals are
+ * alarms. */
 int offline_order_settle(struct ctx *ctx, const struct offline_settlement *settlement,
-	struct str content, struct order *ret_order);
-/* A code that did not even pass its signature: an alarm at the pile it names, if there is one. */
-int offline_order_refused(struct ctx *ctx, struct str pile, const char *reason);
+	const struct offline_seal *seal, struct order *ret_order);
+/* A code that did not even pass its signature: an alarm at the pile it names, else at the order it
+ * names, if there is one. */
+int offline_order_refused(
+	struct ctx *ctx, const struct offline_settlement *settlement, const char *reason);

@@ -20,32 +20,49 @@
 /* One settlement on its way, with what is known. */
 struct settling {
 	const struct offline_settlement *code;
-	struct str content;
+	const struct offline_seal *seal;
 	struct order order;
 	struct offline_row row;
 	struct place place;
 	bool known; /* order, row and place are there */
 };
 
+static int alarm(struct ctx *ctx, int64_t tenant_id, const char *what, int64_t id,
+	const char *reason, int64_t order_id)
+{
+	return tell_alarm(ctx, tenant_id, "offline_refused",
+		str_format(ctx->arena, "%s:%lld:%s", what, (long long)id, reason),
+		str_format(ctx->arena, "{\"reason\":\"%s\",\"order\":\"%lld\"}", reason,
+			(long long)order_id));
+}
+
+/* The signature was good, so what it says of itself is a fact: the order is where to look. */
 static int refuse(struct ctx *ctx, const struct settling *at, int outcome)
 {
+	const char *word = offline_word(outcome);
+
 	LOG_WARN("settlement refused", "pile=%.*s order=%lld reason=%s", STR_FMT(at->code->pile),
-		(long long)at->code->order_id, offline_word(outcome));
-	TRY(offline_order_refused(ctx, at->code->pile, offline_word(outcome)));
+		(long long)at->code->order_id, word);
+	if (at->known)
+		TRY(alarm(ctx, at->order.tenant_id, "order", at->order.id, word, at->order.id));
+	else
+		TRY(offline_order_refused(ctx, at->code, word));
 	return outcome;
 }
 
-int offline_order_refused(struct ctx *ctx, struct str pile, const char *reason)
+int offline_order_refused(
+	struct ctx *ctx, const struct offline_settlement *settlement, const char *reason)
 {
-	struct pile found;
-	int result = store_pile_by_code(ctx->db, ctx->arena, pile, &found);
+	struct order order;
+	struct pile pile;
+	int found = store_pile_by_code(ctx->db, ctx->arena, settlement->pile, &pile);
 
-	TRY(result);
-	if (result != 0)
-		return 0;
-	return tell_alarm(ctx, found.tenant_id, "offline_refused",
-		str_format(ctx->arena, "pile:%lld:%s", (long long)found.id, reason),
-		str_format(ctx->arena, "{\"reason\":\"%s\"}", reason));
+	TRY(found);
+	if (found == 0)
+		return alarm(ctx, pile.tenant_id, "pile", pile.id, reason, settlement->order_id);
+	found = store_order_get(ctx->db, ctx->arena, settlement->order_id, &order);
+	TRY(found);
+	return found == 0 ? alarm(ctx, order.tenant_id, "order", order.id, reason, order.id) : 0;
 }
 
 static int look_up(struct ctx *ctx, struct settling *at)
@@ -66,9 +83,30 @@ static int look_up(struct ctx *ctx, struct settling *at)
 	return 0;
 }
 
-static int judge(struct ctx *ctx, const struct settling *at)
+static bool is_over(const struct order *order)
+{
+	return order->state == ORDER_FAILED || order->state == ORDER_CANCELLED ||
+	       order->state == ORDER_CREATED || order->state == ORDER_AUTHORISED;
+}
+
+/* By a key of today, or by one of an earlier time what belongs to that time. */
+static int judge_key(const struct settling *at, bool *ret_doubtful)
+{
+	const struct pile_key *key = &at->seal->key;
+
+	*ret_doubtful = false;
+	if (at->row.serial != 0)
+		return 0; /* told again: nothing moves any more */
+	return offline_key_settles(key->state, key->until_us / US_PER_S,
+		at->row.issued_us / US_PER_S, at->code->begin_s + at->code->lasted_s, ret_doubtful);
+}
+
+static int judge(struct ctx *ctx, const struct settling *at, bool *ret_doubtful)
 {
 	struct offline_known known = {0};
+	int outcome;
+
+	*ret_doubtful = false;
 
 	if (at->known) {
 		known = (struct offline_known){.pile = at->place.code,
@@ -80,7 +118,12 @@ static int judge(struct ctx *ctx, const struct settling *at)
 		TRY(store_offline_serial(
 			ctx->db, at->order.pile_id, at->code->serial, &known.serial_order_id));
 	}
-	return offline_settlement_check(at->code, &known);
+	outcome = offline_settlement_check(at->code, &known);
+	if (outcome == 0 && at->row.serial != 0 && !str_eq(at->row.content, at->seal->content))
+		outcome = OFFLINE_E_SERIAL;
+	if (outcome == 0 && at->row.serial == 0 && is_over(&at->order))
+		outcome = OFFLINE_E_ORDER;
+	return outcome != 0 ? outcome : judge_key(at, ret_doubtful);
 }
 
 /* The register at each change of price: what makes the bill exact. Without them (the pile was not
@@ -139,7 +182,8 @@ static struct str reason_of(enum offline_end end)
 	return STR("Local");
 }
 
-/* The charge as the pile would have told it: its start unless that was told, and its stop. */
+/* The charge as the pile would have told it: its start unless that was told, and its stop. What the
+ * rest of the house will not take is an outcome too, for people to look at. */
 static int tell_charge(struct ctx *ctx, struct settling *at)
 {
 	const struct offline_settlement *code = at->code;
@@ -155,12 +199,18 @@ static int tell_charge(struct ctx *ctx, struct settling *at)
 		.final = true};
 	struct reading *readings = NULL;
 	struct session session;
+	int outcome = charging_started(ctx, &start, &session);
 
-	TRY(step_must(charging_started(ctx, &start, &session), "the start of an offline order"));
+	TRY(outcome);
+	if (outcome != 0)
+		return OFFLINE_E_ORDER;
 	TRY(readings_of(ctx, at, &readings, &stop.readings_len));
 	stop.readings = readings;
 	stop.transaction_id = session.transaction_id;
-	TRY(step_must(charging_stopped(ctx, &stop), "the stop of an offline order"));
+	outcome = charging_stopped(ctx, &stop);
+	TRY(outcome);
+	if (outcome != 0)
+		return OFFLINE_E_ORDER;
 	return step_must(store_order_get(ctx->db, ctx->arena, at->order.id, &at->order),
 		"an order that was settled");
 }
@@ -205,7 +255,7 @@ static int keep(struct ctx *ctx, struct settling *at)
 	at->row.serial = at->code->serial;
 	at->row.settled_us = ctx->now_us;
 	at->row.amount_minor = at->code->has_amount_minor ? at->code->amount_minor : -1;
-	at->row.content = at->content;
+	at->row.content = at->seal->content;
 	kept = store_offline_settle(ctx->db, &at->row);
 	TRY(kept);
 	/* the unique number was looked for just now, in this transaction */
@@ -215,40 +265,49 @@ static int keep(struct ctx *ctx, struct settling *at)
 	return step_event(ctx, &at->order, "command", "offline_settled", STR(""));
 }
 
-static bool is_over(const struct order *order)
+/* Signed by a key that was revoked since, about a time when it was good: posted, and looked at. */
+static int doubt(struct ctx *ctx, const struct settling *at)
 {
-	return order->state == ORDER_FAILED || order->state == ORDER_CANCELLED ||
-	       order->state == ORDER_CREATED || order->state == ORDER_AUTHORISED;
+	TRY(step_event(ctx, &at->order, "warning", "offline_doubtful", STR("")));
+	return tell_alarm(ctx, at->order.tenant_id, "offline_doubtful",
+		str_format(ctx->arena, "order:%lld", (long long)at->order.id), STR("{}"));
+}
+
+/* The first time: posts it. An outcome when the house does not take it. */
+static int settle(struct ctx *ctx, struct settling *at)
+{
+	bool unused = at->code->reason == OFFLINE_END_UNUSED && offline_energy(at->code) == 0;
+	bool by_pile = at->order.state != ORDER_STARTING && !order_is_running(at->order.state);
+	int outcome = 0;
+
+	if (at->order.state == ORDER_STARTING && unused)
+		outcome = close_unused(ctx, at);
+	else if (at->order.state == ORDER_STARTING || order_is_running(at->order.state))
+		outcome = tell_charge(ctx, at);
+	TRY(outcome);
+	if (outcome != 0)
+		return outcome;
+	TRY(keep(ctx, at));
+	return is_over(&at->order) ? 0 : compare(ctx, at, by_pile);
 }
 
 int offline_order_settle(struct ctx *ctx, const struct offline_settlement *settlement,
-	struct str content, struct order *ret_order)
+	const struct offline_seal *seal, struct order *ret_order)
 {
-	struct settling at = {.code = settlement, .content = content};
-	bool unused = settlement->reason == OFFLINE_END_UNUSED && offline_energy(settlement) == 0;
+	struct settling at = {.code = settlement, .seal = seal};
+	bool doubtful;
 	int outcome;
 
 	TRY(look_up(ctx, &at));
-	outcome = judge(ctx, &at);
+	outcome = judge(ctx, &at, &doubtful);
 	TRY(outcome);
-	if (outcome == 0 && at.row.serial != 0 && !str_eq(at.row.content, content))
-		outcome = OFFLINE_E_SERIAL;
-	if (outcome == 0 && at.row.serial == 0 && is_over(&at.order))
-		outcome = OFFLINE_E_ORDER;
+	if (outcome == 0 && at.row.serial == 0)
+		outcome = settle(ctx, &at);
+	TRY(outcome);
 	if (outcome != 0)
 		return refuse(ctx, &at, outcome);
-	if (at.row.serial == 0) {
-		bool by_pile =
-			at.order.state != ORDER_STARTING && !order_is_running(at.order.state);
-
-		TRY(keep(ctx, &at));
-		if (at.order.state == ORDER_STARTING && unused)
-			TRY(close_unused(ctx, &at));
-		else if (at.order.state == ORDER_STARTING || order_is_running(at.order.state))
-			TRY(tell_charge(ctx, &at));
-		if (!is_over(&at.order))
-			TRY(compare(ctx, &at, by_pile));
-	}
+	if (doubtful)
+		TRY(doubt(ctx, &at));
 	*ret_order = at.order;
 	return 0;
 }

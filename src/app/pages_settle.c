@@ -12,13 +12,13 @@ int page_settle(struct api_call *call)
 	struct reads_order facts;
 	struct html_value *view;
 	struct order order;
-	struct str content;
-	int result = api_offline_settlement(call->ctx, call->params[0], &settlement, &content);
+	struct offline_seal seal;
+	int result = api_offline_settlement(call->ctx, call->params[0], &settlement, &seal);
 
 	TRY(result);
 	if (result != 0)
 		return page_offline_refused(call, api_offline_word(result));
-	result = offline_order_settle(call->ctx, &settlement, content, &order);
+	result = offline_order_settle(call->ctx, &settlement, &seal, &order);
 	TRY(result);
 	if (result != 0)
 		return page_offline_refused(call, offline_word(result));

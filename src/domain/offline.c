@@ -10,6 +10,7 @@
 #define DAY_S 86400
 
 FIELD_ROWS(offline_tariff, OFFLINE_TARIFF)
+FIELD_ROWS(offline_handover, OFFLINE_HANDOVER)
 FIELD_ROWS(offline_ident, OFFLINE_IDENT)
 FIELD_ROWS(offline_start, OFFLINE_START)
 FIELD_ROWS(offline_settlement, OFFLINE_SETTLEMENT)
@@ -25,9 +26,9 @@ const char *offline_end_name(enum offline_end end)
 const char *offline_word(int outcome)
 {
 	static const char *const words[] = {"", "pile", "connector", "used", "nonce", "early",
-		"expired", "tariff", "order", "limit", "serial"};
+		"expired", "tariff", "order", "limit", "serial", "replaced", "revoked"};
 
-	return outcome >= OFFLINE_E_PILE && outcome <= OFFLINE_E_SERIAL ? words[outcome] : "form";
+	return outcome >= OFFLINE_E_PILE && outcome <= OFFLINE_E_REVOKED ? words[outcome] : "form";
 }
 
 int offline_start_check(const struct offline_start *start, const struct offline_here *here)
@@ -77,6 +78,50 @@ int offline_settlement_check(
 	if (known->limit_dwh != 0 &&
 		offline_energy(settlement) > known->limit_dwh + OFFLINE_SLACK_DWH)
 		return OFFLINE_E_LIMIT;
+	return 0;
+}
+
+/* --- keys --- */
+
+const char *offline_key_state_name(int64_t state)
+{
+	static const char *const names[] = {"", "offered", "believed", "replaced", "revoked"};
+
+	return state >= OFFLINE_KEY_OFFERED && state <= OFFLINE_KEY_REVOKED ? names[state] : "";
+}
+
+int offline_key_begins(int64_t state)
+{
+	switch ((enum offline_key_state)state) {
+	case OFFLINE_KEY_BELIEVED:
+		return 0;
+	case OFFLINE_KEY_REPLACED:
+		return OFFLINE_E_REPLACED;
+	case OFFLINE_KEY_OFFERED:
+	case OFFLINE_KEY_REVOKED:
+		break;
+	}
+	return OFFLINE_E_REVOKED;
+}
+
+int offline_key_settles(
+	int64_t state, int64_t until_s, int64_t issued_s, int64_t ended_s, bool *ret_doubtful)
+{
+	bool before = issued_s <= until_s;
+
+	*ret_doubtful = false;
+	switch ((enum offline_key_state)state) {
+	case OFFLINE_KEY_BELIEVED:
+		return 0;
+	case OFFLINE_KEY_REPLACED:
+		return before ? 0 : OFFLINE_E_REPLACED;
+	case OFFLINE_KEY_OFFERED:
+	case OFFLINE_KEY_REVOKED:
+		break;
+	}
+	if (state != OFFLINE_KEY_REVOKED || !before || ended_s > until_s)
+		return OFFLINE_E_REVOKED;
+	*ret_doubtful = true;
 	return 0;
 }
 

@@ -79,6 +79,11 @@ enum offline_state { OFFLINE_FREE = 1, OFFLINE_PLUGGED = 2, OFFLINE_BUSY = 3, OF
 	F(INT, OPT, S, amount_minor, "amount", (0, 2 * OFFLINE_AMOUNT_MAX), "as the pile reckons") \
 	F(ID, REQ, S, tariff_mark, "mark", 0, "of the start code") \
 	F(INT, REQ, S, reason, "reason", (1, 8), "enum offline_end")
+/* A pile says, with the key it is believed by, which key comes after it. */
+#define OFFLINE_HANDOVER(F, S) \
+	F(STR, REQ, S, pile, "pile", OFFLINE_PILE_MAX, "its number") \
+	F(STR, REQ, S, key, "key", 64, "SHA-256 of the new key's kind, a blank and its hex digits")
+FIELD_STRUCT(offline_handover, OFFLINE_HANDOVER)
 FIELD_STRUCT(offline_ident, OFFLINE_IDENT)
 FIELD_STRUCT(offline_start, OFFLINE_START)
 FIELD_STRUCT(offline_settlement, OFFLINE_SETTLEMENT)
@@ -106,12 +111,33 @@ enum offline_outcome {
 	OFFLINE_E_EXPIRED = 6,
 	OFFLINE_E_TARIFF = 7, /* prices that make no day, or another tariff than agreed */
 	/* a settlement, beside those */
-	OFFLINE_E_ORDER = 8,  /* no such order, or one that no start code was made for */
-	OFFLINE_E_LIMIT = 9,  /* more than the order allowed */
-	OFFLINE_E_SERIAL = 10 /* another settlement has this number, or this order has another */
+	OFFLINE_E_ORDER = 8,   /* no such order, or one that no start code was made for */
+	OFFLINE_E_LIMIT = 9,   /* more than the order allowed */
+	OFFLINE_E_SERIAL = 10, /* another settlement has this number, or this order has another */
+	/* any code of a pile: by a key of an earlier time */
+	OFFLINE_E_REPLACED = 11,
+	OFFLINE_E_REVOKED = 12
 };
 /* Stable word: "pile", "nonce", "expired" ... */
 const char *offline_word(int outcome);
+
+/* What the platform thinks of a pile's key. OFFERED: somebody who says to be this pile came with
+ * it, and no believed key vouches for it; a person decides. REPLACED: its successor is in use; what
+ * was begun before still counts. REVOKED: lost or stolen; nothing starts with it any more. */
+enum offline_key_state {
+	OFFLINE_KEY_OFFERED = 1,
+	OFFLINE_KEY_BELIEVED = 2,
+	OFFLINE_KEY_REPLACED = 3,
+	OFFLINE_KEY_REVOKED = 4
+};
+const char *offline_key_state_name(int64_t state);
+/* May an identification signed by such a key begin an order? OFFLINE_E_REPLACED, _REVOKED. */
+int offline_key_begins(int64_t state);
+/* May a settlement signed by it be posted? `until_s` is when the key was replaced or revoked. A
+ * replaced one settles orders whose start code was made before. A revoked one settles what was over
+ * before too, and *ret_doubtful tells that somebody should look at it. */
+int offline_key_settles(
+	int64_t state, int64_t until_s, int64_t issued_s, int64_t ended_s, bool *ret_doubtful);
 
 /* What a pile knows when a start code is shown to it. */
 struct offline_here {

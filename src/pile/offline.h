@@ -65,6 +65,11 @@ struct offline {
 	struct sign_secret secret; /* of the journal; unused where a TPM signs */
 	struct cose_hand hand;     /* by which our codes are signed */
 	struct sign_key public;
+	enum sign_kind kind; /* of a key that is made here */
+	/* The key after this one, vouched for by this one: in use once the server believes it. */
+	bool has_next, next_in_tpm;
+	struct sign_secret next_secret; /* unused where a TPM has it */
+	struct sign_key next;
 	struct {
 		struct str kid;
 		uint8_t kid_bytes[OFFLINE_KID_MAX];
@@ -94,7 +99,11 @@ struct str offline_shown(struct offline *offline, size_t index);
 /* "settlement", "ident" or "". */
 const char *offline_showing(struct offline *offline, size_t index);
 
-/* The exchange of keys: our offer for the server, and its answer. */
+/* Makes a new key of our own, which comes into use at the next exchange. False when a TPM signs
+ * (its key is the pile's for ever), or nothing can be written. */
+bool offline_renew(struct offline *offline);
+/* The exchange of keys: our offer for the server, and its answer. After a change it is held once
+ * more, so that the server knows what the pile has. */
 struct str offline_offer(struct offline *offline, struct arena *arena);
 bool offline_answered(struct offline *offline, struct str answer, struct arena *arena);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pile/offline.h"
 #include "wire/json.h"
 #include "wire/ocpp16/core.h"
 
@@ -36,6 +37,13 @@ static int vendor_display(struct pile *pile, struct str data, struct arena *aren
 	return OCPP16_DATA_TRANSFER_STATUS_ACCEPTED;
 }
 
+/* A new key for the offline codes; it is told at once, with the old one's word for it. */
+static int vendor_renew(struct pile *pile)
+{
+	return pile->offline && offline_renew(pile->offline) ? OCPP16_DATA_TRANSFER_STATUS_ACCEPTED
+							     : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
+}
+
 int vendor_take(struct pile *pile, struct str vendor, struct str message, struct str data,
 	struct arena *arena)
 {
@@ -43,6 +51,8 @@ int vendor_take(struct pile *pile, struct str vendor, struct str message, struct
 		return OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
 	if (str_is(message, "emergency"))
 		return vendor_emergency(pile, data, arena);
+	if (str_is(message, "offline-key-renew"))
+		return vendor_renew(pile);
 	if (str_is(message, "display"))
 		return vendor_display(pile, data, arena);
 	return OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;

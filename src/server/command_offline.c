@@ -7,6 +7,8 @@
 #include "server/command.h"
 #include "server/offline_keys.h"
 
+#define NO_SUCH_KEY 1
+
 static void print_keys(const struct app_offline *offline, struct arena *arena)
 {
 	for (size_t i = 0; i < offline->keys_len; i++) {
@@ -21,28 +23,52 @@ static void print_keys(const struct app_offline *offline, struct arena *arena)
 	}
 }
 
+/* Does the deed of the words; *ret_usage when they name none. NO_SUCH_KEY. */
+static int act(struct command *command, struct app_offline *offline, struct rng *rng,
+	bool *ret_usage, bool *ret_changed)
+{
+	const struct str *words = command->words;
+	bool known =
+		command->words_len == 1 && (str_is(words[0], "keys") || str_is(words[0], "rotate"));
+
+	*ret_changed = false;
+	*ret_usage = !known && !(command->words_len == 2 && str_is(words[0], "revoke"));
+	if (*ret_usage)
+		return 0;
+	TRY(offline_keys_read(command->config, command->arena, rng, offline));
+	if (str_is(words[0], "keys"))
+		return 0;
+	*ret_changed = true;
+	if (str_is(words[0], "rotate"))
+		return offline_keys_rotate(command->config, command->arena, rng, offline);
+	TRY(offline_keys_revoke(command->config, command->arena, words[1], offline, ret_changed));
+	return *ret_changed ? 0 : NO_SUCH_KEY;
+}
+
 int command_offline(struct command *command)
 {
-	bool rotate = command->words_len == 1 && str_is(command->words[0], "rotate");
 	struct app_offline offline = {0};
+	bool usage, changed;
 	struct rng rng;
 	int result;
 
-	if (!rotate && (command->words_len != 1 || !str_is(command->words[0], "keys"))) {
-		fprintf(stderr, "usage: leyden offline keys | rotate\n");
+	rng_init_system(&rng);
+	result = act(command, &offline, &rng, &usage, &changed);
+	if (usage) {
+		fprintf(stderr, "usage: leyden offline keys | rotate | revoke KID\n");
 		return EXIT_USAGE;
 	}
-	rng_init_system(&rng);
-	result = offline_keys_read(command->config, command->arena, &rng, &offline);
-	if (result == 0 && rotate)
-		result = offline_keys_rotate(command->config, command->arena, &rng, &offline);
 	if (result < 0) {
 		fprintf(stderr, "leyden: %s\n", fault_text());
 		return EXIT_FAILED;
 	}
+	if (result == NO_SUCH_KEY) {
+		fprintf(stderr, "leyden: no such key, or the only one: rotate first\n");
+		return EXIT_FAILED;
+	}
 	print_keys(&offline, command->arena);
-	if (rotate)
-		fprintf(stderr, "the new key signs when the server starts again; piles learn it "
-				"when they connect\n");
+	if (changed)
+		fprintf(stderr, "it counts when the server starts again; piles learn it when they "
+				"connect\n");
 	return EXIT_OK;
 }

@@ -73,6 +73,27 @@ int offline_keys_rotate(const struct config *config, struct arena *arena, struct
 	return write_keys(config, arena, ret_offline);
 }
 
+int offline_keys_revoke(const struct config *config, struct arena *arena, struct str kid,
+	struct app_offline *ret_offline, bool *ret_gone)
+{
+	uint8_t wanted[KID_LEN];
+	size_t at = 0;
+
+	*ret_gone = false;
+	if (!hex_read(kid, wanted, KID_LEN) || ret_offline->keys_len < 2)
+		return 0;
+	while (at < ret_offline->keys_len &&
+		!str_eq(ret_offline->keys[at].kid, (struct str){(const char *)wanted, KID_LEN}))
+		at++;
+	if (at == ret_offline->keys_len)
+		return 0;
+	ret_offline->keys_len--;
+	memmove(ret_offline->keys + at, ret_offline->keys + at + 1,
+		(ret_offline->keys_len - at) * sizeof(ret_offline->keys[0]));
+	*ret_gone = true;
+	return write_keys(config, arena, ret_offline);
+}
+
 int offline_keys_read(const struct config *config, struct arena *arena, struct rng *rng,
 	struct app_offline *ret_offline)
 {

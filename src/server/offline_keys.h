@@ -12,3 +12,7 @@ int offline_keys_read(const struct config *config, struct arena *arena, struct r
 /* Adds a new key of the configured kind; the oldest goes when there are APP_OFFLINE_KEYS_MAX. */
 int offline_keys_rotate(const struct config *config, struct arena *arena, struct rng *rng,
 	struct app_offline *ret_offline);
+/* Takes away the key of this id (hex); the newest of the others signs. *ret_gone is false when no
+ * key has it or it is the only one. */
+int offline_keys_revoke(const struct config *config, struct arena *arena, struct str kid,
+	struct app_offline *ret_offline, bool *ret_gone);

@@ -26,14 +26,36 @@ static const struct column offline_columns[] = {
 };
 #define OFFLINE_BIRTH 6 /* columns an order has from the start */
 
-int store_pile_key_add(struct db *db, int64_t pile_id, const struct pile_key *key, int64_t now_us)
+int store_pile_key_add(struct db *db, int64_t pile_id, const struct pile_key *key)
 {
 	struct stmt *stmt = stmt_of(db, SQL_PILE_KEY_ADD);
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_str(stmt, 2, key->kind);
 	stmt_bind_str(stmt, 3, key->public);
-	stmt_bind_i64(stmt, 4, now_us);
+	stmt_bind_i64(stmt, 4, key->at_us);
+	stmt_bind_i64(stmt, 5, key->state);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_pile_key_put(struct db *db, int64_t pile_id, const struct pile_key *key)
+{
+	struct stmt *stmt = stmt_of(db, SQL_PILE_KEY_PUT);
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_str(stmt, 2, key->public);
+	stmt_bind_i64(stmt, 3, key->state);
+	stmt_bind_i64(stmt, 4, key->until_us);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_pile_key_drop_offered(struct db *db, int64_t pile_id)
+{
+	struct stmt *stmt = stmt_of(db, SQL_PILE_KEY_DROP_OFFERED);
+
+	stmt_bind_i64(stmt, 1, pile_id);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }
@@ -48,8 +70,34 @@ int store_pile_keys(struct db *db, struct arena *arena, int64_t pile_id, size_t 
 	stmt_bind_i64(stmt, 1, pile_id);
 	while ((row = stmt_step(stmt)) == 1 && *ret_len < most)
 		ret_keys[(*ret_len)++] =
-			(struct pile_key){stmt_dup(stmt, 0, arena), stmt_dup(stmt, 1, arena)};
+			(struct pile_key){stmt_dup(stmt, 0, arena), stmt_dup(stmt, 1, arena),
+				stmt_i64(stmt, 2), stmt_i64(stmt, 3), stmt_i64(stmt, 4)};
 	TRY(row);
+	if (row == 1)
+		stmt_reset(stmt);
+	return 0;
+}
+
+int store_pile_trust_put(struct db *db, int64_t pile_id, struct str kids, int64_t now_us)
+{
+	struct stmt *stmt = stmt_of(db, SQL_PILE_TRUST_PUT);
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_str(stmt, 2, kids);
+	stmt_bind_i64(stmt, 3, now_us);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_pile_trust(struct db *db, struct arena *arena, int64_t pile_id, struct str *ret_kids)
+{
+	struct stmt *stmt = stmt_of(db, SQL_PILE_TRUST_GET);
+	int row;
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_kids = row == 1 ? stmt_dup(stmt, 0, arena) : STR("");
 	if (row == 1)
 		stmt_reset(stmt);
 	return 0;

@@ -6,14 +6,24 @@
 #include "store/store.h"
 
 struct pile_key {
-	struct str kind;   /* sign_kind_name */
-	struct str public; /* hex */
+	struct str kind;         /* sign_kind_name */
+	struct str public;       /* hex */
+	int64_t state;           /* enum offline_key_state */
+	int64_t at_us, until_us; /* since when it is known; when it was replaced or revoked */
 };
 /* Adding one that is there changes nothing. */
-int store_pile_key_add(struct db *db, int64_t pile_id, const struct pile_key *key, int64_t now_us);
+int store_pile_key_add(struct db *db, int64_t pile_id, const struct pile_key *key);
+/* Its state and `until_us`. */
+int store_pile_key_put(struct db *db, int64_t pile_id, const struct pile_key *key);
+/* Forgets what is only offered. */
+int store_pile_key_drop_offered(struct db *db, int64_t pile_id);
 /* At most `most`, newest first. */
 int store_pile_keys(struct db *db, struct arena *arena, int64_t pile_id, size_t most,
 	struct pile_key *ret_keys, size_t *ret_len);
+
+/* Which of our keys a pile said it has, with blanks between; empty when it never said. */
+int store_pile_trust_put(struct db *db, int64_t pile_id, struct str kids, int64_t now_us);
+int store_pile_trust(struct db *db, struct arena *arena, int64_t pile_id, struct str *ret_kids);
 
 /* What an order for a pile without network has beside the order. */
 struct offline_row {

@@ -13,6 +13,7 @@ static const struct {
 	[OFFLINE_CODE_IDENT] = {{"leyden ident 1", 14}, "/Q/"},
 	[OFFLINE_CODE_START] = {{"leyden start 1", 14}, NULL},
 	[OFFLINE_CODE_SETTLEMENT] = {{"leyden settle 1", 15}, "/S/"},
+	[OFFLINE_CODE_KEY] = {{"leyden key 1", 12}, NULL},
 };
 #define START_PREFIX "LY1:"
 

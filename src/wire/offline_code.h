@@ -18,7 +18,8 @@
 enum offline_code_kind {
 	OFFLINE_CODE_IDENT = 1,
 	OFFLINE_CODE_START = 2,
-	OFFLINE_CODE_SETTLEMENT = 3
+	OFFLINE_CODE_SETTLEMENT = 3,
+	OFFLINE_CODE_KEY = 4 /* a key's word for its successor: never a QR code, only bytes */
 };
 
 struct cose_sign1;

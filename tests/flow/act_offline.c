@@ -4,6 +4,7 @@
 #include <string.h>
 #include "app/api_offline.h"
 #include "app/charging.h"
+#include "app/pile_keys.h"
 #include "base/crypt.h"
 #include "base/fault.h"
 #include "flow.h"
@@ -54,32 +55,113 @@ static int find_pile(struct ctx *ctx, struct carried *at, struct pile *ret_pile)
 	return 0;
 }
 
-/* $ offline-key pile=A-07: platform and pile know each other's keys. */
+/* Our keys: $ offline-key ours=2 gives the platform a second one, the newest first. */
+static void our_keys(struct carried *at, struct app_offline *ours)
+{
+	static const char *const names[] = {"platform", "platform2", "platform3"};
+	static const char *const kids[] = {"k001", "k002", "k003"};
+	size_t len = (size_t)number(at, "ours", "1"), first = (size_t)number(at, "gone", "0");
+
+	ASSERT(len <= 3 && first < len);
+	ours->keys_len = len - first;
+	for (size_t i = 0; i < ours->keys_len; i++) {
+		key_of(str_from(names[len - 1 - i]), &ours->keys[i].secret, &ours->keys[i].public);
+		ours->keys[i].kid = str_from(kids[len - 1 - i]);
+	}
+}
+
+/* The word of `voucher` that `next` comes after it at this pile, as hex in the offer. */
+static int put_next(struct ctx *ctx, struct carried *at, struct str voucher, struct buf *offer)
+{
+	struct pile_key row = {.kind = STR("es256")};
+	struct offline_handover handover = {.pile = word(at, "named", "A-07")};
+	struct sign_secret secret, unused;
+	struct buf hex, payload;
+	struct sign_key key;
+	struct str bytes;
+
+	key_of(word(at, "next", ""), &unused, &key);
+	buf_init(&hex, ctx->arena, 200);
+	hex_write(&hex, key.bytes, key.len);
+	row.public = buf_str(&hex);
+	words_set(at->flow, STR("next"), pile_keys_print(ctx->arena, &row));
+	handover.key = pile_keys_hash(ctx->arena, &row);
+	buf_init(&payload, ctx->arena, 300);
+	ASSERT(cbor_record_write(&offline_handover_record, &handover, &payload) == 0);
+	key_of(voucher, &secret, &key);
+	TRY(offline_code_sign(
+		OFFLINE_CODE_KEY, &secret, STR(""), buf_str(&payload), ctx->arena, &bytes));
+	buf_format(offer, ",\"next\":{\"kind\":\"es256\",\"public\":\"%.*s\",\"proof\":\"",
+		STR_FMT(row.public));
+	hex_write(offer, bytes.ptr, bytes.len);
+	buf_put_str(offer, STR("\"}"));
+	return 0;
+}
+
+/* $ offline-key pile=A-07: platform and pile know each other's keys. key=NAME: the pile's is
+ * another one; next=NAME: and that one comes after it, by=NAME: vouched for by another, named=B-01:
+ * for another pile; trusts="..." in hex: which of ours it has. $print and $next are fingerprints.
+ */
 static int do_key(struct ctx *ctx, void *arg)
 {
 	struct carried *at = arg;
 	struct app_offline *ours = &at->flow->stage.app.offline;
+	struct pile_key row = {.kind = STR("es256")};
+	struct str name, answer, trusts = word(at, "trusts", "");
 	struct sign_secret secret;
-	struct str answer;
 	struct sign_key key;
-	struct buf offer;
+	struct buf offer, hex;
 	struct pile pile;
 
-	key_of(STR("platform"), &ours->keys[0].secret, &ours->keys[0].public);
-	ours->keys[0].kid = STR("k001");
-	ours->keys_len = 1;
+	our_keys(at, ours);
 	ours->max_minor = number(at, "max", "20000");
 	ours->credit_max_minor = number(at, "credit", "10000");
 	ours->valid_s = 300;
 	ours->lasts_s = 86400;
 	ours->wait_us = 7 * US_PER_DAY;
 	TRY(find_pile(ctx, at, &pile));
-	key_of(words_has(at->words, "other") ? STR("other") : pile.code, &secret, &key);
-	buf_init(&offer, ctx->arena, 1000);
-	buf_format(&offer, "{\"kind\":\"%s\",\"public\":\"", sign_kind_name(key.kind));
-	hex_write(&offer, key.bytes, key.len);
-	buf_put_str(&offer, STR("\"}"));
+	name = word(at, "key", "");
+	name = name.len > 0 ? name : pile.code;
+	key_of(name, &secret, &key);
+	buf_init(&hex, ctx->arena, 200);
+	hex_write(&hex, key.bytes, key.len);
+	row.public = buf_str(&hex);
+	words_set(at->flow, STR("print"), pile_keys_print(ctx->arena, &row));
+	buf_init(&offer, ctx->arena, 3000);
+	buf_format(&offer, "{\"kind\":\"es256\",\"public\":\"%.*s\"", STR_FMT(row.public));
+	if (trusts.len > 0)
+		buf_format(&offer, ",\"trusts\":\"%.*s\"", STR_FMT(trusts));
+	if (word(at, "next", "").len > 0)
+		TRY(put_next(ctx, at, word(at, "by", str_dup_z(ctx->arena, name)), &offer));
+	buf_put_char(&offer, '}');
 	return api_offline_exchange(ctx, pile.id, buf_str(&offer), &answer);
+}
+
+/* $ offline-ident pile=A-07 [signer=NAME]: would the driver's page take what the pile shows? */
+static int do_ident(struct ctx *ctx, void *arg)
+{
+	struct carried *at = arg;
+	struct offline_ident ident = {.pile = word(at, "pile", "A-07"),
+		.connector_no = 1,
+		.nonce = 4711,
+		.at_s = ctx->now_us / US_PER_S,
+		.state = OFFLINE_PLUGGED};
+	struct str bytes, signer = word(at, "signer", "");
+	struct reads_place place;
+	struct sign_secret secret;
+	struct buf payload, text;
+	struct sign_key key;
+	int result;
+
+	key_of(signer.len ? signer : ident.pile, &secret, &key);
+	buf_init(&payload, ctx->arena, 1000);
+	buf_init(&text, ctx->arena, 1000);
+	ASSERT(cbor_record_write(&offline_ident_record, &ident, &payload) == 0);
+	TRY(offline_code_sign(
+		OFFLINE_CODE_IDENT, &secret, STR(""), buf_str(&payload), ctx->arena, &bytes));
+	offline_code_text(OFFLINE_CODE_IDENT, STR("http://x"), bytes, &text);
+	result = api_offline_ident(ctx, buf_str(&text), &ident, &place);
+	return result > 0 ? REFUSED + result : result;
 }
 
 /* $ offline-open pile=A-07 amount=30.00 timing=credit driver=one [wh=5000] [minutes=30] */
@@ -164,7 +246,8 @@ static int do_settle(struct ctx *ctx, void *arg)
 	struct carried *at = arg;
 	struct offline_settlement settlement;
 	int64_t runs[OFFLINE_RUNS_MAX], flip = number(at, "flip", "-1");
-	struct str content, bytes, signer = word(at, "signer", "");
+	struct offline_seal seal;
+	struct str bytes, signer = word(at, "signer", "");
 	struct sign_secret secret;
 	struct buf payload, text;
 	struct sign_key key;
@@ -183,11 +266,11 @@ static int do_settle(struct ctx *ctx, void *arg)
 		((char *)(uintptr_t)bytes.ptr)[(size_t)(flip / 8) % bytes.len] ^=
 			(char)(1 << flip % 8);
 	offline_code_text(OFFLINE_CODE_SETTLEMENT, STR("http://x"), bytes, &text);
-	result = api_offline_settlement(ctx, buf_str(&text), &settlement, &content);
+	result = api_offline_settlement(ctx, buf_str(&text), &settlement, &seal);
 	TRY(result);
 	if (result != 0)
 		return REFUSED + result;
-	return offline_order_settle(ctx, &settlement, content, &order);
+	return offline_order_settle(ctx, &settlement, &seal, &order);
 }
 
 /* $ offline-flips: a settlement with each of its bits changed in turn; none may pass. */
@@ -211,8 +294,8 @@ static int do_flips(struct ctx *ctx, void *arg)
 static const struct {
 	const char *verb;
 	int (*run)(struct ctx *ctx, void *arg);
-} verbs[] = {{"offline-key", do_key}, {"offline-open", do_open}, {"offline-code", do_code},
-	{"offline-settle", do_settle}, {"offline-flips", do_flips}};
+} verbs[] = {{"offline-key", do_key}, {"offline-ident", do_ident}, {"offline-open", do_open},
+	{"offline-code", do_code}, {"offline-settle", do_settle}, {"offline-flips", do_flips}};
 
 int64_t act_offline(struct flow *flow, struct str verb, struct str words, struct str expect)
 {

@@ -20,6 +20,7 @@ import type { PileDetail, Refusal, Secret, Site } from "./types";
 const RawView = later(() => import("./pile_raw").then((part) => part.RawView));
 const WatchView = later(() => import("./pile_watch").then((part) => part.WatchView));
 const SecurityPanel = later(() => import("./security").then((part) => part.SecurityPanel));
+const OfflineKeys = later(() => import("./offline_keys").then((part) => part.OfflineKeys));
 
 /* Behind the code on the screen of a pile that waits: ?pile=its name&key=its fingerprint. */
 export function ApproveScreen() {
@@ -165,6 +166,7 @@ function Connect({ pile }: { pile: PileDetail }) {
 				</section>
 			</div>
 			<SecurityPanel pile={pile} />
+			<OfflineKeys pile={pile} />
 		</>
 	);
 }

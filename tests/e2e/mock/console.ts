@@ -282,6 +282,12 @@ const bodies: Record<string, () => unknown> = {
 		profile: 2, least: 1, wanted: 3, step: "certificate", step_at: at(600), password_on_its_way: false, password_changed: at(86400),
 		transport: "tls", serial: "", until: null, seen: at(4),
 	}),
+	"/v1/piles/7/offline-keys": () => ({ items: [
+		{ key: "9f3c02ab7715de40", kind: "es256", state: "offered", since: at(600), until: null },
+		{ key: "51ce77d0a2b94f13", kind: "es256", state: "believed", since: at(86400), until: null },
+		{ key: "0c88e1f6452b9ad7", kind: "es256", state: "replaced", since: at(864000), until: at(86400) },
+		{ key: "b7d41e90c35f6a28", kind: "ed25519", state: "revoked", since: at(8640000), until: at(864000) },
+	] }),
 	"/v1/orders": () => list(orders),
 	"/v1/orders/1": () => ({
 		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],

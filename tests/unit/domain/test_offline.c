@@ -239,6 +239,38 @@ static void marks_and_least_energy(void **state)
 	assert_int_equal(offline_energy_for(&tariff, 1000), 50000); /* 10 at 2 a kWh */
 }
 
+/* Which key counts for what, at every edge of its time. */
+static void key_rules(void **state)
+{
+	bool doubtful = true;
+
+	(void)state;
+	assert_int_equal(offline_key_begins(OFFLINE_KEY_BELIEVED), 0);
+	assert_int_equal(offline_key_begins(OFFLINE_KEY_REPLACED), OFFLINE_E_REPLACED);
+	assert_int_equal(offline_key_begins(OFFLINE_KEY_REVOKED), OFFLINE_E_REVOKED);
+	assert_int_equal(offline_key_begins(OFFLINE_KEY_OFFERED), OFFLINE_E_REVOKED);
+	assert_int_equal(offline_key_begins(0), OFFLINE_E_REVOKED);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_BELIEVED, 0, 100, 200, &doubtful), 0);
+	assert_false(doubtful);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_REPLACED, 100, 100, 900, &doubtful), 0);
+	assert_false(doubtful);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_REPLACED, 100, 101, 900, &doubtful),
+		OFFLINE_E_REPLACED);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_REVOKED, 100, 50, 100, &doubtful), 0);
+	assert_true(doubtful);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_REVOKED, 100, 50, 101, &doubtful),
+		OFFLINE_E_REVOKED);
+	assert_false(doubtful);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_REVOKED, 100, 101, 90, &doubtful),
+		OFFLINE_E_REVOKED);
+	assert_int_equal(offline_key_settles(OFFLINE_KEY_OFFERED, 100, 50, 60, &doubtful),
+		OFFLINE_E_REVOKED);
+	assert_string_equal(offline_key_state_name(OFFLINE_KEY_REPLACED), "replaced");
+	assert_string_equal(offline_key_state_name(9), "");
+	assert_string_equal(offline_word(OFFLINE_E_REVOKED), "revoked");
+	assert_string_equal(offline_word(OFFLINE_E_REVOKED + 1), "form");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +280,7 @@ int main(void)
 		cmocka_unit_test(edges_of_the_day),
 		cmocka_unit_test(runs_cost_what_half_hours_cost),
 		cmocka_unit_test(marks_and_least_energy),
+		cmocka_unit_test(key_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,117 @@ static void test_broken_key(void **state)
 	bench_end(&bench);
 }
 
+/* What the platform answers to the offer: its key once more, and what it thinks of the next one. */
+static bool answer(struct bench *bench, const char *rest)
+{
+	struct buf text;
+
+	buf_init(&text, &bench->arena, 1000);
+	buf_format(&text, "{\"keys\":[{\"kid\":\"6b313131\",\"kind\":\"%s\",\"public\":\"",
+		sign_kind_name(bench->platform.kind));
+	hex_write(&text, bench->platform_key.bytes, bench->platform_key.len);
+	buf_format(&text, "\"}]%s}", rest);
+	return offline_answered(&bench->offline, buf_str(&text), &bench->arena);
+}
+
+/* Does the offer's next key come with a word of this key? */
+static void check_offer(
+	struct bench *bench, const struct sign_key *voucher, const struct sign_key *next)
+{
+	struct str offer = offline_offer(&bench->offline, &bench->arena), proof, hex;
+	struct offline_handover handover;
+	struct cose_sign1 message;
+	uint8_t bytes[OFFLINE_CODE_BYTES_MAX], digest[SHA256_LEN];
+	struct buf text, named;
+
+	assert_true(json_valid(offer, &bench->arena));
+	assert_true(json_get_str(offer, "next.proof", &bench->arena, &proof));
+	assert_true(json_get_str(offer, "next.public", &bench->arena, &hex));
+	assert_true(hex_read(proof, bytes, proof.len / 2));
+	assert_int_equal(cose_read((struct str){(const char *)bytes, proof.len / 2}, &message), 0);
+	assert_int_equal(
+		offline_code_verify(OFFLINE_CODE_KEY, &message, voucher, &bench->arena), 0);
+	assert_int_equal(cbor_record_read(&offline_handover_record, message.payload, &bench->arena,
+				 &handover),
+		0);
+	assert_true(str_is(handover.pile, "RIG-1"));
+	buf_init(&text, &bench->arena, 200);
+	buf_format(&text, "%s ", sign_kind_name(next->kind));
+	hex_write(&text, next->bytes, next->len);
+	assert_true(str_eq(str_slice(buf_str(&text), text.len - hex.len, text.len), hex));
+	sha256(buf_str(&text).ptr, text.len, digest);
+	buf_init(&named, &bench->arena, 64);
+	hex_write(&named, digest, sizeof(digest));
+	assert_true(str_eq(handover.key, buf_str(&named)));
+}
+
+/* The exchange is held once more after a change, and not for ever. */
+static void test_exchange_ends(void **state)
+{
+	struct bench bench;
+	struct str trusts;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	assert_false(bench.offline.told); /* it has just learned a key: the server shall know */
+	assert_true(json_get_str(
+		offline_offer(&bench.offline, &bench.arena), "trusts", &bench.arena, &trusts));
+	assert_true(str_is(trusts, "6b313131"));
+	assert_true(answer(&bench, ""));
+	assert_true(bench.offline.told);
+	/* an answer that believes a key nobody offered changes nothing */
+	assert_true(answer(&bench, ",\"next\":true"));
+	assert_true(bench.offline.told);
+	bench_end(&bench);
+}
+
+/* A new key signs when the platform believes it, not before; a power cut on the way loses nothing,
+ * and a charge that began with the old key is settled. */
+static void test_renewal(void **state)
+{
+	struct offline_settlement settlement;
+	struct sign_key before, next;
+	struct offline_start start;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	rig_plug(&bench.rig, 1, 40);
+	bench_run(&bench, 500);
+	before = bench.offline.public;
+	assert_true(offline_renew(&bench.offline));
+	assert_false(bench.offline.told);
+	next = bench.offline.next;
+	assert_true(offline_renew(&bench.offline)); /* asked twice: the same one */
+	assert_memory_equal(next.bytes, bench.offline.next.bytes, next.len);
+	check_offer(&bench, &before, &next);
+	bench_power_cut(&bench);
+	assert_memory_equal(bench.offline.public.bytes, before.bytes, before.len);
+	check_offer(&bench, &before, &next);
+	/* not believed: the old one goes on */
+	assert_true(answer(&bench, ",\"next\":false"));
+	assert_memory_equal(bench.offline.public.bytes, before.bytes, before.len);
+	bench_run(&bench, 500);
+	start = bench_order(&bench, 1);
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 10000);
+	/* believed in the middle of a charge */
+	assert_true(answer(&bench, ",\"next\":true"));
+	assert_false(bench.offline.told);
+	assert_memory_equal(bench.offline.public.bytes, next.bytes, next.len);
+	assert_false(bench.offline.has_next);
+	assert_null(
+		json_get(offline_offer(&bench.offline, &bench.arena), "next", &bench.arena).ptr);
+	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(&bench, 3000);
+	settlement = bench_settlement(&bench, 1); /* checked with the new key */
+	assert_int_equal(settlement.order_id, start.order_id);
+	bench_power_cut(&bench);
+	assert_memory_equal(bench.offline.public.bytes, next.bytes, next.len);
+	assert_false(bench.offline.has_next);
+	bench_end(&bench);
+}
+
 /* Steps with the real clock's pauses until the outlet shows a code of this kind. */
 static void wait_shown(struct bench *bench, const char *what)
 {
@@ -112,15 +223,35 @@ static void wait_shown(struct bench *bench, const char *what)
 	assert_string_equal(offline_showing(&bench->offline, 0), what);
 }
 
-/* The TPM signs the codes of a pile that begins with one, and no secret lies in the journal; a pile
- * that made its key before keeps it, for that is the one the platform believes. */
+/* A pile that made its key before it had a TPM: the old key vouches for the TPM's, and when the
+ * platform believes that one no secret is left in the journal. */
+static void move_to_tpm(struct bench *bench, const struct sign_key *key)
+{
+	struct sign_key before = bench->offline.public;
+
+	offline_close(&bench->offline);
+	bench_open(bench);
+	assert_memory_equal(bench->offline.public.bytes, before.bytes, before.len);
+	assert_true(bench->offline.next_in_tpm);
+	check_offer(bench, &before, key);
+	assert_true(answer(bench, ",\"next\":true"));
+	assert_false(bench->offline.told);
+	assert_false(bench->offline.has_next);
+	assert_int_equal(spool_note_get(&bench->rig.pile.spool, STR("offline:key")).len, 0);
+	assert_memory_equal(bench->offline.public.bytes, key->bytes, key->len);
+	assert_false(offline_renew(&bench->offline)); /* a TPM's key stays */
+	offline_close(&bench->offline);
+	bench_open(bench);
+	assert_memory_equal(bench->offline.public.bytes, key->bytes, key->len);
+}
+
 static void test_tpm(void **state)
 {
 	char dir[] = "/tmp/test_offline.XXXXXX", path[64], command[64];
 	struct offline_settlement settlement;
 	struct offline_start start;
-	struct sign_key key, before;
 	struct signer *signer = NULL;
+	struct sign_key key;
 	struct bench bench;
 	pid_t pid;
 
@@ -138,15 +269,7 @@ static void test_tpm(void **state)
 	key = signer_key(signer);
 	bench_start(&bench, SIGN_P256);
 	bench.rig.pile.config.signer = signer;
-	before = bench.offline.public;
-	offline_close(&bench.offline);
-	bench_open(&bench);
-	assert_memory_equal(bench.offline.public.bytes, before.bytes, before.len);
-	offline_close(&bench.offline);
-	assert_int_equal(spool_note(&bench.rig.pile.spool, STR("offline:key"), STR_NULL), 0);
-	bench_open(&bench);
-	assert_int_equal(spool_note_get(&bench.rig.pile.spool, STR("offline:key")).len, 0);
-	assert_memory_equal(bench.offline.public.bytes, key.bytes, key.len);
+	move_to_tpm(&bench, &key);
 	rig_plug(&bench.rig, 1, 40);
 	wait_shown(&bench, "ident");
 	start = bench_order(&bench, 1); /* checks the signature */
@@ -168,6 +291,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slow_key),
 		cmocka_unit_test(test_broken_key),
+		cmocka_unit_test(test_exchange_ends),
+		cmocka_unit_test(test_renewal),
 		cmocka_unit_test(test_tpm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
