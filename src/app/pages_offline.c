@@ -7,9 +7,12 @@
 #include "app/api_public.h"
 #include "app/charging.h"
 #include "app/pages.h"
+#include "app/tell.h"
 #include "base/crypt.h"
+#include "domain/geo.h"
 #include "domain/money.h"
 #include "store/order.h"
+#include "store/site.h"
 #include "wire/qr_draw.h"
 
 #define DRIVER_COOKIE "dv"
@@ -17,12 +20,14 @@
 #define DRIVER_BYTES 16
 #define SVG_MAX (128 * 1024)
 #define AMOUNTS 3
+#define FAR_M 1000 /* a site may be large, and its position rough */
 
 /* What was scanned, and where it is. */
 struct offline_visit {
 	struct offline_ident ident;
 	struct reads_place place;
 	struct reads_pile pile;
+	bool moved;          /* it says that it stands far from its site */
 	const char *problem; /* word, or NULL */
 	int status;
 };
@@ -59,6 +64,25 @@ static struct str driver_of(struct api_call *call)
 
 /* --- the page behind the identification code --- */
 
+/* A pile far from where it belongs was carried away, or its picture was: either way the driver
+ * shall look twice. Sites without a position, and piles that do not know theirs, tell nothing. */
+static int look_where(struct ctx *ctx, struct offline_visit *visit)
+{
+	const struct offline_ident *ident = &visit->ident;
+	struct site site;
+	int found;
+
+	visit->moved = false;
+	if (!ident->has_latitude_e5 || !ident->has_longitude_e5)
+		return 0;
+	found = store_site_get(ctx->db, ctx->arena, visit->place.site_id, &site);
+	TRY(found);
+	if (found == 0 && site.has_position)
+		visit->moved = geo_distance_m(site.latitude_e7, site.longitude_e7,
+				       ident->latitude_e5 * 100, ident->longitude_e5 * 100) > FAR_M;
+	return 0;
+}
+
 /* 0 with the visit, a rendered refusal (*ret_done), or a fault. */
 static int visit_of(struct api_call *call, struct offline_visit *visit, bool *ret_done)
 {
@@ -75,6 +99,7 @@ static int visit_of(struct api_call *call, struct offline_visit *visit, bool *re
 	if (visit->ident.state == OFFLINE_OUT)
 		return page_offline_refused(call, "out");
 	*ret_done = false;
+	TRY(look_where(call->ctx, visit));
 	return reads_pile(call->ctx, &visit->place, &visit->pile);
 }
 
@@ -135,6 +160,11 @@ static int render_offline(struct api_call *call, const struct offline_visit *vis
 	html_set_str(view, "tariff_hash", visit->pile.tariff.hash);
 	html_set_bool(view, "plugged", visit->ident.state == OFFLINE_PLUGGED);
 	html_set_bool(view, "busy", visit->ident.state == OFFLINE_BUSY);
+	html_set_bool(view, "moved", visit->moved);
+	if (visit->ident.has_latitude_e5 && visit->ident.has_longitude_e5)
+		html_set_str(view, "position",
+			str_format(arena, "%lld,%lld", (long long)visit->ident.latitude_e5,
+				(long long)visit->ident.longitude_e5));
 	html_set_bool(
 		view, "can_start", visit->pile.price.known && visit->ident.state != OFFLINE_BUSY);
 	if (visit->pile.price.known) {
@@ -245,9 +275,13 @@ int page_offline_start(struct api_call *call)
 
 	if (result != 0 || done)
 		return result;
-	visit.problem = wish_of(call, &visit, &wish);
+	visit.problem = visit.ident.state == OFFLINE_BUSY ? "busy" : wish_of(call, &visit, &wish);
 	if (visit.problem)
 		return render_offline(call, &visit);
+	if (visit.moved)
+		TRY(tell_alarm(call->ctx, visit.place.tenant_id, "pile_moved",
+			str_format(call->ctx->arena, "pile:%lld", (long long)visit.place.pile_id),
+			STR("{}")));
 	result = offline_order_open(call->ctx, &wish, &order);
 	TRY(result);
 	if (result == CHARGING_E_UNSETTLED)

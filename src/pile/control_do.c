@@ -51,6 +51,7 @@ const char control_help[] =
 	"current)\n"
 	"  {\"do\":\"asleep\",\"on\":true}              the car waits to be woken\n"
 	"  {\"do\":\"show\",\"code\":\"...\"}             a code is held before the camera\n"
+	"  {\"do\":\"renew-key\"}                     another key for the offline codes\n"
 	"  {\"do\":\"emergency\",\"on\":true}           emergency stop from afar, false releases "
 	"it\n"
 	"  {\"do\":\"fault\",\"fault\":\"overheat\"}      a part breaks (\"on\":false repairs it): "
@@ -222,6 +223,12 @@ static const char *do_emergency(struct control_case *at)
 	return NULL;
 }
 
+static const char *do_renew_key(struct control_case *at)
+{
+	return offline_renew(at->unit->pile.offline) ? NULL
+						     : "a TPM has the key, or the disk is full";
+}
+
 static const char *do_show(struct control_case *at)
 {
 	struct arena picture;
@@ -295,6 +302,7 @@ static const struct {
 		{"offline", do_offline},
 		{"state", do_state},
 		{"list", do_list},
+		{"renew-key", do_renew_key},
 		{"show", do_show},
 		{"stop", do_stop},
 },

@@ -279,6 +279,9 @@ static int unit_open(struct unit *unit)
 			STR("true")));
 	TRY(offline_open(&unit->codes, &unit->pile, fleet->config.public_url,
 		fleet->config.offline_key ? fleet->config.offline_key : SIGN_P256));
+	unit->codes.has_place = fleet->config.has_place;
+	unit->codes.latitude_e5 = fleet->config.latitude_e5;
+	unit->codes.longitude_e5 = fleet->config.longitude_e5;
 	unit->pile.offline = &unit->codes;
 	events_add(&unit->pile, unit->opened ? "ResetOrReboot" : "StartupOfTheDevice",
 		"firmware %.*s", STR_FMT(unit->pile.config.firmware));

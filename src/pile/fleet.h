@@ -27,7 +27,9 @@ struct fleet_config {
 	const char *server;     /* "ws://127.0.0.1:8080/ocpp"; the pile's name is appended; NULL: no
 				   server */
 	const char *public_url; /* "http://127.0.0.1:8080": before /p/{pile} in the QR code */
-	const char *data;       /* directory, NULL: memory only */
+	bool has_place;         /* the piles know where they stand: it is in their offline codes */
+	int64_t latitude_e5, longitude_e5; /* 1/100000 of a degree */
+	const char *data;                  /* directory, NULL: memory only */
 	const char *ca_file;
 	const char
 		*install; /* command that puts an update of the program in place, NULL simulated */

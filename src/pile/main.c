@@ -38,6 +38,9 @@ static const char usage[] =
 	"                     ccs1, ccs2, gbt-dc\n"
 	"  --http ADDR:PORT   displays at /pile/NAME (off)\n"
 	"  --public URL       before /p/NAME in the QR code (made from --server)\n"
+	"  --place LAT,LON    where the piles stand, in degrees; signed into what they show "
+	"without\n"
+	"                     network, like 31.23040,121.47370\n"
 	"  --control PATH     control socket (off)\n"
 	"  --stdin            control commands on standard input\n"
 	"  --auto PERCENT     of the outlets that get simulated drivers (0)\n"
@@ -60,6 +63,7 @@ enum {
 	OPT_SERVER = 256,
 	OPT_NAME,
 	OPT_OCPP,
+	OPT_PLACE,
 	OPT_OUTLETS,
 	OPT_DATA,
 	OPT_PASSWORDS,
@@ -88,6 +92,7 @@ static const struct option long_options[] = {
 	{"server", required_argument, NULL, OPT_SERVER},
 	{"name", required_argument, NULL, OPT_NAME},
 	{"ocpp", required_argument, NULL, OPT_OCPP},
+	{"place", required_argument, NULL, OPT_PLACE},
 	{"outlets", required_argument, NULL, OPT_OUTLETS},
 	{"data", required_argument, NULL, OPT_DATA},
 	{"password-file", required_argument, NULL, OPT_PASSWORDS},
@@ -240,6 +245,20 @@ static bool option_name(struct options *options, const char *pattern)
 	return true;
 }
 
+/* "31.2304,121.4737": degrees, at most five digits behind the point. */
+static bool option_place(struct fleet_config *config, const char *text)
+{
+	struct str rest = str_from(text), latitude = str_cut(&rest, ',');
+	const int64_t most_e5 = 9000000;
+
+	config->has_place = str_to_fixed(latitude, 5, false, &config->latitude_e5) &&
+			    str_to_fixed(rest, 5, false, &config->longitude_e5) &&
+			    config->latitude_e5 >= -most_e5 && config->latitude_e5 <= most_e5 &&
+			    config->longitude_e5 >= -2 * most_e5 &&
+			    config->longitude_e5 <= 2 * most_e5;
+	return config->has_place;
+}
+
 static bool option_take(struct options *options, int option, const char *text)
 {
 	switch (option) {
@@ -250,6 +269,8 @@ static bool option_take(struct options *options, int option, const char *text)
 		return option_name(options, text);
 	case OPT_OCPP:
 		return option_versions(options, text);
+	case OPT_PLACE:
+		return option_place(&options->fleet, text);
 	case OPT_DATA:
 		options->fleet.data = text;
 		return true;

@@ -89,7 +89,11 @@ static void offline_draw(struct offline *offline, struct offline_outlet *at)
 		.connector_no = at->outlet->number,
 		.nonce = at->nonce,
 		.state = state,
-		.serial = at->serial};
+		.serial = at->serial,
+		.has_latitude_e5 = offline->has_place,
+		.latitude_e5 = offline->latitude_e5,
+		.has_longitude_e5 = offline->has_place,
+		.longitude_e5 = offline->longitude_e5};
 	struct str text = STR_NULL;
 
 	if (at->ident[0] != '\0' && state == at->ident_state &&

@@ -61,7 +61,9 @@ struct offline_outlet {
 
 struct offline {
 	struct pile *pile;
-	const char *base;          /* "https://host": what the addresses in the codes begin with */
+	const char *base; /* "https://host": what the addresses in the codes begin with */
+	bool has_place;   /* it knows where it stands, and says so in what it shows */
+	int64_t latitude_e5, longitude_e5;
 	struct sign_secret secret; /* of the journal; unused where a TPM signs */
 	struct cose_hand hand;     /* by which our codes are signed */
 	struct sign_key public;

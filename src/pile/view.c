@@ -172,6 +172,7 @@ static void view_offline(
 	json_put_str(out, "code", shown);
 	json_put_str(out, "refusal", str_from(at->refusal ? at->refusal : ""));
 	json_put_bool(out, "offline_running", at->phase == OFFLINE_RUNNING);
+	json_put_bool(out, "key_next", offline->has_next); /* waits to be believed */
 }
 
 static void view_outlet(struct json_out *out, const struct unit *unit, size_t index, bool whole,

@@ -1,7 +1,7 @@
 /* offline.test.ts - a pile without network, the platform, and a driver's phone between them: the phone's browser scans
  * the pile's screen with a (played) camera, pays, shows the start code, which the pile reads from a picture of the
  * phone's screen; at the end any phone opens the settlement code. Days later the pile has network again, and what it
- * tells changes nothing. And the other order: the pile's own report first. */
+ * tells changes nothing. And the other order: the pile's own report first. A-06 speaks OCPP 2.1, A-05 2.0.1, A-04 1.6. */
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -44,7 +44,8 @@ async function outlet(pile: string): Promise<Outlet> {
 
 async function startPiles(withNetwork: boolean): Promise<void> {
 	socket = join(platform.dir, `piles-${Date.now()}.sock`);
-	const args = ["--name", "A-{05..06}", "--data", join(platform.dir, "piles"), "--public", platform.url, "--control", socket];
+	/* whatever version a pile speaks when there is network, it charges without one, tells of it later, and changes keys */
+	const args = ["--ocpp", "1.6", "--name", "A-04", "--ocpp", "2.0.1", "--name", "A-05", "--ocpp", "2.1", "--name", "A-06", "--place", "31.23040,121.47370", "--data", join(platform.dir, "piles"), "--public", platform.url, "--control", socket];
 	piles = platform.start("piles", "pile/leyden-pile", withNetwork ? [...args, "--server", platform.ws] : args);
 	await until("the piles", async () => (await say({ do: "list" })).ok !== false);
 }
@@ -228,11 +229,18 @@ test("charge first, pay after: two steps from the scan to the cashier; unsettled
 		const now = await outlet("A-05");
 		return now.code === "settlement" && now;
 	});
+	/* from the scan to the cashier: the code's page, the press on "pay" */
+	let requests = 0;
+	page.on("request", (request) => {
+		if (request.isNavigationRequest() && request.url().startsWith(platform.url))
+			requests++;
+	});
 	await page.goto(settlement.url.replace(/^HTTPS?:\/\/[^/]+/, platform.url));
 	assert.match(await page.locator("h1").innerText(), /Please pay/);
 	assert.equal((await view(token)).state, "unpaid");
 	await page.click("#pay button");
 	await page.waitForURL((url) => url.port === String(platform.sandboxPort));
+	assert.ok(requests < 3, `${requests} requests until the cashier`);
 	await page.click("button.go");
 	await until("the payment", async () => (await view(token)).state === "settled");
 	assert.equal((await platform.verify()).code, 0);
@@ -258,21 +266,21 @@ test("days later the pile has network again, and its own report changes nothing"
 test("the pile's own report first: the settlement code then changes nothing", async () => {
 	await piles.stop();
 	await startPiles(false);
-	await until("the identification", async () => (await outlet("A-06")).code === "ident");
-	const page = await phone((await outlet("A-06")).url);
+	await until("the identification", async () => (await outlet("A-04")).code === "ident");
+	const page = await phone((await outlet("A-04")).url);
 	await scanWith(page);
 	const token = await order(page, "prepay");
-	await show(page, "A-06");
-	await charged("A-06", 3);
-	await say({ do: "stop", pile: "A-06" });
+	await show(page, "A-04");
+	await charged("A-04", 3);
+	await say({ do: "stop", pile: "A-04" });
 	const settlement = await until("the settlement", async () => {
-		const now = await outlet("A-06");
+		const now = await outlet("A-04");
 		return now.code === "settlement" && now;
 	});
 	await piles.stop();
 	await startPiles(true);
 	await until("the report", async () => ["ended", "settled"].includes((await view(token)).state), 30_000);
-	await say({ do: "unplug", pile: "A-06" });
+	await say({ do: "unplug", pile: "A-04" });
 	const told = await until("the bill", async () => {
 		const now = await view(token);
 		return now.state === "settled" && now;
@@ -282,6 +290,18 @@ test("the pile's own report first: the settlement code then changes nothing", as
 	const after = await view(token);
 	assert.equal(after.bill?.total.minor, told.bill?.total.minor);
 	assert.equal((await platform.verify()).code, 0);
+});
+
+/* A key is renewed while there is network; without, its codes are taken like those before. */
+test("a pile changes its key over the network, and its next codes are taken", async () => {
+	await until("the piles", async () => (await platform.get("/v1/public/piles/A-05")).online);
+	assert.equal((await say({ do: "renew-key", pile: "A-05" })).ok, true);
+	await until("the new key", async () => (await outlet("A-05") as unknown as { key_next: boolean }).key_next === false, 20_000);
+	await piles.stop();
+	await startPiles(false);
+	await until("the identification", async () => (await outlet("A-05")).code === "ident");
+	const answer = await fetch((await outlet("A-05")).url.replace(/^HTTPS?:\/\/[^/]+/, platform.url));
+	assert.equal(answer.status, 200);
 });
 
 test("nothing went wrong on the pages", () => {

@@ -96,6 +96,13 @@ export const screens: Screen[] = [
 		await page.click(".title-acts button");
 		await page.waitForSelector("dialog[open]");
 	}),
+	console("pile-added", "/piles", async (page) => {
+		await page.click(".title-acts button");
+		await page.locator("dialog input").nth(0).fill("LAKE-08");
+		await page.locator("dialog input").nth(1).fill("A-08");
+		await page.click("dialog form .button");
+		await page.waitForSelector("dialog .installer img");
+	}),
 	console("pile", "/piles/7"),
 	console("pile-pending", "/piles/9"),
 	console("log", "/piles/7/log"),

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
+import { installerCode } from "../../web/console/installer_code";
 import { freePort, Platform, sleep, until } from "../support/daemons";
 
 const bin = process.env.LEYDEN_BIN ?? join(process.cwd(), "build/release/src");
@@ -51,6 +52,12 @@ test("a new pile is compared, approved, and comes with its certificate", { timeo
   assert.match(old.out, /expired/);
   assert.equal(provision("--data", first, "--code", "LEYDEN1;N=NEW-1").code, 2);
   assert.equal(existsSync(first), false);
+
+  // the console's sheet for an installer is one, too
+  const sheet = installerCode({ url: `${platform.ws}/NEW-2`, password: "0123456789abcdef0123", code: "NEW-2" }, new Date());
+  const third = join(platform.dir, "third");
+  assert.equal(provision("--data", third, "--code", sheet?.text ?? "").code, 0);
+  assert.match(readFileSync(join(third, "passwords"), "utf8"), /0123456789abcdef0123/);
 
   const made = provision("--data", first, "--code", code);
   assert.equal(made.code, 0, made.out);

@@ -158,7 +158,7 @@ function Connect({ pile }: { pile: PileDetail }) {
 							act={async () => setSecret(await post<Secret>(`/v1/piles/${pile.id}/password`))} />
 					</p>
 					{secret && <Dialog title={t("c.type_in")} onClose={() => setSecret(null)}>
-						<SecretView secret={{ url: secret.url ?? pile.url, password: secret.password }} /></Dialog>}
+						<SecretView secret={{ url: secret.url ?? pile.url, password: secret.password }} code={pile.code} /></Dialog>}
 				</section>
 				<section aria-labelledby="refused">
 					<h2 id="refused">{t("c.refusals")}</h2>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { number, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
 import { query, useData, useList } from "./data";
+import { InstallerSheet } from "./installer";
 import { go, Link, usePlace, withQuery } from "./router";
 import { Ago, Choose, ConnectorStatus, Copy, Dialog, Empty, Facts, List, Status, TextField, Title, type Column } from "./widgets";
 import type { Page } from "../shared/types";
@@ -84,7 +85,7 @@ function AddPile({ sites, onClose }: { sites: Site[]; onClose(): void }) {
 	};
 	return (
 		<Dialog title={secret ? t("c.type_in") : t("c.add_pile")} onClose={onClose}>
-			{secret ? <SecretView secret={secret} /> : (
+			{secret ? <SecretView secret={secret} code={code.trim()} /> : (
 				<form onSubmit={(event) => void submit(event)}>
 					<TextField label={t("c.code")} hint={t("c.code_hint")} value={code} onInput={setCode} required max={48} />
 					<TextField label={t("c.painted")} hint={t("c.painted_hint")} value={name} onInput={setName} required max={40} />
@@ -97,8 +98,8 @@ function AddPile({ sites, onClose }: { sites: Site[]; onClose(): void }) {
 	);
 }
 
-/* Address and password for the installer; the password is never shown again. */
-export function SecretView({ secret }: { secret: { url: string; password: string } }) {
+/* Address and password for the installer, to type in or to scan; the password is never shown again. */
+export function SecretView({ secret, code }: { secret: { url: string; password: string }; code: string }) {
 	return (
 		<>
 			<p class="note warn">{t("c.once")}</p>
@@ -106,6 +107,7 @@ export function SecretView({ secret }: { secret: { url: string; password: string
 				[t("c.url"), <><code>{secret.url}</code> <Copy text={secret.url} label={t("c.url")} /></>],
 				[t("c.password"), <><code>{secret.password}</code> <Copy text={secret.password} label={t("c.password")} /></>],
 			]} />
+			<InstallerSheet url={secret.url} password={secret.password} code={code} />
 		</>
 	);
 }

@@ -5,7 +5,11 @@ import { show } from "./show";
 import { scan } from "./scan";
 import { pay } from "./pay";
 import { receive } from "./receive";
+import { near } from "./near";
 
+const offered = document.getElementById("offline");
+if (offered?.dataset.position)
+	void near(offered);
 if (document.getElementById("request"))
 	request();
 if (document.getElementById("code")) {

@@ -18,7 +18,7 @@ async function native(): Promise<Decode | null> {
 }
 
 async function loaded(): Promise<Decode> {
-	const { default: jsQR } = await import("jsqr");
+	const { readPicture } = await import("./read");
 	const canvas = document.createElement("canvas");
 	const pen = canvas.getContext("2d", { willReadFrequently: true });
 	return async (video) => {
@@ -28,9 +28,8 @@ async function loaded(): Promise<Decode> {
 		if (!pen || canvas.width === 0 || canvas.height === 0)
 			return [];
 		pen.drawImage(video, 0, 0, canvas.width, canvas.height);
-		const picture = pen.getImageData(0, 0, canvas.width, canvas.height);
-		const code = jsQR(picture.data, picture.width, picture.height, { inversionAttempts: "dontInvert" });
-		return code ? [code.data] : [];
+		const text = readPicture(pen.getImageData(0, 0, canvas.width, canvas.height));
+		return text === null ? [] : [text];
 	};
 }
 

@@ -27,6 +27,7 @@ const FAULTS = ["emergency", "residual", "residual-dc", "residual-test", "insula
 	"meter-jump", "meter-silent", "sensors", "source", "car-silent", "diode", "pilot", "stubborn"];
 const SILENT_MS = 5_000;
 const FACTS = 7;
+const LONG = 7; /* characters that fit the ring in the largest size */
 const base = location.pathname.replace(/\/$/, "");
 const query = new URLSearchParams(location.search);
 
@@ -88,7 +89,9 @@ function circle(className: string, r: number): SVGElement {
 
 /* ---- words ---- */
 
-function title(outlet: Outlet): string {
+function title(outlet: Outlet, key: string | undefined): string {
+	if (key && outlet.state === "available")
+		return t("waits.title");
 	switch (outlet.state) {
 	case "available": return t("free");
 	case "preparing": return t(outlet.claimed && !outlet.plugged ? "claimed" : "plugged");
@@ -100,7 +103,7 @@ function title(outlet: Outlet): string {
 }
 
 /* What to do now, in one sentence. */
-function advice(outlet: Outlet, online: boolean): string {
+function advice(outlet: Outlet, { online, key }: State): string {
 	if (outlet.notice && known(`notice.${outlet.notice}`))
 		return t(`notice.${outlet.notice}`);
 	if (outlet.fault) {
@@ -108,8 +111,10 @@ function advice(outlet: Outlet, online: boolean): string {
 		return t(known(key) ? key : "fault.other", { code: outlet.fault.code });
 	}
 	const waiting = outlet.state === "available" || (outlet.state === "preparing" && !outlet.claimed);
+	if (key && waiting)
+		return t("waits.hint", { key });
 	if (waiting && !online)
-		return t("offline_hint");
+		return t(outlet.code === "ident" ? "offline_start" : "offline_hint");
 	if (outlet.state === "reserved" && outlet.reserved)
 		return t("reserved.until", { card: outlet.reserved.card, time: clock(outlet.reserved.until) });
 	switch (outlet.state) {
@@ -157,16 +162,16 @@ class OutletView {
 		this.box.append(dial, list, this.advice, this.live);
 	}
 
-	show(outlet: Outlet, online: boolean): void {
+	show(outlet: Outlet, pile: State): void {
 		const look = `outlet l-${outlet.light} m-${outlet.motion}`;
 		const charge = outlet.charge;
 		const charging = outlet.state === "charging";
-		const words = title(outlet);
+		const words = title(outlet, pile.key);
 		if (this.box.className !== look)
 			this.box.className = look;
 		say(this.state, words);
-		say(this.live, `${words}. ${advice(outlet, online)}`);
-		say(this.advice, advice(outlet, online));
+		say(this.live, `${words}. ${advice(outlet, pile)}`);
+		say(this.advice, advice(outlet, pile));
 		this.showBig(outlet, charge);
 		const soc = outlet.soc !== undefined && (charge?.running ?? false) ? outlet.soc : 0;
 		this.part.setAttribute("stroke-dasharray", `${(2 * Math.PI * 78 * soc) / 100} 600`);
@@ -189,6 +194,7 @@ class OutletView {
 			say(this.unit, "");
 		} else if (charge && (charge.running || outlet.state === "finishing")) {
 			say(this.big, charge.cost || energy);
+			this.big.classList.toggle("long", this.big.textContent.length > LONG);
 			say(this.unit, charge.cost ? `${energy} kWh` : "kWh");
 		} else {
 			say(this.big, "");
@@ -358,10 +364,10 @@ class Face {
 
 	show(state: State, outlets: Outlet[]): void {
 		const first = outlets[0];
-		say(this.link, state.online ? "" : state.key ? t("waits", { key: state.key }) : t("offline"));
+		say(this.link, state.online ? "" : t(state.key ? "waits" : "offline"));
 		say(this.time, clock(state.at));
 		for (const outlet of outlets)
-			this.views.get(outlet.no)?.show(outlet, state.online);
+			this.views.get(outlet.no)?.show(outlet, state);
 		if (!first)
 			return;
 		this.showCode(state, first);
@@ -373,6 +379,8 @@ class Face {
 		const busy = outlet.charge?.running ?? false;
 		const url = state.online || state.key || (outlet.code && !(busy && outlet.code === "ident")) ? outlet.url : "";
 		this.code.hidden = url === "";
+		/* the signed codes have three times the modules of an address: they need the room */
+		this.code.parentElement?.classList.toggle("dense", outlet.code !== "");
 		if (url && this.codeFor !== url) {
 			this.codeFor = url;
 			this.code.src = `${base}/qr.svg?outlet=${outlet.no}`;

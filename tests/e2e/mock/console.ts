@@ -339,7 +339,7 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 	if (path === "/v1/commands/1")
 		return { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 42000 } };
 	if (method === "POST" && path === "/v1/piles")
-		return { status: 201, body: { id: "8", url: "ws://localhost:8080/ocpp/LAKE-08", password: "shown-only-once" } };
+		return { status: 201, body: { id: "8", url: "ws://localhost:8080/ocpp/LAKE-08", password: "shown-only-once-and-never-again" } };
 	const empty = url.searchParams.get("q") === "nothing";
 	const found = bodies[path];
 	if (found)

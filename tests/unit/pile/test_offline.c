@@ -69,6 +69,126 @@ static void test_sizes(void **state)
 	bench_end(&bench);
 }
 
+/* Whatever a start code says, one that is not longer than the platform allows itself is no larger
+ * than version 10, and without prices it always fits. */
+static void test_any_start_fits(void **state)
+{
+	int with_prices = 0, most = 0;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	bench_run(&bench, 200);
+	for (int try = 0; try < 150; try++) {
+		struct offline_start start = bench_order(&bench, 1);
+		struct rng *rng = &bench.rig.rng;
+		int rates = 1 + (int)rng_below(rng, 12), version;
+		struct str text;
+
+		for (int slot = 0; slot < 48; slot++) {
+			bench.tariff.energy_e5[slot] =
+				100 * (int64_t)rng_below(rng, (uint64_t)rates) + 12345;
+			bench.tariff.service_e5[slot] = 4321;
+		}
+		start.order_id = (int64_t)(rng_u64(rng) >> 1) | 1;
+		start.tariff_mark = (int64_t)(rng_u64(rng) >> 1) | 1;
+		start.has_limit_dwh = rng_below(rng, 2) == 0;
+		start.limit_dwh = 1 + (int64_t)rng_below(rng, OFFLINE_ENERGY_MAX);
+		start.has_limit_minor = rng_below(rng, 2) == 0;
+		start.limit_minor = 1 + (int64_t)rng_below(rng, OFFLINE_AMOUNT_MAX);
+		assert_int_equal(
+			offline_tariff_pack(&bench.tariff, 480, &bench.arena, &start.tariff), 0);
+		text = bench_sign(&bench, &start);
+		version = version_of(&bench, text);
+		assert_true(text.len > OFFLINE_CODE_START_MAX || version <= 10);
+		with_prices += text.len <= OFFLINE_CODE_START_MAX;
+		most = text.len <= OFFLINE_CODE_START_MAX && version > most ? version : most;
+		start.has_tariff = false;
+		text = bench_sign(&bench, &start);
+		assert_true(text.len <= OFFLINE_CODE_START_MAX);
+		assert_in_range(version_of(&bench, text), 1, 10);
+	}
+	assert_in_range(with_prices, 10, 149); /* both ways were seen */
+	assert_int_equal(most, 10);
+	bench_end(&bench);
+}
+
+/* Codes of a pile with anything in their numbers fit too. */
+static void test_any_pile_code_fits(void **state)
+{
+	struct bench bench;
+	int most[2] = {0};
+
+	(void)state;
+	bench_start(&bench, SIGN_SM2);
+	bench.offline.base = "https://charge.some-network.example:8443";
+	bench_run(&bench, 200);
+	for (int try = 0; try < 150; try++) {
+		struct rng *rng = &bench.rig.rng;
+		int64_t runs[3];
+		struct offline_ident ident = {.pile = STR("CN*LEY*E00012345*678901X"),
+			.connector_no = 1 + (int64_t)rng_below(rng, 64),
+			.nonce = (int64_t)(rng_u64(rng) >> 1) | 1,
+			.at_s = (int64_t)rng_below(rng, OFFLINE_TIME_MAX),
+			.state = OFFLINE_PLUGGED,
+			.serial = (int64_t)rng_below(rng, UINT32_MAX),
+			.has_latitude_e5 = true,
+			.latitude_e5 = (int64_t)rng_below(rng, 18000000) - 9000000,
+			.has_longitude_e5 = true,
+			.longitude_e5 = (int64_t)rng_below(rng, 36000000) - 18000000};
+		struct offline_settlement settlement = {.pile = ident.pile,
+			.connector_no = ident.connector_no,
+			.order_id = ident.nonce,
+			.serial = ident.serial + 1,
+			.begin_s = ident.at_s,
+			.lasted_s = (int64_t)rng_below(rng, 2 * OFFLINE_LASTS_MAX_S),
+			.register_dwh = (int64_t)rng_below(rng, OFFLINE_REGISTER_MAX),
+			.runs_dwh = runs,
+			.runs_dwh_len = 1 + rng_below(rng, 3),
+			.has_amount_minor = true,
+			.amount_minor = (int64_t)rng_below(rng, 2 * OFFLINE_AMOUNT_MAX),
+			.tariff_mark = (int64_t)(rng_u64(rng) >> 1) | 1,
+			.reason = OFFLINE_END_UNUSED};
+		int version;
+
+		for (size_t i = 0; i < 3; i++)
+			runs[i] = (int64_t)rng_below(rng, 2 * OFFLINE_ENERGY_MAX);
+		version = version_of(&bench,
+			bench_make(&bench, OFFLINE_CODE_IDENT, &offline_ident_record, &ident));
+		most[0] = version > most[0] ? version : most[0];
+		version = version_of(&bench, bench_make(&bench, OFFLINE_CODE_SETTLEMENT,
+						     &offline_settlement_record, &settlement));
+		most[1] = version > most[1] ? version : most[1];
+		arena_reset(&bench.offline.scratch);
+	}
+	print_message("# largest: identification %d, settlement %d\n", most[0], most[1]);
+	assert_in_range(most[0], 1, 10);
+	assert_in_range(most[1], 1, 10);
+	bench_end(&bench);
+}
+
+/* A pile that knows where it stands says so, signed. */
+static void test_place(void **state)
+{
+	struct offline_ident ident;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, SIGN_P256);
+	bench_run(&bench, 200);
+	bench_read(&bench, 1, OFFLINE_CODE_IDENT, &offline_ident_record, &ident);
+	assert_false(ident.has_latitude_e5 || ident.has_longitude_e5);
+	bench.offline.has_place = true;
+	bench.offline.latitude_e5 = -3385670;
+	bench.offline.longitude_e5 = 15120930;
+	bench_run(&bench, 61000);
+	bench_read(&bench, 1, OFFLINE_CODE_IDENT, &offline_ident_record, &ident);
+	assert_true(ident.has_latitude_e5 && ident.has_longitude_e5);
+	assert_int_equal(ident.latitude_e5, -3385670);
+	assert_int_equal(ident.longitude_e5, 15120930);
+	bench_end(&bench);
+}
+
 static void test_start_sizes(void **state)
 {
 	struct offline_start start;
@@ -553,6 +673,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_start_sizes),
+		cmocka_unit_test(test_any_start_fits),
+		cmocka_unit_test(test_any_pile_code_fits),
+		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_charge),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_many_prices),

@@ -140,40 +140,63 @@ static struct str usual_code(struct bench *bench)
 	return bench_sign(bench, &start);
 }
 
+/* The set: every kind of picture TRIES times, from one seed; each with what it shows. */
+struct set {
+	struct bench bench;
+	struct arena shelf;
+	struct rng rng;
+};
+
+static void set_begin(struct set *set)
+{
+	bench_start(&set->bench, SIGN_P256);
+	bench_run(&set->bench, 300);
+	arena_init(&set->shelf, 64 << 20);
+	rng_init_seeded(&set->rng, 2026);
+}
+
+static void set_end(struct set *set)
+{
+	arena_fini(&set->shelf);
+	bench_end(&set->bench);
+}
+
+static struct str set_next(struct set *set, size_t kind, struct picture *ret_picture)
+{
+	struct str text = usual_code(&set->bench);
+
+	arena_reset(&set->shelf);
+	take_shot(&shots[kind], text, &set->rng, &set->shelf, ret_picture);
+	return text;
+}
+
 static void test_rates(void **state)
 {
-	struct arena shelf;
-	struct bench bench;
-	struct rng rng;
 	bool all_held = true;
+	struct set set;
 
 	(void)state;
-	bench_start(&bench, SIGN_P256);
-	bench_run(&bench, 300);
-	arena_init(&shelf, 64 << 20);
-	rng_init_seeded(&rng, 2026);
+	set_begin(&set);
 	for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
 		int read = 0;
 
 		for (int try = 0; try < TRIES; try++) {
-			struct str texts[OFFLINE_SCAN_MAX], text = usual_code(&bench);
+			struct str texts[OFFLINE_SCAN_MAX], text;
 			struct picture picture;
 			size_t count;
 
-			take_shot(&shots[i], text, &rng, &shelf, &picture);
-			count = offline_scan_picture(&picture, &shelf, texts);
+			text = set_next(&set, i, &picture);
+			count = offline_scan_picture(&picture, &set.shelf, texts);
 			/* never another text than the one that was drawn */
 			for (size_t k = 0; k < count; k++)
 				assert_true(str_eq(texts[k], text));
 			read += count == 1;
-			arena_reset(&shelf);
 		}
 		print_message("# %s: %d of %d\n", shots[i].name, read, TRIES);
 		all_held = all_held && read * 100 >= shots[i].least * TRIES;
 	}
 	assert_true(all_held);
-	arena_fini(&shelf);
-	bench_end(&bench);
+	set_end(&set);
 }
 
 /* --- files --- */
@@ -255,12 +278,53 @@ static void test_frames(void **state)
 	bench_end(&bench);
 }
 
-int main(void)
+/* `--write DIR`: the same set as files for other decoders, DIR/<kind>-<try>.pgm and what it shows
+ * in .txt; the kinds' names in DIR/kinds.txt. */
+static void write_file(const char *dir, const char *name, struct str bytes)
+{
+	char path[300];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "wb");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.ptr, 1, bytes.len, file), bytes.len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int write_set(const char *dir)
+{
+	char name[40];
+	struct buf kinds;
+	struct set set;
+
+	set_begin(&set);
+	buf_init(&kinds, &set.bench.arena, 1000);
+	for (size_t i = 0; i < sizeof(shots) / sizeof(shots[0]); i++) {
+		buf_format(&kinds, "%s\n", shots[i].name);
+		for (int try = 0; try < TRIES; try++) {
+			struct picture picture;
+			struct str text = set_next(&set, i, &picture);
+
+			snprintf(name, sizeof(name), "%zu-%d.txt", i, try);
+			write_file(dir, name, text);
+			snprintf(name, sizeof(name), "%zu-%d.pgm", i, try);
+			write_file(dir, name, pgm_of(&picture, &set.shelf));
+		}
+	}
+	write_file(dir, "kinds.txt", buf_str(&kinds));
+	set_end(&set);
+	return 0;
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_frames),
 	};
 
+	if (argc == 3 && strcmp(argv[1], "--write") == 0)
+		return write_set(argv[2]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
