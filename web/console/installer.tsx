@@ -19,7 +19,8 @@ export function InstallerSheet(of: Installing) {
 			<h3 id="installer">{t("c.installer.title", { code: of.code })}</h3>
 			{picture && <img src={`data:image/svg+xml;utf8,${encodeURIComponent(picture)}`} alt={t("c.installer.alt")} width="240" height="240" />}
 			<p>{t("c.installer.text", { date: day(made.until.toISOString()) })}</p>
-			<p><code>leyden-pile provision --code '{made.text}'</code> <Copy text={made.text} label={t("c.installer.alt")} /></p>
+			<p><code>leyden-pile provision --code -</code></p>
+			<p><code>{made.text}</code> <Copy text={made.text} label={t("c.installer.alt")} /></p>
 			<p class="row"><button type="button" class="button" onClick={() => window.print()}>{t("c.installer.print")}</button></p>
 		</section>
 	);
