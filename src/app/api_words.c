@@ -30,7 +30,7 @@ const char *word_pile_state(int64_t value)
 
 const char *word_starter(int64_t value)
 {
-	static const char *const words[] = {NULL, "web", "rfid", "operator", "offline"};
+	static const char *const words[] = {NULL, "web", "rfid", "operator", "offline", "contract"};
 
 	return PICK(words, value);
 }

@@ -37,7 +37,7 @@ static int check_place(struct ctx *ctx, const struct open_cmd *cmd, const struct
 	if (cmd->connector_no < 1)
 		return CHARGING_E_CONNECTOR;
 	/* A card at the pile starts what is already flowing: nothing to ask of the connector. */
-	if (cmd->starter == STARTER_RFID)
+	if (order_begins_at_pile(cmd->starter))
 		return 0;
 	if (!place->online && cmd->starter != STARTER_OFFLINE)
 		return CHARGING_E_OFFLINE;
@@ -60,7 +60,7 @@ static int check_reserved(
 	int result;
 
 	*ret_reservation = (struct reservation){0};
-	if (cmd->starter == STARTER_RFID)
+	if (order_begins_at_pile(cmd->starter))
 		return 0;
 	result = reservations_check(
 		ctx, cmd->pile_id, cmd->connector_no, cmd->reservation, ret_reservation);
@@ -106,8 +106,8 @@ static bool channel_known(const struct app_config *config, struct str channel)
 /* A terminal's money is no channel of ours: only a start at the pile can be paid there. */
 static bool channel_fits(const struct app_config *config, const struct open_cmd *cmd)
 {
-	return cmd->starter == STARTER_RFID ? str_is(cmd->channel, TERMINAL_CHANNEL)
-					    : channel_known(config, cmd->channel);
+	return order_begins_at_pile(cmd->starter) ? str_is(cmd->channel, TERMINAL_CHANNEL)
+						  : channel_known(config, cmd->channel);
 }
 
 static int check_money(
@@ -236,7 +236,7 @@ int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct p
 	order_born(ctx, cmd, place, &tariff, limit, &order);
 	if (reservation.id != 0)
 		order.start_tag = reservation.id_tag;
-	if (order.source == SOURCE_CHANNEL && order.starter != STARTER_RFID &&
+	if (order.source == SOURCE_CHANNEL && !order_begins_at_pile(order.starter) &&
 		!channel_known(ctx->config, order.channel))
 		return CHARGING_E_AMOUNT;
 	result = billing_secure(ctx, &order, STEP_LEAST_MINOR);
@@ -250,7 +250,7 @@ int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct p
 		*ret_order = order;
 		return 0;
 	}
-	if (order.starter == STARTER_RFID) {
+	if (order_begins_at_pile(order.starter)) {
 		/* The caller ties the transaction to it and stores both in one go; its timeline
 		 * begins with charging, since all before happened in the same moment. */
 		order_move(&order, ORDER_AUTHORISED, STR_NULL, ctx->now_us);

@@ -99,6 +99,8 @@ struct start_facts {
 	int64_t at_us;          /* the pile's time */
 	bool terminal;          /* paid at the pile's own terminal: id_tag is its reference */
 	int64_t limit_e5;       /* what the terminal secured, 1/100000 of the unit; 0: not told */
+	bool contract;          /* id_tag is the eMAID of a vehicle's contract, */
+	bool contract_bad;      /* which was refused here: nobody is charged by it */
 	int64_t transaction_id; /* the number a 2.x desk has promised it, or 0 */
 };
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session

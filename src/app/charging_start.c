@@ -104,7 +104,7 @@ static int64_t secured(const struct start_facts *facts, const struct place *plac
 static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 	const struct place *place, const struct session *session, struct order *ret_order)
 {
-	struct open_cmd cmd = {.starter = STARTER_RFID,
+	struct open_cmd cmd = {.starter = facts->contract ? STARTER_CONTRACT : STARTER_RFID,
 		.pile_id = facts->pile_id,
 		.connector_no = facts->connector_no,
 		.timing = TIMING_HOLD,
@@ -133,6 +133,8 @@ static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 		cmd.limit_minor = secured(facts, place);
 		return charging_open_at(ctx, &cmd, place, ret_order);
 	}
+	if (facts->contract_bad)
+		return CHARGING_E_BLOCKED;
 	result = check_token(ctx, place, session->id_tag, &token);
 	if (result != 0)
 		return result;
@@ -148,7 +150,7 @@ static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 /* The order's side of a start: it charges. */
 static int begin_order(struct ctx *ctx, struct order *order, struct session *session)
 {
-	bool is_new = order->starter == STARTER_RFID;
+	bool is_new = order_begins_at_pile(order->starter);
 
 	order->connector_no = session->connector_no;
 	order->session_id = session->id;

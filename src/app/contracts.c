@@ -5,9 +5,12 @@
 #include "base/fault.h"
 #include "base/x509.h"
 #include "store/certificate.h"
+#include "store/outside.h"
 
 #define STATUS_HOLDS_US US_PER_DAY /* a pile asks again then */
 #define EMAID_LEAST 14             /* without its check digit */
+#define SAID_LONGEST_US (7 * US_PER_DAY)
+#define SAID_SHORT_US US_PER_MIN /* what failed or proves nothing */
 
 struct str contracts_emaid(struct arena *arena, struct str text)
 {
@@ -133,5 +136,126 @@ int contracts_status(struct ctx *ctx, int64_t pile_id, const struct contracts_ha
 		return CONTRACTS_E_CHAIN;
 	*ret_status = (enum contracts_status)wish.status;
 	*ret_until_us = wish.until_us;
+	return 0;
+}
+
+/* --- certificates of other authorities --- */
+
+static const char *const status_words[] = {"good", "revoked", "unknown", "failed"};
+
+static struct x509_ocsp_id id_of(const struct contracts_hash *hash)
+{
+	return (struct x509_ocsp_id){.algorithm = hash->algorithm,
+		.issuer_name = hash->issuer_name,
+		.issuer_key = hash->issuer_key,
+		.serial = hash->serial};
+}
+
+/* One writing for one certificate. */
+static struct str key_of(struct arena *arena, const struct contracts_hash *hash)
+{
+	struct str key = str_format(arena, "%.*s:%.*s:%.*s:%.*s", STR_FMT(hash->algorithm),
+		STR_FMT(hash->issuer_name), STR_FMT(hash->issuer_key),
+		STR_FMT(stored_serial(arena, hash->serial)));
+	struct buf buf;
+
+	buf_init(&buf, arena, key.len + 1);
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.ptr[i];
+
+		buf_put_char(&buf, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+	}
+	return buf_str(&buf);
+}
+
+static int remembered(
+	struct ctx *ctx, const struct contracts_hash *hash, struct contracts_state *ret_state)
+{
+	struct ocsp_answer row;
+	int found =
+		store_ocsp_get(ctx->db, ctx->arena, key_of(ctx->arena, hash), ctx->now_us, &row);
+
+	TRY(found);
+	if (found != 0)
+		return found;
+	*ret_state = (struct contracts_state){.status = CONTRACTS_FAILED,
+		.proven = row.proven,
+		.until_us = row.until_us,
+		.response = row.body};
+	for (int i = CONTRACTS_GOOD; i < CONTRACTS_FAILED; i++)
+		if (str_is(row.status, status_words[i]))
+			ret_state->status = (enum contracts_status)i;
+	return 0;
+}
+
+int contracts_state(struct ctx *ctx, int64_t pile_id, const struct contracts_hash *hash,
+	struct str url, struct contracts_state *ret_state, struct inquiry *ret_inquiry)
+{
+	struct x509_ocsp_id id = id_of(hash);
+	int outcome;
+
+	*ret_state = (struct contracts_state){.proven = true};
+	outcome = contracts_status(
+		ctx, pile_id, hash, &ret_state->status, &ret_state->until_us, &ret_state->response);
+	if (outcome <= 0)
+		return outcome;
+	outcome = remembered(ctx, hash, ret_state);
+	if (outcome <= 0)
+		return outcome;
+	*ret_inquiry = (struct inquiry){.method = STR("POST"),
+		.url = url,
+		.headers = STR("Content-Type: application/ocsp-request\r\n"
+			       "Accept: application/ocsp-response\r\n")};
+	if (!inquiry_allowed(ctx->config->outside.ocsp_hosts, url, &ret_inquiry->guarded))
+		return CONTRACTS_E_CHAIN;
+	outcome = x509_ocsp_ask(ctx->arena, &id, &ret_inquiry->body);
+	TRY(outcome);
+	return outcome == 0 ? CONTRACTS_E_ASK : CONTRACTS_E_CHAIN;
+}
+
+int contracts_told(
+	struct ctx *ctx, const struct contracts_hash *hash, const struct inquiry_answer *answer)
+{
+	const struct app_security *security = &ctx->config->security;
+	struct x509_ocsp_id id = id_of(hash);
+	struct x509_ocsp_said said = {.status = X509_OCSP_UNKNOWN};
+	struct ocsp_answer row = {.key = key_of(ctx->arena, hash),
+		.status = STR("failed"),
+		.until_us = ctx->now_us + SAID_SHORT_US,
+		.at_us = ctx->now_us};
+	int outcome = X509_E_FORMAT;
+
+	if (answer->status == 200)
+		outcome = x509_ocsp_read(ctx->arena, &id, answer->body,
+			str_format(ctx->arena, "%.*s\n%.*s", STR_FMT(security->contract_roots),
+				STR_FMT(security->anchors)),
+			ctx->now_us, &said);
+	TRY(outcome);
+	if (outcome == 0) {
+		row.status = str_from(status_words[said.status]);
+		row.proven = said.proven;
+		row.body = said.base64;
+		if (said.proven && said.until_us > row.until_us)
+			row.until_us = said.until_us < ctx->now_us + SAID_LONGEST_US
+					       ? said.until_us
+					       : ctx->now_us + SAID_LONGEST_US;
+	}
+	return store_ocsp_put(ctx->db, &row);
+}
+
+int contracts_note(struct ctx *ctx, int64_t pile_id, struct str emaid, int verdict)
+{
+	return store_verdict_put(
+		ctx->db, pile_id, contracts_emaid(ctx->arena, emaid), verdict, ctx->now_us);
+}
+
+int contracts_noted(struct ctx *ctx, int64_t pile_id, struct str emaid, int *ret_verdict)
+{
+	int found = store_verdict_get(
+		ctx->db, pile_id, contracts_emaid(ctx->arena, emaid), ret_verdict);
+
+	TRY(found);
+	if (found != 0)
+		*ret_verdict = CONTRACTS_NEVER;
 	return 0;
 }

@@ -127,6 +127,13 @@ struct app_offline {
 	int64_t wait_us;          /* an order nobody heard of for so long gives its money back */
 };
 
+/* Whom piles may make us ask outside; empty: nobody (app/inquiry.h). */
+struct app_outside {
+	struct str ocsp_hosts;        /* responders of other authorities, divided by commas */
+	struct str contract_pool_url; /* certificates of contracts (ISO 15118) */
+	struct str vat_url;           /* registry of VAT numbers */
+};
+
 /* Settings the conversations need, read from the configuration at boot. */
 struct app_config {
 	struct str public_url;    /* "http://localhost:8080", no slash at the end */
@@ -146,6 +153,7 @@ struct app_config {
 	struct app_security security;
 	struct app_hooks hooks;
 	struct app_offline offline;
+	struct app_outside outside;
 };
 struct ctx {
 	struct db *db; /* inside a transaction */

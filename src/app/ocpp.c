@@ -61,7 +61,23 @@ int desk_refuse(struct desk *desk, enum ocpp_code code, struct str text)
 	return 0;
 }
 
-static int run(const struct ocpp_route *route, struct desk *desk)
+int desk_ask(struct desk *desk, const struct inquiry *inquiry,
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer))
+{
+	struct inquiry *copy = ARENA_NEW(desk->arena, struct inquiry);
+
+	if (!copy)
+		return FAULT(FAULT_NOMEM, "inquiry");
+	*copy = *inquiry;
+	desk->reply->inquiry = copy;
+	desk->reply->resume = resume;
+	return 0;
+}
+
+/* `resume` and `answer` NULL: the first half. */
+static int run(const struct ocpp_route *route, struct desk *desk,
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer),
+	const struct inquiry_answer *answer)
 {
 	struct buf buf;
 
@@ -72,8 +88,8 @@ static int run(const struct ocpp_route *route, struct desk *desk)
 		if (!desk->conf)
 			return FAULT(FAULT_NOMEM, "answer");
 	}
-	TRY(route->handle(desk));
-	if (desk->reply->code != 0 || !route->conf)
+	TRY(resume ? resume(desk, answer) : route->handle(desk));
+	if (desk->reply->code != 0 || desk->reply->inquiry || !route->conf)
 		return 0;
 	buf_init(&buf, desk->arena, LIMIT_FRAME_BYTES);
 	if (record_encode(route->conf, desk->conf, &buf, NULL) != 0)
@@ -82,8 +98,10 @@ static int run(const struct ocpp_route *route, struct desk *desk)
 	return 0;
 }
 
-int ocpp_run(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route *route,
-	int64_t pile_id, const void *request, struct ocpp_reply *ret_reply)
+int ocpp_resume(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route *route,
+	int64_t pile_id, const void *request,
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer),
+	const struct inquiry_answer *answer, struct ocpp_reply *ret_reply)
 {
 	struct desk desk = {.version = version,
 		.ctx = ctx,
@@ -93,7 +111,13 @@ int ocpp_run(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route
 		.req = request,
 		.reply = ret_reply};
 
-	return run(route, &desk);
+	return run(route, &desk, resume, answer);
+}
+
+int ocpp_run(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route *route,
+	int64_t pile_id, const void *request, struct ocpp_reply *ret_reply)
+{
+	return ocpp_resume(ctx, version, route, pile_id, request, NULL, NULL, ret_reply);
 }
 
 int ocpp_run_light(const struct ocpp_route *route, int64_t now_us, struct arena *arena,
@@ -102,7 +126,7 @@ int ocpp_run_light(const struct ocpp_route *route, int64_t now_us, struct arena 
 	struct desk desk = {.arena = arena, .now_us = now_us, .reply = ret_reply};
 
 	ASSERT(route->light);
-	return run(route, &desk);
+	return run(route, &desk, NULL, NULL);
 }
 
 int desks_encode(struct ctx *ctx, struct str protocol, const struct command *command,

@@ -7,10 +7,12 @@
  * is stored in that version's own words (command.protocol). */
 #pragma once
 #include "app/ctx.h"
+#include "app/inquiry.h"
 #include "store/command.h"
 #include "wire/ocpp.h"
 #include "wire/record.h"
 
+struct desk;
 struct ocpp_reply {
 	enum ocpp_code code; /* 0: payload is the answer; else a CALLERROR with `text` */
 	struct str payload;
@@ -19,6 +21,10 @@ struct ocpp_reply {
 				 ("foreign") */
 	int64_t connector_no; /* what the message was about, for the log; 0 when nothing */
 	int64_t order_id;
+	/* Set: there is no answer yet. After the commit this is asked, and `resume` fills the
+	 * answer with what came back; it may ask once more. Both in the job's arena. */
+	const struct inquiry *inquiry;
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer);
 };
 /* One message at the desk. Handlers fill `conf` of their route, or reply->code and text. */
 struct ocpp_route;
@@ -74,6 +80,11 @@ int ocpp_decode(const struct ocpp_route *route, struct str payload, struct arena
 /* Runs a decoded message of a pile; always fills *ret_reply, < 0 only for faults. */
 int ocpp_run(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route *route,
 	int64_t pile_id, const void *request, struct ocpp_reply *ret_reply);
+/* The second half of a message that asked outside: `resume` as the first half left it. */
+int ocpp_resume(struct ctx *ctx, enum ocpp_version version, const struct ocpp_route *route,
+	int64_t pile_id, const void *request,
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer),
+	const struct inquiry_answer *answer, struct ocpp_reply *ret_reply);
 /* The same for a light route, anywhere. */
 int ocpp_run_light(const struct ocpp_route *route, int64_t now_us, struct arena *arena,
 	struct ocpp_reply *ret_reply);
@@ -83,5 +94,8 @@ int ocpp_run_light(const struct ocpp_route *route, int64_t now_us, struct arena 
 int ocpp_security_answered(struct ctx *ctx, int64_t command_id, struct str action,
 	struct str payload, struct str error);
 
+/* For handlers: asks outside before the answer (texts in the desk's arena). 0, or a fault. */
+int desk_ask(struct desk *desk, const struct inquiry *inquiry,
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer));
 /* For handlers: refuses the message. Returns 0. */
 int desk_refuse(struct desk *desk, enum ocpp_code code, struct str text);

@@ -235,12 +235,17 @@ static int on_authorize(struct desk *desk)
 {
 	const struct ocpp2_authorize_req *req = desk->req;
 	struct ocpp2_authorize_conf *conf = desk->conf;
+	bool asks;
 
 	conf->id_token_info.status = OCPP2_AUTHORIZATION_STATUS_ACCEPTED;
 	if (ocpp2_is_terminal(desk, &req->id_token))
 		return 0;
+	TRY(ocpp2_judge_contract(desk, &asks));
+	if (asks)
+		return 0;
 	TRY(ocpp2_authorize(desk, &req->id_token, &conf->id_token_info));
-	return ocpp2_judge_contract(desk);
+	ocpp2_join_contract(desk);
+	return 0;
 }
 
 static int on_boot_notification(struct desk *desk)

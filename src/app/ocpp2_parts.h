@@ -30,9 +30,15 @@ int64_t ocpp2_cost_e5(struct str currency, int64_t minor);
 /* The id under which a pile names the start we asked for. */
 int64_t ocpp2_start_id(int64_t order_id);
 
-/* ocpp2_v2g.c: the certificates of an Authorize, after its token. */
-int ocpp2_judge_contract(struct desk *desk);
+/* ocpp2_v2g.c: the certificates of an Authorize, before its token; *ret_asks: the verdict waits for
+ * somebody outside. */
+int ocpp2_judge_contract(struct desk *desk, bool *ret_asks);
+int ocpp2_resume_authorize(struct desk *desk, const struct inquiry_answer *answer);
+/* After its token. */
+void ocpp2_join_contract(struct desk *desk);
+/* ocpp2_pool.c */
 int ocpp2_on_get15118_ev_certificate(struct desk *desk);
+/* ocpp2_v2g.c */
 int ocpp2_on_get_certificate_status(struct desk *desk);
 int ocpp2_on_get_certificate_chain_status(struct desk *desk);
 /* ocpp2_pay.c */

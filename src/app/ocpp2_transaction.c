@@ -7,6 +7,7 @@
  * before the card was shown, a card before the cable, and a whole charge delivered in one go from
  * the pile's memory all end in the same two calls. */
 #include "app/charging.h"
+#include "app/contracts.h"
 #include "app/costs.h"
 #include "app/devices.h"
 #include "app/ocpp2_parts.h"
@@ -178,6 +179,23 @@ static bool ready(const struct telling *telling)
 	return known->id_tag.len > 0 || (ended && known->meter_end_dwh > known->meter_start_dwh);
 }
 
+/* Did a vehicle's contract begin this? Its token says so, or that it was judged here before. One
+ * whose certificate was bad charges nobody, whatever the pile thinks of it; one that could not be
+ * judged (the pile asked nobody, being without network or verifying by itself) is a card like any
+ * other. */
+static int see_contract(struct telling *telling, struct start_facts *facts)
+{
+	const struct ocpp2_transaction_event_req *req = telling->req;
+	int verdict;
+
+	TRY(contracts_noted(telling->desk->ctx, telling->known.pile_id, facts->id_tag, &verdict));
+	facts->contract = verdict != CONTRACTS_NEVER ||
+			  (req->has_id_token && str_is(req->id_token.type, "eMAID"));
+	facts->contract_bad = facts->contract && verdict != CONTRACTS_NEVER && verdict != 0 &&
+			      verdict != CONTRACTS_E_NO_ROOTS;
+	return 0;
+}
+
 static int begin(struct telling *telling)
 {
 	struct ctx *ctx = telling->desk->ctx;
@@ -193,6 +211,7 @@ static int begin(struct telling *telling)
 		.limit_e5 = telling->req->transaction_info.transaction_limit.max_cost_e5};
 	struct session session = {0};
 
+	TRY(see_contract(telling, &facts));
 	/* The number is stored first: a start that is refused stops the transaction by it, and that
 	 * command is worded at once. */
 	known->number = (int64_t)(rng_u64(ctx->rng) >> 33) | 1;

@@ -146,6 +146,24 @@ struct x509_ocsp {
 	enum x509_ocsp_status status;
 	int64_t revoked_us, now_us, until_us;
 };
+/* A certificate as OCSP names it: hashes and serial in hexadecimal digits. */
+struct x509_ocsp_id {
+	struct str algorithm, issuer_name, issuer_key, serial;
+};
+/* What another authority said of a certificate. */
+struct x509_ocsp_said {
+	enum x509_ocsp_status status;
+	int64_t until_us;  /* when it says again at the latest; 0: it did not tell */
+	bool proven;       /* signed by an authority below one of the roots given */
+	struct str base64; /* the response as it came */
+};
+/* The question for its responder (DER, in the arena). X509_E_FORMAT: no hashes, no serial. */
+int x509_ocsp_ask(struct arena *arena, const struct x509_ocsp_id *id, struct str *ret_der);
+/* Reads what a responder answered (any bytes). X509_E_FORMAT: no response, or a refusal.
+ * X509_E_FOREIGN: about another certificate. X509_E_EXPIRED, X509_E_EARLY: of another time.
+ * X509_E_SIGNATURE: its signer is below our roots, but did not sign this. */
+int x509_ocsp_read(struct arena *arena, const struct x509_ocsp_id *id, struct str der,
+	struct str roots, int64_t now_us, struct x509_ocsp_said *ret_said);
 /* A signed response, base64 of its DER. X509_E_FOREIGN: the hashes name another issuer, or are no
  * hashes; X509_E_FORMAT: no certificate, no key. */
 int x509_ocsp_answer(struct arena *arena, const struct x509_ocsp *wish, struct str *ret_base64);

@@ -1,9 +1,9 @@
-/* x509_ocsp.c - what our own authority says of its certificates, as an OCSP response (RFC 6960)
- * that piles hand on to vehicles. Signed by the authority itself: no responder certificate is
- * needed. */
+/* x509_ocsp.c - OCSP (RFC 6960): what our own authority says of its certificates, signed by the
+ * authority itself, and what the responders of others are asked and say. */
 #include <openssl/ocsp.h>
 #include <openssl/x509.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -38,23 +38,31 @@ static bool same_hash(const ASN1_OCTET_STRING *ours, struct str hex)
 	       memcmp(theirs, ASN1_STRING_get0_data(ours), (size_t)len) == 0;
 }
 
+static ASN1_INTEGER *number_of(struct str hex)
+{
+	char digits[X509_SERIAL_LEN * 4 + 1];
+	BIGNUM *number = NULL;
+	ASN1_INTEGER *value = NULL;
+
+	if (hex.len == 0 || hex.len >= sizeof(digits))
+		return NULL;
+	memcpy(digits, hex.ptr, hex.len);
+	digits[hex.len] = '\0';
+	if (BN_hex2bn(&number, digits) == (int)hex.len)
+		value = BN_to_ASN1_INTEGER(number, NULL);
+	BN_free(number);
+	return value;
+}
+
 /* The certificate's id under our authority; NULL when the hash data names another issuer. */
 static OCSP_CERTID *id_of(const struct x509_ocsp *wish, X509 *ca)
 {
 	const EVP_MD *digest = digest_of(wish->algorithm);
-	char serial[X509_SERIAL_LEN * 4 + 1];
-	BIGNUM *number = NULL;
-	ASN1_INTEGER *value = NULL;
+	ASN1_INTEGER *value = number_of(wish->serial);
 	ASN1_OCTET_STRING *name, *key;
 	OCSP_CERTID *id = NULL;
 
-	if (digest == NULL || wish->serial.len == 0 || wish->serial.len >= sizeof(serial))
-		return NULL;
-	memcpy(serial, wish->serial.ptr, wish->serial.len);
-	serial[wish->serial.len] = '\0';
-	if (BN_hex2bn(&number, serial) == (int)wish->serial.len)
-		value = BN_to_ASN1_INTEGER(number, NULL);
-	if (value != NULL)
+	if (digest != NULL && value != NULL)
 		id = OCSP_cert_id_new(
 			digest, X509_get_subject_name(ca), X509_get0_pubkey_bitstr(ca), value);
 	if (id != NULL) {
@@ -65,7 +73,6 @@ static OCSP_CERTID *id_of(const struct x509_ocsp *wish, X509 *ca)
 		}
 	}
 	ASN1_INTEGER_free(value);
-	BN_free(number);
 	return id;
 }
 
@@ -130,6 +137,161 @@ int x509_ocsp_answer(struct arena *arena, const struct x509_ocsp *wish, struct s
 	OCSP_CERTID_free(id);
 	EVP_PKEY_free(key);
 	X509_free(ca);
+	x509_forget_errors();
+	return outcome;
+}
+
+/* --- responders of others --- */
+
+#define SKEW_US (5 * US_PER_MIN) /* between their clock and ours */
+
+static bool set_hash(ASN1_OCTET_STRING *to, const EVP_MD *digest, struct str hex)
+{
+	uint8_t bytes[HASH_MAX];
+	int len = EVP_MD_get_size(digest);
+
+	return len > 0 && len <= HASH_MAX && hex.len == 2 * (size_t)len &&
+	       hex_read(hex, bytes, (size_t)len) && ASN1_OCTET_STRING_set(to, bytes, len) == 1;
+}
+
+/* The id of a certificate whose issuer is known by its hashes alone: one of nobody, with the hashes
+ * put in. */
+static OCSP_CERTID *id_of_hashes(const struct x509_ocsp_id *from)
+{
+	const EVP_MD *digest = digest_of(from->algorithm);
+	X509_NAME *nobody = X509_NAME_new();
+	ASN1_BIT_STRING *none = ASN1_BIT_STRING_new();
+	ASN1_INTEGER *serial = number_of(from->serial);
+	ASN1_OCTET_STRING *name, *key;
+	OCSP_CERTID *id = NULL;
+
+	if (digest != NULL && nobody != NULL && none != NULL && serial != NULL)
+		id = OCSP_cert_id_new(digest, nobody, none, serial);
+	if (id != NULL) {
+		OCSP_id_get0_info(&name, NULL, &key, NULL, id);
+		if (!set_hash(name, digest, from->issuer_name) ||
+			!set_hash(key, digest, from->issuer_key)) {
+			OCSP_CERTID_free(id);
+			id = NULL;
+		}
+	}
+	ASN1_INTEGER_free(serial);
+	ASN1_BIT_STRING_free(none);
+	X509_NAME_free(nobody);
+	return id;
+}
+
+int x509_ocsp_ask(struct arena *arena, const struct x509_ocsp_id *id, struct str *ret_der)
+{
+	OCSP_REQUEST *request = OCSP_REQUEST_new();
+	OCSP_CERTID *what = id_of_hashes(id);
+	unsigned char *der = NULL;
+	int outcome = X509_E_FORMAT, len;
+
+	if (request != NULL && what != NULL && OCSP_request_add0_id(request, what) != NULL) {
+		what = NULL; /* the request's now */
+		len = i2d_OCSP_REQUEST(request, &der);
+		if (len > 0) {
+			*ret_der = str_dup(arena, (struct str){(const char *)der, (size_t)len});
+			outcome = ret_der->ptr ? 0 : FAULT(FAULT_NOMEM, "an OCSP request");
+		}
+	}
+	OPENSSL_free(der);
+	OCSP_CERTID_free(what);
+	OCSP_REQUEST_free(request);
+	x509_forget_errors();
+	return outcome;
+}
+
+static bool moment_of(const ASN1_GENERALIZEDTIME *from, int64_t *ret_us)
+{
+	struct tm tm;
+
+	if (from == NULL || ASN1_TIME_to_tm(from, &tm) != 1)
+		return false;
+	*ret_us = (int64_t)timegm(&tm) * US_PER_S;
+	return true;
+}
+
+/* Was it signed by one whom a root of ours vouches for? 1 yes, 0 nobody we know, -1 forged. */
+static int proof_of(struct arena *arena, OCSP_BASICRESP *basic, struct str roots, int64_t now_us)
+{
+	X509_STORE *store = X509_STORE_new();
+	STACK_OF(X509) *known = sk_X509_new_null();
+	struct str der;
+	X509 *signer = NULL;
+	int proof = 0;
+
+	while (store != NULL && known != NULL && pem_next(arena, &roots, "CERTIFICATE", &der)) {
+		const unsigned char *at = (const unsigned char *)der.ptr;
+		X509 *root = d2i_X509(NULL, &at, (long)der.len);
+
+		if (root == NULL)
+			continue;
+		X509_STORE_add_cert(store, root);
+		if (sk_X509_push(known, root) == 0)
+			X509_free(root);
+	}
+	if (store != NULL && known != NULL && sk_X509_num(known) > 0) {
+		X509_VERIFY_PARAM_set_time(
+			X509_STORE_get0_param(store), (time_t)(now_us / US_PER_S));
+		if (OCSP_basic_verify(basic, known, store, 0) == 1)
+			proof = 1;
+		else if (OCSP_resp_get0_signer(basic, &signer, known) == 1 &&
+			 OCSP_basic_verify(basic, known, store, OCSP_NOVERIFY) != 1)
+			proof = -1;
+	}
+	sk_X509_pop_free(known, X509_free);
+	X509_STORE_free(store);
+	return proof;
+}
+
+static int read_single(
+	OCSP_BASICRESP *basic, OCSP_CERTID *what, int64_t now_us, struct x509_ocsp_said *ret_said)
+{
+	ASN1_GENERALIZEDTIME *this_update = NULL, *next_update = NULL;
+	int64_t from_us;
+	int status;
+
+	if (OCSP_resp_find_status(basic, what, &status, NULL, NULL, &this_update, &next_update) !=
+		1)
+		return X509_E_FOREIGN;
+	if (status < X509_OCSP_GOOD || status > X509_OCSP_UNKNOWN ||
+		!moment_of(this_update, &from_us))
+		return X509_E_FORMAT;
+	ret_said->status = (enum x509_ocsp_status)status;
+	ret_said->until_us = 0;
+	if (next_update != NULL && !moment_of(next_update, &ret_said->until_us))
+		return X509_E_FORMAT;
+	if (from_us > now_us + SKEW_US)
+		return X509_E_EARLY;
+	return next_update != NULL && ret_said->until_us < now_us - SKEW_US ? X509_E_EXPIRED : 0;
+}
+
+int x509_ocsp_read(struct arena *arena, const struct x509_ocsp_id *id, struct str der,
+	struct str roots, int64_t now_us, struct x509_ocsp_said *ret_said)
+{
+	const unsigned char *at = (const unsigned char *)der.ptr;
+	OCSP_RESPONSE *response = der.len > 0 && der.len <= DER_MAX
+					  ? d2i_OCSP_RESPONSE(NULL, &at, (long)der.len)
+					  : NULL;
+	OCSP_BASICRESP *basic = response != NULL && OCSP_response_status(response) ==
+							    OCSP_RESPONSE_STATUS_SUCCESSFUL
+					? OCSP_response_get1_basic(response)
+					: NULL;
+	OCSP_CERTID *what = id_of_hashes(id);
+	int outcome = X509_E_FORMAT, proof;
+
+	if (basic != NULL && what != NULL)
+		outcome = read_single(basic, what, now_us, ret_said);
+	if (outcome == 0) {
+		proof = proof_of(arena, basic, roots, now_us);
+		ret_said->proven = proof > 0;
+		outcome = proof < 0 ? X509_E_SIGNATURE : encode(arena, response, &ret_said->base64);
+	}
+	OCSP_CERTID_free(what);
+	OCSP_BASICRESP_free(basic);
+	OCSP_RESPONSE_free(response);
 	x509_forget_errors();
 	return outcome;
 }

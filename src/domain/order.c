@@ -124,3 +124,8 @@ bool order_state_parse(struct str name, enum order_state *ret_state)
 	}
 	return false;
 }
+
+bool order_begins_at_pile(enum order_starter starter)
+{
+	return starter == STARTER_RFID || starter == STARTER_CONTRACT;
+}

@@ -36,7 +36,10 @@ enum order_starter {
 	STARTER_RFID = 2,
 	STARTER_OPERATOR = 3,
 	STARTER_OFFLINE = 4, /* a start code carried to a pile without network (domain/offline.h) */
+	STARTER_CONTRACT = 5, /* a vehicle's contract (ISO 15118, Plug & Charge) */
 };
+/* Did it begin at the pile, so that energy may flow when we hear of it? */
+bool order_begins_at_pile(enum order_starter starter);
 enum order_timing { TIMING_PREPAY = 1, TIMING_HOLD = 2, TIMING_CREDIT = 3 };
 enum order_source {
 	SOURCE_CHANNEL = 1,

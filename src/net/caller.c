@@ -1,10 +1,13 @@
 /* caller.c - a curl multi handle turned by one thread. */
 #include "net/caller.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -110,6 +113,59 @@ static bool set_text(CURL *easy, CURLoption option, struct str text)
 	return good;
 }
 
+/* First bits of IPv4 networks that are nobody's server on the public net. */
+static const struct {
+	uint32_t net;
+	int bits;
+} closed_nets[] = {{0x00000000, 8}, {0x0a000000, 8}, {0x64400000, 10}, {0x7f000000, 8},
+	{0xa9fe0000, 16}, {0xac100000, 12}, {0xc0000000, 24}, {0xc0000200, 24}, {0xc0586300, 24},
+	{0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24}, {0xcb007100, 24}, {0xe0000000, 3}};
+
+static bool public_4(uint32_t address)
+{
+	for (size_t i = 0; i < sizeof(closed_nets) / sizeof(closed_nets[0]); i++)
+		if ((address ^ closed_nets[i].net) >> (32 - closed_nets[i].bits) == 0)
+			return false;
+	return true;
+}
+
+static uint32_t number_4(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+bool caller_is_public(const struct sockaddr *address)
+{
+	static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+	static const uint8_t translated[12] = {0x00, 0x64, 0xff, 0x9b};
+	const uint8_t *bytes;
+
+	if (address->sa_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)address;
+
+		return public_4(ntohl(in->sin_addr.s_addr));
+	}
+	if (address->sa_family != AF_INET6)
+		return false;
+	bytes = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr;
+	if (memcmp(bytes, mapped, sizeof(mapped)) == 0 ||
+		memcmp(bytes, translated, sizeof(translated)) == 0)
+		return public_4(number_4(bytes + 12));
+	/* 2000::/3 without the ways that carry an IPv4 address and the one for books */
+	return bytes[0] >> 5 == 1 && number_4(bytes) != 0x20010db8 &&
+	       number_4(bytes) != 0x20010000 && (bytes[0] != 0x20 || bytes[1] != 0x02);
+}
+
+/* The name was resolved: this is where it would go. */
+static curl_socket_t open_public(void *user, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	(void)user;
+	if (purpose != CURLSOCKTYPE_IPCXN || !caller_is_public(&to->addr))
+		return CURL_SOCKET_BAD;
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 static bool flight_prepare(struct flight *flight)
 {
 	struct call *call = flight->call;
@@ -138,6 +194,8 @@ static bool flight_prepare(struct flight *flight)
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, flight);
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, flight);
+	if (call->guarded)
+		curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* caller.h - HTTP requests to others, by libcurl on one thread of its own: many at once, none of
  * them waited for. Only http and https, no redirects, bounded answers, a time limit for each. */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/queue.h"
@@ -16,6 +17,7 @@ struct call {
 	struct str headers;     /* lines ended by CRLF */
 	struct str body;
 	int64_t timeout_ms; /* 0: 10 s */
+	bool guarded;       /* connects to public addresses only, whatever the name resolves to */
 	/* On the caller's thread; the call is the owner's again. The answer below lives until it
 	 * returns. */
 	void (*done)(struct call *call);
@@ -33,6 +35,9 @@ struct caller_config {
 	int64_t tick_ms;
 	void *context;
 };
+/* Is this an address of the public net (not private, local, shared, for tests or for many)? */
+struct sockaddr;
+bool caller_is_public(const struct sockaddr *address);
 struct caller;
 int caller_new(const struct caller_config *config, struct caller **ret_caller);
 /* From any thread. Always ends in `done`, even when the caller is freed first. */

@@ -99,6 +99,15 @@ enum config_outcome {
 		"days after which an order nobody heard of again gives its money back") \
 	S(WORD, offline, offline_key, "es256", (ed25519, es256, sm2), \
 		"kind of a new key that signs start codes") \
+	S(TEXT, outside, ocsp_hosts, "", (0, 2000), \
+		"hosts of OCSP responders that piles may have us ask, divided by commas; * for " \
+		"any at a public address; empty: none") \
+	S(TEXT, outside, contract_pool_url, "", (0, 500), \
+		"pool of contract certificates (ISO 15118): address that gets what vehicles ask " \
+		"for; empty: none, and vehicles are told so") \
+	S(TEXT, outside, vat_url, "", (0, 500), \
+		"registry of VAT numbers (as VIES answers); empty: only shape and check digits " \
+		"are judged") \
 	S(TEXT, money, currency, "CNY", (3, 3), "currency of a new operator") \
 	S(BOOL, money, tariff_required, "yes", (0, 1), "refuse to charge where no price is set") \
 	S(TEXT, sandbox, sandbox_url, "", (0, 200), \

@@ -42,6 +42,12 @@ static void station_free(struct station *station)
 {
 	station_forget_calls(station);
 	station_forget_frames(station);
+	while (station->away) {
+		struct gateway_job *job = station->away;
+
+		station->away = job->next_frame;
+		gateway_job_free(job);
+	}
 	for (size_t i = 0; i < STATION_ANSWERS; i++)
 		mem_free(station->answers[i].text);
 	mem_free(station->code);

@@ -3,6 +3,7 @@
  * through ops. Single-threaded (the I/O loop or a test). */
 #pragma once
 #include "app/ctx.h"
+#include "app/inquiry.h"
 #include "app/security.h"
 #include "base/clock.h"
 #include "server/lane.h"
@@ -25,7 +26,8 @@ struct gateway_config {
 	const struct clock *clock;
 	const struct app_config *app;
 	struct gateway_ops ops;
-	int64_t call_timeout_us; /* LIMIT_CALL_TIMEOUT_US */
+	int64_t call_timeout_us;         /* LIMIT_CALL_TIMEOUT_US */
+	struct inquiry_runner inquiries; /* run NULL: nobody outside is asked */
 };
 struct gateway *gateway_new(const struct gateway_config *config);
 void gateway_free(struct gateway *gateway);

@@ -11,18 +11,6 @@
 #include "server/gateway_parts.h"
 #include "wire/json.h"
 
-/* A call of the pile on its way through the house. */
-struct frame {
-	struct ocpp_message message;
-	const struct ocpp_desk *desk;
-	const struct ocpp_route *route;
-	void *request;
-	struct ocpp_reply reply;
-	uint64_t hash;
-	uint64_t link; /* where it was asked, or asked again */
-	int64_t arrived_ticks_us;
-};
-
 static void send(struct gateway *gateway, struct station *station, struct str text)
 {
 	if (!station->link)
@@ -91,6 +79,12 @@ static bool in_work(struct station *station, const struct frame *frame)
 		if (same_call(job, frame))
 			return true;
 	}
+	for (const struct gateway_job *job = station->away; job; job = job->next_frame) {
+		if (same_call(job, frame)) {
+			((struct frame *)job->data)->link = frame->link;
+			return true;
+		}
+	}
 	return false;
 }
 
@@ -158,14 +152,14 @@ static struct str shown(struct arena *arena, struct str payload)
 	return mask_secrets(arena, payload, &masked) ? masked : payload;
 }
 
-static int run_call(struct job *base, struct ctx *ctx)
+/* One that asks outside first is logged with its answer. */
+static void log_call(struct gateway_job *job, struct ctx *ctx)
 {
-	struct gateway_job *job = (struct gateway_job *)base;
-	struct frame *frame = job->data;
+	const struct frame *frame = job->data;
 	struct journal_row *row;
 
-	TRY(ocpp_run(ctx, frame->desk->version, frame->route, job->pile_id, frame->request,
-		&frame->reply));
+	if (frame->reply.inquiry)
+		return;
 	row = effects_add_row(ctx->effects);
 	row->pile_id = job->pile_id;
 	row->tenant_id = job->tenant_id;
@@ -185,11 +179,33 @@ static int run_call(struct job *base, struct ctx *ctx)
 			     ? frame->reply.note
 			     : ocpp_code_name(frame->reply.code, frame->desk->version);
 	row->latency_us = gateway_ticks(job->gateway) - frame->arrived_ticks_us;
+}
+
+static int run_call(struct job *base, struct ctx *ctx)
+{
+	struct gateway_job *job = (struct gateway_job *)base;
+	struct frame *frame = job->data;
+
+	TRY(ocpp_run(ctx, frame->desk->version, frame->route, job->pile_id, frame->request,
+		&frame->reply));
+	log_call(job, ctx);
 	return 0;
 }
 
-/* The facts are durable: only now the answer leaves. */
-static void finish_call(struct gateway_job *job)
+/* The second half of one whose inquiry came back. */
+static int run_resumed(struct job *base, struct ctx *ctx)
+{
+	struct gateway_job *job = (struct gateway_job *)base;
+	struct frame *frame = job->data;
+
+	TRY(ocpp_resume(ctx, frame->desk->version, frame->route, job->pile_id, frame->request,
+		frame->resume, &frame->outside, &frame->reply));
+	log_call(job, ctx);
+	return 0;
+}
+
+/* What is said to the pile, now that the facts are durable. */
+static void answer_call(struct gateway_job *job)
 {
 	struct gateway *gateway = job->gateway;
 	struct station *station = job->station;
@@ -198,7 +214,6 @@ static void finish_call(struct gateway_job *job)
 		    frame->message.kind == OCPP_CALL;
 	struct buf buf;
 
-	station->running = NULL;
 	if (job->job.result < 0) {
 		struct journal_row row = {.from_pile = true,
 			.action = frame->message.action,
@@ -224,7 +239,77 @@ static void finish_call(struct gateway_job *job)
 		if (here)
 			send(gateway, station, buf_str(&buf));
 	}
+}
+
+/* --- what is asked outside first --- */
+
+static void finish_resumed(struct gateway_job *job);
+
+/* An inquiry came back, or could not be run: its call goes through the lane once more. */
+static void inquiry_done(void *arg, const struct inquiry_answer *answer)
+{
+	struct gateway_job *job = arg;
+	struct frame *frame = job->data;
+
+	frame->outside = *answer;
+	frame->outside.body = str_dup(&job->job.arena, answer->body);
+	if (!frame->outside.body.ptr && answer->body.len > 0)
+		frame->outside = (struct inquiry_answer){.why = "too large"};
+	job->job.run = run_resumed;
+	job->finish = finish_resumed;
+	gateway_submit(job->gateway, job);
+}
+
+static void inquiry_send(struct gateway_job *job)
+{
+	const struct inquiry_runner *runner = &job->gateway->config.inquiries;
+	struct station *station = job->station;
+	struct frame *frame = job->data;
+	size_t away = 0;
+
+	for (struct gateway_job *other = station->away; other; other = other->next_frame)
+		away++;
+	job->next_frame = station->away;
+	station->away = job;
+	frame->resume = frame->reply.resume;
+	if (runner->run && away < STATION_AWAY)
+		runner->run(runner->context, frame->reply.inquiry, inquiry_done, job);
+	else
+		inquiry_done(job, &(struct inquiry_answer){
+					  .why = runner->run ? "too many" : "not connected"});
+}
+
+static void finish_resumed(struct gateway_job *job)
+{
+	struct station *station = job->station;
+	struct frame *frame = job->data;
+	struct gateway_job **at = &station->away;
+
+	while (*at != job)
+		at = &(*at)->next_frame;
+	*at = job->next_frame;
+	job->next_frame = NULL;
+	if (job->job.result >= 0 && frame->reply.inquiry) {
+		inquiry_send(job);
+		return;
+	}
+	answer_call(job);
 	gateway_job_free(job);
+}
+
+static void finish_call(struct gateway_job *job)
+{
+	struct gateway *gateway = job->gateway;
+	struct station *station = job->station;
+	const struct frame *frame = job->data;
+
+	station->running = NULL;
+	if (job->job.result >= 0 && frame->reply.inquiry) {
+		inquiry_send(job); /* meanwhile the pile may say and be told other things */
+	} else {
+		answer_call(job);
+		gateway_job_free(job);
+	}
 	station_send_next(gateway, station);
 	start_next(gateway, station);
 }

@@ -21,6 +21,8 @@
 #define SEEN_EVERY_US (10 * US_PER_S)   /* between stored signs of life */
 #define LOGGED_MOST 4096                /* bytes of a broken frame that are kept */
 
+#define STATION_AWAY 4 /* calls of one pile that wait for somebody outside */
+
 struct station;
 struct light; /* gateway_log.c */
 struct link {
@@ -58,6 +60,7 @@ struct station {
 	struct gateway_job *inbox, **inbox_tail; /* calls of the pile that wait */
 	size_t inbox_len;
 	struct gateway_job *running; /* the call in the lane */
+	struct gateway_job *away;    /* calls whose inquiries are out */
 	struct call *outbox, **outbox_tail;
 	struct call *open;
 	struct answer answers[STATION_ANSWERS];
@@ -73,6 +76,20 @@ struct gateway_job {
 	struct station *station; /* stations live as long as the gateway */
 	int64_t pile_id, tenant_id;
 	void *data;
+};
+/* A call of the pile on its way through the house. */
+struct frame {
+	struct ocpp_message message;
+	const struct ocpp_desk *desk;
+	const struct ocpp_route *route;
+	void *request;
+	struct ocpp_reply reply;
+	/* What was asked outside for it. */
+	int (*resume)(struct desk *desk, const struct inquiry_answer *answer);
+	struct inquiry_answer outside;
+	uint64_t hash;
+	uint64_t link; /* where it was asked, or asked again */
+	int64_t arrived_ticks_us;
 };
 struct gateway {
 	struct gateway_config config;

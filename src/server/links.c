@@ -472,7 +472,8 @@ struct links *links_new(const struct links_config *config)
 			.pause = on_pause,
 			.post = on_post,
 			.context = links},
-		.call_timeout_us = config->call_timeout_us};
+		.call_timeout_us = config->call_timeout_us,
+		.inquiries = config->inquiries};
 
 	links->config = *config;
 	links->gateway = gateway_new(&gateway);

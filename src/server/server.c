@@ -16,6 +16,7 @@
 #include "server/authority.h"
 #include "server/courier.h"
 #include "server/depot.h"
+#include "server/inquiries.h"
 #include "server/direct.h"
 #include "server/keeper.h"
 #include "server/lane.h"
@@ -51,6 +52,7 @@ struct server {
 	pthread_t threads[LOOPS_MAX];
 	uint16_t port, metrics_port;
 	struct lanes *lanes;
+	struct inquiries *inquiries;
 	struct links *links;
 	struct streams *streams;
 	struct vault *vault;
@@ -278,6 +280,9 @@ void server_fill_app(
 	app->security.sign_by_hand = config->sign_requests == 1;
 	app->security.device_days = config->certificate_days;
 	app->security.renew_days = config->renew_days;
+	app->outside.ocsp_hosts = config->ocsp_hosts;
+	app->outside.contract_pool_url = config->contract_pool_url;
+	app->outside.vat_url = config->vat_url;
 	app->offline.max_minor = config->offline_max;
 	app->offline.credit_max_minor = config->offline_credit;
 	app->offline.valid_s = config->offline_valid;
@@ -441,6 +446,7 @@ static void make_parts(struct server *server)
 	if (server->app.security.ca_key.len > 0)
 		keeper.crl_path =
 			authority_path(&server->arena, server->config->data, AUTHORITY_CRL);
+	links.inquiries = inquiries_runner(server->inquiries);
 	server->links = links_new(&links);
 	server->streams = streams_new(&streams);
 	web.streams = server->streams;
@@ -486,6 +492,7 @@ static int stand_up(struct server *server)
 	TRY(fill_channels(server));
 	TRY(prepare_database(server));
 	TRY(start_lanes(server));
+	TRY(inquiries_new(server->loops[0], &server->inquiries));
 	make_parts(server);
 	TRY(start_courier(server));
 	TRY(listen_metrics(server));
@@ -534,6 +541,7 @@ int server_run(struct server *server)
 	for (size_t i = 0; i < server->threads_len; i++)
 		pthread_join(server->threads[i], NULL);
 	courier_stop(server->courier);
+	inquiries_stop(server->inquiries);
 	links_flush(server->links);
 	lanes_close(server->lanes);
 	LOG_INFO("stopped", "port=%d", server->port);
@@ -558,6 +566,7 @@ void server_free(struct server *server)
 	if (server == NULL)
 		return;
 	courier_stop(server->courier);
+	inquiries_stop(server->inquiries);
 	if (server->lanes != NULL)
 		lanes_close(server->lanes);
 	for (int round = 0; round < DRAIN_ROUNDS; round++)
@@ -572,6 +581,7 @@ void server_free(struct server *server)
 	streams_free(server->streams);
 	links_free(server->links);
 	courier_free(server->courier);
+	inquiries_free(server->inquiries);
 	lanes_free(server->lanes);
 	tls_server_free(server->tls);
 	depot_free(server->depot);

@@ -606,6 +606,10 @@ void act(struct flow *flow, struct str words)
 		act_policy(flow, words_next(&line));
 		return;
 	}
+	if (str_is(verb, "outside")) {
+		act_outside(flow, line);
+		return;
+	}
 	if (str_is(verb, "api")) {
 		act_api_line(flow, line, expect);
 		return;

@@ -27,6 +27,14 @@ struct flow_var {
 	char name[32];
 	char value[256];
 };
+/* What the server asks somebody outside, until the transcript answers. */
+#define FLOW_INQUIRIES 8
+struct flow_inquiry {
+	struct str url, body;
+	bool guarded;
+	void (*done)(void *arg, const struct inquiry_answer *answer);
+	void *arg;
+};
 struct flow {
 	const char *file;
 	int line;
@@ -38,6 +46,8 @@ struct flow {
 	struct flow_link links[FLOW_LINKS];
 	size_t links_len;
 	struct flow_link *link; /* the one spoken of last */
+	struct flow_inquiry inquiries[FLOW_INQUIRIES];
+	size_t inquiries_len;
 	/* names */
 	struct flow_var vars[FLOW_VARS];
 	size_t vars_len;
@@ -88,6 +98,10 @@ int64_t words_order(struct flow *flow, struct str words);
 /* act.c, ask.c */
 /* act_offline.c: codes carried to and from a pile without network. The id of a new order or 0. */
 int64_t act_offline(struct flow *flow, struct str verb, struct str words, struct str expect);
+/* act_outside.c: takes what the server asks outside. */
+void outside_open(struct flow *flow);
+/* `$ outside ...`: the world outside says something, or the settings name it. */
+void act_outside(struct flow *flow, struct str words);
 /* act_smart.c: a site's limit. Its outcome. */
 int act_smart(struct flow *flow, struct str words);
 /* act_api.c: an operator's call over the outside face; `expect` is its status. */

@@ -53,6 +53,7 @@ static void on_verdict(void *context, uint64_t id, int status, struct str protoc
 void world_open(struct flow *flow)
 {
 	flow->stage.ops = (struct stage_ops){on_send, on_close, on_verdict, NULL, flow};
+	outside_open(flow);
 	if (stage_open(&flow->stage) != 0) {
 		fprintf(stderr, "the server does not start: %s\n", fault_text());
 		exit(1);

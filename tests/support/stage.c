@@ -130,7 +130,8 @@ int stage_open(struct stage *stage)
 		.context = stage};
 	struct gateway_config gateway = {.clock = &stage->clock.clock,
 		.app = &stage->app,
-		.ops = {on_send, on_close, on_verdict, on_pause, on_post, stage}};
+		.ops = {on_send, on_close, on_verdict, on_pause, on_post, stage},
+		.inquiries = stage->inquiries};
 
 	stage->posted = NULL;
 	stage->posted_tail = &stage->posted;

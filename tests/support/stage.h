@@ -24,7 +24,8 @@ struct stage {
 	enum db_engine engine;
 	struct clock_fake clock;
 	struct app_config app;
-	uint64_t seed; /* of the next start; another one after each */
+	struct inquiry_runner inquiries; /* who plays the world outside; run NULL: nobody */
+	uint64_t seed;                   /* of the next start; another one after each */
 	struct lanes *lanes;
 	struct gateway *gateway;
 	struct stage_posted *posted, **posted_tail;

@@ -46,13 +46,15 @@ static struct str issue(struct chain *chain, enum x509_kind kind, struct str key
 	return pem;
 }
 
-static void chain_open(struct chain *chain, void **state)
+static void chain_open_at(struct chain *chain, void **state, int64_t now_us)
 {
 	struct arena *arena;
 
 	memset(chain, 0, sizeof(*chain));
 	world_open(&chain->world, state);
 	chain->ctx = &chain->world.ctx;
+	if (now_us != 0)
+		chain->ctx->now_us = now_us;
 	arena = chain->ctx->arena;
 	assert_int_equal(x509_key_new(arena, &chain->root_key), 0);
 	assert_int_equal(x509_key_new(arena, &chain->sub_key), 0);
@@ -62,6 +64,11 @@ static void chain_open(struct chain *chain, void **state)
 		issue(chain, X509_SUB, chain->sub_key, chain->root, chain->root_key, "Contracts 1");
 	chain->contract = issue(chain, X509_DEVICE, chain->key, chain->sub, chain->sub_key, EMAID);
 	chain->world.config.security.contract_roots = chain->root;
+}
+
+static void chain_open(struct chain *chain, void **state)
+{
+	chain_open_at(chain, state, 0);
 }
 
 static struct str whole(struct chain *chain)
@@ -249,9 +256,203 @@ static void test_status_revoked(void **state)
 	world_close(&chain.world);
 }
 
+/* --- what other authorities say: the openssl command line is their responder --- */
+
+#define URL STR("http://ocsp.example/")
+
+/* Answers the question as the authority of `signer`; `entry` is the certificate's state there. */
+static struct str responder(struct chain *chain, struct str question, struct str signer,
+	struct str key, const char *entry)
+{
+	static uint8_t der[16384];
+	char dir[] = "/tmp/leyden-ocsp-XXXXXX", line[1024];
+	size_t len = 0;
+	FILE *file;
+
+	assert_non_null(mkdtemp(dir));
+	spill(dir, "q.der", question.ptr, question.len);
+	spill(dir, "sub.pem", chain->sub.ptr, chain->sub.len);
+	spill(dir, "signer.pem", signer.ptr, signer.len);
+	spill(dir, "signer.key", key.ptr, key.len);
+	snprintf(line, sizeof(line), "%s\t" SERIAL "\tunknown\t/CN=" EMAID "\n", entry);
+	spill(dir, "index.txt", line, strlen(line));
+	snprintf(line, sizeof(line),
+		"cd %s && openssl ocsp -index index.txt -CA sub.pem -rsigner signer.pem -rkey "
+		"signer.key -reqin q.der -respout r.der -ndays 2 >out 2>&1",
+		dir);
+	assert_int_equal(system(line), 0);
+	snprintf(line, sizeof(line), "%s/r.der", dir);
+	file = fopen(line, "rb");
+	assert_non_null(file);
+	len = fread(der, 1, sizeof(der), file);
+	fclose(file);
+	snprintf(line, sizeof(line), "rm -rf %s", dir);
+	assert_int_equal(system(line), 0);
+	assert_true(len > 100);
+	return str_dup(chain->ctx->arena, (struct str){(const char *)der, len});
+}
+
+#define VALID_ENTRY "V\t401231235959Z\t"
+#define REVOKED_ENTRY "R\t401231235959Z\t260101000000Z"
+
+struct foreign {
+	struct chain chain;
+	struct contracts_hash hash;
+	struct contracts_state state;
+	struct inquiry inquiry;
+};
+
+static void foreign_open(struct foreign *foreign, void **state)
+{
+	struct x509_hash hash;
+
+	chain_open_at(&foreign->chain, state, clock_now_us(&clock_system));
+	foreign->chain.world.config.outside.ocsp_hosts = STR("a.example, OCSP.example");
+	assert_int_equal(x509_hash(foreign->chain.ctx->arena, whole(&foreign->chain),
+				 foreign->chain.root, &hash),
+		0);
+	foreign->hash = (struct contracts_hash){.algorithm = STR("SHA256"),
+		.issuer_name = hash.issuer_name,
+		.issuer_key = hash.issuer_key,
+		.serial = hash.serial};
+}
+
+static int look(struct foreign *foreign)
+{
+	return contracts_state(
+		foreign->chain.ctx, PILE, &foreign->hash, URL, &foreign->state, &foreign->inquiry);
+}
+
+static void tell(struct foreign *foreign, int status, struct str body)
+{
+	const struct inquiry_answer answer = {.status = status, .body = body, .why = ""};
+
+	assert_int_equal(contracts_told(foreign->chain.ctx, &foreign->hash, &answer), 0);
+	assert_int_equal(look(foreign), 0);
+}
+
+static void test_responder(void **state)
+{
+	struct foreign foreign;
+	struct chain *chain = &foreign.chain;
+	int64_t now;
+
+	foreign_open(&foreign, state);
+	now = chain->ctx->now_us;
+	assert_int_equal(look(&foreign), CONTRACTS_E_ASK);
+	assert_false(foreign.inquiry.guarded); /* named in the settings */
+	tell(&foreign, 200,
+		responder(chain, foreign.inquiry.body, chain->sub, chain->sub_key, VALID_ENTRY));
+	assert_int_equal(foreign.state.status, CONTRACTS_GOOD);
+	assert_true(foreign.state.proven);
+	assert_true(
+		foreign.state.until_us > now + DAYS(1) && foreign.state.until_us < now + DAYS(3));
+	assert_true(tool_reads(chain, foreign.state.response, "good"));
+	/* until its next update, and by any writing of the serial; then it is asked again */
+	chain->ctx->now_us = now + DAYS(1);
+	foreign.hash.serial = STR("4a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a");
+	assert_int_equal(look(&foreign), 0);
+	chain->ctx->now_us = now + DAYS(3);
+	assert_int_equal(look(&foreign), CONTRACTS_E_ASK);
+	chain->ctx->now_us = now;
+	world_close(&chain->world);
+}
+
+static void test_responder_revoked(void **state)
+{
+	struct foreign foreign;
+	struct chain *chain = &foreign.chain;
+
+	foreign_open(&foreign, state);
+	assert_int_equal(look(&foreign), CONTRACTS_E_ASK);
+	tell(&foreign, 200,
+		responder(chain, foreign.inquiry.body, chain->sub, chain->sub_key, REVOKED_ENTRY));
+	assert_int_equal(foreign.state.status, CONTRACTS_REVOKED);
+	assert_true(foreign.state.proven);
+	world_close(&chain->world);
+}
+
+/* What does not count is told apart, and not asked for again within the minute. */
+static void test_responder_lies(void **state)
+{
+	struct foreign foreign;
+	struct chain *chain = &foreign.chain;
+	struct str good, bent;
+	int64_t now;
+
+	foreign_open(&foreign, state);
+	now = chain->ctx->now_us;
+	assert_int_equal(look(&foreign), CONTRACTS_E_ASK);
+	good = responder(chain, foreign.inquiry.body, chain->sub, chain->sub_key, VALID_ENTRY);
+	/* somebody with a certificate of that authority, who may not speak for it */
+	tell(&foreign, 200,
+		responder(chain, foreign.inquiry.body, chain->contract, chain->key, VALID_ENTRY));
+	assert_int_equal(foreign.state.status, CONTRACTS_GOOD);
+	assert_false(foreign.state.proven);
+	assert_true(foreign.state.until_us <= now + US_PER_MIN);
+	/* bytes that are none, none at all, an error page, a cut one, one of another time */
+	tell(&foreign, 200, STR("nonsense"));
+	assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	tell(&foreign, 0, STR(""));
+	assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	tell(&foreign, 503, good);
+	assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	for (size_t cut = 1; cut < good.len; cut += 97) {
+		tell(&foreign, 200, str_slice(good, 0, good.len - cut));
+		assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	}
+	chain->ctx->now_us = now + DAYS(3);
+	tell(&foreign, 200, good);
+	assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	chain->ctx->now_us = now - DAYS(1);
+	tell(&foreign, 200, good);
+	assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	chain->ctx->now_us = now;
+	/* one bit anywhere: never proven to be anything */
+	bent = str_dup(chain->ctx->arena, good);
+	for (size_t at = 0; at < bent.len; at += 41) {
+		((char *)bent.ptr)[at] ^= 1;
+		tell(&foreign, 200, bent);
+		assert_false(foreign.state.proven && foreign.state.status != CONTRACTS_GOOD);
+		((char *)bent.ptr)[at] ^= 1;
+	}
+	/* about another certificate */
+	foreign.hash.serial = STR("0B");
+	assert_int_equal(look(&foreign), CONTRACTS_E_ASK);
+	tell(&foreign, 200, good);
+	assert_int_equal(foreign.state.status, CONTRACTS_FAILED);
+	world_close(&chain->world);
+}
+
+static void test_responder_not_asked(void **state)
+{
+	struct foreign foreign;
+
+	foreign_open(&foreign, state);
+	foreign.chain.world.config.outside.ocsp_hosts = STR("");
+	assert_int_equal(look(&foreign), CONTRACTS_E_CHAIN);
+	foreign.chain.world.config.outside.ocsp_hosts = STR("*");
+	assert_int_equal(look(&foreign), CONTRACTS_E_ASK);
+	assert_true(foreign.inquiry.guarded);
+	/* hashes that are none cannot be asked for */
+	foreign.hash.issuer_key = STR("zz");
+	assert_int_equal(look(&foreign), CONTRACTS_E_CHAIN);
+	foreign.hash.issuer_key = foreign.hash.issuer_name;
+	foreign.hash.algorithm = STR("MD5");
+	assert_int_equal(look(&foreign), CONTRACTS_E_CHAIN);
+	foreign.hash.algorithm = STR("SHA256");
+	foreign.hash.serial = STR("");
+	assert_int_equal(look(&foreign), CONTRACTS_E_CHAIN);
+	world_close(&foreign.chain.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_BOTH_ENGINES(test_responder),
+		ON_BOTH_ENGINES(test_responder_revoked),
+		ON_BOTH_ENGINES(test_responder_lies),
+		ON_BOTH_ENGINES(test_responder_not_asked),
 		ON_BOTH_ENGINES(test_contracts),
 		ON_BOTH_ENGINES(test_status_good),
 		ON_BOTH_ENGINES(test_status_revoked),

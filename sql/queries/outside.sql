@@ -1,0 +1,19 @@
+-- outside.sql - what was asked outside for piles, and contracts as judged.
+
+-- name: ocsp_get
+SELECT status, proven, body, until_us FROM ocsp_answer WHERE key = $1 AND until_us > $2;
+
+-- name: ocsp_put
+INSERT INTO ocsp_answer (key, status, proven, body, until_us, at_us) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (key) DO UPDATE SET status = excluded.status, proven = excluded.proven, body = excluded.body,
+	until_us = excluded.until_us, at_us = excluded.at_us;
+
+-- name: ocsp_forget
+DELETE FROM ocsp_answer WHERE until_us <= $1;
+
+-- name: verdict_get
+SELECT verdict FROM contract_verdict WHERE pile_id = $1 AND emaid = $2;
+
+-- name: verdict_put
+INSERT INTO contract_verdict (pile_id, emaid, verdict, at_us) VALUES ($1, $2, $3, $4)
+ON CONFLICT (pile_id, emaid) DO UPDATE SET verdict = excluded.verdict, at_us = excluded.at_us;
