@@ -1,4 +1,4 @@
--- 0025: what was asked outside for piles: states of certificates of other authorities, contracts of vehicles as judged last.
+-- 0026: what was asked outside for piles: states of certificates of other authorities, contracts of vehicles as judged last.
 CREATE TABLE ocsp_answer (           -- until it is asked again
 	key TEXT NOT NULL PRIMARY KEY,   -- algorithm:issuer name:issuer key:serial
 	status TEXT NOT NULL,            -- good, revoked, unknown, failed
