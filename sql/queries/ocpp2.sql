@@ -69,6 +69,10 @@ SELECT COUNT(*) FROM pile_variable
 WHERE pile_id = $1 AND component = $2 AND variable IN ('Available', 'Enabled') AND attribute = 'Actual'
 	AND lower(value) = 'false';
 
+-- name: variable_on
+SELECT COUNT(*) FROM pile_variable
+WHERE pile_id = $1 AND component = $2 AND variable = $3 AND attribute = 'Actual' AND lower(value) = 'true';
+
 -- What a full inventory no longer names is gone.
 -- name: variable_forget
 DELETE FROM pile_variable WHERE pile_id = $1 AND at_us < $2;

@@ -14,6 +14,7 @@
 #include "domain/tariff.h"
 #include "store/command.h"
 #include "store/cost.h"
+#include "store/model.h"
 #include "store/order.h"
 #include "store/pile.h"
 #include "store/session.h"
@@ -26,6 +27,12 @@
 int costs_wanted(struct ctx *ctx, int64_t pile_id, bool wanted)
 {
 	return store_cost_want(ctx->db, pile_id, wanted);
+}
+
+int costs_shows_prices(struct ctx *ctx, int64_t pile_id, bool *ret_shows)
+{
+	return store_variable_on(
+		ctx->db, pile_id, STR(COSTS_COMPONENT), STR(COSTS_SETTING), ret_shows);
 }
 
 int costs_began(struct ctx *ctx, const struct order *order)
@@ -47,15 +54,20 @@ struct look {
 	bool final; /* nothing more will be told */
 };
 
+static int64_t offset_of(struct str zone, int64_t now_us)
+{
+	struct civil civil;
+
+	return zone_civil(zone, now_us, &civil) ? civil.offset_s / 60 : 0;
+}
+
 /* The price of now and the steps of the order's frozen tariff that come, so that the pile can turn
  * them by its own clock. */
 static void put_prices(
 	struct buf *buf, const struct tariff *tariff, struct str zone, int64_t now_us)
 {
-	int64_t offset_min, at_s = now_us / US_PER_S;
-	struct civil civil;
+	int64_t offset_min = offset_of(zone, now_us), at_s = now_us / US_PER_S;
 
-	offset_min = zone_civil(zone, now_us, &civil) ? civil.offset_s / 60 : 0;
 	for (int step = 0; step <= PRICE_STEPS; step++) {
 		int slot = offline_slot(offset_min, at_s);
 
@@ -156,9 +168,25 @@ static int read_look(struct ctx *ctx, struct look *look)
 	return 0;
 }
 
+/* Prices are told when nothing was told yet, and when the price changed since the last look: the
+ * pile knows the steps that come, but not more than a few. */
+static int prices_due(struct ctx *ctx, const struct look *look, bool *ret_due)
+{
+	int64_t before_s = (ctx->now_us - COSTS_EVERY_US) / US_PER_S, edge_s;
+
+	*ret_due = false;
+	if (look->tariff.currency.len == 0)
+		return 0;
+	edge_s = offline_next_edge(
+		&look->tariff, offset_of(look->scene.place.zone, ctx->now_us), before_s);
+	if (look->watch.told_minor >= 0 && (edge_s == 0 || edge_s * US_PER_S > ctx->now_us))
+		return 0;
+	return costs_shows_prices(ctx, look->pile.id, ret_due);
+}
+
 static int tell_cost(struct ctx *ctx, struct look *look)
 {
-	bool old, sent;
+	bool old, sent, prices = false;
 	int64_t answered = -1;
 
 	TRY(read_look(ctx, look));
@@ -169,11 +197,14 @@ static int tell_cost(struct ctx *ctx, struct look *look)
 	if (look->final && !old)
 		return 0;
 	TRY(price(ctx, look));
-	if (!old)
+	if (!old) {
 		TRY(store_cost_answered(
 			ctx->db, look->pile.id, look->scene.session.transaction_id, &answered));
-	if (!look->pile.online || look->total_minor == answered ||
-		(look->total_minor == look->watch.told_minor && !look->final))
+		TRY(prices_due(ctx, look, &prices));
+	}
+	if (!look->pile.online ||
+		(!prices && (look->total_minor == answered ||
+				    (look->total_minor == look->watch.told_minor && !look->final))))
 		return 0;
 	TRY(send(ctx, look, &sent));
 	if (sent)

@@ -8,9 +8,14 @@
 
 #define COSTS_EVERY_US (INT64_C(30) * 1000000)
 
-/* The name under which a 1.6 pile says that it shows the cost. */
+/* The name under which a pile of ours says that it shows the cost and the price: a key of 1.6, a
+ * variable of 2.x. */
 #define COSTS_SETTING "LeydenDisplay"
+#define COSTS_COMPONENT "LeydenCtrlr"
 
+/* Does a pile of 2.x show prices as well? Such a one, which is ours, is told in the house's own
+ * words (DataTransfer) when a charge began and when the price changed. */
+int costs_shows_prices(struct ctx *ctx, int64_t pile_id, bool *ret_shows);
 /* The pile said whether it shows the cost. */
 int costs_wanted(struct ctx *ctx, int64_t pile_id, bool wanted);
 /* What a pile calculated for a charge that ended. */

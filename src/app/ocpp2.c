@@ -267,7 +267,8 @@ static int on_boot_notification(struct desk *desk)
 	return 0;
 }
 
-/* Our own piles exchange their keys for offline codes here: data is a text, as in 1.6. */
+/* Our own piles exchange their keys for offline codes here: data is a text, as in 1.6, or what that
+ * text would hold. */
 static int on_data_transfer(struct desk *desk)
 {
 	const struct ocpp2_data_transfer_req *req = desk->req;
@@ -283,9 +284,10 @@ static int on_data_transfer(struct desk *desk)
 		return 0;
 	conf->status = OCPP2_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
 	json_init(&json, req->data, desk->arena);
-	if (!req->has_message_id || !str_is(req->message_id, "offline-key") || !req->has_data ||
-		!json_str(&json, &data))
+	if (!req->has_message_id || !str_is(req->message_id, "offline-key") || !req->has_data)
 		return 0;
+	if (json_peek(&json) != JSON_STRING || !json_str(&json, &data))
+		data = req->data;
 	conf->status = OCPP2_DATA_TRANSFER_STATUS_REJECTED;
 	result = api_offline_exchange(desk->ctx, desk->pile_id, data, &answer);
 	TRY(result);
@@ -347,6 +349,8 @@ static int on_status_notification(struct desk *desk)
 		TRY(occupied_word(desk, connector.no, &connector.status));
 	if (req->connector_status == OCPP2_CONNECTOR_STATUS_FAULTED)
 		connector.error_code = STR("OtherError");
+	if (str_is(req->custom_data.vendor_id, "leyden"))
+		connector.info = req->custom_data.choice;
 	outcome = devices_status(desk->ctx, &connector);
 	TRY(outcome);
 	outcome = charging_connector(

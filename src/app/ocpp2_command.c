@@ -2,6 +2,7 @@
  * worded anew, row by row of the table below, and the pile's answer is worded back, so that every
  * conversation that gives commands works with any version. Commands in 2.x words go as they are. */
 #include "app/charging.h"
+#include "app/costs.h"
 #include "app/devices.h"
 #include "app/ocpp16.h"
 #include "app/ocpp2_ask.h"
@@ -120,7 +121,8 @@ static int say_clear_cache(struct saying *saying)
 	return 0;
 }
 
-/* The house's words for the running cost (app/costs.c) are 2.x's own message. */
+/* The house's words for the running cost (app/costs.c) are 2.x's own message, but for a pile that
+ * shows prices too: CostUpdated has no place for those. */
 static int say_cost(struct saying *saying, struct str data)
 {
 	struct ocpp2_cost_updated_req *req = saying_new(saying, "CostUpdated");
@@ -142,11 +144,15 @@ static int say_data_transfer(struct saying *saying)
 {
 	const struct ocpp16_data_transfer_req *house = saying->house;
 	struct ocpp2_data_transfer_req *req;
+	bool prices = false;
 	struct json_out out;
 	struct buf buf;
 
-	if (str_is(house->vendor_id, "leyden") && str_is(house->message_id, "display"))
-		return say_cost(saying, house->data);
+	if (str_is(house->vendor_id, "leyden") && str_is(house->message_id, "display")) {
+		TRY(costs_shows_prices(saying->ctx, saying->command->pile_id, &prices));
+		if (!prices)
+			return say_cost(saying, house->data);
+	}
 	req = saying_new(saying, "DataTransfer");
 	req->vendor_id = house->vendor_id;
 	req->has_message_id = house->has_message_id;

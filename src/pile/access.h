@@ -5,6 +5,10 @@
  * is forgotten)
  *                     '--several failures in a row--> the other set is tried, and so on in turn
  *
+ * With a server in another slot (network.h) it is the same, and the slots of the priority take
+ * their turns before the set that worked; a server that cannot be reached any more makes the next
+ * slot's turn come, too.
+ *
  * So a wrong password or a server that is not ready locks no pile out, and a profile never goes
  * down but by going back from a trial. */
 #pragma once
@@ -15,17 +19,19 @@
 
 struct pile;
 
-#define ACCESS_TRIES 5 /* failures in a row before the other set is tried */
+#define ACCESS_TRIES 5 /* failures in a row before the other set is tried, of one server */
 #define ACCESS_PROFILE_MAX 3
 
 struct access_set {
 	int64_t profile;
 	int64_t slot;                    /* of the own certificate (certs.h), 0 none */
+	int64_t net;                     /* of the server (network.h), 0 the installer's */
 	char secret[KEY_SECRET_MAX + 1]; /* "" : the first one, of the provisioning */
 };
 struct access {
 	struct access_set now, other;
 	bool trial;
+	bool back; /* during a trial: `now` is the set that worked before, having its turn */
 	uint32_t failures; /* of `now`, in a row */
 };
 
@@ -35,6 +41,13 @@ void access_open(struct pile *pile);
  * lower profile is rejected, as is one that lacks its password, authority or certificate. */
 int access_set_profile(struct pile *pile, int64_t profile);
 int access_set_secret(struct pile *pile, struct str secret);
+/* Could that profile be gone to? It needs a password (`secret` or what counts), an authority, a
+ * certificate. */
+bool access_able(struct pile *pile, int64_t profile, const char *secret);
+/* The profile of the installer's own server, as it was last proved. */
+int64_t access_first_profile(const struct pile *pile);
+/* The server of this slot is another one now: what was proved there counts no more. */
+int access_forget(struct pile *pile, int64_t net);
 /* A new certificate of our own is in its slot. 0 or a fault. */
 int access_use_slot(struct pile *pile, int64_t slot);
 /* The server accepted the boot: what was tried counts. */

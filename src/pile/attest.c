@@ -79,6 +79,7 @@ static struct str attest_payload(
 	const struct spool_entry *stop = spool_entry_of(&pile->spool, tx->id, SPOOL_STOP);
 	/* the time is the server's when it has told it, else only what our own clock believes */
 	char time_status = pile->link.clock_told ? 'S' : 'U';
+	char choice[MODE_TEXT_MAX + 1];
 	struct ocmf ocmf = {.gateway = pile->config.model,
 		.gateway_serial = pile->config.name,
 		.gateway_version = pile->config.firmware,
@@ -90,6 +91,8 @@ static struct str attest_payload(
 		.point = str_format(arena, "%.*s*%d", STR_FMT(pile->config.name), tx->connector),
 		.readings_len = 1};
 
+	mode_choice_text(&tx->choice, choice);
+	ocmf.choice = str_dup(arena, str_from(choice));
 	ocmf.readings[0] = (struct ocmf_reading){.at_us = tx->started_us,
 		.time_status = time_status,
 		.why = 'B',

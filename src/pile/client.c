@@ -73,7 +73,7 @@ void client_opened(struct pile *pile, enum ocpp_version version)
 	link->refusal[0] = 0;
 	memset(&link->call, 0, sizeof(link->call));
 	streams_connected(pile);
-	pile->reports_len = 0; /* nobody waits for them any more */
+	report_drop_all(pile);
 }
 
 void client_closed(struct pile *pile, int http_status, struct str why)
@@ -367,7 +367,7 @@ void client_step(struct pile *pile, struct arena *scratch)
 	if (link->state != LINK_OPEN)
 		return;
 	if (link->call.kind != CALL_NONE &&
-		pile->ticks_us - link->call.sent_us > LIMIT_CALL_TIMEOUT_US) {
+		pile->ticks_us - link->call.sent_us > network_timeout_us(pile)) {
 		/* an answer that does not come means a connection that is none */
 		LOG_WARN("no answer", "pile=%.*s id=%s", STR_FMT(pile->config.name), link->call.id);
 		client_forget_call(pile);

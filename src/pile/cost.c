@@ -131,6 +131,8 @@ static void cost_from(struct pile *pile, struct outlet *outlet, const struct cos
 	run->idle_s = 0;
 	run->seen_dwh = outlet->evse.meter.register_dwh;
 	run->seen_us = pile->ticks_us;
+	price_of_tariff(&outlet->price, &run->tariff.tariff, pile->keys.values[KEY_UTC_OFFSET],
+		pile->now_us);
 }
 
 void cost_begin(struct pile *pile, struct outlet *outlet)

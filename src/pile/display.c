@@ -136,6 +136,29 @@ static void display_qr(
 		display_answer(conn, 200, STR("image/svg+xml"), svg);
 }
 
+/* A message that is a code to scan. */
+static void display_message(
+	struct display *display, struct conn *conn, const struct http_head *head, struct unit *unit)
+{
+	const struct board_message *message;
+	const struct ocpp2_message_content *text;
+	struct ocpp2_message_info info;
+	int64_t id = -1, number = -1;
+	struct str svg = STR_NULL;
+
+	(void)str_to_i64(http_param(&display->arena, head->query, "id"), &id);
+	(void)str_to_i64(http_param(&display->arena, head->query, "text"), &number);
+	message = board_find(&unit->pile, id);
+	if (message && number >= 0 && board_read(message, &display->arena, &info) &&
+		board_text(&info, (size_t)number, &text) &&
+		text->format == OCPP2_MESSAGE_FORMAT_QRCODE)
+		svg = view_qr(text->content, &display->arena);
+	if (!svg.len)
+		display_error(conn, 404, "no such message\n");
+	else
+		display_answer(conn, 200, STR("image/svg+xml"), svg);
+}
+
 static void display_route(struct display *display, struct conn *conn, const struct http_head *head,
 	struct str body, struct unit *unit, struct str what)
 {
@@ -150,6 +173,8 @@ static void display_route(struct display *display, struct conn *conn, const stru
 		display_watch(display, conn, unit);
 	else if (get && str_is(what, "qr.svg"))
 		display_qr(display, conn, head, unit);
+	else if (get && str_is(what, "message.svg"))
+		display_message(display, conn, head, unit);
 	else if (str_is(head->method, "POST") && str_is(what, "control"))
 		display_control(display, conn, head, body, unit);
 	else

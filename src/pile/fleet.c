@@ -72,16 +72,18 @@ static void unit_access(struct unit *unit, struct arena *arena, struct ws_client
 {
 	const struct fleet_config *fleet = &unit->fleet->config;
 	const struct access_set *set = &unit->pile.access.now;
-	struct str server = str_from(fleet->server), anchors = STR("");
+	const struct network_slot *slot = network_at(&unit->pile, set->net);
+	struct str server = str_from(slot ? slot->url : fleet->server), anchors = STR("");
+	struct str name = slot && slot->name[0] ? str_from(slot->name) : unit->pile.config.name;
 
 	config->ca_file = str_from(fleet->ca_file);
 	if (set->profile >= 2 && str_starts(server, STR("ws://")))
 		server = str_format(arena, "wss%.*s", STR_FMT(str_slice(server, 2, server.len)));
-	config->url = str_format(arena, "%.*s/%s", STR_FMT(server), unit->name);
+	config->url = str_format(arena, "%.*s/%.*s", STR_FMT(server), STR_FMT(name));
 	if (set->profile < 3)
 		config->password = client_password(&unit->pile, unit->password);
 	if (config->password.len)
-		config->user = unit->pile.config.name;
+		config->user = name;
 	if (!fleet->data || set->profile < 2)
 		return;
 	if (certs_anchors(&unit->pile, CERTS_CSMS, arena, &anchors) == 0 && anchors.len > 0)
@@ -259,6 +261,7 @@ static int unit_open(struct unit *unit)
 	config.install = fleet->config.install;
 	config.has_password = unit->password.len > 0;
 	config.anchors = buf_str(&fleet->anchors);
+	config.server = str_from(fleet->config.server);
 	config.profile = unit_profile(unit);
 	if (!unit->worlds) {
 		int result = sim_worlds_map(world[0] ? world : NULL, config.outlets, &unit->worlds);

@@ -98,6 +98,10 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_WEB_LENGTH] = {"WebPaymentsCtrlr.Length", KEY_KIND_INT, false, 6, TOTP_LEN_MAX, "8"},
 	[KEY_WEB_SECRET] = {"WebPaymentsCtrlr.SharedSecret", KEY_KIND_SECRET, false, 16,
 		KEY_WEB_SECRET_MAX, ""},
+	/* both are of 2.x (network.h) */
+	[KEY_NETWORK_PRIORITY] = {"NetworkConfigurationPriority", KEY_KIND_SLOTS, false, 0, 0, "0"},
+	[KEY_NETWORK_ATTEMPTS] = {"NetworkProfileConnectionAttempts", KEY_KIND_INT, false, 1, 100,
+		"3"},
 };
 
 /* What this pile's meter can tell. */
@@ -171,6 +175,33 @@ static bool key_template_ok(const struct key_row *row, struct str value)
 		       (str_starts(value, STR("https://")) || str_starts(value, STR("http://"))));
 }
 
+/* A slot in every four bits above the lowest, which count them. */
+bool keys_parse_slots(struct str text, int64_t *ret)
+{
+	int64_t slots = 0, len = 0, slot;
+	uint32_t seen = 0;
+
+	do {
+		if (!str_to_i64(str_trim(str_cut(&text, ',')), &slot) || slot < 0 ||
+			slot >= KEY_SLOTS || seen & 1u << slot)
+			return false;
+		seen |= 1u << slot;
+		slots |= slot << (4 * ++len);
+	} while (text.len > 0);
+	*ret = slots | len;
+	return true;
+}
+
+int keys_slots_len(int64_t slots)
+{
+	return (int)(slots & 15);
+}
+
+int64_t keys_slot(int64_t slots, int place)
+{
+	return slots >> (4 * (place + 1)) & 15;
+}
+
 static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 {
 	switch (row->kind) {
@@ -193,6 +224,8 @@ static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 	case KEY_KIND_NAME:
 		*ret = 0;
 		return key_name_ok(row, value);
+	case KEY_KIND_SLOTS:
+		return keys_parse_slots(value, ret);
 	}
 	return false;
 }
@@ -289,6 +322,16 @@ static struct str keys_measurands_text(int64_t set, struct arena *arena)
 	return text.len ? buf_str(&text) : STR("");
 }
 
+static struct str keys_slots_text(int64_t slots, struct arena *arena)
+{
+	struct buf text;
+
+	buf_init(&text, arena, 4 * KEY_SLOTS);
+	for (int i = 0; i < keys_slots_len(slots); i++)
+		buf_format(&text, "%s%d", i ? "," : "", (int)keys_slot(slots, i));
+	return buf_str(&text);
+}
+
 struct str keys_text(const struct keys *keys, enum key_id id, struct arena *arena)
 {
 	switch (key_rows[id].kind) {
@@ -304,6 +347,8 @@ struct str keys_text(const struct keys *keys, enum key_id id, struct arena *aren
 		return str_from(keys->cpo_name);
 	case KEY_KIND_TEMPLATE:
 		return str_from(keys->web_template);
+	case KEY_KIND_SLOTS:
+		return keys_slots_text(keys->values[id], arena);
 	case KEY_KIND_SECRET:
 		break;
 	}

@@ -64,6 +64,8 @@ enum key_id {
 	KEY_WEB_VALID,
 	KEY_WEB_LENGTH,
 	KEY_WEB_SECRET,
+	KEY_NETWORK_PRIORITY,
+	KEY_NETWORK_ATTEMPTS,
 	KEYS,
 };
 
@@ -73,8 +75,9 @@ enum key_kind {
 	KEY_KIND_MEASURANDS,
 	KEY_KIND_FIXED, /* where it can be written, only as what it is */
 	KEY_KIND_SECRET,
-	KEY_KIND_NAME,    /* a text that goes into certificates */
-	KEY_KIND_TEMPLATE /* an address with variables in braces, one of them {totp} */
+	KEY_KIND_NAME,     /* a text that goes into certificates */
+	KEY_KIND_TEMPLATE, /* an address with variables in braces, one of them {totp} */
+	KEY_KIND_SLOTS     /* an order of network slots, "1,0" */
 };
 
 struct key_row {
@@ -85,6 +88,7 @@ struct key_row {
 	const char *initial; /* default value as text */
 };
 
+#define KEY_SLOTS 4 /* of servers (network.h) */
 #define KEY_SECRET_MAX 40
 #define KEY_NAME_MAX 64
 #define KEY_TEMPLATE_MAX 255
@@ -92,7 +96,7 @@ struct key_row {
 
 struct keys {
 	int64_t values[KEYS];            /* integers, 0 or 1, or a set of measurands as bits by enum
-					    ocpp16_measurand */
+					    ocpp16_measurand, or an order of slots */
 	char secret[KEY_SECRET_MAX + 1]; /* AuthorizationKey, "" when never set */
 	char cpo_name[KEY_NAME_MAX + 1];
 	char web_template[KEY_TEMPLATE_MAX + 1], web_secret[KEY_WEB_SECRET_MAX + 1];
@@ -108,5 +112,10 @@ void keys_load(struct keys *keys, const struct spool *spool, int64_t connectors)
 /* Sets a key and keeps it in the spool. Returns an enum ocpp16_configuration_status value, or a
  * fault. */
 int keys_set(struct keys *keys, struct spool *spool, struct str name, struct str value);
+/* An order of slots: its text as a value (each at most once), its length, and the slot in a place.
+ */
+bool keys_parse_slots(struct str text, int64_t *ret);
+int keys_slots_len(int64_t slots);
+int64_t keys_slot(int64_t slots, int place);
 /* The value as text in the arena; STR_NULL for the secret one. */
 struct str keys_text(const struct keys *keys, enum key_id id, struct arena *arena);

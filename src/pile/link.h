@@ -39,6 +39,8 @@ enum call_kind {
 	CALL_STREAM_OPEN, /* a stream begins (stream.h) ... */
 	CALL_STREAM_CLOSE,
 	CALL_PROFILES,
+	CALL_DISPLAYS,
+	CALL_CUSTOMER,
 	CALL_RESERVATION,    /* the oldest end of a reservation */
 	CALL_OFFLINE,        /* our key for offline codes, and the platform's */
 	CALL_EVENT,          /* security (care.h), as all below */

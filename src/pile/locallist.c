@@ -228,3 +228,13 @@ bool locallist_get(
 		ret->status = OCPP16_AUTHORIZATION_STATUS_EXPIRED;
 	return true;
 }
+
+const char *locallist_next(const struct locallist *list, size_t *cursor, struct tag_verdict *ret)
+{
+	const struct locallist_entry *entry = map_next(&list->entries, cursor);
+
+	if (!entry)
+		return NULL;
+	*ret = entry->verdict;
+	return entry->tag;
+}

@@ -38,3 +38,5 @@ int locallist_update(struct locallist *list, bool full, int64_t version,
 /* False when the card is not in the list. An acceptance beyond its time reads as expired. */
 bool locallist_get(
 	const struct locallist *list, const char *tag, int64_t now_us, struct tag_verdict *ret);
+/* Walks all cards as they were listed: start with *cursor = 0; NULL at the end. */
+const char *locallist_next(const struct locallist *list, size_t *cursor, struct tag_verdict *ret);

@@ -133,11 +133,32 @@ const char *mode_metering_word(enum mode_metering metering)
 	return words[metering];
 }
 
-void mode_text(const struct mode *mode, char ret[MODE_TEXT_MAX + 1])
+struct mode_choice mode_chosen(const struct mode *mode)
+{
+	return (struct mode_choice){(uint8_t)mode->plug, (uint8_t)mode->current,
+		(uint8_t)mode->charging, (uint8_t)mode->metering};
+}
+
+bool mode_choice_ok(const struct mode_choice *choice)
+{
+	return choice->plug < HAL_PLUGS && choice->current <= MODE_DC &&
+	       choice->charging <= MODE_CHAOJI && choice->metering <= MODE_METER_DC;
+}
+
+void mode_choice_text(const struct mode_choice *choice, char ret[MODE_TEXT_MAX + 1])
 {
 	ret[0] = 0;
-	if (mode->plug != HAL_PLUG_NONE)
-		snprintf(ret, MODE_TEXT_MAX + 1, "%s > %s > %s > %s", mode_plug_word(mode->plug),
-			mode_current_word(mode->current), mode_charging_word(mode->charging),
-			mode_metering_word(mode->metering));
+	if (choice->plug != HAL_PLUG_NONE)
+		snprintf(ret, MODE_TEXT_MAX + 1, "%s > %s > %s > %s",
+			mode_plug_word((enum hal_plug)choice->plug),
+			mode_current_word((enum mode_current)choice->current),
+			mode_charging_word((enum mode_charging)choice->charging),
+			mode_metering_word((enum mode_metering)choice->metering));
+}
+
+void mode_text(const struct mode *mode, char ret[MODE_TEXT_MAX + 1])
+{
+	struct mode_choice choice = mode_chosen(mode);
+
+	mode_choice_text(&choice, ret);
 }

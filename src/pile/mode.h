@@ -42,6 +42,11 @@ struct mode {
 			       says */
 };
 
+/* The choice alone, as the journal keeps it; all zero: nothing is known of it. */
+struct mode_choice {
+	uint8_t plug, current, charging, metering;
+};
+
 /* `plugged` as the outlet's contacts say, or its own connector when they say nothing. */
 struct mode mode_choose(const struct hal *hal, const struct hal_plugged *plugged);
 /* Stable names for pages, logs and messages. */
@@ -56,3 +61,7 @@ const char *mode_metering_word(enum mode_metering metering);
  * OCPP has for it. "" when nothing is plugged. */
 #define MODE_TEXT_MAX 50
 void mode_text(const struct mode *mode, char ret[MODE_TEXT_MAX + 1]);
+struct mode_choice mode_chosen(const struct mode *mode);
+void mode_choice_text(const struct mode_choice *choice, char ret[MODE_TEXT_MAX + 1]);
+/* False for numbers that none of the steps has. */
+bool mode_choice_ok(const struct mode_choice *choice);

@@ -5,11 +5,12 @@
 
 #include "base/clock.h"
 #include "pile/evse.h"
+#include "pile/talk.h"
 
 #define MODEL_OWN "LeydenCtrlr"
 
 /* Whose rows these are. */
-enum model_place { OF_PILE = 0, OF_EVSE, OF_CONNECTOR };
+enum model_place { OF_PILE = 0, OF_EVSE, OF_CONNECTOR, OF_NETWORK };
 
 struct model_row {
 	const char *component, *variable, *instance;
@@ -138,6 +139,43 @@ static struct str live_transactions(
 	return str_format(arena, "%zu", pile->spool.count);
 }
 
+static struct str live_network(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)outlet;
+	return str_format(arena, "%d", (int)pile->access.now.net);
+}
+
+static struct str live_messages(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)outlet;
+	return str_format(arena, "%zu", board_count(pile));
+}
+
+/* 2.0.1 has no word for a code on the display, nor for a pause. */
+static bool model_speaks_201(const struct pile *pile)
+{
+	return pile->link.talk && pile->link.talk->version == OCPP_201;
+}
+
+static struct str live_formats(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)outlet;
+	(void)arena;
+	return model_speaks_201(pile) ? STR("ASCII,UTF8") : STR("ASCII,UTF8,QRCODE");
+}
+
+static struct str live_states(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)outlet;
+	(void)arena;
+	return model_speaks_201(pile) ? STR("Charging,Faulted,Idle,Unavailable")
+				      : STR("Charging,Faulted,Idle,Unavailable,Suspended");
+}
+
 static struct str live_meter_key(
 	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
 {
@@ -158,6 +196,12 @@ static struct str live_meter_key(
 #define LIVE(component, variable, place, data, unit, list, live) \
 	{ \
 		component, variable, "", place, data, KEYS, NULL, live, unit, list \
+	}
+
+/* Once for each slot of a server, which is the component's instance. */
+#define NETWORKED(variable, data) \
+	{ \
+		"NetworkConfiguration", variable, "", OF_NETWORK, data, KEYS, NULL, NULL, "", "" \
 	}
 
 #define MEASURANDS \
@@ -199,6 +243,17 @@ static const struct model_row model_rows[] = {
 	FIXED("DeviceDataCtrlr", "ItemsPerMessage", "GetReport", MODEL_INTEGER, "100"),
 	FIXED("DeviceDataCtrlr", "ItemsPerMessage", "GetVariables", MODEL_INTEGER, "100"),
 	FIXED("DeviceDataCtrlr", "ItemsPerMessage", "SetVariables", MODEL_INTEGER, "100"),
+	FIXED("DisplayMessageCtrlr", "Available", "", MODEL_BOOL, "true"),
+	FIXED("DisplayMessageCtrlr", "Enabled", "", MODEL_BOOL, "true"),
+	LIVE("DisplayMessageCtrlr", "DisplayMessages", OF_PILE, MODEL_INTEGER, "", "",
+		live_messages),
+	LIVE("DisplayMessageCtrlr", "SupportedFormats", OF_PILE, MODEL_MEMBERS, "",
+		"ASCII,UTF8,QRCODE", live_formats),
+	FIXED("DisplayMessageCtrlr", "SupportedPriorities", "", MODEL_MEMBERS,
+		"AlwaysFront,InFront,NormalCycle"),
+	LIVE("DisplayMessageCtrlr", "SupportedStates", OF_PILE, MODEL_MEMBERS, "",
+		"Charging,Faulted,Idle,Unavailable,Suspended", live_states),
+	FIXED("DisplayMessageCtrlr", "Language", "", MODEL_MEMBERS, "zh-CN,en,de"),
 	LIVE("EVSE", "AvailabilityState", OF_EVSE, MODEL_OPTION, "", STATES, live_state),
 	LIVE("EVSE", "Power", OF_EVSE, MODEL_DECIMAL, "W", "", live_power),
 	LIVE("EVSE", "Current", OF_EVSE, MODEL_DECIMAL, "A", "", live_current),
@@ -210,14 +265,23 @@ static const struct model_row model_rows[] = {
 	KEYED("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent", MODEL_INTEGER, KEY_ATTEMPTS),
 	KEYED("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent", MODEL_INTEGER,
 		KEY_RETRY_INTERVAL),
-	FIXED("OCPPCommCtrlr", "NetworkConfigurationPriority", "", MODEL_SEQUENCE, "0"),
-	FIXED("OCPPCommCtrlr", "NetworkProfileConnectionAttempts", "", MODEL_INTEGER, "3"),
+	LIVE("OCPPCommCtrlr", "ActiveNetworkProfile", OF_PILE, MODEL_INTEGER, "", "", live_network),
+	KEYED("OCPPCommCtrlr", "NetworkConfigurationPriority", "", MODEL_SEQUENCE,
+		KEY_NETWORK_PRIORITY),
+	KEYED("OCPPCommCtrlr", "NetworkProfileConnectionAttempts", "", MODEL_INTEGER,
+		KEY_NETWORK_ATTEMPTS),
 	FIXED("OCPPCommCtrlr", "OfflineThreshold", "", MODEL_INTEGER, "0"),
 	FIXED("OCPPCommCtrlr", "QueueAllMessages", "", MODEL_BOOL, "true"),
 	KEYED("OCPPCommCtrlr", "ResetRetries", "", MODEL_INTEGER, KEY_RESET_RETRIES),
 	FIXED("OCPPCommCtrlr", "RetryBackOffRepeatTimes", "", MODEL_INTEGER, "6"),
 	FIXED("OCPPCommCtrlr", "RetryBackOffWaitMinimum", "", MODEL_INTEGER, "1"),
 	FIXED("OCPPCommCtrlr", "RetryBackOffRandomRange", "", MODEL_INTEGER, "30"),
+	NETWORKED("OcppCsmsUrl", MODEL_STRING),
+	NETWORKED("OcppInterface", MODEL_OPTION),
+	NETWORKED("OcppTransport", MODEL_OPTION),
+	NETWORKED("SecurityProfile", MODEL_INTEGER),
+	NETWORKED("MessageTimeout", MODEL_INTEGER),
+	NETWORKED("Identity", MODEL_STRING),
 	KEYED("OCPPCommCtrlr", "UnlockOnEVSideDisconnect", "", MODEL_BOOL,
 		KEY_UNLOCK_ON_DISCONNECT),
 	KEYED("OCPPCommCtrlr", "WebSocketPingInterval", "", MODEL_INTEGER, KEY_PING_INTERVAL),
@@ -262,7 +326,9 @@ static bool model_named(enum key_id key)
 
 static size_t model_rows_of(const struct pile *pile, const struct model_row *row)
 {
-	return row->place == OF_PILE ? 1 : pile->outlets_len;
+	return row->place == OF_PILE      ? 1
+	       : row->place == OF_NETWORK ? NETWORK_SLOTS
+					  : pile->outlets_len;
 }
 
 size_t model_count(const struct pile *pile)
@@ -286,11 +352,16 @@ static enum model_access model_key_access(enum key_id key)
 static void model_of_row(
 	const struct model_row *row, size_t which, size_t index, struct model_variable *ret)
 {
+	static const char *const slots[NETWORK_SLOTS] = {"0", "1", "2", "3"};
+	bool network = row->place == OF_NETWORK;
+
 	*ret = (struct model_variable){.index = index,
 		.component = row->component,
+		.component_instance = network ? slots[which] : "",
 		.variable = row->variable,
 		.instance = row->instance,
-		.evse = row->place == OF_PILE ? 0 : (int64_t)which + 1,
+		.slot = network ? (int64_t)which : 0,
+		.evse = network || row->place == OF_PILE ? 0 : (int64_t)which + 1,
 		.connector = row->place == OF_CONNECTOR,
 		.data = row->data,
 		.access = model_key_access(row->key),
@@ -314,11 +385,13 @@ static void model_of_key(enum key_id key, size_t index, struct model_variable *r
 		[KEY_KIND_SECRET] = MODEL_STRING,
 		[KEY_KIND_NAME] = MODEL_STRING,
 		[KEY_KIND_TEMPLATE] = MODEL_STRING,
+		[KEY_KIND_SLOTS] = MODEL_SEQUENCE,
 	};
 	enum key_kind kind = key_row(key)->kind;
 
 	*ret = (struct model_variable){.index = index,
 		.component = MODEL_OWN,
+		.component_instance = "",
 		.variable = key_row(key)->name,
 		.instance = "",
 		.data = (size_t)kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[kind]
@@ -364,6 +437,8 @@ struct str model_value(
 		return keys_text(&pile->keys, variable->key, arena);
 	if (row->fixed)
 		return str_from(row->fixed);
+	if (row->place == OF_NETWORK)
+		return network_value(pile, variable->slot, row->variable, arena);
 	if (variable->evse > 0)
 		outlet = &pile->outlets[variable->evse - 1];
 	return row->live(pile, outlet, arena);
@@ -395,6 +470,8 @@ enum model_found model_find(
 
 	for (size_t i = 0; model_at(pile, i, &one); i++) {
 		if (!str_eq_nocase(name->component, str_from(one.component)) ||
+			!str_eq_nocase(
+				name->component_instance, str_from(one.component_instance)) ||
 			name->evse != one.evse || (name->connector && !one.connector))
 			continue;
 		found = MODEL_NO_VARIABLE;

@@ -23,9 +23,10 @@ enum model_access { MODEL_READ = 0, MODEL_WRITE, MODEL_READ_WRITE };
 /* One variable of this pile. */
 struct model_variable {
 	size_t index; /* below model_count(), the same for the pile's life */
-	const char *component, *variable, *instance; /* instance "" none */
-	int64_t evse;                                /* 0: the pile's own */
-	bool connector;                              /* the component is connector 1 of the evse */
+	const char *component, *component_instance, *variable, *instance; /* instances "" none */
+	int64_t slot;   /* of a server, where the component is one */
+	int64_t evse;   /* 0: the pile's own */
+	bool connector; /* the component is connector 1 of the evse */
 	enum model_data data;
 	enum model_access access;
 	const char *unit, *list; /* "" none */
@@ -45,7 +46,7 @@ bool model_number(
 
 /* How a name is meant: empty or 0 stand for "none". */
 struct model_name {
-	struct str component, variable, instance;
+	struct str component, component_instance, variable, instance;
 	int64_t evse;
 	bool connector;
 };

@@ -182,20 +182,35 @@ static bool hear_heartbeat(struct talk *talk, const void *in, struct talk_heard 
 	return true;
 }
 
+int ocpp2_choice(struct arena *arena, const struct mode_choice *choice, bool *ret_has,
+	struct ocpp2_custom_data *ret)
+{
+	char text[MODE_TEXT_MAX + 1];
+
+	mode_choice_text(choice, text);
+	*ret_has = ret->has_choice = text[0] != 0;
+	ret->vendor_id = STR("leyden");
+	ret->choice = str_dup(arena, str_from(text));
+	return ret->choice.ptr ? 0 : FAULT(FAULT_NOMEM, "no room for a choice");
+}
+
 /* The pile as a whole has no connector: its availability is a variable. */
 static int say_status(struct talk *talk, void *out)
 {
 	const struct status_note *note = talk->about->status;
+	const struct outlet *outlet = pile_outlet(talk->pile, note->connector);
 	struct ocpp2_status_notification_req *req = out;
+	struct mode_choice choice;
 
-	if (note->connector == 0)
+	if (!outlet)
 		return TALK_UNSAID;
+	choice = mode_chosen(&outlet->evse.mode);
 	req->timestamp_us = note->at_us;
 	req->connector_status = field_enum_value(&ocpp2_connector_status_enum_21_names,
 		str_from(evse_taken((enum evse_state)note->state)));
 	req->evse_id = note->connector;
 	req->connector_id = 1;
-	return 0;
+	return ocpp2_choice(talk->arena, &choice, &req->has_custom_data, &req->custom_data);
 }
 
 static int say_authorize(struct talk *talk, void *out)
@@ -331,10 +346,11 @@ static const struct talk_say ocpp2_say_rows[] = {
 static const struct talk_says ocpp2_says = TALK_ROWS(ocpp2_say_rows);
 static const struct talk_says *const ocpp2_say_lists[] = {&ocpp2_says, &ocpp2_transaction_says,
 	&ocpp2_model_says, &ocpp2_monitor_says, &ocpp2_stream_says, &ocpp2_care_says,
-	&ocpp2_profile_says, NULL};
+	&ocpp2_profile_says, &ocpp2_board_says, &ocpp2_customer_says, NULL};
 static const struct talk_orders *const ocpp2_order_lists[] = {&ocpp2_orders, &ocpp2_model_orders,
 	&ocpp2_monitor_orders, &ocpp2_stream_orders, &ocpp2_care_orders, &ocpp2_profile_orders,
-	&ocpp2_tariff_orders, NULL};
+	&ocpp2_tariff_orders, &ocpp2_board_orders, &ocpp2_customer_orders, &ocpp2_network_orders,
+	NULL};
 
 static bool ocpp2_records(enum ocpp_version version, struct str action,
 	const struct record **ret_req, const struct record **ret_conf)

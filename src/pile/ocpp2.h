@@ -12,6 +12,9 @@
  *                        certificates, updates, files
  *   ocpp2_profiles.c     charging profiles
  *   ocpp2_tariff.c       tariffs and cost (2.1)
+ *   ocpp2_board.c        messages on the display
+ *   ocpp2_customer.c     what is kept of a customer
+ *   ocpp2_network.c      servers to connect to
  *
  * An outlet is an EVSE with one connector, number 1. */
 #pragma once
@@ -22,9 +25,11 @@ extern const struct talk_version talk_201, talk_21;
 
 /* Lists of rows, one or two a file. */
 extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
-	ocpp2_stream_says, ocpp2_care_says, ocpp2_profile_says;
+	ocpp2_stream_says, ocpp2_care_says, ocpp2_profile_says, ocpp2_board_says,
+	ocpp2_customer_says;
 extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
-	ocpp2_stream_orders, ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders;
+	ocpp2_stream_orders, ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders,
+	ocpp2_board_orders, ocpp2_customer_orders, ocpp2_network_orders;
 
 /* A transaction's name: "<journal>-<our number>". The journal's identity makes it unique for ever.
  */

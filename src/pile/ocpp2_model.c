@@ -35,6 +35,7 @@ struct model_name ocpp2_model_name(
 	const struct ocpp2_component *component, const struct ocpp2_variable *variable)
 {
 	return (struct model_name){.component = component->name,
+		.component_instance = component->has_instance ? component->instance : STR_NULL,
 		.variable = variable ? variable->name : STR_NULL,
 		.instance = variable && variable->has_instance ? variable->instance : STR_NULL,
 		.evse = component->has_evse ? component->evse.id : 0,
@@ -47,6 +48,8 @@ void ocpp2_model_names(const struct model_variable *from, struct ocpp2_component
 	memset(ret_component, 0, sizeof(*ret_component));
 	memset(ret_variable, 0, sizeof(*ret_variable));
 	ret_component->name = str_from(from->component);
+	ret_component->has_instance = from->component_instance[0] != 0;
+	ret_component->instance = str_from(from->component_instance);
 	ret_component->has_evse = from->evse > 0;
 	ret_component->evse.id = from->evse;
 	ret_component->evse.has_connector_id = from->connector;
@@ -179,7 +182,7 @@ static int report_status(struct pile *pile, struct pile_report *report)
 		return OCPP2_GENERIC_DEVICE_MODEL_STATUS_REJECTED;
 	if (report_next(report, 0) >= 0)
 		return OCPP2_GENERIC_DEVICE_MODEL_STATUS_ACCEPTED;
-	pile->reports_len--; /* the newest one: it has nothing to tell */
+	report_cancel(pile);
 	return OCPP2_GENERIC_DEVICE_MODEL_STATUS_EMPTY_RESULT_SET;
 }
 
@@ -203,6 +206,8 @@ static bool report_matches(
 	const struct ocpp2_component *component = &wanted->component;
 
 	if (!str_eq_nocase(component->name, str_from(one->component)) ||
+		(component->has_instance &&
+			!str_eq_nocase(component->instance, str_from(one->component_instance))) ||
 		(component->has_evse &&
 			(component->evse.id != one->evse ||
 				(component->evse.has_connector_id &&

@@ -9,6 +9,10 @@
 /* One meterValue. 0 or a fault. */
 int ocpp2_reading(
 	struct arena *arena, const struct reading *reading, struct ocpp2_meter_value *ret);
+/* How a car is charged, in the place the standard has for words of anybody's; without has_ when
+ * nothing is known. 0 or a fault. */
+int ocpp2_choice(struct arena *arena, const struct mode_choice *choice, bool *ret_has,
+	struct ocpp2_custom_data *ret);
 /* Data of anybody's: the text of a JSON string, else the JSON itself. */
 struct str ocpp2_data_text(struct str data, struct arena *arena);
 /* An event that a monitor gave (ocpp2_monitor.c). */

@@ -224,6 +224,9 @@ static int say_transaction(struct talk *talk, void *out)
 		req->trigger_reason = event_state_triggers[entry->why];
 	else
 		event_stop(talk, tx, entry, req);
+	if (entry->kind == SPOOL_START || entry->kind == SPOOL_STOP)
+		TRY(ocpp2_choice(
+			talk->arena, &tx->choice, &req->has_custom_data, &req->custom_data));
 	if (entry->kind == SPOOL_STOP)
 		TRY(ocpp2_cost(talk, entry, req));
 	return event_readings(talk, tx, req);
@@ -231,17 +234,23 @@ static int say_transaction(struct talk *talk, void *out)
 
 /* ---- its answer ---- */
 
+/* The standard's number has no currency; where our own server told one it stays behind the figure.
+ */
 void ocpp2_show_cost(struct pile *pile, struct outlet *outlet, int64_t cost_e5)
 {
 	int64_t cents = cost_e5 >= 0 ? (cost_e5 + 500) / 1000 : 0;
+	const char *told = strchr(outlet->cost, ' ');
+	char currency[8] = "";
 
 	/* a pile that calculates shows what it calculates */
 	if (outlet->account && outlet->account->tx == outlet->tx && outlet->tx)
 		return;
 	outlet->cost_e5 = cost_e5;
 	outlet->cost_at_us = pile->now_us;
-	snprintf(outlet->cost, sizeof(outlet->cost), "%lld.%02lld", (long long)(cents / 100),
-		(long long)(cents % 100));
+	if (told)
+		snprintf(currency, sizeof(currency), "%.4s", told);
+	snprintf(outlet->cost, sizeof(outlet->cost), "%lld.%02lld%s", (long long)(cents / 100),
+		(long long)(cents % 100), currency);
 }
 
 static int event_limits(

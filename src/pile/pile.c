@@ -12,6 +12,7 @@
 #include "pile/monitor.h"
 #include "pile/stream.h"
 #include "pile/price.h"
+#include "pile/report.h"
 #include "pile/told.h"
 #include "wire/ocpp16/enums.h"
 
@@ -139,7 +140,7 @@ static void pile_apply_key(struct pile *pile, enum key_id id)
 int pile_set_key(struct pile *pile, struct str name, struct str value)
 {
 	enum key_id id = key_find(name);
-	int64_t profile = -1;
+	int64_t profile = -1, slots = 0;
 	int result;
 
 	if (id == KEY_AUTHORIZATION_KEY)
@@ -147,8 +148,14 @@ int pile_set_key(struct pile *pile, struct str name, struct str value)
 	if (id == KEY_SECURITY_PROFILE)
 		return str_to_i64(str_trim(value), &profile) ? access_set_profile(pile, profile)
 							     : OCPP16_CONFIGURATION_STATUS_REJECTED;
+	if (id == KEY_NETWORK_PRIORITY &&
+		!(keys_parse_slots(str_trim(value), &slots) && network_priority_ok(pile, slots)))
+		return OCPP16_CONFIGURATION_STATUS_REJECTED;
 	result = keys_set(&pile->keys, &pile->spool, name, value);
 	TRY(result);
+	/* it is tried by the next start, which the server chooses */
+	if (id == KEY_NETWORK_PRIORITY && result == OCPP16_CONFIGURATION_STATUS_ACCEPTED)
+		return OCPP16_CONFIGURATION_STATUS_REBOOT_REQUIRED;
 	if (result == OCPP16_CONFIGURATION_STATUS_ACCEPTED)
 		pile_apply_key(pile, key_find(name));
 	return result;
@@ -235,6 +242,7 @@ static int pile_open_shelf(struct pile *pile)
 	if (!pile->config.shelf)
 		shelf_open_memory(&pile->own_shelf);
 	TRY(locallist_open(&pile->list, pile->shelf));
+	TRY(board_open(pile));
 	return events_open(pile);
 }
 
@@ -271,6 +279,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 		outlet_open(pile, &pile->outlets[i], &hals[i]);
 		outlet_take_up(pile, &pile->outlets[i]);
 	}
+	network_open(pile);
 	access_open(pile);
 	firmware_open(pile);
 	reserve_open(pile);
@@ -297,6 +306,9 @@ void pile_close(struct pile *pile)
 		mem_free(pile->outlets[i].account);
 	}
 	cost_close(pile);
+	board_close(pile);
+	network_close(pile);
+	report_drop_all(pile);
 	mem_free(pile->outlets);
 	locallist_close(&pile->list);
 	logs_close(pile);
@@ -412,6 +424,7 @@ static void outlet_begin(struct pile *pile, struct outlet *outlet)
 	facts.token = outlet->claim_from.token;
 	facts.remote = outlet->claim_from.numbered;
 	facts.remote_id = outlet->claim_from.remote_id;
+	facts.choice = mode_chosen(&outlet->evse.mode);
 	facts.cause = outlet->claim_remote    ? START_REMOTE
 		      : outlet->claim_plugged ? START_AUTHORIZED
 					      : START_PLUGGED;
@@ -649,6 +662,7 @@ void pile_step(struct pile *pile)
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
 	reserve_step(pile);
+	board_step(pile);
 	care_step(pile);
 	if (pile->reset_wish && pile_quiet(pile)) {
 		pile->reset_wish = false;

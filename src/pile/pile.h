@@ -15,6 +15,7 @@
 #include "base/rng.h"
 #include "pile/access.h"
 #include "pile/attest.h"
+#include "pile/board.h"
 #include "pile/care.h"
 #include "pile/certs.h"
 #include "pile/events.h"
@@ -24,6 +25,7 @@
 #include "pile/link.h"
 #include "pile/locallist.h"
 #include "pile/logs.h"
+#include "pile/network.h"
 #include "pile/reserve.h"
 #include "pile/shelf.h"
 #include "pile/profiles.h"
@@ -138,6 +140,8 @@ struct pile_report {
 	int64_t at_us;
 	int32_t next, part;            /* first row of the next part, and its number */
 	uint64_t wanted[REPORT_WORDS]; /* rows by bit; what they are depends on the kind */
+	char *text;                    /* or a text, of which `next` is the first byte; ours */
+	size_t text_len;
 };
 
 #define PILE_VERSIONS 3
@@ -148,6 +152,7 @@ struct pile_config {
 	struct signer *signer; /* of the meter's records, borrowed; NULL: nothing is signed */
 	int64_t profile;       /* security profile that the server's address stands for */
 	bool has_password;     /* there is one beside AuthorizationKey */
+	struct str server;     /* the installer's address, empty none */
 	struct str anchors;    /* PEM of the installer's authorities, empty none */
 	bool tpm;              /* keys of certificates are made in the TPM */
 	bool events;           /* security events are kept and told */
@@ -167,6 +172,8 @@ struct pile {
 	struct shelf own_shelf, *shelf;
 	struct locallist list;
 	struct reserve reserve;
+	struct board board;
+	struct network network;
 	struct events events;
 	struct certs certs;
 	struct access access;

@@ -40,6 +40,21 @@ void report_drop(struct pile *pile)
 {
 	if (pile->reports_len == 0)
 		return;
+	mem_free(pile->reports[0].text);
 	pile->reports_len--;
 	memmove(pile->reports, pile->reports + 1, pile->reports_len * sizeof(pile->reports[0]));
+}
+
+void report_cancel(struct pile *pile)
+{
+	if (pile->reports_len == 0)
+		return;
+	pile->reports_len--;
+	mem_free(pile->reports[pile->reports_len].text);
+}
+
+void report_drop_all(struct pile *pile)
+{
+	while (pile->reports_len > 0)
+		report_drop(pile);
 }

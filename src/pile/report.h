@@ -13,3 +13,7 @@ bool report_wants(const struct pile_report *report, size_t row);
 int report_next(const struct pile_report *report, int row);
 /* The oldest one is done, or cannot be told. */
 void report_drop(struct pile *pile);
+/* The newest one has nothing to tell. */
+void report_cancel(struct pile *pile);
+/* Nobody waits for any of them. */
+void report_drop_all(struct pile *pile);

@@ -121,6 +121,7 @@ static void spool_apply_entry(struct spool *spool, const struct spool_entry *rea
 		tx->started_us = entry.at_us;
 		tx->start_dwh = entry.register_dwh;
 		tx->token = entry.facts.token;
+		tx->choice = entry.facts.choice;
 		memcpy(tx->tag, entry.tag, sizeof(tx->tag));
 	} else if (entry.number == 0)
 		entry.number = tx->next_number; /* journalled before messages were numbered */
@@ -293,6 +294,11 @@ static int spool_compact(struct spool *spool)
 		spool_image_record(&image, &record);
 	}
 	return journal_rewrite(&spool->journal, &image);
+}
+
+int spool_rewrite(struct spool *spool)
+{
+	return spool_compact(spool);
 }
 
 /* What a rewritten journal would hold, roughly: the reason to rewrite is that most of it is

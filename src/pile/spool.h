@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "pile/hal/hal.h"
 #include "pile/journal.h"
+#include "pile/mode.h"
 
 #define SPOOL_ENTRIES_MAX 20000 /* beyond it samples are dropped, never starts or stops */
 #define SPOOL_RESERVE_BYTES \
@@ -85,12 +86,13 @@ enum stop_reason {
 
 /* How things stood at the moment of a message; all zero says nothing of them. */
 struct spool_facts {
-	uint8_t state;     /* enum evse_state */
-	uint8_t cause;     /* of starts: enum start_cause */
-	uint8_t token;     /* enum token_kind of the entry's tag */
-	bool offline;      /* the server could not be told at once */
-	bool remote;       /* a start the server asked for ... */
-	int32_t remote_id; /* ... under this number */
+	uint8_t state;             /* enum evse_state */
+	uint8_t cause;             /* of starts: enum start_cause */
+	uint8_t token;             /* enum token_kind of the entry's tag */
+	bool offline;              /* the server could not be told at once */
+	bool remote;               /* a start the server asked for ... */
+	int32_t remote_id;         /* ... under this number */
+	struct mode_choice choice; /* of starts: how the car is charged */
 };
 
 struct spool_entry {
@@ -125,7 +127,8 @@ struct spool_tx {
 	struct spool_limit limit;
 	int32_t next_number; /* of its next message */
 	uint8_t connector;
-	uint8_t token;  /* enum token_kind of the tag */
+	uint8_t token; /* enum token_kind of the tag */
+	struct mode_choice choice;
 	bool confirmed; /* the server answered the start */
 	bool refused;   /* ... and does not accept the card */
 	bool abandoned; /* the server refused the start message itself for good */
@@ -201,6 +204,9 @@ struct spool_tx *spool_tx_of_server(const struct spool *spool, int64_t server_id
 /* Notes down a register; durable when `sync`. */
 int spool_register(struct spool *spool, uint8_t connector, int64_t register_dwh, int64_t raw_dwh,
 	int64_t at_us, bool sync);
+
+/* Rewrites the journal without its history: what was forgotten is on the disk no more. */
+int spool_rewrite(struct spool *spool);
 
 /* Small texts by key; an empty value removes the note. */
 int spool_note(struct spool *spool, struct str key, struct str value);

@@ -9,8 +9,9 @@
 #include "pile/evse.h"
 
 /* Records are written in the newest layout and read in every one there was: the type's high four
- * bits tell which. Layout 0 had cards of 20 characters and knew only what OCPP 1.6 is told. */
-#define SPOOL_LAYOUT 1
+ * bits tell which. Layout 0 had cards of 20 characters and knew only what OCPP 1.6 is told; layout
+ * 1 did not know how the car was charged. */
+#define SPOOL_LAYOUT 2
 #define SPOOL_TAG_0 20
 
 struct cursor {
@@ -128,6 +129,16 @@ static void walk_facts(struct cursor *cursor, struct spool_facts *facts)
 	walk_i32(cursor, &facts->remote_id);
 }
 
+static void walk_choice(struct cursor *cursor, struct mode_choice *choice)
+{
+	if (cursor->layout < 2)
+		return;
+	walk_u8(cursor, &choice->plug);
+	walk_u8(cursor, &choice->current);
+	walk_u8(cursor, &choice->charging);
+	walk_u8(cursor, &choice->metering);
+}
+
 static void walk_entry(struct cursor *cursor, struct spool_entry *entry)
 {
 	walk_u8(cursor, &entry->kind);
@@ -149,6 +160,8 @@ static void walk_entry(struct cursor *cursor, struct spool_entry *entry)
 	}
 	walk_i32(cursor, &entry->reservation);
 	walk_tag(cursor, entry->tag);
+	if (entry->kind == SPOOL_START)
+		walk_choice(cursor, &entry->facts.choice);
 }
 
 static void walk_tx(struct cursor *cursor, struct spool_tx *tx)
@@ -175,6 +188,7 @@ static void walk_tx(struct cursor *cursor, struct spool_tx *tx)
 	walk_int(cursor, &tx->limit.energy_dwh, 8);
 	walk_int(cursor, &tx->limit.seconds, 8);
 	walk_int(cursor, &tx->limit.soc_percent, 8);
+	walk_choice(cursor, &tx->choice);
 }
 
 static void spool_walk(struct cursor *cursor, struct spool_record *record)
@@ -229,7 +243,7 @@ static bool spool_entry_sane(const struct spool_entry *entry)
 	const struct spool_facts *facts = &entry->facts;
 
 	if (entry->number < 0 || facts->state >= EVSE_STATES || facts->token >= TOKEN_KINDS ||
-		facts->cause > START_REMOTE)
+		facts->cause > START_REMOTE || !mode_choice_ok(&facts->choice))
 		return false;
 	switch (entry->kind) {
 	case SPOOL_START:
@@ -255,6 +269,8 @@ bool spool_record_read(struct str payload, struct spool_record *ret)
 	if (cursor.failed || cursor.at != cursor.end)
 		return false;
 	if (record.type == SPOOL_RECORD_ENTRY && !spool_entry_sane(&record.entry))
+		return false;
+	if (!mode_choice_ok(&record.tx.choice))
 		return false;
 	*ret = record;
 	return true;

@@ -20,15 +20,12 @@ static struct str tags_key(char room[TAGS_KEY], const char *tag)
 	return (struct str){room, 4 + len};
 }
 
-bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct tag_verdict *ret)
+/* "<status>|<expiry>|<parent>" */
+static bool tags_read(struct str note, struct tag_verdict *ret)
 {
 	struct tag_verdict verdict = {.expiry_us = INT64_MAX};
-	char room[TAGS_KEY];
-	struct str note = spool_note_get(spool, tags_key(room, tag));
 	struct str expiry;
 
-	if (!note.ptr)
-		return false;
 	verdict.status = field_enum_value(&ocpp16_authorization_status_names, str_cut(&note, '|'));
 	expiry = str_cut(&note, '|');
 	if (expiry.len && !str_to_i64(expiry, &verdict.expiry_us))
@@ -36,10 +33,43 @@ bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct
 	if (verdict.status == 0 || note.len > HAL_TAG_MAX)
 		return false;
 	memcpy(verdict.parent, note.ptr, note.len);
-	if (verdict.status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED && verdict.expiry_us <= now_us)
-		verdict.status = OCPP16_AUTHORIZATION_STATUS_EXPIRED;
 	*ret = verdict;
 	return true;
+}
+
+bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct tag_verdict *ret)
+{
+	char room[TAGS_KEY];
+	struct str note = spool_note_get(spool, tags_key(room, tag));
+
+	if (!note.ptr || !tags_read(note, ret))
+		return false;
+	if (ret->status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED && ret->expiry_us <= now_us)
+		ret->status = OCPP16_AUTHORIZATION_STATUS_EXPIRED;
+	return true;
+}
+
+bool tags_next(const struct spool *spool, size_t *cursor, char ret_tag[HAL_TAG_MAX + 1],
+	struct tag_verdict *ret)
+{
+	struct str key, value;
+
+	while (spool_note_next(spool, cursor, &key, &value)) {
+		if (!str_starts(key, str_from(tags_prefix)) || key.len > TAGS_KEY ||
+			!tags_read(value, ret))
+			continue;
+		memset(ret_tag, 0, HAL_TAG_MAX + 1);
+		memcpy(ret_tag, key.ptr + 4, key.len - 4);
+		return true;
+	}
+	return false;
+}
+
+int tags_drop(struct spool *spool, const char *tag)
+{
+	char room[TAGS_KEY];
+
+	return spool_note(spool, tags_key(room, tag), STR_NULL);
 }
 
 /* Walks the cached cards; gives one and counts them all. */

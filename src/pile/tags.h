@@ -19,5 +19,10 @@ struct tag_verdict {
 bool tags_get(const struct spool *spool, const char *tag, int64_t now_us, struct tag_verdict *ret);
 /* Remembers the server's word; 0 or a fault. */
 int tags_put(struct spool *spool, const char *tag, const struct tag_verdict *verdict);
+/* Walks all cards: start with *cursor = 0; false at the end. A change ends the walk. */
+bool tags_next(const struct spool *spool, size_t *cursor, char ret_tag[HAL_TAG_MAX + 1],
+	struct tag_verdict *ret);
+/* Forgets one card. */
+int tags_drop(struct spool *spool, const char *tag);
 /* Forgets all cards. */
 int tags_clear(struct spool *spool);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pile/cost.h"
 #include "pile/offline.h"
 #include "wire/json.h"
 #include "wire/ocpp16/core.h"
@@ -17,7 +18,23 @@ static int vendor_emergency(struct pile *pile, struct str data, struct arena *ar
 						   : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
 }
 
-/* {"connector":1,"cost":"...","price":"...","steps":[{"at":"...","price":"..."}]} */
+/* What a charge costs so far; a pile that calculates shows what it calculates. */
+static void vendor_cost(struct pile *pile, struct outlet *outlet, struct str cost, struct str data,
+	struct arena *arena)
+{
+	struct str amount;
+
+	if (outlet->account && outlet->account->tx == outlet->tx && outlet->tx)
+		return;
+	memset(outlet->cost, 0, sizeof(outlet->cost));
+	memcpy(outlet->cost, cost.ptr, cost.len);
+	outlet->cost_at_us = pile->now_us;
+	if (json_get_str(data, "amount", arena, &amount))
+		(void)str_to_fixed(amount, 5, false, &outlet->cost_e5);
+}
+
+/* {"connector":1,"cost":"12.34 CNY","amount":"12.34","price":"1.52 CNY",
+ * "steps":[{"at":"...","price":"..."}]} */
 static int vendor_display(struct pile *pile, struct str data, struct arena *arena)
 {
 	struct outlet *outlet;
@@ -30,9 +47,7 @@ static int vendor_display(struct pile *pile, struct str data, struct arena *aren
 	outlet = pile_outlet(pile, connector);
 	if (!outlet || cost.len >= sizeof(outlet->cost))
 		return OCPP16_DATA_TRANSFER_STATUS_REJECTED;
-	memset(outlet->cost, 0, sizeof(outlet->cost));
-	memcpy(outlet->cost, cost.ptr, cost.len);
-	outlet->cost_at_us = pile->now_us;
+	vendor_cost(pile, outlet, cost, data, arena);
 	price_take(&outlet->price, data, arena);
 	return OCPP16_DATA_TRANSFER_STATUS_ACCEPTED;
 }

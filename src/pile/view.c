@@ -229,13 +229,62 @@ static void view_outlet(struct json_out *out, const struct unit *unit, size_t in
 	json_close_object(out);
 }
 
+static void view_message(
+	struct json_out *out, const struct pile *pile, const struct board_message *message)
+{
+	static const char *const fronts[] = {
+		[OCPP2_MESSAGE_PRIORITY_ALWAYS_FRONT] = "always",
+		[OCPP2_MESSAGE_PRIORITY_IN_FRONT] = "front",
+		[OCPP2_MESSAGE_PRIORITY_NORMAL_CYCLE] = "cycle",
+	};
+	uint64_t outlets = board_outlets(pile, message);
+	const struct ocpp2_message_content *text;
+	struct ocpp2_message_info info;
+	struct arena arena;
+
+	arena_init(&arena, VIEW_BYTES_MAX);
+	if (board_read(message, &arena, &info)) {
+		json_open_object(out, NULL);
+		json_put_int(out, "id", message->id);
+		json_put_str(out, "front", str_from(fronts[message->priority]));
+		json_open_array(out, "outlets");
+		for (int64_t no = 1; no <= (int64_t)pile->outlets_len; no++)
+			if (outlets >> no & 1)
+				json_put_int(out, NULL, no);
+		json_close_array(out);
+		json_open_array(out, "texts");
+		for (size_t i = 0; board_text(&info, i, &text); i++) {
+			json_open_object(out, NULL);
+			json_put_str(out, "lang", text->language);
+			json_put_str(out, "text", text->content);
+			json_put_bool(out, "code", text->format == OCPP2_MESSAGE_FORMAT_QRCODE);
+			json_close_object(out);
+		}
+		json_close_array(out);
+		json_close_object(out);
+	}
+	arena_fini(&arena);
+}
+
+/* What the server put on the display, as far as it is shown now. */
+static void view_messages(struct json_out *out, const struct pile *pile)
+{
+	const struct board_message *list[BOARD_MAX];
+	size_t len = board_shown(pile, list);
+
+	json_open_array(out, "messages");
+	for (size_t i = 0; i < len; i++)
+		view_message(out, pile, list[i]);
+	json_close_array(out);
+}
+
 struct str view_pile(const struct unit *unit, bool whole, struct arena *arena)
 {
 	const struct pile *pile = &unit->pile;
 	struct json_out out;
 	struct buf text;
 
-	buf_init(&text, arena, VIEW_BYTES_MAX);
+	buf_init(&text, arena, 8 * VIEW_BYTES_MAX);
 	json_out_init(&out, &text);
 	json_open_object(&out, NULL);
 	json_put_str(&out, "name", str_from(unit->name));
@@ -247,6 +296,7 @@ struct str view_pile(const struct unit *unit, bool whole, struct arena *arena)
 	json_put_int(&out, "unsent", (int64_t)pile->spool.count);
 	json_put_int(&out, "speed", unit->fleet->config.speed);
 	json_put_str(&out, "refusal", str_from(pile->link.refusal));
+	view_messages(&out, pile);
 	json_open_array(&out, "outlets");
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		view_outlet(&out, unit, i, whole, arena);

@@ -122,6 +122,8 @@ static void meter_print(struct arena *arena, const struct verdict *verdict, bool
 	buf_format(&out, "genuine%s: meter %.*s, point %.*s, record %llu, tag %.*s\n",
 		given ? "" : " by the key in the file", STR_FMT(ocmf->meter_serial),
 		STR_FMT(ocmf->point), (unsigned long long)ocmf->counter, STR_FMT(ocmf->tag));
+	if (ocmf->choice.len)
+		buf_format(&out, "  charged by %.*s\n", STR_FMT(ocmf->choice));
 	for (size_t i = 0; i < ocmf->readings_len; i++) {
 		buf_format(&out, "  %c  %.*s  ", ocmf->readings[i].why,
 			STR_FMT(ocmf->readings[i].time));

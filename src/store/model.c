@@ -126,6 +126,22 @@ int store_variable_off(struct db *db, int64_t pile_id, struct str component, int
 	return 0;
 }
 
+int store_variable_on(
+	struct db *db, int64_t pile_id, struct str component, struct str variable, bool *ret_on)
+{
+	struct stmt *stmt = stmt_of(db, SQL_VARIABLE_ON);
+	int row;
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_str(stmt, 2, component);
+	stmt_bind_str(stmt, 3, variable);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_on = row == 1 && stmt_i64(stmt, 0) > 0;
+	stmt_reset(stmt);
+	return 0;
+}
+
 int store_variable_count(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	return count(db, SQL_VARIABLE_COUNT, pile_id, ret_count);

@@ -26,6 +26,9 @@ int store_variable_put(struct db *db, const struct pile_variable *variable);
 int store_variable_value(struct db *db, const struct pile_variable *variable);
 /* Above 0: that controller says of itself that it is not there, or off. */
 int store_variable_off(struct db *db, int64_t pile_id, struct str component, int64_t *ret_count);
+/* Did the pile say of this variable that it is so? */
+int store_variable_on(
+	struct db *db, int64_t pile_id, struct str component, struct str variable, bool *ret_on);
 int store_variable_count(struct db *db, int64_t pile_id, int64_t *ret_count);
 /* Forgets what was last told before `before_us`. */
 int store_variable_forget(struct db *db, int64_t pile_id, int64_t before_us);

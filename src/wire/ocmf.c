@@ -216,6 +216,7 @@ struct str ocmf_payload(struct arena *arena, const struct ocmf *ocmf)
 		json_put_str(&out, "ID", ocmf->tag);
 	json_put_str(&out, "CT", STR("EVSEID"));
 	json_put_str(&out, "CI", ocmf->point);
+	ocmf_put_some(&out, "UM", ocmf->choice);
 	json_open_array(&out, "RD");
 	for (size_t i = 0; i < ocmf->readings_len && i < OCMF_READINGS_MAX; i++)
 		ocmf_put_reading(&out, arena, &ocmf->readings[i]);
@@ -327,7 +328,7 @@ static bool ocmf_take(struct json *json, struct str key, struct ocmf *ret)
 	} texts[] = {{"GI", &ret->gateway}, {"GS", &ret->gateway_serial},
 		{"GV", &ret->gateway_version}, {"MV", &ret->meter_vendor},
 		{"MM", &ret->meter_model}, {"MS", &ret->meter_serial}, {"ID", &ret->tag},
-		{"CI", &ret->point}};
+		{"CI", &ret->point}, {"UM", &ret->choice}};
 	struct str text;
 	int64_t counter;
 

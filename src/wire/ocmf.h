@@ -38,6 +38,9 @@ struct ocmf {
 	bool identified;  /* IS: somebody was named */
 	struct str tag;
 	struct str point; /* CI: the outlet, "A-07*1" */
+	/* UM: how the car was charged, "iec-type2 > ac-3 > signal > ac-phase-sum"; the format
+	 * leaves names from U on to makers */
+	struct str choice;
 	struct ocmf_reading readings[OCMF_READINGS_MAX];
 	size_t readings_len;
 };

@@ -1,6 +1,9 @@
 /* display.ts - the pile's own screen: one ring per outlet in the colour and motion the pile's lamp has, the words for it,
  * and the code to scan. Live by server-sent events; when the pile falls silent it says so instead of showing old
  * figures. On simulated hardware a strip below lets the visitor play the car. */
+import { Board, type Message } from "./board";
+import { node, say } from "./dom";
+
 declare const WORDS: Record<string, Record<string, string>>;
 
 interface Charge {
@@ -18,7 +21,7 @@ interface Outlet {
 }
 interface State {
 	name: string; at: string; online: boolean; key?: string; offline_cut: boolean; unsent: number; speed: number; refusal: string;
-	outlets: Outlet[];
+	outlets: Outlet[]; messages?: Message[];
 }
 
 const LANGUAGES: [string, string][] = [["zh-CN", "中文"], ["en", "EN"], ["de", "DE"]];
@@ -63,21 +66,6 @@ function t(key: string, values: Record<string, string> = {}): string {
 const known = (key: string) => key in (WORDS[language] ?? {});
 const number = (value: number, digits: number) =>
 	new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
-
-function node<K extends keyof HTMLElementTagNameMap>(name: K, className = "", text = ""): HTMLElementTagNameMap[K] {
-	const made = document.createElement(name);
-	if (className)
-		made.className = className;
-	if (text)
-		made.textContent = text;
-	return made;
-}
-/* Texts are only touched when they change: a ring that turns keeps turning. */
-function say(target: HTMLElement, text: string): void {
-	if (target.textContent !== text)
-		target.textContent = text;
-	target.hidden = text === "";
-}
 
 const NS = "http://www.w3.org/2000/svg";
 function circle(className: string, r: number): SVGElement {
@@ -323,6 +311,7 @@ class Face {
 	private readonly scan = node("p");
 	private readonly host = node("p", "host");
 	private readonly strip = new Strip();
+	private readonly board = new Board(base, t);
 	private codeFor = "";
 
 	constructor(state: State, outlets: Outlet[]) {
@@ -338,7 +327,7 @@ class Face {
 		this.code.addEventListener("click", () => void window.open(this.codeFor));
 		side.append(this.code, this.scan, this.host);
 		body.append(rings, side);
-		document.getElementById("app")?.replaceChildren(head, body, this.strip.box);
+		document.getElementById("app")?.replaceChildren(head, this.board.box, body, this.strip.box);
 		document.documentElement.lang = language;
 		document.title = state.name;
 	}
@@ -366,6 +355,7 @@ class Face {
 		const first = outlets[0];
 		say(this.link, state.online ? "" : t(state.key ? "waits" : "offline"));
 		say(this.time, clock(state.at));
+		this.board.show(state.messages ?? [], outlets.map((outlet) => outlet.no), language);
 		for (const outlet of outlets)
 			this.views.get(outlet.no)?.show(outlet, state);
 		if (!first)
@@ -429,7 +419,7 @@ setInterval(() => {
 	if (Date.now() - heard < SILENT_MS)
 		return;
 	face = null;
-	document.getElementById("app")?.replaceChildren(node("p", "lost", t("lost")));
+	document.getElementById("app")?.replaceChildren(node("h1", "lost", t("lost")));
 }, 1000);
 listen();
 

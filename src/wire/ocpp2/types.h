@@ -151,7 +151,8 @@ OCPP2_ENUM(ocpp2_der_control_enum, DER_CONTROL)
 OCPP2_ENUM(ocpp2_operation_mode_enum, OPERATION_MODE)
 
 #define OCPP2_L_CUSTOM_DATA(F, A, B, R, S)                                                         \
-	F(STR, REQ, S, vendor_id, "vendorId", 255)
+	F(STR, REQ, S, vendor_id, "vendorId", 255)                                                 \
+	F(STR, OPT, S, choice, "leydenChoice", 60)
 OCPP2_STRUCT_CUSTOM(ocpp2_custom_data, OCPP2_L_CUSTOM_DATA)
 
 #define OCPP2_L_STATUS_INFO(F, A, B, R, S)                                                         \

@@ -41,5 +41,13 @@ export const states: Record<string, object> = {
 		charge: { ...charge, running: false } }, { online: false }),
 	waits: with_({ url: "https://charge.example/console/approve?pile=A-07&key=K7QF-2M4X-9TWD-H3PR" }, { online: false, key: "K7QF-2M4X-9TWD-H3PR" } as object),
 	none: with_({ url: "" }, { online: false }),
+	messages: with_(running, { messages: [
+		{ id: 1, front: "front", outlets: [1], texts: [{ lang: "en", text: "The car park closes at 22:00.\nPlease move your car in time.", code: false },
+			{ lang: "de", text: "Das Parkhaus schließt um 22:00 Uhr.\nBitte fahren Sie rechtzeitig aus.", code: false }] },
+		{ id: 2, front: "cycle", outlets: [1], texts: [{ lang: "", text: "https://charge.example/help", code: true }] },
+		{ id: 3, front: "cycle", outlets: [1], texts: [{ lang: "", text: "x", code: false }] }] } as object),
+	"message-always": { ...with_({ state: "faulted", status: "Faulted", light: "red", motion: "split", fault: { code: "E12", word: "welded", latched: true } }),
+		messages: [{ id: 9, front: "always", outlets: [1], texts: [{ lang: "en", code: false,
+			text: `<b onclick="x">Fire drill</b> ${"Please leave the car park by the stairs. ".repeat(12)}${"x".repeat(200)}` }] }] },
 	two: { ...state, outlets: [{ ...outlet, ...running }, { ...outlet, no: 2, state: "faulted", status: "Faulted", light: "red", motion: "split", fault: { code: "E07", word: "overheat", latched: false } }] },
 };

@@ -65,7 +65,7 @@ export class Mock {
 			reply.write(`event: state\ndata: ${JSON.stringify(states[name])}\n\n`);
 			return;
 		}
-		if (kind === "pile" && what === "qr.svg") {
+		if (kind === "pile" && (what === "qr.svg" || what === "message.svg")) {
 			const [first] = (states[name] as { outlets: { url: string }[] }).outlets;
 			return send(200, "image/svg+xml", renderSVG(first?.url ?? "", { border: 2 }));
 		}

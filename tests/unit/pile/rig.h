@@ -89,6 +89,7 @@ static inline void rig_open(struct rig *rig)
 		.events = rig->events,
 		.has_password = rig->has_password,
 		.profile = rig->profile,
+		.server = STR("ws://first.example/ocpp"),
 		.anchors = rig->anchors,
 		.dir = rig->dir};
 	struct hal hals[RIG_OUTLETS];

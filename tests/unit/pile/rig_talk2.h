@@ -2,6 +2,8 @@
 #pragma once
 #include "rig_talk.h"
 
+#define RIG_CHOICE "iec-type2 > ac-3 > signal > ac-phase-sum"
+
 static const char authorized[] = "{\"idTokenInfo\":{\"status\":\"Accepted\"}}";
 
 static inline void online(struct rig *rig, enum ocpp_version version)
@@ -58,6 +60,7 @@ static inline void charge(struct rig *rig, char ret_name[64])
 	rig_plug(rig, 1, 30);
 	rig_expect(rig, "StatusNotification", frame);
 	assert_string_equal(rig_part(frame, "3.connectorStatus"), "Occupied");
+	assert_string_equal(rig_part(frame, "3.customData.leydenChoice"), RIG_CHOICE);
 	rig_answer(rig, frame, "{}");
 	rig_tap(rig, 1, "CARD-1");
 	rig_expect(rig, "Authorize", frame);
@@ -72,6 +75,8 @@ static inline void charge(struct rig *rig, char ret_name[64])
 	assert_string_equal(rig_part(frame, "3.evse.id"), "1");
 	assert_string_equal(rig_part(frame, "3.idToken.idToken"), "CARD-1");
 	assert_string_equal(rig_part(frame, "3.transactionInfo.chargingState"), "EVConnected");
+	assert_string_equal(rig_part(frame, "3.customData.vendorId"), "leyden");
+	assert_string_equal(rig_part(frame, "3.customData.leydenChoice"), RIG_CHOICE);
 	assert_string_equal(rig_part(frame, "3.meterValue.0.sampledValue.0.value"), "0");
 	assert_string_equal(
 		rig_part(frame, "3.meterValue.0.sampledValue.0.context"), "Transaction.Begin");

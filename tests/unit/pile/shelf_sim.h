@@ -4,7 +4,7 @@
 #include "disk_sim.h"
 #include "pile/shelf.h"
 
-#define SHELF_SIM_FILES 8
+#define SHELF_SIM_FILES 12
 
 struct shelf_sim {
 	char names[SHELF_SIM_FILES][64];

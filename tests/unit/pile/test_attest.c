@@ -90,6 +90,7 @@ static void test_stop_carries_both_records(void **state)
 		check(end, (uint64_t)(2 * i + 2), 2, &ocmf);
 		assert_true(str_is(ocmf.tag, "CARD1"));
 		assert_true(str_is(ocmf.point, "RIG-1*1"));
+		assert_true(str_is(ocmf.choice, "iec-type2 > ac-3 > signal > ac-phase-sum"));
 		assert_true(ocmf_energy_dwh(&ocmf) > 3000);
 		rig_answer(&rig, frame, "{}");
 		assert_false(serve(&rig, 1000, 0, frame));

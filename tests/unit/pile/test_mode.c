@@ -102,12 +102,38 @@ static void test_text(void **state)
 	assert_string_equal(text, "iec-type2 > ac-3 > signal > ac-phase-sum");
 }
 
+/* The journal's four numbers say the same, and numbers of no step are none. */
+static void test_choice_kept(void **state)
+{
+	struct mode mode = {HAL_PLUG_CCS2, MODE_DC, MODE_CCS, MODE_METER_DC, 0, 0};
+	struct mode_choice choice = mode_chosen(&mode);
+	char text[MODE_TEXT_MAX + 1];
+
+	(void)state;
+	mode_choice_text(&choice, text);
+	assert_string_equal(text, "ccs2 > dc > ccs > dc");
+	assert_true(mode_choice_ok(&choice));
+	choice.metering = MODE_METER_DC + 1;
+	assert_false(mode_choice_ok(&choice));
+	choice = (struct mode_choice){.plug = HAL_PLUGS};
+	assert_false(mode_choice_ok(&choice));
+	choice = (struct mode_choice){.current = MODE_DC + 1};
+	assert_false(mode_choice_ok(&choice));
+	choice = (struct mode_choice){.charging = MODE_CHAOJI + 1};
+	assert_false(mode_choice_ok(&choice));
+	choice = (struct mode_choice){0};
+	assert_true(mode_choice_ok(&choice));
+	mode_choice_text(&choice, text);
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_cable_and_words),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_choice_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

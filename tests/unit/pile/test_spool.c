@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "disk_sim.h"
-#include "pile/spool.h"
+#include "pile/spool_record.h"
 
 static int open_sim(struct spool *spool, struct disk_sim *sim)
 {
@@ -68,6 +68,61 @@ static void test_life_of_a_transaction(void **state)
 	assert_null(spool_tx(&spool, tx));
 	spool_close(&spool);
 	buf_fini(&sim.content);
+}
+
+/* How the car is charged stays with the transaction: from its start on, over restarts and
+ * rewritten journals. */
+static void test_choice_stays(void **state)
+{
+	const struct spool_facts facts = {
+		.choice = {HAL_PLUG_IEC_TYPE2, MODE_AC_THREE, MODE_SIGNAL, MODE_METER_SUM}};
+	struct hal_meter meter = {0};
+	struct disk_sim sim;
+	struct spool spool;
+	int64_t tx;
+
+	(void)state;
+	disk_sim_init(&sim);
+	assert_int_equal(open_sim(&spool, &sim), 0);
+	assert_int_equal(spool_start(&spool, 1, "T", 0, 1, -1, &facts, &tx), 0);
+	assert_int_equal(spool_head(&spool)->facts.choice.plug, HAL_PLUG_IEC_TYPE2);
+	assert_int_equal(spool_done(&spool), 0);
+	for (int i = 0; i < 4000; i++) { /* until the journal was rewritten */
+		assert_int_equal(
+			spool_sample(&spool, tx, SPOOL_PERIODIC, i, i, &meter, 0, NULL), 0);
+		assert_int_equal(spool_done(&spool), 0);
+	}
+	assert_true(spool.journal.length < 300 * 1024);
+	spool_close(&spool);
+	assert_int_equal(open_sim(&spool, &sim), 0);
+	assert_memory_equal(&spool_tx(&spool, tx)->choice, &facts.choice, sizeof(facts.choice));
+	spool_close(&spool);
+	buf_fini(&sim.content);
+}
+
+/* A start as layout 1 wrote it (before the choice was kept) is read; one with a plug that nobody
+ * knows is none. */
+static void test_older_and_odd_records(void **state)
+{
+	struct spool_record record = {.type = SPOOL_RECORD_ENTRY,
+		.entry = {.kind = SPOOL_START, .tx = 3, .connector = 1, .tag = "T"}};
+	struct spool_bytes room;
+	struct spool_record read;
+	struct str bytes;
+
+	(void)state;
+	record.entry.facts.choice.plug = HAL_PLUG_CCS2;
+	bytes = spool_record_write(&record, &room);
+	assert_true(spool_record_read(bytes, &read));
+	assert_int_equal(read.entry.facts.choice.plug, HAL_PLUG_CCS2);
+	room.bytes[bytes.len - 4] = HAL_PLUGS;
+	assert_false(spool_record_read(bytes, &read));
+	room.bytes[0] = (char)(SPOOL_RECORD_ENTRY | 1 << 4);
+	assert_false(spool_record_read(bytes, &read)); /* four bytes too many for that layout */
+	bytes.len -= 4;
+	assert_true(spool_record_read(bytes, &read));
+	assert_int_equal(read.entry.facts.choice.plug, HAL_PLUG_NONE);
+	assert_string_equal(read.entry.tag, "T");
 }
 
 /* The world of the model check: what the program before the crash had been told, and what the
@@ -327,6 +382,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_life_of_a_transaction),
+		cmocka_unit_test(test_choice_stays),
+		cmocka_unit_test(test_older_and_odd_records),
 		cmocka_unit_test(test_every_point_of_death),
 		cmocka_unit_test(test_notes_and_registers),
 		cmocka_unit_test(test_compaction_keeps_everything),
