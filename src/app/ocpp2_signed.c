@@ -64,16 +64,20 @@ static bool is_kept(const struct ocpp2_sampled_value *value)
 		       value->context == OCPP2_READING_CONTEXT_TRANSACTION_END);
 }
 
-/* What waited for the session, and for its end. */
+/* What waited for the session, and for its end: nearly always nothing, so that the charge itself is
+ * read only when there is something to compare with it. */
 static int take_early(struct desk *desk, const struct pile_transaction *known, struct scene *scene)
 {
 	struct db *db = desk->ctx->db;
 	struct meter_record *early;
 	size_t len;
+	int found;
 
 	TRY(store_meter_early_list(db, desk->arena, desk->pile_id, known->name, &early, &len));
 	if (len == 0)
 		return 0;
+	found = store_scene_get(db, desk->arena, known->session_id, scene);
+	TRY(found);
 	TRY(store_meter_early_drop(db, desk->pile_id, known->name));
 	for (size_t i = 0; i < len; i++)
 		TRY(is_early(&scene->session, &early[i])
@@ -82,25 +86,30 @@ static int take_early(struct desk *desk, const struct pile_transaction *known, s
 	return 0;
 }
 
+static bool any_kept(const struct ocpp2_transaction_event_req *req)
+{
+	for (size_t i = 0; i < req->meter_value_len; i++)
+		for (size_t v = 0; v < req->meter_value[i].sampled_value_len; v++)
+			if (is_kept(&req->meter_value[i].sampled_value[v]))
+				return true;
+	return false;
+}
+
 int ocpp2_signed(struct desk *desk, const struct pile_transaction *known, bool begun)
 {
 	const struct ocpp2_transaction_event_req *req = desk->req;
-	bool ends = req->event_type == OCPP2_TRANSACTION_EVENT_ENDED, any = false;
+	bool ends = req->event_type == OCPP2_TRANSACTION_EVENT_ENDED;
 	struct scene scene = {0};
-	int found;
+	int found = 0;
 
-	for (size_t i = 0; i < req->meter_value_len; i++)
-		for (size_t v = 0; v < req->meter_value[i].sampled_value_len; v++)
-			any |= is_kept(&req->meter_value[i].sampled_value[v]);
-	if (!any && !begun && !ends)
+	if (known->session_id != 0 && (begun || ends))
+		TRY(take_early(desk, known, &scene));
+	if (!any_kept(req))
 		return 0;
-	if (known->session_id != 0) {
+	if (known->session_id != 0 && scene.session.id == 0)
 		found = store_scene_get(desk->ctx->db, desk->arena, known->session_id, &scene);
-		TRY(found);
-		if (begun || ends)
-			TRY(take_early(desk, known, &scene));
-	}
-	for (size_t i = 0; any && i < req->meter_value_len; i++)
+	TRY(found);
+	for (size_t i = 0; i < req->meter_value_len; i++)
 		for (size_t v = 0; v < req->meter_value[i].sampled_value_len; v++)
 			if (is_kept(&req->meter_value[i].sampled_value[v]))
 				TRY(take(desk, known, &scene,
