@@ -314,6 +314,24 @@ static int keep(const struct telling *telling)
 		       : store_transaction_put(db, &telling->known);
 }
 
+/* How the car is charged is told with the plug and with the transaction's ends; a state between
+ * does not take it away. */
+static int keep_choice(struct telling *telling, struct connector *connector)
+{
+	const struct ocpp2_custom_data *own = &telling->req->custom_data;
+	struct connector *list;
+	size_t len;
+
+	TRY(store_connectors(
+		telling->desk->ctx->db, telling->desk->arena, connector->pile_id, &list, &len));
+	for (size_t i = 0; i < len; i++)
+		if (list[i].no == connector->no)
+			connector->info = list[i].info;
+	if (str_is(own->vendor_id, "leyden") && own->choice.len > 0)
+		connector->info = own->choice;
+	return 0;
+}
+
 static int tell_connector(struct telling *telling)
 {
 	const struct pile_transaction *known = &telling->known;
@@ -333,6 +351,7 @@ static int tell_connector(struct telling *telling)
 		telling->scene.session.id != 0 &&
 		str_eq(telling->scene.place.status, connector.status))
 		return 0; /* the connector says so already */
+	TRY(keep_choice(telling, &connector));
 	outcome = devices_status(telling->desk->ctx, &connector);
 	TRY(outcome);
 	outcome = charging_connector(telling->desk->ctx, known->pile_id, known->connector_no,
