@@ -44,7 +44,14 @@ async function kept(ms: number, limit: number): Promise<void> {
 async function begin(code: string, card: string): Promise<void> {
   await act(code, { do: "plug", outlet: 1 });
   await act(code, { do: "tap", outlet: 1, tag: card });
-  await until(`energy at ${code}`, async () => (await outlet(code)).state === "charging");
+  const seen = new Set<string>();
+  await until(`energy at ${code}`, async () => {
+    const now = await outlet(code);
+    seen.add(`${now.state} ${now.notice}`);
+    return now.state === "charging";
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}, but: ${[...seen].join(", ")}`);
+  });
 }
 const all = (what: string, ma: Record<string, number>, ms = 60000) => until(what, async () => {
   const now = await shares();
