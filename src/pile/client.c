@@ -84,13 +84,23 @@ void client_closed(struct pile *pile, int http_status, struct str why)
 	link->state = LINK_DOWN;
 	link->accepted = false;
 	client_forget_call(pile);
-	care_lost(pile, was_accepted, http_status, why);
+	if (!link->leaving)
+		care_lost(pile, was_accepted, http_status, why);
 	snprintf(link->refusal, sizeof(link->refusal), "%d %.*s", http_status, STR_FMT(why));
 	if (was_accepted)
 		link->tries = 0;
 	client_schedule_connect(pile);
 	LOG_INFO("link down", "pile=%.*s status=%d next_s=%lld", STR_FMT(pile->config.name),
 		http_status, (long long)((link->next_connect_us - pile->ticks_us) / US_PER_S));
+}
+
+void client_leave(struct pile *pile, int code, struct str why)
+{
+	struct link *link = &pile->link;
+
+	link->leaving = true;
+	link->uplink.close(link->uplink.context, code, why);
+	link->leaving = false;
 }
 
 /* ---- sending ---- */
@@ -376,7 +386,7 @@ void client_step(struct pile *pile, struct arena *scratch)
 	}
 	if (link->call.kind == CALL_NONE && link->reconnect_wish) {
 		link->reconnect_wish = false;
-		link->uplink.close(link->uplink.context, 1000, STR("new key"));
+		client_leave(pile, 1000, STR("new key"));
 		return;
 	}
 	if (link->call.kind == CALL_NONE)

@@ -16,5 +16,8 @@ void client_opened(struct pile *pile, enum ocpp_version version);
 void client_message(struct pile *pile, struct str text, struct arena *scratch);
 /* The connection ended or was refused (`http_status` of the refusal, 0 otherwise). */
 void client_closed(struct pile *pile, int http_status, struct str why);
+/* Ends the connection by our own will, which says nothing against the server or the credentials on
+ * trial. */
+void client_leave(struct pile *pile, int code, struct str why);
 /* The key the pile signs in with: the AuthorizationKey if one was set, else `first`. */
 struct str client_password(const struct pile *pile, struct str first);

@@ -337,7 +337,7 @@ static void unit_reset(struct unit *unit)
 		return;
 	}
 	LOG_INFO("reset", "pile=%s hard=%d", unit->name, hard);
-	unit_close(unit, 1012, STR("reset"));
+	client_leave(pile, 1012, STR("reset"));
 	offline_close(&unit->codes);
 	pile_close(pile);
 	unit->reset_until_us = 0;

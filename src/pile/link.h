@@ -74,6 +74,7 @@ struct link {
 	enum boot_reason boot_reason;
 	bool heartbeat_wish;
 	bool reconnect_wish; /* a new key takes effect with a new connection */
+	bool leaving;        /* it is us who end the connection */
 	int64_t next_connect_us, next_boot_us, next_heartbeat_us; /* monotonic */
 	int64_t heard_us;                                         /* last message of the server */
 	int64_t offset_us; /* server's clock minus ours, 0 when close enough */

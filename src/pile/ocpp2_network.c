@@ -28,11 +28,13 @@ static bool network_version(const struct pile *pile, int word)
 
 /* NULL, or why nothing of it is even tried: what this pile has not got. */
 static const char *network_foreign(
-	const struct pile *pile, const struct ocpp2_network_connection_profile *data)
+	const struct talk *talk, const struct ocpp2_network_connection_profile *data)
 {
 	if (data->ocpp_transport != OCPP2_OCPP_TRANSPORT_JSON)
 		return "UnsupportedTransport";
-	if (data->has_ocpp_version && !network_version(pile, data->ocpp_version))
+	/* 2.1 keeps the field for old schemas and says that it is ignored */
+	if (talk->version == OCPP_201 && data->has_ocpp_version &&
+		!network_version(talk->pile, data->ocpp_version))
 		return "UnsupportedVersion";
 	/* the modem and the tunnel are the operating system's business */
 	if (data->has_apn)
@@ -72,7 +74,7 @@ static int order_network(struct talk *talk, const void *in, void *out)
 	};
 	const struct ocpp2_set_network_profile_req *req = in;
 	struct ocpp2_set_network_profile_conf *conf = out;
-	const char *why = network_foreign(talk->pile, &req->connection_data);
+	const char *why = network_foreign(talk, &req->connection_data);
 	int result =
 		why ? 0 : network_order(talk->pile, req->configuration_slot, &req->connection_data);
 

@@ -243,6 +243,49 @@ static void test_way_back(void **state)
 	rig_end(&rig);
 }
 
+/* A connection that the pile itself ends, as for a reset, is no failure of the server on trial, be
+ * the server's yes to the boot still on its way. */
+static void test_own_end_is_no_failure(void **state)
+{
+	char frame[4096];
+	struct rig rig;
+
+	(void)state;
+	online(&rig, OCPP_201);
+	assert_string_equal(wish(&rig, SLOT("1", "ws://a.example", "0")), "Accepted ");
+	assert_string_equal(
+		set_variable(&rig, "NetworkProfileConnectionAttempts", "1"), "Accepted");
+	assert_string_equal(
+		set_variable(&rig, "NetworkConfigurationPriority", "1,0"), "RebootRequired");
+	rig_kill(&rig);
+	rig_open(&rig);
+	rig_expect(&rig, "BootNotification", frame);
+	client_leave(&rig.pile, 1012, STR("reset"));
+	assert_int_equal(rig.pile.link.state, LINK_DOWN);
+	assert_int_equal(rig.pile.access.now.net, 1);
+	rig_kill(&rig);
+	rig_open(&rig);
+	assert_int_equal(rig.pile.access.now.net, 1);
+	assert_true(rig.pile.access.trial);
+	/* when the server hangs up it is one */
+	rig_expect(&rig, "BootNotification", frame);
+	rig_close(&rig, 1006, STR("gone"));
+	assert_int_equal(rig.pile.access.now.net, 0);
+	rig_end(&rig);
+}
+
+/* 2.1 has the field only for old schemas, and servers write what they like into it. */
+static void test_version_is_ignored_by_21(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	online(&rig, OCPP_21);
+	assert_string_equal(wish(&rig, SLOT("1", "ws://a.example/ocpp", "0")), "Accepted ");
+	assert_string_equal(network_at(&rig.pile, 1)->url, "ws://a.example/ocpp");
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +293,8 @@ int main(void)
 		cmocka_unit_test(test_name_and_password_of_21),
 		cmocka_unit_test(test_priority),
 		cmocka_unit_test(test_way_back),
+		cmocka_unit_test(test_own_end_is_no_failure),
+		cmocka_unit_test(test_version_is_ignored_by_21),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
