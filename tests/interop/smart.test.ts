@@ -42,6 +42,8 @@ async function kept(ms: number, limit: number): Promise<void> {
   }
 }
 async function begin(code: string, card: string): Promise<void> {
+  // the server sees the connection before the pile has its answer to the boot; until then a card it does not know is refused
+  await until(`${code} to be let in`, async () => (await json(pile(code, "state"))).online);
   await act(code, { do: "plug", outlet: 1 });
   await act(code, { do: "tap", outlet: 1, tag: card });
   const seen = new Set<string>();
