@@ -52,9 +52,9 @@ int ocpp2_on_battery_swap(struct desk *desk);
 /* ocpp2_transaction.c */
 int ocpp2_on_transaction_event(struct desk *desk);
 int ocpp2_on_meter_values(struct desk *desk);
-/* ocpp2_signed.c: keeps what the meter signed in this event; `begun`: charging began by it, so what
- * came before is looked at as well. */
-int ocpp2_signed(struct desk *desk, const struct pile_transaction *known, bool begun);
+/* ocpp2_signed.c: keeps what the meter signed in this event; `waited`: by it charging began or
+ * ended, so what earlier events brought is looked at as well. */
+int ocpp2_signed(struct desk *desk, const struct pile_transaction *known, bool waited);
 /* ocpp2_report.c */
 /* The place of a variable in the device model, as it is stored. */
 struct variable_key ocpp2_variable_key(

@@ -38,6 +38,16 @@ static bool is_early(const struct session *session, const struct meter_record *r
 	return session->id == 0 || (session->open && str_is(record->why, "end"));
 }
 
+/* Reads the charge once, and only for a signed reading that is to be compared with it. */
+static int charge_of(struct desk *desk, const struct pile_transaction *known, struct scene *scene)
+{
+	int found = 0;
+
+	if (known->session_id != 0 && scene->session.id == 0)
+		found = store_scene_get(desk->ctx->db, desk->arena, known->session_id, scene);
+	return found < 0 ? found : 0;
+}
+
 static int take(struct desk *desk, const struct pile_transaction *known, struct scene *scene,
 	const struct ocpp2_sampled_value *value)
 {
@@ -50,6 +60,7 @@ static int take(struct desk *desk, const struct pile_transaction *known, struct 
 		.public_key = told->public_key,
 		.at_us = desk->now_us};
 
+	TRY(charge_of(desk, known, scene));
 	TRY(data_of(desk->arena, told->signed_meter_data, &record.line));
 	if (is_early(&scene->session, &record))
 		return store_meter_early_add(desk->ctx->db, known->name, &record);
@@ -64,20 +75,17 @@ static bool is_kept(const struct ocpp2_sampled_value *value)
 		       value->context == OCPP2_READING_CONTEXT_TRANSACTION_END);
 }
 
-/* What waited for the session, and for its end: nearly always nothing, so that the charge itself is
- * read only when there is something to compare with it. */
+/* What waited for the session, and for its end: nearly always nothing. */
 static int take_early(struct desk *desk, const struct pile_transaction *known, struct scene *scene)
 {
 	struct db *db = desk->ctx->db;
 	struct meter_record *early;
 	size_t len;
-	int found;
 
 	TRY(store_meter_early_list(db, desk->arena, desk->pile_id, known->name, &early, &len));
 	if (len == 0)
 		return 0;
-	found = store_scene_get(db, desk->arena, known->session_id, scene);
-	TRY(found);
+	TRY(charge_of(desk, known, scene));
 	TRY(store_meter_early_drop(db, desk->pile_id, known->name));
 	for (size_t i = 0; i < len; i++)
 		TRY(is_early(&scene->session, &early[i])
@@ -86,29 +94,13 @@ static int take_early(struct desk *desk, const struct pile_transaction *known, s
 	return 0;
 }
 
-static bool any_kept(const struct ocpp2_transaction_event_req *req)
-{
-	for (size_t i = 0; i < req->meter_value_len; i++)
-		for (size_t v = 0; v < req->meter_value[i].sampled_value_len; v++)
-			if (is_kept(&req->meter_value[i].sampled_value[v]))
-				return true;
-	return false;
-}
-
-int ocpp2_signed(struct desk *desk, const struct pile_transaction *known, bool begun)
+int ocpp2_signed(struct desk *desk, const struct pile_transaction *known, bool waited)
 {
 	const struct ocpp2_transaction_event_req *req = desk->req;
-	bool ends = req->event_type == OCPP2_TRANSACTION_EVENT_ENDED;
 	struct scene scene = {0};
-	int found = 0;
 
-	if (known->session_id != 0 && (begun || ends))
+	if (known->session_id != 0 && waited)
 		TRY(take_early(desk, known, &scene));
-	if (!any_kept(req))
-		return 0;
-	if (known->session_id != 0 && scene.session.id == 0)
-		found = store_scene_get(desk->ctx->db, desk->arena, known->session_id, &scene);
-	TRY(found);
 	for (size_t i = 0; i < req->meter_value_len; i++)
 		for (size_t v = 0; v < req->meter_value[i].sampled_value_len; v++)
 			if (is_kept(&req->meter_value[i].sampled_value[v]))

@@ -470,6 +470,14 @@ static int answer(struct telling *telling)
 	return check_cost(telling, &scene->order);
 }
 
+/* Signed readings of earlier events wait for the charge's beginning and end; before the first event
+ * of a transaction there are none. */
+static bool settles_waiting(const struct telling *telling)
+{
+	return (telling->begun && telling->before.name.len > 0) ||
+	       telling->req->event_type == OCPP2_TRANSACTION_EVENT_ENDED;
+}
+
 int ocpp2_on_transaction_event(struct desk *desk)
 {
 	struct telling telling = {.desk = desk, .req = desk->req};
@@ -500,7 +508,7 @@ int ocpp2_on_transaction_event(struct desk *desk)
 		if (desk->reply->code != 0)
 			return 0;
 		TRY(tell_charging(&telling));
-		TRY(ocpp2_signed(desk, known, telling.begun));
+		TRY(ocpp2_signed(desk, known, settles_waiting(&telling)));
 		TRY(tell_connector(&telling));
 	}
 	desk->reply->connector_no = known->connector_no;

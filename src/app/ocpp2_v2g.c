@@ -34,6 +34,16 @@ static struct contracts_hash hash_of_ocsp(const struct ocpp2_ocsp_request_data *
 		.serial = data->serial_number};
 }
 
+/* What is known of one certificate of the chain; CONTRACTS_E_ASK fills the inquiry. */
+static int state_of_ocsp(struct desk *desk, const struct ocpp2_ocsp_request_data *data,
+	struct contracts_state *ret_state, struct inquiry *ret_inquiry)
+{
+	struct contracts_hash hash = hash_of_ocsp(data);
+
+	return contracts_state(
+		desk->ctx, desk->pile_id, &hash, data->responder_url, ret_state, ret_inquiry);
+}
+
 /* The responder was asked for the first certificate nobody knew of: its answer is kept, and the
  * message handled once more, which goes on to the next one. What is kept is not asked for again, so
  * this ends. */
@@ -55,11 +65,9 @@ static int judge_hashes(struct desk *desk)
 	for (size_t i = 0; i < req->iso15118_certificate_hash_data_len; i++) {
 		const struct ocpp2_ocsp_request_data *data =
 			&req->iso15118_certificate_hash_data[i];
-		struct contracts_hash hash = hash_of_ocsp(data);
 		struct contracts_state state;
 		struct inquiry inquiry;
-		int outcome = contracts_state(
-			desk->ctx, desk->pile_id, &hash, data->responder_url, &state, &inquiry);
+		int outcome = state_of_ocsp(desk, data, &state, &inquiry);
 
 		TRY(outcome);
 		if (outcome != 0 && outcome != CONTRACTS_E_ASK)
@@ -84,15 +92,16 @@ int ocpp2_resume_authorize(struct desk *desk, const struct inquiry_answer *answe
 	for (size_t i = 0; i < req->iso15118_certificate_hash_data_len; i++) {
 		const struct ocpp2_ocsp_request_data *data =
 			&req->iso15118_certificate_hash_data[i];
-		struct contracts_hash hash = hash_of_ocsp(data);
 		struct contracts_state state;
 		struct inquiry inquiry;
-		int outcome = contracts_state(
-			desk->ctx, desk->pile_id, &hash, data->responder_url, &state, &inquiry);
+		int outcome = state_of_ocsp(desk, data, &state, &inquiry);
 
 		TRY(outcome);
-		if (outcome == CONTRACTS_E_ASK)
+		if (outcome == CONTRACTS_E_ASK) {
+			struct contracts_hash hash = hash_of_ocsp(data);
+
 			return again(desk, &hash, answer);
+		}
 	}
 	return desk->route->handle(desk);
 }
@@ -153,13 +162,11 @@ int ocpp2_on_get_certificate_status(struct desk *desk)
 {
 	const struct ocpp2_get_certificate_status_req *req = desk->req;
 	struct ocpp2_get_certificate_status_conf *conf = desk->conf;
-	struct contracts_hash hash = hash_of_ocsp(&req->ocsp_request_data);
 	size_t most = desk->version == OCPP_21 ? 18000 : 5500;
 	struct contracts_state state;
 	struct inquiry inquiry;
 	bool good;
-	int outcome = contracts_state(desk->ctx, desk->pile_id, &hash,
-		req->ocsp_request_data.responder_url, &state, &inquiry);
+	int outcome = state_of_ocsp(desk, &req->ocsp_request_data, &state, &inquiry);
 
 	TRY(outcome);
 	if (outcome == CONTRACTS_E_ASK)
@@ -185,7 +192,8 @@ static struct contracts_hash hash_of_chain(const struct ocpp2_certificate_hash_d
 }
 
 /* By the first of its addresses that we may ask. */
-static int state_of(struct desk *desk, const struct ocpp2_certificate_status_request_info *asked,
+static int state_of_chain(struct desk *desk,
+	const struct ocpp2_certificate_status_request_info *asked,
 	struct contracts_state *ret_state, struct inquiry *ret_inquiry)
 {
 	struct contracts_hash hash = hash_of_chain(&asked->certificate_hash_data);
@@ -207,7 +215,7 @@ static int resume_chain(struct desk *desk, const struct inquiry_answer *answer)
 		struct contracts_hash hash = hash_of_chain(&asked->certificate_hash_data);
 		struct contracts_state state;
 		struct inquiry inquiry;
-		int outcome = state_of(desk, asked, &state, &inquiry);
+		int outcome = state_of_chain(desk, asked, &state, &inquiry);
 
 		TRY(outcome);
 		if (outcome == CONTRACTS_E_ASK)
@@ -229,7 +237,7 @@ static int chain_status(struct desk *desk,
 	};
 	struct contracts_state state;
 	struct inquiry inquiry;
-	int outcome = state_of(desk, asked, &state, &inquiry);
+	int outcome = state_of_chain(desk, asked, &state, &inquiry);
 
 	TRY(outcome);
 	if (outcome == CONTRACTS_E_ASK) {

@@ -132,23 +132,29 @@ int pile_keys_said(struct ctx *ctx, int64_t pile_id, const struct pile_key *now,
 	return next ? believe_next(ctx, &keys, next, ret_next) : replace_others(ctx, &keys, known);
 }
 
-static struct pile_key *find_print(struct ctx *ctx, struct pile_keys *keys, struct str print)
+/* All keys of a pile and the one a person named by its print; PILE_KEYS_E_MISSING when it has none
+ * like that. */
+static int load_named(struct ctx *ctx, int64_t pile_id, struct str print,
+	struct pile_keys *ret_keys, struct pile_key **ret_key)
 {
-	for (size_t i = 0; i < keys->len; i++)
-		if (str_eq(pile_keys_print(ctx->arena, &keys->rows[i]), print))
-			return &keys->rows[i];
-	return NULL;
+	TRY(load(ctx, pile_id, ret_keys));
+	for (size_t i = 0; i < ret_keys->len; i++) {
+		*ret_key = &ret_keys->rows[i];
+		if (str_eq(pile_keys_print(ctx->arena, *ret_key), print))
+			return 0;
+	}
+	return PILE_KEYS_E_MISSING;
 }
 
 int pile_keys_accept(struct ctx *ctx, int64_t pile_id, struct str print)
 {
 	struct pile_keys keys;
 	struct pile_key *known;
+	int outcome;
 
-	TRY(load(ctx, pile_id, &keys));
-	known = find_print(ctx, &keys, print);
-	if (!known)
-		return PILE_KEYS_E_MISSING;
+	outcome = load_named(ctx, pile_id, print, &keys, &known);
+	if (outcome != 0)
+		return outcome;
 	if (known->state == OFFLINE_KEY_BELIEVED || known->state == OFFLINE_KEY_REVOKED)
 		return PILE_KEYS_E_STATE;
 	TRY(put(ctx, &keys, known, OFFLINE_KEY_BELIEVED));
@@ -159,11 +165,11 @@ int pile_keys_revoke(struct ctx *ctx, int64_t pile_id, struct str print)
 {
 	struct pile_keys keys;
 	struct pile_key *known;
+	int outcome;
 
-	TRY(load(ctx, pile_id, &keys));
-	known = find_print(ctx, &keys, print);
-	if (!known)
-		return PILE_KEYS_E_MISSING;
+	outcome = load_named(ctx, pile_id, print, &keys, &known);
+	if (outcome != 0)
+		return outcome;
 	return known->state == OFFLINE_KEY_REVOKED ? PILE_KEYS_E_STATE
 						   : put(ctx, &keys, known, OFFLINE_KEY_REVOKED);
 }

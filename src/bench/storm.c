@@ -26,7 +26,7 @@ struct storm {
 	struct stations stations;
 	struct guest *guests;
 	struct guest probe;
-	int steps; /* how far every charge goes for now */
+	int steps; /* how far every charge may go */
 	int open, booted, done;
 	uint64_t from_ns;
 	double open_s, booted_s, done_s; /* since from_ns, when the last one had */

@@ -213,7 +213,7 @@ void loop_stay_awake(uv_idle_t *handle);
 /* --- conn.c --- */
 struct conn *conn_new(struct loop *loop, struct listener *listener);
 void conn_accept(struct listener *listener);
-/* Must a new caller wait in the kernel for now? Asked again in every turn of the loop. */
+/* Must a new caller wait in the kernel at this moment? Asked again in every turn of the loop. */
 bool conn_must_wait(const struct listener *listener);
 void conn_read_start(struct conn *conn);
 /* Plain bytes of the peer, whatever the transport. */
