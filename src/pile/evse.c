@@ -187,6 +187,7 @@ void evse_init(struct evse *evse, const struct hal *hal)
 	evse->grid_permille = 1000;
 	evse->car.battery_mc = HAL_ABSENT;
 	gbt_init(&evse->gbt);
+	vehicle_init(&evse->vehicle);
 	filter_init(&evse->filter);
 }
 
@@ -431,6 +432,7 @@ uint32_t evse_step(struct evse *evse, int64_t ticks_us)
 {
 	enum evse_state state = evse->state;
 	bool plugged = evse->plugged, ended = protect_ends(&evse->protect);
+	struct vehicle known = evse->vehicle;
 	uint32_t happened = 0;
 	struct protect_look look;
 
@@ -455,5 +457,7 @@ uint32_t evse_step(struct evse *evse, int64_t ticks_us)
 		happened |= EVSE_H_PROTECT;
 	if (evse->state != state)
 		happened |= EVSE_H_STATE;
+	if (!vehicle_same(&known, &evse->vehicle))
+		happened |= EVSE_H_VEHICLE;
 	return happened;
 }

@@ -29,6 +29,7 @@
 #include "pile/mode.h"
 #include "pile/protect.h"
 #include "pile/strategy.h"
+#include "pile/vehicle.h"
 
 enum evse_state {
 	EVSE_AVAILABLE = 0,
@@ -73,6 +74,7 @@ enum evse_happened {
 	EVSE_H_TAG = 1 << 4,      /* a card was held to the reader: evse->tag */
 	EVSE_H_PROTECT = 1 << 5,  /* protections came or went: evse->protect_changed */
 	EVSE_H_POWER = 1 << 6,    /* the current offered changed, or is the first of a charge */
+	EVSE_H_VEHICLE = 1 << 7,  /* something new is known of the car: evse->vehicle */
 };
 
 struct evse {
@@ -85,11 +87,12 @@ struct evse {
 	struct strategy_output offer; /* as decided last */
 	struct dc dc;
 	struct dc_output dc_wish;
-	struct hal_car car;    /* direct current: what the car asks */
-	struct gbt gbt;        /* ... and where it is spoken with over CAN */
-	bool bus_lost;         /* the bus does not answer */
-	struct hal_dc dc_seen; /* the source as read last */
-	int64_t begun_dwh;     /* the meter when the running transaction began */
+	struct hal_car car;     /* direct current: what the car asks */
+	struct gbt gbt;         /* ... and where it is spoken with over CAN */
+	bool bus_lost;          /* the bus does not answer */
+	struct vehicle vehicle; /* of the plugged car, forgotten when it goes */
+	struct hal_dc dc_seen;  /* the source as read last */
+	int64_t begun_dwh;      /* the meter when the running transaction began */
 	int64_t wall_us; /* the owner's clock, of the place, for the car's records; 0 unknown */
 	enum evse_state state;
 	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */

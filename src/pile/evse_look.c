@@ -60,6 +60,7 @@ static void look_plug(struct evse *evse, struct protect_look *look, bool was_plu
 		evse->test_failed = false;
 		dc_reset(&evse->dc);
 		gbt_reset(&evse->gbt);
+		vehicle_init(&evse->vehicle);
 	}
 	if (!evse->plugged)
 		return;
@@ -232,6 +233,23 @@ void evse_bus(struct evse *evse, int64_t ticks_us)
 	evse->bus_lost = !look_bus_pump(evse, ticks_us) || evse->bus_lost;
 }
 
+/* Who it is, as BRM and BCP say. */
+static void look_bus_vehicle(struct evse *evse)
+{
+	const struct gbt *gbt = &evse->gbt;
+	struct vehicle *vehicle = &evse->vehicle;
+
+	if (gbt->heard_us[GBT_BRM])
+		vehicle_set_vin(vehicle, gbt->who.vin);
+	if (gbt->heard_us[GBT_BCP] && gbt->takes.max_mv > 0) {
+		vehicle->battery.known = true;
+		vehicle->battery.capacity_dwh = gbt->takes.energy_dwh;
+		vehicle->battery.max_mv = gbt->takes.max_mv;
+		vehicle->battery.max_ma = gbt->takes.max_ma;
+	}
+	vehicle->soc_percent = gbt_soc_percent(gbt);
+}
+
 /* What the car asks: over the bus, or as the outlet's modem tells it. */
 static bool look_car(struct evse *evse, int64_t ticks_us)
 {
@@ -241,6 +259,7 @@ static bool look_car(struct evse *evse, int64_t ticks_us)
 		evse_bus(evse, ticks_us);
 		evse->car = gbt_car(&evse->gbt);
 		evse->meter.last.soc_percent = gbt_soc_percent(&evse->gbt);
+		look_bus_vehicle(evse);
 		return !evse->bus_lost;
 	}
 	return ops->car_read && ops->car_read(evse->hal->context, &evse->car) == 0;

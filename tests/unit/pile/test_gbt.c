@@ -251,6 +251,8 @@ static void test_whole_charge(void **state)
 	run(&bench, 8000);
 	assert_int_equal(bench.evse.gbt.phase, GBT_CHARGE);
 	assert_string_equal(bench.evse.gbt.who.vin, "LTESTSIM000000001");
+	assert_string_equal(bench.evse.vehicle.vin.text, "LTESTSIM000000001");
+	assert_int_equal(bench.evse.vehicle.battery.capacity_dwh, 600000);
 	assert_int_equal(bench.evse.state, EVSE_CHARGING);
 	assert_int_equal(bench.sim.current_ma, 200000);
 	assert_int_equal(bench.sim.bms.phase, BMS_CHARGE);
