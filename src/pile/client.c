@@ -13,6 +13,7 @@
 #include "pile/report.h"
 #include "pile/stream.h"
 #include "pile/talk.h"
+#include "pile/told.h"
 #include "wire/ocpp.h"
 #include "wire/ocpp16/enums.h"
 
@@ -196,6 +197,7 @@ static bool client_send_status(struct pile *pile, struct arena *scratch)
 		if (outlet) {
 			note.state = (uint8_t)outlet->evse.state;
 			note.fault = (uint8_t)protect_first(&outlet->evse.protect);
+			note.easing = (uint8_t)outlet_easing(outlet);
 		}
 	} else {
 		return false;
@@ -273,7 +275,7 @@ static bool client_send_alert(struct pile *pile, struct arena *scratch)
 {
 	const struct talk_about nothing = {0};
 
-	if (pile->alerts_len == 0)
+	if (pile->alerts_len == 0 || pile->ticks_us < pile->alert_retry_us)
 		return false;
 	if (talk_knows(pile->link.talk, CALL_ALERT))
 		return client_call(pile, CALL_ALERT, &nothing, scratch);
@@ -423,6 +425,21 @@ static void client_spool_refused(struct pile *pile, enum ocpp_code code)
 		link->spool_refusals = link->spool_failures = 0, link->spool_retry_us = 0;
 }
 
+/* A call that was refused, or answered with nonsense: what is not kept for ever is given up, so
+ * that it is not said over and over. */
+static void client_refused(struct pile *pile, enum call_kind kind, enum ocpp_code code)
+{
+	bool never = code != OCPP_CODE_INTERNAL && code != OCPP_CODE_GENERIC;
+
+	if (call_of_spool(kind))
+		client_spool_refused(pile, code);
+	else if (kind == CALL_ALERT)
+		pile_alert_refused(pile, never);
+	else if (pile->reports_len > 0 && kind == (enum call_kind)pile->reports[0].kind)
+		report_drop(pile);
+	care_failed(pile, kind, code);
+}
+
 static void client_spool_answered(struct pile *pile)
 {
 	struct link *link = &pile->link;
@@ -492,9 +509,7 @@ static void client_result(
 
 	if (!talk_answer(pile, message->payload, scratch, &answer)) {
 		LOG_WARN("bad answer", "pile=%.*s kind=%d", STR_FMT(pile->config.name), kind);
-		if (call_of_spool(kind))
-			client_spool_refused(pile, OCPP_CODE_GENERIC);
-		care_failed(pile, kind, OCPP_CODE_GENERIC);
+		client_refused(pile, kind, OCPP_CODE_GENERIC);
 		if (kind == CALL_BOOT)
 			link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
 		client_forget_call(pile);
@@ -518,9 +533,7 @@ static void client_error(struct pile *pile, const struct ocpp_message *message)
 
 	LOG_WARN("call refused", "pile=%.*s id=%s code=%.*s", STR_FMT(pile->config.name),
 		link->call.id, STR_FMT(message->code));
-	if (call_of_spool(kind))
-		client_spool_refused(pile, ocpp_code_find(message->code));
-	care_failed(pile, kind, ocpp_code_find(message->code));
+	client_refused(pile, kind, ocpp_code_find(message->code));
 	if (kind == CALL_BOOT)
 		link->next_boot_us = pile->ticks_us + CLIENT_BOOT_RETRY_US;
 	if (kind == CALL_STREAM_OPEN || kind == CALL_STREAM_CLOSE)

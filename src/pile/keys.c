@@ -80,6 +80,9 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_UTC_OFFSET] = {"LeydenUtcOffset", KEY_KIND_INT, false, -840, 840, "0"},
 	/* the running cost is shown: the server tells it (docs/paying.md) */
 	[KEY_DISPLAY] = {"LeydenDisplay", KEY_KIND_BOOL, false, 0, 1, "true"},
+	/* of 2.x: events more serious than it, or as serious, wait for the server (told.h) */
+	[KEY_QUEUE_SEVERITY] = {"MonitoringCtrlr.OfflineQueuingSeverity", KEY_KIND_INT, false, 0, 9,
+		"9"},
 	/* as in profiles.h and domain/profile.h */
 	[KEY_PROFILE_LEVELS] = {"ChargeProfileMaxStackLevel", KEY_KIND_INT, true, 0, 8, "8"},
 	[KEY_PROFILE_UNITS] = {"ChargingScheduleAllowedChargingRateUnit", KEY_KIND_FIXED, true, 0,

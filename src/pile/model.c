@@ -132,6 +132,31 @@ static struct str live_heat(
 		       : str_format(arena, "%d", outlet->evse.connector_mc / 1000);
 }
 
+static struct str live_cabinet(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)pile;
+	return outlet->evse.cabinet_mc == HAL_ABSENT
+		       ? STR_NULL
+		       : str_format(arena, "%d", outlet->evse.cabinet_mc / 1000);
+}
+
+/* Half the current until the connector has cooled (strategy.h). */
+static struct str live_cooling(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)pile;
+	(void)arena;
+	return outlet->evse.strategy.cooling ? STR("true") : STR("false");
+}
+
+static struct str live_fans(
+	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)pile;
+	return str_format(arena, "%d", outlet->evse.offer.cool_percent);
+}
+
 static struct str live_transactions(
 	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
 {
@@ -198,6 +223,12 @@ static struct str live_meter_key(
 		component, variable, "", place, data, KEYS, NULL, live, unit, list \
 	}
 
+/* True while a protection is active that names this component and variable (protect.c). */
+#define PROTECTED(component, variable, place) \
+	{ \
+		component, variable, "", place, MODEL_BOOL, KEYS, NULL, NULL, "", "" \
+	}
+
 /* Once for each slot of a server, which is the component's instance. */
 #define NETWORKED(variable, data) \
 	{ \
@@ -210,6 +241,9 @@ static struct str live_meter_key(
 #define STATES "Available,Occupied,Reserved,Unavailable,Faulted"
 
 static const struct model_row model_rows[] = {
+	PROTECTED("AcDcConverter", "Problem", OF_EVSE),
+	LIVE("AirCoolingSystem", "Active", OF_EVSE, MODEL_BOOL, "", "", live_cooling),
+	LIVE("AirCoolingSystem", "FanSpeed", OF_EVSE, MODEL_INTEGER, "", "", live_fans),
 	FIXED("AlignedDataCtrlr", "Available", "", MODEL_BOOL, "true"),
 	KEYED("AlignedDataCtrlr", "Interval", "", MODEL_INTEGER, KEY_ALIGNED_INTERVAL),
 	KEYED("AlignedDataCtrlr", "Measurands", "", MODEL_MEMBERS, KEY_ALIGNED_DATA),
@@ -234,9 +268,14 @@ static const struct model_row model_rows[] = {
 	LIVE("ClockCtrlr", "DateTime", OF_PILE, MODEL_TIME, "", "", live_time),
 	FIXED("ClockCtrlr", "TimeSource", "", MODEL_SEQUENCE, "Heartbeat"),
 	LIVE("Connector", "AvailabilityState", OF_CONNECTOR, MODEL_OPTION, "", STATES, live_state),
+	PROTECTED("CaseAccessSensor", "Tripped", OF_EVSE),
+	PROTECTED("ConnectedEV", "Problem", OF_EVSE),
 	LIVE("Connector", "Problem", OF_CONNECTOR, MODEL_BOOL, "", "", live_problem),
 	LIVE("Connector", "SupplyPhases", OF_CONNECTOR, MODEL_INTEGER, "", "", live_phases),
 	LIVE("Connector", "Temperature", OF_CONNECTOR, MODEL_DECIMAL, "Celsius", "", live_heat),
+	PROTECTED("ConnectorPlugRetentionLock", "Problem", OF_CONNECTOR),
+	PROTECTED("Controller", "Problem", OF_EVSE),
+	PROTECTED("CPPWMController", "Problem", OF_EVSE),
 	FIXED("DeviceDataCtrlr", "BytesPerMessage", "GetReport", MODEL_INTEGER, "65536"),
 	FIXED("DeviceDataCtrlr", "BytesPerMessage", "GetVariables", MODEL_INTEGER, "65536"),
 	FIXED("DeviceDataCtrlr", "BytesPerMessage", "SetVariables", MODEL_INTEGER, "65536"),
@@ -254,11 +293,20 @@ static const struct model_row model_rows[] = {
 	LIVE("DisplayMessageCtrlr", "SupportedStates", OF_PILE, MODEL_MEMBERS, "",
 		"Charging,Faulted,Idle,Unavailable,Suspended", live_states),
 	FIXED("DisplayMessageCtrlr", "Language", "", MODEL_MEMBERS, "zh-CN,en,de"),
+	PROTECTED("ElectricalFeed", "Problem", OF_EVSE),
+	PROTECTED("EmergencyStopSensor", "Tripped", OF_EVSE),
 	LIVE("EVSE", "AvailabilityState", OF_EVSE, MODEL_OPTION, "", STATES, live_state),
 	LIVE("EVSE", "Power", OF_EVSE, MODEL_DECIMAL, "W", "", live_power),
 	LIVE("EVSE", "Current", OF_EVSE, MODEL_DECIMAL, "A", "", live_current),
 	LIVE("EVSE", "SupplyPhases", OF_EVSE, MODEL_INTEGER, "", "", live_phases),
+	PROTECTED("EVSE", "Problem", OF_EVSE),
+	PROTECTED("FiscalMetering", "Problem", OF_EVSE),
 	LIVE("FiscalMetering", "PublicKey", OF_EVSE, MODEL_STRING, "", "", live_meter_key),
+	PROTECTED("FloodSensor", "Tripped", OF_EVSE),
+	PROTECTED("GroundIsolationProtection", "Problem", OF_EVSE),
+	FIXED("MonitoringCtrlr", "Available", "", MODEL_BOOL, "true"),
+	FIXED("MonitoringCtrlr", "Enabled", "", MODEL_BOOL, "true"),
+	KEYED("MonitoringCtrlr", "OfflineQueuingSeverity", "", MODEL_INTEGER, KEY_QUEUE_SEVERITY),
 	FIXED("OCPPCommCtrlr", "FileTransferProtocols", "", MODEL_MEMBERS, "HTTP,HTTPS"),
 	KEYED("OCPPCommCtrlr", "HeartbeatInterval", "", MODEL_INTEGER, KEY_HEARTBEAT_INTERVAL),
 	FIXED("OCPPCommCtrlr", "MessageTimeout", "Default", MODEL_INTEGER, "30"),
@@ -286,6 +334,10 @@ static const struct model_row model_rows[] = {
 		KEY_UNLOCK_ON_DISCONNECT),
 	KEYED("OCPPCommCtrlr", "WebSocketPingInterval", "", MODEL_INTEGER, KEY_PING_INTERVAL),
 	LIVE("OCPPCommCtrlr", "MessagesInQueue", OF_PILE, MODEL_INTEGER, "", "", live_transactions),
+	PROTECTED("OverCurrentProtection", "Operated", OF_EVSE),
+	PROTECTED("PowerContactor", "Problem", OF_EVSE),
+	PROTECTED("RCD", "Problem", OF_EVSE),
+	PROTECTED("RCD", "Tripped", OF_EVSE),
 	FIXED("SampledDataCtrlr", "Available", "", MODEL_BOOL, "true"),
 	FIXED("SampledDataCtrlr", "TxEndedInterval", "", MODEL_INTEGER, "0"),
 	KEYED("SampledDataCtrlr", "TxEndedMeasurands", "", MODEL_MEMBERS, KEY_STOP_SAMPLED_DATA),
@@ -295,6 +347,8 @@ static const struct model_row model_rows[] = {
 	KEYED("SampledDataCtrlr", "TxUpdatedMeasurands", "", MODEL_MEMBERS, KEY_SAMPLED_DATA),
 	KEYED("SecurityCtrlr", "BasicAuthPassword", "", MODEL_STRING, KEY_AUTHORIZATION_KEY),
 	LIVE("SecurityCtrlr", "Identity", OF_PILE, MODEL_STRING, "", "", live_name),
+	LIVE("TemperatureSensor", "Temperature", OF_EVSE, MODEL_DECIMAL, "Celsius", "",
+		live_cabinet),
 	FIXED("TariffCostCtrlr", "Available", "Cost", MODEL_BOOL, "true"),
 	FIXED("TariffCostCtrlr", "Available", "Tariff", MODEL_BOOL, "true"),
 	FIXED("TariffCostCtrlr", "Enabled", "Cost", MODEL_BOOL, "true"),
@@ -425,6 +479,19 @@ bool model_at(const struct pile *pile, size_t index, struct model_variable *ret)
 	return false;
 }
 
+static struct str model_protected(const struct outlet *outlet, const struct model_row *row)
+{
+	for (uint32_t kind = 0; kind < PROTECT_KINDS; kind++) {
+		const struct protect_row *protection = protect_row((enum protect_kind)kind);
+
+		if (outlet->evse.protect.active & UINT32_C(1) << kind &&
+			strcmp(protection->component, row->component) == 0 &&
+			strcmp(protection->variable, row->variable) == 0)
+			return STR("true");
+	}
+	return STR("false");
+}
+
 struct str model_value(
 	const struct pile *pile, const struct model_variable *variable, struct arena *arena)
 {
@@ -441,7 +508,7 @@ struct str model_value(
 		return network_value(pile, variable->slot, row->variable, arena);
 	if (variable->evse > 0)
 		outlet = &pile->outlets[variable->evse - 1];
-	return row->live(pile, outlet, arena);
+	return row->live ? row->live(pile, outlet, arena) : model_protected(outlet, row);
 }
 
 bool model_number(

@@ -9,6 +9,7 @@
 #include "pile/offline.h"
 #include "pile/reading.h"
 #include "pile/tags.h"
+#include "pile/told.h"
 #include "wire/ocpp16/action.h"
 #include "wire/ocpp16/core.h"
 
@@ -49,6 +50,8 @@ static const int ocpp16_reasons[] = {
 	OCPP16_REASON_OTHER, /* limits, which 1.6 does not know */
 	OCPP16_REASON_OTHER,
 	OCPP16_REASON_OTHER,
+	OCPP16_REASON_OTHER,
+	OCPP16_REASON_OTHER, /* ground fault, over-current: neither */
 	OCPP16_REASON_OTHER,
 };
 
@@ -122,6 +125,17 @@ static void say_choice(struct talk *talk, struct ocpp16_status_notification_req 
 	req->vendor_id = talk->pile->config.vendor;
 }
 
+/* An error beside any other status than Faulted is a warning. */
+static void say_error(struct talk *talk, const char *error, const char *code, const char *info,
+	struct ocpp16_status_notification_req *req)
+{
+	req->error_code = field_enum_value(&ocpp16_charge_point_error_code_names, str_from(error));
+	req->has_info = req->has_vendor_id = req->has_vendor_error_code = true;
+	req->info = str_from(info);
+	req->vendor_id = talk->pile->config.vendor;
+	req->vendor_error_code = str_from(code);
+}
+
 static int say_status(struct talk *talk, void *out)
 {
 	const struct status_note *note = talk->about->status;
@@ -137,12 +151,10 @@ static int say_status(struct talk *talk, void *out)
 		req->error_code = OCPP16_CHARGE_POINT_ERROR_CODE_LOCAL_LIST_CONFLICT;
 	if (note->fault < PROTECT_KINDS) {
 		const struct protect_row *row = protect_row((enum protect_kind)note->fault);
-		req->error_code = field_enum_value(
-			&ocpp16_charge_point_error_code_names, str_from(row->ocpp_error));
-		req->has_info = req->has_vendor_id = req->has_vendor_error_code = true;
-		req->info = str_from(row->info);
-		req->vendor_id = talk->pile->config.vendor;
-		req->vendor_error_code = str_from(row->code);
+		say_error(talk, row->ocpp_error, row->code, row->info, req);
+	} else if (note->easing != EASING_NONE) {
+		const struct easing_row *row = easing_row((enum easing)note->easing);
+		say_error(talk, "HighTemperature", row->code, row->info, req);
 	} else {
 		say_choice(talk, req);
 	}

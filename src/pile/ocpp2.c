@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "pile/offline.h"
 #include "pile/ocpp2_parts.h"
+#include "pile/told.h"
 #include "wire/ocpp16/enums.h"
 #include "wire/ocpp2/action.h"
 #include "wire/ocpp2/authorization.h"
@@ -286,6 +287,49 @@ struct str ocpp2_data_text(struct str data, struct arena *arena)
 
 /* ---- events ---- */
 
+/* What came or went at an outlet: the variable of the model that tells the same, and our code. */
+static int say_problem(struct talk *talk, const struct pile_alert *event, const char *component,
+	const char *variable, const char *code, const char *info, struct ocpp2_event_data *data)
+{
+	struct model_name name = {.component = str_from(component),
+		.variable = str_from(variable),
+		.evse = event->connector};
+	struct model_variable found;
+
+	if (model_find(talk->pile, &name, &found) != MODEL_FOUND)
+		return FAULT(FAULT_BUG, "no variable %s of %s", variable, component);
+	ocpp2_model_names(&found, &data->component, &data->variable);
+	data->trigger = OCPP2_EVENT_TRIGGER_ALERTING;
+	data->event_notification_type = OCPP2_EVENT_NOTIFICATION_HARD_WIRED_NOTIFICATION;
+	data->has_tech_code = data->has_tech_info = true;
+	data->tech_code = str_from(code);
+	data->tech_info = str_from(info);
+	data->has_cleared = event->cleared;
+	data->cleared = event->cleared;
+	data->has_severity = true;
+	data->severity = pile_alert_severity(talk->pile, event);
+	data->actual_value = event->value[0]  ? str_from(event->value)
+			     : event->cleared ? STR("false")
+					      : STR("true");
+	return 0;
+}
+
+static int say_event_data(
+	struct talk *talk, const struct pile_alert *event, struct ocpp2_event_data *data)
+{
+	if (event->protect < PROTECT_KINDS) {
+		const struct protect_row *row = protect_row((enum protect_kind)event->protect);
+		return say_problem(
+			talk, event, row->component, row->variable, row->code, row->info, data);
+	}
+	if (event->easing != EASING_NONE) {
+		const struct easing_row *row = easing_row((enum easing)event->easing);
+		return say_problem(
+			talk, event, row->component, row->variable, row->code, row->info, data);
+	}
+	return ocpp2_monitor_event(talk, event, data);
+}
+
 static int say_event(struct talk *talk, void *out)
 {
 	const struct pile *pile = talk->pile;
@@ -302,23 +346,7 @@ static int say_event(struct talk *talk, void *out)
 	data->timestamp_us = event->at_us;
 	data->has_transaction_id = event->tx != 0;
 	data->transaction_id = event->tx ? ocpp2_name(pile, event->tx, talk->arena) : STR_NULL;
-	if (event->protect < PROTECT_KINDS) {
-		const struct protect_row *row = protect_row((enum protect_kind)event->protect);
-		data->trigger = OCPP2_EVENT_TRIGGER_ALERTING;
-		data->event_notification_type = OCPP2_EVENT_NOTIFICATION_HARD_WIRED_NOTIFICATION;
-		data->component.name = STR("Connector");
-		data->component.has_evse = true;
-		data->component.evse = ocpp2_evse_of(event->connector);
-		data->variable.name = STR("Problem");
-		data->actual_value = event->cleared ? STR("false") : STR("true");
-		data->has_tech_code = data->has_tech_info = true;
-		data->tech_code = str_from(row->code);
-		data->tech_info = str_from(row->info);
-		data->has_cleared = event->cleared;
-		data->cleared = event->cleared;
-		return 0;
-	}
-	return ocpp2_monitor_event(talk, event, data);
+	return say_event_data(talk, event, data);
 }
 
 static bool hear_event(struct talk *talk, const void *in, struct talk_heard *ret)
@@ -327,7 +355,6 @@ static bool hear_event(struct talk *talk, const void *in, struct talk_heard *ret
 
 	(void)in;
 	(void)ret;
-	pile->alerts_told++;
 	pile_alert_done(pile);
 	return true;
 }

@@ -52,7 +52,11 @@ static const char *pile_status(const struct pile *pile, enum evse_state state)
 static void pile_report_state(struct pile *pile, uint8_t connector, enum evse_state state,
 	enum protect_kind fault, int64_t tx)
 {
-	struct status_note note = {connector, (uint8_t)state, (uint8_t)fault, tx, pile->now_us};
+	struct status_note note = {.connector = connector,
+		.state = (uint8_t)state,
+		.fault = (uint8_t)fault,
+		.tx = tx,
+		.at_us = pile->now_us};
 
 	if (pile->statuses_len == PILE_STATUS_QUEUE) {
 		memmove(pile->statuses, pile->statuses + 1,
@@ -67,15 +71,19 @@ static void outlet_report(struct pile *pile, struct outlet *outlet)
 {
 	enum evse_state state = outlet->evse.state;
 	enum protect_kind fault = protect_first(&outlet->evse.protect);
+	/* 2.x hears of it by events alone */
+	enum easing easing = pile_tells_states(pile) ? EASING_NONE : outlet_easing(outlet);
 
-	if (outlet->told && outlet->told_fault == fault &&
+	if (outlet->told && outlet->told_fault == fault && outlet->told_easing == easing &&
 		strcmp(pile_status(pile, state),
 			pile_status(pile, (enum evse_state)outlet->told_state)) == 0)
 		return;
 	outlet->told = true;
 	outlet->told_state = (uint8_t)state;
 	outlet->told_fault = (uint8_t)fault;
+	outlet->told_easing = (uint8_t)easing;
 	pile_report_state(pile, outlet->number, state, fault, outlet->tx);
+	pile->statuses[pile->statuses_len - 1].easing = (uint8_t)easing;
 }
 
 void pile_report(struct pile *pile, uint8_t connector)
@@ -612,15 +620,12 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 		outlet_log(pile, outlet, happened);
 	if (happened & EVSE_H_PROTECT)
 		outlet_alerts(pile, outlet);
+	outlet_eases(pile, outlet, happened);
 	outlet_pace(pile, outlet, happened);
 	if (happened & EVSE_H_TAG)
 		pile_card(pile, outlet, evse->tag);
 	if (happened & EVSE_H_MUST_END)
-		pile_stop(pile, outlet,
-			evse->protect.active & (1u << PROTECT_EMERGENCY | 1u << PROTECT_REMOTE_STOP)
-				? STOP_EMERGENCY
-				: STOP_OTHER,
-			"");
+		pile_stop(pile, outlet, outlet_fault_reason(outlet), "");
 	if (happened & EVSE_H_UNPLUGGED && outlet->tx && !outlet->resuming &&
 		pile->keys.values[KEY_STOP_ON_DISCONNECT])
 		pile_stop(pile, outlet, STOP_EV_DISCONNECTED, "");

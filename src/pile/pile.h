@@ -55,6 +55,15 @@ enum outlet_notice {
 	NOTICE_PAYING,       /* ... who pays for it on the web */
 };
 
+/* Less power so that it does not get too hot: a warning, not a fault. */
+enum easing {
+	EASING_NONE = 0,
+	EASING_CABINET,
+	EASING_CONNECTOR,
+	EASING_COOLING, /* was too hot: the cooling step */
+	EASINGS,
+};
+
 struct stop_wish {
 	bool owed;
 	enum stop_reason reason;
@@ -83,8 +92,14 @@ struct outlet {
 	bool resuming;           /* a transaction of before the power loss waits for its car */
 	bool inoperative_wish;   /* ChangeAvailability, when the outlet is free */
 	bool checkpointed;
-	bool told; /* the server knows (or will know) told_state and told_fault */
-	uint8_t told_state, told_fault;
+	bool told; /* the server knows (or will know) the next three */
+	uint8_t told_state, told_fault, told_easing;
+	int64_t eased_us[EASINGS]; /* monotonic: when each was the reason last, 0 it is over */
+	struct {
+		bool owed;       /* the power changed for a reason of our own since it was told */
+		uint8_t reason;  /* enum strategy_reason as seen last */
+		int64_t next_us; /* not told before, monotonic */
+	} rate;
 	struct stop_wish stop;
 	enum outlet_notice notice;
 	int64_t notice_until_us;
@@ -116,16 +131,18 @@ struct status_note {
 	uint8_t fault; /* enum protect_kind, PROTECT_KINDS none */
 	int64_t tx;    /* running then */
 	int64_t at_us;
+	uint8_t easing;     /* enum easing: a warning, where there is no fault */
 	bool list_conflict; /* the server's word about a card differs from its own list */
 };
 
-/* Something about the pile that 2.x is told as an event: a protection that came or went, or a
- * variable that reached what a monitor watches for. */
-#define PILE_ALERTS 16
+/* Something about the pile that 2.x is told as an event: a protection or an easing that came or
+ * went, or a variable that reached what a monitor watches for. */
+#define PILE_ALERTS 32
 struct pile_alert {
 	int64_t at_us, tx;
 	uint8_t connector; /* 0: the pile itself */
-	uint8_t protect;   /* enum protect_kind; PROTECT_KINDS: a monitor's */
+	uint8_t protect;   /* enum protect_kind; PROTECT_KINDS: an easing's or a monitor's */
+	uint8_t easing;    /* enum easing; EASING_NONE: a monitor's */
 	bool cleared;
 	int32_t monitor;
 	char value[32];
@@ -133,7 +150,7 @@ struct pile_alert {
 
 /* An answer of 2.x in many parts, told piece by piece. */
 #define PILE_REPORTS 4
-#define REPORT_WORDS 8
+#define REPORT_WORDS 34 /* the variables of LIMIT_CONNECTORS outlets, and the pile's own */
 struct pile_report {
 	uint8_t kind; /* enum call_kind */
 	int32_t request_id;
@@ -196,7 +213,9 @@ struct pile {
 	} tariffs;
 	struct pile_report reports[PILE_REPORTS]; /* oldest first */
 	size_t reports_len;
-	uint32_t alerts_told; /* since the controller began: the next one's number */
+	uint32_t alerts_told;    /* since the controller began: the next one's number */
+	uint32_t alert_failures; /* refusals of the oldest */
+	int64_t alert_retry_us;  /* monotonic: not before */
 	struct link link;
 	bool inoperative;     /* connector 0 */
 	bool full;            /* the disk takes no new transaction: the outlets are closed */
@@ -261,7 +280,10 @@ void pile_sample(struct pile *pile, struct outlet *outlet, enum spool_context co
 uint64_t pile_connectors(const struct pile *pile, int64_t connector, bool whole);
 /* The oldest event was told. */
 void pile_alert_done(struct pile *pile);
-/* Queues an event for a server of 2.x; its time is now. */
+/* ... or refused, for good (`never`) or for now: then it is told again, some times. */
+void pile_alert_refused(struct pile *pile, bool never);
+/* Queues an event for a server of 2.x; its time is now. Without connection only what is serious
+ * enough waits; when too many wait, the least serious goes. */
 void pile_alert(struct pile *pile, const struct pile_alert *event);
 /* No transaction runs and no stop is owed. */
 bool pile_quiet(const struct pile *pile);

@@ -42,6 +42,9 @@ struct protect_row {
 	const char *word;       /* stable name, key of the texts in the page */
 	const char *ocpp_error; /* ChargePointErrorCode */
 	const char *info;       /* English sentence for the operator */
+	/* where OCPP 2.x has it: a row of model.c, true while the protection is active */
+	const char *component, *variable;
+	uint8_t severity; /* 0 danger .. 9 debug, as 2.x counts */
 	int8_t side;      /* +1 a cause at or above the limit, -1 at or below, 0 seen or not */
 	int64_t raise_at; /* the value that is a cause */
 	int64_t clear_at; /* and the value at which it is none any more */
@@ -72,5 +75,7 @@ uint32_t protect_update(
 	struct protect *protect, const struct protect_look *look, bool plugged, int64_t ticks_us);
 /* The most serious active protection (lowest number), or PROTECT_KINDS. */
 enum protect_kind protect_first(const struct protect *protect);
+/* The most serious one that ends transactions, or PROTECT_KINDS. */
+enum protect_kind protect_ending(const struct protect *protect);
 /* Does an active protection end transactions? */
 bool protect_ends(const struct protect *protect);

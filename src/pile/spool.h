@@ -38,7 +38,15 @@ enum spool_kind {
 /* Why a transaction began (OCPP 2.x triggerReason). */
 enum start_cause { START_AUTHORIZED = 0, START_PLUGGED, START_REMOTE };
 /* What a SPOOL_STATE tells. */
-enum state_cause { STATE_CHANGED = 0, STATE_DEAUTHORIZED, STATE_LIMIT, STATE_TARIFF };
+enum state_cause {
+	STATE_CHANGED = 0,
+	STATE_DEAUTHORIZED,
+	STATE_LIMIT,
+	STATE_TARIFF,
+	STATE_FAULT, /* a protection suspended it */
+	STATE_RATE,  /* more or less power, by heat or grid */
+	STATE_CAUSES,
+};
 /* What kind of token began or ended a transaction (OCPP 2.x IdTokenEnum), in the order of the names
  * in ocpp2.c. */
 enum token_kind {
@@ -81,6 +89,8 @@ enum stop_reason {
 	STOP_TIME_LIMIT,
 	STOP_COST_LIMIT,
 	STOP_SOC_LIMIT,
+	STOP_GROUND_FAULT,
+	STOP_OVERCURRENT,
 	STOP_REASONS,
 };
 

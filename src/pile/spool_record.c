@@ -249,7 +249,7 @@ static bool spool_entry_sane(const struct spool_entry *entry)
 	case SPOOL_START:
 		return true;
 	case SPOOL_STATE:
-		return entry->why <= STATE_TARIFF;
+		return entry->why < STATE_CAUSES;
 	case SPOOL_SAMPLE:
 		return entry->why <= SPOOL_INTERRUPT_END;
 	case SPOOL_STOP:

@@ -1,11 +1,19 @@
-/* told.c - what only a server of OCPP 2.x is told of an outlet (see told.h). */
+/* told.c - what a server of OCPP 2.x is told of an outlet (see told.h). */
 #include "pile/told.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "pile/monitor.h"
 #include "pile/talk.h"
+
+#define TOLD_RATE_US (10 * US_PER_S)  /* changes of power are told at most this often */
+#define TOLD_EASED_US (60 * US_PER_S) /* an easing that is none for so long is over */
+#define TOLD_RETRY_US (30 * US_PER_S)
+#define TOLD_ATTEMPTS 5
+#define TOLD_WARNING 6 /* severity, as 2.x counts */
 
 bool pile_tells_states(const struct pile *pile)
 {
@@ -21,20 +29,135 @@ struct spool_facts outlet_facts(const struct pile *pile, const struct outlet *ou
 		.state = (uint8_t)outlet->evse.state, .offline = !pile->link.accepted};
 }
 
-/* 2.x is told each change of the charging state as part of the transaction. */
-void outlet_states(struct pile *pile, struct outlet *outlet)
+static void outlet_tell(struct pile *pile, struct outlet *outlet, enum state_cause cause)
 {
 	struct spool_facts facts = outlet_facts(pile, outlet);
 
-	if (!outlet->tx || outlet->stop.owed || outlet->resuming || !pile_tells_states(pile) ||
-		strcmp(evse_charging(outlet->evse.state),
-			evse_charging((enum evse_state)outlet->told_charging)) == 0)
-		return;
-	if (spool_state(&pile->spool, outlet->tx, STATE_CHANGED, pile->now_us,
+	if (spool_state(&pile->spool, outlet->tx, cause, pile->now_us,
 		    outlet->evse.meter.register_dwh, &facts) < 0)
 		LOG_WARN("state not journalled", "pile=%.*s why=\"%s\"", STR_FMT(pile->config.name),
 			fault_text());
 	outlet->told_charging = facts.state;
+}
+
+/* 2.x is told each change of the charging state as part of the transaction, and when the power was
+ * changed for reasons of our own. */
+void outlet_states(struct pile *pile, struct outlet *outlet)
+{
+	enum evse_state state = outlet->evse.state;
+
+	if (!outlet->tx || outlet->stop.owed || outlet->resuming || !pile_tells_states(pile)) {
+		outlet->rate.owed = false;
+		return;
+	}
+	if (strcmp(evse_charging(state), evse_charging((enum evse_state)outlet->told_charging)) !=
+		0) {
+		outlet_tell(pile, outlet, state == EVSE_FAULTED ? STATE_FAULT : STATE_CHANGED);
+	} else if (outlet->rate.owed && state == EVSE_CHARGING &&
+		   pile->ticks_us >= outlet->rate.next_us) {
+		outlet->rate.owed = false;
+		outlet->rate.next_us = pile->ticks_us + TOLD_RATE_US;
+		outlet_tell(pile, outlet, STATE_RATE);
+	}
+}
+
+enum stop_reason outlet_fault_reason(const struct outlet *outlet)
+{
+	switch (protect_ending(&outlet->evse.protect)) {
+	case PROTECT_EMERGENCY:
+	case PROTECT_REMOTE_STOP:
+		return STOP_EMERGENCY;
+	case PROTECT_RESIDUAL:
+	case PROTECT_RESIDUAL_DC:
+	case PROTECT_RESIDUAL_TEST:
+	case PROTECT_INSULATION:
+		return STOP_GROUND_FAULT;
+	case PROTECT_OVERCURRENT:
+		return STOP_OVERCURRENT;
+	default:
+		return STOP_OTHER;
+	}
+}
+
+/* ---- less power by heat ---- */
+
+static const struct easing_row easing_rows[EASINGS] = {
+	[EASING_CABINET] = {"W02", "Less power: cabinet warm", "TemperatureSensor", "Temperature"},
+	[EASING_CONNECTOR] = {"W01", "Less power: connector warm", "Connector", "Temperature"},
+	[EASING_COOLING] = {"W03", "Half the power until the connector has cooled",
+		"AirCoolingSystem", "Active"},
+};
+
+const struct easing_row *easing_row(enum easing easing)
+{
+	ASSERT(easing > EASING_NONE && easing < EASINGS);
+	return &easing_rows[easing];
+}
+
+enum easing outlet_easing(const struct outlet *outlet)
+{
+	for (int easing = EASINGS - 1; easing > EASING_NONE; easing--)
+		if (outlet->eased_us[easing])
+			return (enum easing)easing;
+	return EASING_NONE;
+}
+
+static void outlet_easing_event(
+	struct pile *pile, const struct outlet *outlet, enum easing easing, bool cleared)
+{
+	struct pile_alert event = {.connector = outlet->number,
+		.protect = PROTECT_KINDS,
+		.easing = (uint8_t)easing,
+		.tx = outlet->tx,
+		.cleared = cleared};
+	int32_t felt_mc =
+		easing == EASING_CABINET ? outlet->evse.cabinet_mc : outlet->evse.connector_mc;
+
+	if (!pile_tells_states(pile))
+		return;
+	if (easing != EASING_COOLING && felt_mc != HAL_ABSENT)
+		snprintf(event.value, sizeof(event.value), "%d", felt_mc / 1000);
+	pile_alert(pile, &event);
+}
+
+/* The reasons take turns when both are near: each is over only when it has been none for a while,
+ * or the charge is. */
+static void outlet_ease(struct pile *pile, struct outlet *outlet)
+{
+	const struct evse *evse = &outlet->evse;
+	const bool now[EASINGS] = {
+		[EASING_CABINET] = evse->offer.reason == STRATEGY_CABINET,
+		[EASING_CONNECTOR] = evse->offer.reason == STRATEGY_HEAT,
+		[EASING_COOLING] = evse->strategy.cooling,
+	};
+
+	for (int easing = EASING_NONE + 1; easing < EASINGS; easing++) {
+		int64_t *since_us = &outlet->eased_us[easing];
+		bool told = *since_us != 0;
+		if (evse->running && now[easing])
+			*since_us = pile->ticks_us;
+		else if (told && (!evse->running || pile->ticks_us - *since_us >= TOLD_EASED_US))
+			*since_us = 0;
+		if (told != (*since_us != 0))
+			outlet_easing_event(pile, outlet, (enum easing)easing, told);
+	}
+}
+
+/* What the platform itself asked for needs no telling. */
+static bool told_reason(uint8_t reason)
+{
+	return reason != STRATEGY_FULL && reason != STRATEGY_PROFILE;
+}
+
+void outlet_eases(struct pile *pile, struct outlet *outlet, uint32_t happened)
+{
+	uint8_t reason = (uint8_t)outlet->evse.offer.reason;
+
+	if (happened & EVSE_H_POWER && outlet->evse.offer.changed)
+		outlet->rate.owed = outlet->rate.owed || told_reason(reason) ||
+				    told_reason(outlet->rate.reason);
+	outlet->rate.reason = reason;
+	outlet_ease(pile, outlet);
 }
 
 /* A transaction ends by itself where the server set a limit to it. */
@@ -68,21 +191,72 @@ uint64_t pile_connectors(const struct pile *pile, int64_t connector, bool whole)
 	return bits;
 }
 
+static void alert_drop(struct pile *pile, size_t at)
+{
+	pile->alerts_len--;
+	memmove(pile->alerts + at, pile->alerts + at + 1,
+		(pile->alerts_len - at) * sizeof(pile->alerts[0]));
+}
+
 void pile_alert_done(struct pile *pile)
 {
 	if (pile->alerts_len == 0)
 		return;
-	pile->alerts_len--;
-	memmove(pile->alerts, pile->alerts + 1, pile->alerts_len * sizeof(pile->alerts[0]));
+	alert_drop(pile, 0);
+	pile->alerts_told++;
+	pile->alert_failures = 0;
+	pile->alert_retry_us = 0;
+}
+
+void pile_alert_refused(struct pile *pile, bool never)
+{
+	pile->alert_failures++;
+	pile->alert_retry_us = pile->ticks_us + TOLD_RETRY_US;
+	if (!never && pile->alert_failures < TOLD_ATTEMPTS)
+		return;
+	LOG_WARN("event given up", "pile=%.*s waiting=%zu", STR_FMT(pile->config.name),
+		pile->alerts_len);
+	pile_alert_done(pile);
+}
+
+uint8_t pile_alert_severity(const struct pile *pile, const struct pile_alert *event)
+{
+	const struct monitor *monitor;
+
+	if (event->protect < PROTECT_KINDS)
+		return protect_row((enum protect_kind)event->protect)->severity;
+	if (event->easing != EASING_NONE)
+		return TOLD_WARNING;
+	monitor = monitor_find(pile, event->monitor);
+	return monitor ? monitor->severity : MONITOR_SEVERITY_MAX;
+}
+
+/* Makes room: the least serious goes, of several the oldest, but not the one that is being told.
+ * False when the new one itself is less serious than all. */
+static bool alert_room(struct pile *pile, uint8_t severity)
+{
+	size_t worst = pile->link.call.kind == CALL_ALERT ? 1 : 0;
+
+	if (pile->alerts_len < PILE_ALERTS)
+		return true;
+	for (size_t i = worst; i < pile->alerts_len; i++)
+		if (pile_alert_severity(pile, &pile->alerts[i]) >
+			pile_alert_severity(pile, &pile->alerts[worst]))
+			worst = i;
+	if (pile_alert_severity(pile, &pile->alerts[worst]) < severity)
+		return false;
+	alert_drop(pile, worst);
+	return true;
 }
 
 void pile_alert(struct pile *pile, const struct pile_alert *event)
 {
-	if (pile->alerts_len == PILE_ALERTS) {
-		memmove(pile->alerts, pile->alerts + 1,
-			(PILE_ALERTS - 1) * sizeof(pile->alerts[0]));
-		pile->alerts_len--;
-	}
+	uint8_t severity = pile_alert_severity(pile, event);
+
+	if (!pile->link.accepted && severity > pile->keys.values[KEY_QUEUE_SEVERITY])
+		return;
+	if (!alert_room(pile, severity))
+		return;
 	pile->alerts[pile->alerts_len] = *event;
 	pile->alerts[pile->alerts_len++].at_us = pile->now_us;
 }

@@ -36,6 +36,7 @@ struct rig {
 	struct pile pile;
 	struct arena arena;
 	enum ocpp_version version; /* that both speak */
+	enum hal_plug direct;      /* outlets for direct current with this plug; none: AC */
 	bool open;                 /* pile */
 	bool connected;            /* as the server sees it */
 	bool refuse;               /* connections fail */
@@ -96,7 +97,10 @@ static inline void rig_open(struct rig *rig)
 	struct disk disk = disk_sim_port(&rig->disk);
 
 	for (int i = 0; i < RIG_OUTLETS; i++) {
-		sim_init(&rig->sims[i], &rig->worlds[i], 32000, 3);
+		sim_init(&rig->sims[i], &rig->worlds[i], rig->direct ? 200000 : 32000,
+			rig->direct ? 1 : 3);
+		if (rig->direct)
+			sim_direct(&rig->sims[i], rig->direct, 500000);
 		hals[i] = rig->sims[i].hal;
 	}
 	assert_int_equal(
@@ -122,9 +126,9 @@ static inline void rig_kill(struct rig *rig)
 	rig_forget_frames(rig);
 }
 
-static inline void rig_start_as(struct rig *rig, enum ocpp_version version)
+/* `rig` is zeroed, or filled with what differs. */
+static inline void rig_start_with(struct rig *rig, enum ocpp_version version)
 {
-	memset(rig, 0, sizeof(*rig));
 	rig->version = version;
 	clock_fake_init(&rig->clock, INT64_C(1800000000) * US_PER_S);
 	disk_sim_init(&rig->disk);
@@ -132,6 +136,12 @@ static inline void rig_start_as(struct rig *rig, enum ocpp_version version)
 	rng_init_seeded(&rig->rng, 42);
 	arena_init(&rig->arena, LIMIT_JOB_ARENA);
 	rig_open(rig);
+}
+
+static inline void rig_start_as(struct rig *rig, enum ocpp_version version)
+{
+	memset(rig, 0, sizeof(*rig));
+	rig_start_with(rig, version);
 }
 
 static inline void rig_start(struct rig *rig)
