@@ -103,6 +103,15 @@ SELECT * FROM tag_row WHERE +tenant_id = $1 AND member_id = $2 ORDER BY id_tag L
 -- name: list_tag_one
 SELECT * FROM tag_row WHERE tenant_id = $1 AND id = $2 LIMIT $3;
 
+-- name: list_vehicles
+SELECT * FROM vehicle_row WHERE tenant_id = $1 AND id < $2 AND (CAST($4 AS BIGINT) = 0 OR state = $4) ORDER BY id DESC LIMIT $3;
+
+-- name: list_vehicles_member
+SELECT * FROM vehicle_row WHERE +tenant_id = $1 AND member_id = $4 AND id < $2 ORDER BY id DESC LIMIT $3;
+
+-- name: list_vehicle_one
+SELECT * FROM vehicle_row WHERE tenant_id = $1 AND id = $2 LIMIT $3;
+
 -- name: list_tariffs
 SELECT r.*, (SELECT COUNT(*) FROM pile p JOIN site s ON s.id = p.site_id WHERE s.tenant_id = $1 AND
 	(p.tariff_series_id = r.series_id OR (p.tariff_series_id = 0 AND s.tariff_series_id = r.series_id)))

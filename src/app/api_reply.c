@@ -76,6 +76,8 @@ enum api_problem problem_of_charging(int outcome)
 	case CHARGING_E_TOKEN:
 		return P_TAG;
 	case CHARGING_E_BLOCKED:
+	case CHARGING_E_CLONE:
+	case CHARGING_E_SECOND:
 		return P_BLOCKED;
 	case CHARGING_E_EXPIRED:
 		return P_EXPIRED;
@@ -85,6 +87,7 @@ enum api_problem problem_of_charging(int outcome)
 	case CHARGING_E_FUNDS:
 		return P_FUNDS;
 	case CHARGING_E_AMOUNT:
+	case CHARGING_E_CAP:
 		return P_AMOUNT;
 	case CHARGING_E_STATE:
 		return P_STATE;

@@ -30,7 +30,8 @@ const char *word_pile_state(int64_t value)
 
 const char *word_starter(int64_t value)
 {
-	static const char *const words[] = {NULL, "web", "rfid", "operator", "offline", "contract"};
+	static const char *const words[] = {
+		NULL, "web", "rfid", "operator", "offline", "contract", "vehicle"};
 
 	return PICK(words, value);
 }

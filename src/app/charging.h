@@ -25,6 +25,9 @@ enum charging_outcome {
 	CHARGING_E_UNKNOWN = 13,   /* no such order or session */
 	CHARGING_E_FOREIGN = 14,   /* belongs to another pile or tenant: refused and logged */
 	CHARGING_E_UNSETTLED = 15, /* this driver has not settled an earlier offline charge */
+	CHARGING_E_CAP = 16,       /* a vehicle's caps leave nothing */
+	CHARGING_E_CLONE = 17,     /* a vehicle that contradicts what is known of it */
+	CHARGING_E_SECOND = 18,    /* a vehicle's address alone is not enough here */
 };
 struct open_cmd {
 	enum order_starter starter;

@@ -9,6 +9,7 @@
 #include "app/step.h"
 #include "app/tell.h"
 #include "app/terminal.h"
+#include "app/vehicles.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -62,7 +63,7 @@ static int authorize_card(
 int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, struct str *ret_parent,
 	int64_t *ret_expires_us)
 {
-	struct str tag = token_normal(ctx->arena, id_tag);
+	struct str tag = vehicles_tag(ctx, id_tag);
 	struct token token = {0};
 	struct place place;
 	struct order order;
@@ -80,6 +81,8 @@ int charging_authorize(struct ctx *ctx, int64_t pile_id, struct str id_tag, stru
 			       ? 0
 			       : CHARGING_E_EXPIRED;
 	}
+	if (vid_is(tag))
+		return vehicles_authorize(ctx, &place, tag, ret_expires_us);
 	result = authorize_card(ctx, &place, tag, &token);
 	if (result == 0) {
 		*ret_parent = token.parent;
@@ -135,6 +138,9 @@ static int order_of_start(struct ctx *ctx, const struct start_facts *facts,
 	}
 	if (facts->contract_bad)
 		return CHARGING_E_BLOCKED;
+	if (vid_is(session->id_tag))
+		return vehicles_open(
+			ctx, place, facts->connector_no, session->id_tag, cmd.at_us, ret_order);
 	result = check_token(ctx, place, session->id_tag, &token);
 	if (result != 0)
 		return result;
@@ -159,6 +165,7 @@ static int begin_order(struct ctx *ctx, struct order *order, struct session *ses
 	session->order_id = order->id;
 	TRY(step_move(ctx, order, ORDER_CHARGING, STR_NULL));
 	TRY(costs_began(ctx, order));
+	TRY(vehicles_enrol(ctx, order));
 	return is_new ? store_order_add(ctx->db, order) : store_order_put(ctx->db, order);
 }
 
@@ -334,7 +341,7 @@ static int read_start(struct ctx *ctx, struct start *start)
 	session->tenant_id = start->place.tenant_id;
 	session->version = 1;
 	session->transaction_id = facts->transaction_id;
-	session->id_tag = token_normal(ctx->arena, facts->id_tag);
+	session->id_tag = vehicles_tag(ctx, facts->id_tag);
 	session->start_key = str_format(ctx->arena, "%lld:%lld:%.*s:%lld:%lld",
 		(long long)facts->pile_id, (long long)facts->connector_no, STR_FMT(session->id_tag),
 		(long long)facts->at_us, (long long)facts->meter_dwh);

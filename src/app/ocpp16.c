@@ -8,6 +8,7 @@
 #include "app/devices.h"
 #include "app/ocpp16_parts.h"
 #include "app/ocpp16_signed.h"
+#include "app/ocpp_vehicle.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/limits.h"
@@ -36,6 +37,8 @@ static int tag_status(int outcome)
 		{0, OCPP16_AUTHORIZATION_STATUS_ACCEPTED},
 		{CHARGING_E_BLOCKED, OCPP16_AUTHORIZATION_STATUS_BLOCKED},
 		{CHARGING_E_FUNDS, OCPP16_AUTHORIZATION_STATUS_BLOCKED},
+		{CHARGING_E_CAP, OCPP16_AUTHORIZATION_STATUS_BLOCKED},
+		{CHARGING_E_CLONE, OCPP16_AUTHORIZATION_STATUS_BLOCKED},
 		{CHARGING_E_EXPIRED, OCPP16_AUTHORIZATION_STATUS_EXPIRED},
 		{CHARGING_E_CONCURRENT, OCPP16_AUTHORIZATION_STATUS_CONCURRENT_TX},
 	};
@@ -89,22 +92,25 @@ static int on_boot_notification(struct desk *desk)
 	return 0;
 }
 
+/* What only our own piles say: their keys for offline codes, and what is known of a car. */
 static int on_data_transfer(struct desk *desk)
 {
 	struct ocpp16_data_transfer_conf *conf = desk->conf;
-
 	const struct ocpp16_data_transfer_req *req = desk->req;
+	bool vehicle = req->has_message_id && str_is(req->message_id, OCPP_VEHICLE_MESSAGE);
 	int result;
 
 	conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
 	if (!str_is(req->vendor_id, "leyden"))
 		return 0;
 	conf->status = OCPP16_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
-	if (!req->has_message_id || !str_is(req->message_id, "offline-key") || !req->has_data)
+	if (!req->has_message_id || !req->has_data ||
+		(!vehicle && !str_is(req->message_id, "offline-key")))
 		return 0;
-	result = api_offline_exchange(desk->ctx, desk->pile_id, req->data, &conf->data);
+	result = vehicle ? ocpp_vehicle_data(desk->ctx, desk->pile_id, req->data)
+			 : api_offline_exchange(desk->ctx, desk->pile_id, req->data, &conf->data);
 	TRY(result);
-	conf->has_data = result == 0;
+	conf->has_data = result == 0 && !vehicle;
 	conf->status = result == 0 ? OCPP16_DATA_TRANSFER_STATUS_ACCEPTED
 				   : OCPP16_DATA_TRANSFER_STATUS_REJECTED;
 	return 0;

@@ -9,6 +9,7 @@
 #include "app/devices.h"
 #include "app/ocpp2_parts.h"
 #include "app/ocpp2_tariff.h"
+#include "app/ocpp_vehicle.h"
 #include "app/pricetext.h"
 #include "app/reservations.h"
 #include "app/step.h"
@@ -44,8 +45,12 @@
 
 /* --- shared with the other files of the desk --- */
 
-struct str ocpp2_tag(const struct ocpp2_id_token *token)
+struct str ocpp2_tag(const struct desk *desk, const struct ocpp2_id_token *token)
 {
+	struct str vehicle = ocpp_vehicle_tag(desk->arena, token);
+
+	if (vehicle.len > 0)
+		return vehicle;
 	if (token->id_token.len == 0 && str_is(token->type, "NoAuthorization"))
 		return STR("NOAUTHORIZATION");
 	return token->id_token;
@@ -65,6 +70,8 @@ int ocpp2_token_status(int outcome)
 		{0, OCPP2_AUTHORIZATION_STATUS_ACCEPTED},
 		{CHARGING_E_BLOCKED, OCPP2_AUTHORIZATION_STATUS_BLOCKED},
 		{CHARGING_E_FUNDS, OCPP2_AUTHORIZATION_STATUS_NO_CREDIT},
+		{CHARGING_E_CAP, OCPP2_AUTHORIZATION_STATUS_NO_CREDIT},
+		{CHARGING_E_CLONE, OCPP2_AUTHORIZATION_STATUS_BLOCKED},
 		{CHARGING_E_EXPIRED, OCPP2_AUTHORIZATION_STATUS_EXPIRED},
 		{CHARGING_E_CONCURRENT, OCPP2_AUTHORIZATION_STATUS_CONCURRENT_TX},
 		{CHARGING_E_TOKEN, OCPP2_AUTHORIZATION_STATUS_UNKNOWN},
@@ -87,7 +94,7 @@ static int tell_price(
 	struct str lang;
 	bool shown;
 
-	TRY(tariffs_for(desk->ctx, desk->pile_id, ocpp2_tag(token), &tariff, &lang, &shown));
+	TRY(tariffs_for(desk->ctx, desk->pile_id, ocpp2_tag(desk, token), &tariff, &lang, &shown));
 	if (!shown)
 		return 0;
 	info->has_language1 = true;
@@ -109,7 +116,7 @@ int ocpp2_authorize(
 	struct str parent = STR_NULL;
 	int64_t expires_us = 0;
 	int outcome = charging_authorize(
-		desk->ctx, desk->pile_id, ocpp2_tag(token), &parent, &expires_us);
+		desk->ctx, desk->pile_id, ocpp2_tag(desk, token), &parent, &expires_us);
 
 	TRY(outcome);
 	info->status = ocpp2_token_status(outcome);
@@ -243,6 +250,7 @@ static int on_authorize(struct desk *desk)
 	TRY(ocpp2_judge_contract(desk, &asks));
 	if (asks)
 		return 0;
+	TRY(ocpp_vehicle_token(desk->ctx, desk->pile_id, 0, &req->id_token, true));
 	TRY(ocpp2_authorize(desk, &req->id_token, &conf->id_token_info));
 	ocpp2_join_contract(desk);
 	return 0;

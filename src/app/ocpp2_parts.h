@@ -9,7 +9,7 @@
 
 /* The tag a token stands for. A start without any token has the tag "NOAUTHORIZATION": an operator
  * who wants free starts gives that tag to a member. */
-struct str ocpp2_tag(const struct ocpp2_id_token *token);
+struct str ocpp2_tag(const struct desk *desk, const struct ocpp2_id_token *token);
 /* A token of the pile's own payment terminal: whoever shows it has paid, or will. */
 bool ocpp2_is_terminal(const struct desk *desk, const struct ocpp2_id_token *token);
 /* charging's outcomes in the words of idTokenInfo. */

@@ -152,7 +152,7 @@ int ocpp2_on_battery_swap(struct desk *desk)
 		.at_us = desk->now_us,
 		.request_id = req->request_id,
 		.event = field_enum_name(&ocpp2_battery_swap_event_enum_21_names, req->event_type),
-		.id_tag = ocpp2_tag(&req->id_token)};
+		.id_tag = ocpp2_tag(desk, &req->id_token)};
 
 	TRY(tenant_of(desk->ctx, desk->pile_id, &swap.tenant_id));
 	for (size_t i = 0; i < req->battery_data_len && i < VALUES_MOST; i++) {

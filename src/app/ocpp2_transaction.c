@@ -11,6 +11,7 @@
 #include "app/costs.h"
 #include "app/devices.h"
 #include "app/ocpp2_parts.h"
+#include "app/ocpp_vehicle.h"
 #include "app/step.h"
 #include "app/tariffs.h"
 #include "base/fault.h"
@@ -152,7 +153,7 @@ static int gather(struct telling *telling)
 	/* A token that only stops is no beginning, unless nothing else is ever told. */
 	if (req->has_id_token && known->id_tag.len == 0 &&
 		req->trigger_reason != OCPP2_TRIGGER_REASON_STOP_AUTHORIZED)
-		known->id_tag = ocpp2_tag(&req->id_token);
+		known->id_tag = ocpp2_tag(telling->desk, &req->id_token);
 	TRY(tag_of_remote_start(telling));
 	gather_begin(telling);
 	gather_end(telling);
@@ -212,6 +213,9 @@ static int begin(struct telling *telling)
 	struct session session = {0};
 
 	TRY(see_contract(telling, &facts));
+	if (telling->req->has_id_token)
+		TRY(ocpp_vehicle_token(
+			ctx, known->pile_id, known->connector_no, &telling->req->id_token, false));
 	/* The number is stored first: a start that is refused stops the transaction by it, and that
 	 * command is worded at once. */
 	known->number = (int64_t)(rng_u64(ctx->rng) >> 33) | 1;
@@ -230,8 +234,9 @@ static int end(struct telling *telling)
 	const struct pile_transaction *known = &telling->known;
 	struct stop_facts facts = {.pile_id = known->pile_id,
 		.transaction_id = known->number,
-		.id_tag =
-			telling->req->has_id_token ? ocpp2_tag(&telling->req->id_token) : STR_NULL,
+		.id_tag = telling->req->has_id_token
+				  ? ocpp2_tag(telling->desk, &telling->req->id_token)
+				  : STR_NULL,
 		.meter_dwh = known->meter_end_dwh,
 		.at_us = known->end_us,
 		.reason = known->reason,
@@ -376,7 +381,7 @@ static int answer_token(struct telling *telling, const struct scene *scene)
 		TRY(ocpp2_authorize(telling->desk, &req->id_token, info));
 	/* The token of the transaction itself: what was decided when it began stands. */
 	if (telling->known.session_id != 0 &&
-		str_eq(ocpp2_tag(&req->id_token), telling->known.id_tag))
+		str_eq(ocpp2_tag(telling->desk, &req->id_token), telling->known.id_tag))
 		info->status = scene->order.id != 0    ? OCPP2_AUTHORIZATION_STATUS_ACCEPTED
 			       : telling->outcome != 0 ? ocpp2_token_status(telling->outcome)
 						       : OCPP2_AUTHORIZATION_STATUS_INVALID;

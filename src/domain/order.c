@@ -127,5 +127,5 @@ bool order_state_parse(struct str name, enum order_state *ret_state)
 
 bool order_begins_at_pile(enum order_starter starter)
 {
-	return starter == STARTER_RFID || starter == STARTER_CONTRACT;
+	return starter == STARTER_RFID || starter == STARTER_CONTRACT || starter == STARTER_VEHICLE;
 }

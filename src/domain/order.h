@@ -37,6 +37,7 @@ enum order_starter {
 	STARTER_OPERATOR = 3,
 	STARTER_OFFLINE = 4, /* a start code carried to a pile without network (domain/offline.h) */
 	STARTER_CONTRACT = 5, /* a vehicle's contract (ISO 15118, Plug & Charge) */
+	STARTER_VEHICLE = 6,  /* a vehicle known by its address (vid.h, Autocharge) */
 };
 /* Did it begin at the pile, so that energy may flow when we hear of it? */
 bool order_begins_at_pile(enum order_starter starter);

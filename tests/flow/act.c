@@ -614,6 +614,10 @@ void act(struct flow *flow, struct str words)
 		act_api_line(flow, line, expect);
 		return;
 	}
+	if (str_is(verb, "autocharge") || str_is(verb, "vehicle")) {
+		act_vehicle(flow, verb, line, expect);
+		return;
+	}
 	if (str_starts(verb, STR("offline-"))) {
 		int64_t id = act_offline(flow, verb, line, expect);
 

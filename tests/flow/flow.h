@@ -104,6 +104,8 @@ void outside_open(struct flow *flow);
 void act_outside(struct flow *flow, struct str words);
 /* act_smart.c: a site's limit. Its outcome. */
 int act_smart(struct flow *flow, struct str words);
+/* act_vehicle.c: what operators and drivers say of vehicles; `expect` is the outcome's word. */
+void act_vehicle(struct flow *flow, struct str verb, struct str words, struct str expect);
 /* act_api.c: an operator's call over the outside face; `expect` is its status. */
 void act_api_line(struct flow *flow, struct str words, struct str expect);
 void act(struct flow *flow, struct str words);
