@@ -19,10 +19,10 @@ ON CONFLICT (pile_id, name) DO UPDATE SET number = excluded.number, session_id =
 	seq_seen = excluded.seq_seen, started = excluded.started, told_minor = excluded.told_minor,
 	told_limit_minor = excluded.told_limit_minor;
 
--- An event that adds nothing but its number, the state it tells and the cost it was answered.
+-- All but what tells a transaction from others and where it began.
 -- name: transaction_seen
-UPDATE pile_transaction SET charging_state = $3, seq_top = $4, seq_seen = $5, told_minor = $6,
-	told_limit_minor = $7
+UPDATE pile_transaction SET session_id = $3, charging_state = $4, end_us = $5, meter_end_dwh = $6, reason = $7,
+	seq_top = $8, seq_seen = $9, told_minor = $10, told_limit_minor = $11
 WHERE pile_id = $1 AND name = $2;
 
 -- An outlet never told is the first of the equipment with its number.

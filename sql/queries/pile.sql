@@ -43,6 +43,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (pile_id, no) DO UPDATE SET status = excluded.status, error_code = excluded.error_code,
 	info = excluded.info, vendor_error = excluded.vendor_error, status_us = excluded.status_us;
 
+-- Its state alone; what else it said of itself stands, unless there is new info.
+-- name: connector_state
+INSERT INTO connector (pile_id, no, status, error_code, info, status_us) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (pile_id, no) DO UPDATE SET status = excluded.status, error_code = excluded.error_code,
+	info = CASE WHEN excluded.info = '' THEN connector.info ELSE excluded.info END, vendor_error = '',
+	status_us = excluded.status_us;
+
 -- name: connector_plate
 INSERT INTO connector (pile_id, no, plug, max_w) VALUES ($1, $2, $3, $4)
 ON CONFLICT (pile_id, no) DO UPDATE SET plug = excluded.plug, max_w = excluded.max_w;

@@ -105,6 +105,7 @@ struct start_facts {
 	bool contract;          /* id_tag is the eMAID of a vehicle's contract, */
 	bool contract_bad;      /* which was refused here: nobody is charged by it */
 	int64_t transaction_id; /* the number a 2.x desk has promised it, or 0 */
+	const struct reading *reading; /* told with the start: how the car begins; NULL: nothing */
 };
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session
  * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. */

@@ -20,27 +20,6 @@
 
 /* --- readings --- */
 
-static int sample_rows(
-	struct ctx *ctx, const struct scene *scene, const struct reading *readings, size_t len)
-{
-	uint8_t packed[SESSION_PACKED_MAX];
-
-	for (size_t i = 0; i < len; i++) {
-		struct journal_row *row = effects_add_row(ctx->effects);
-		size_t size = session_pack(&readings[i], packed);
-
-		row->sample = true;
-		row->session_id = scene->session.id;
-		row->pile_id = scene->session.pile_id;
-		row->tenant_id = scene->session.tenant_id;
-		row->connector_no = scene->session.connector_no;
-		row->order_id = scene->order.id;
-		row->at_us = readings[i].at_us;
-		row->request = str_dup(ctx->arena, (struct str){(char *)packed, size});
-	}
-	return 0;
-}
-
 /* Microseconds until `left` of something is used at `rate` per `per` microseconds; no rate, never.
  */
 static int64_t time_left_us(int64_t left, __int128 rate, int64_t per)
@@ -162,7 +141,7 @@ int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int
 	TRY(found);
 	if (found != 0)
 		return transaction_id > 0 ? foreign(ctx, pile_id, transaction_id, "meter") : 0;
-	TRY(sample_rows(ctx, &scene, readings, readings_len));
+	step_samples(ctx, &scene.session, scene.order.id, readings, readings_len);
 	if (scene.session.open)
 		TRY(take_readings(ctx, &scene, readings, readings_len));
 	if (ret_scene)
@@ -308,13 +287,25 @@ static int resumed(struct ctx *ctx, struct order *order, int64_t at_us)
 	return store_order_put(ctx->db, order);
 }
 
+/* Can the state change anything about an order? The others are not asked for. */
+static bool moves_order(struct str status)
+{
+	static const char *const states[] = {
+		"Charging", "SuspendedEV", "SuspendedEVSE", "Available", "Faulted"};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (str_is(status, states[i]))
+			return true;
+	return false;
+}
+
 int charging_connector(
 	struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct str status, int64_t at_us)
 {
 	struct order order;
 	int found;
 
-	if (connector_no < 1)
+	if (connector_no < 1 || !moves_order(status))
 		return 0;
 	found = store_order_on_connector(ctx->db, ctx->arena, pile_id, connector_no, &order);
 	TRY(found);

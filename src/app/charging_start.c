@@ -162,6 +162,8 @@ static int begin_order(struct ctx *ctx, struct order *order, struct session *ses
 	order->session_id = session->id;
 	order->started_us = session->start_us;
 	order->deadline_us = order_until_us(order);
+	if (order->limit_soc > 0 && session->soc_pct >= order->limit_soc)
+		order->deadline_us = ctx->now_us;
 	session->order_id = order->id;
 	TRY(step_move(ctx, order, ORDER_CHARGING, STR_NULL));
 	TRY(costs_began(ctx, order));
@@ -388,6 +390,10 @@ int charging_started(struct ctx *ctx, const struct start_facts *facts, struct se
 	start.session.id = CTX_ID(ctx);
 	result = order_of_start(ctx, facts, &start.place, &start.session, &order);
 	TRY(result);
+	if (facts->reading) {
+		session_show(&start.session, facts->reading);
+		step_samples(ctx, &start.session, result == 0 ? order.id : 0, facts->reading, 1);
+	}
 	if (result == 0)
 		TRY(begin_order(ctx, &order, &start.session));
 	else

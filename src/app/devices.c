@@ -47,6 +47,12 @@ static int tell_pile(struct ctx *ctx, const struct pile *pile)
 		str_format(ctx->arena, "pile:%.*s", STR_FMT(pile->code)));
 }
 
+static int tell_place(struct ctx *ctx, const struct place *place)
+{
+	return tell(ctx, place->tenant_id, "pile", place->pile_id,
+		str_format(ctx->arena, "pile:%.*s", STR_FMT(place->code)));
+}
+
 /* An unknown pile knocks: what the policy says. */
 static int register_unknown(
 	struct ctx *ctx, struct str code, struct str password, struct pile *ret_pile)
@@ -305,14 +311,20 @@ int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_stat
 
 int devices_status(struct ctx *ctx, const struct connector *connector)
 {
-	struct pile pile;
-	int found = store_pile_get(ctx->db, ctx->arena, connector->pile_id, &pile);
+	struct place place;
+	int found = store_pile_place(ctx->db, ctx->arena, connector->pile_id, 0, &place);
 
 	TRY(found);
 	if (found == STORE_E_MISSING)
 		return DEVICES_E_UNKNOWN;
 	TRY(store_connector_status(ctx->db, connector));
-	return tell_pile(ctx, &pile);
+	return tell_place(ctx, &place);
+}
+
+int devices_state(struct ctx *ctx, const struct place *place, const struct connector *connector)
+{
+	TRY(store_connector_state(ctx->db, connector));
+	return tell_place(ctx, place);
 }
 
 int devices_setting(

@@ -5,6 +5,8 @@
 #include "app/security.h"
 #include "domain/station.h" /* struct pile, struct connector, enum pile_state */
 
+struct place;
+
 enum unknown_policy { UNKNOWN_REJECT = 0, UNKNOWN_HOLD = 1, UNKNOWN_ACCEPT = 2 };
 
 enum devices_outcome {
@@ -53,6 +55,8 @@ int devices_seen(struct ctx *ctx, int64_t pile_id, int64_t at_us);
 int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_status);
 /* A connector's own words; connector 0 is the pile. */
 int devices_status(struct ctx *ctx, const struct connector *connector);
+/* Only its state, and its info when there is one: what a transaction tells of its connector. */
+int devices_state(struct ctx *ctx, const struct place *place, const struct connector *connector);
 /* A setting as the pile reported it (or accepted it). */
 int devices_setting(
 	struct ctx *ctx, int64_t pile_id, struct str name, struct str value, bool readonly);

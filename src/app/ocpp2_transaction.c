@@ -28,12 +28,13 @@ enum arrival { ARRIVAL_FRESH = 1, ARRIVAL_LATE = 2, ARRIVAL_AGAIN = 3 };
 struct telling {
 	struct desk *desk;
 	const struct ocpp2_transaction_event_req *req;
-	struct pile_transaction before; /* as stored; pile_id 0: nothing was */
+	struct pile_transaction stored; /* the row as it is; pile_id 0: there is none */
 	struct pile_transaction known;  /* this event included */
 	struct scene scene;             /* what it charges; session.id 0: not read yet */
 	struct reading *readings;
 	size_t readings_len;
 	enum arrival arrival;
+	bool first;  /* nothing was known of the transaction */
 	bool begun;  /* by this event */
 	int outcome; /* of the beginning */
 };
@@ -197,6 +198,15 @@ static int see_contract(struct telling *telling, struct start_facts *facts)
 	return 0;
 }
 
+/* The one reading that came with the beginning and says where the register stands then. */
+static const struct reading *opening_reading(const struct telling *telling)
+{
+	return telling->readings_len == 1 &&
+			       telling->readings[0].energy_dwh == telling->known.meter_start_dwh
+		       ? &telling->readings[0]
+		       : NULL;
+}
+
 static int begin(struct telling *telling)
 {
 	struct ctx *ctx = telling->desk->ctx;
@@ -208,6 +218,7 @@ static int begin(struct telling *telling)
 		.reservation = telling->req->reservation_id,
 		.meter_dwh = known->meter_start_dwh,
 		.at_us = known->start_us,
+		.reading = opening_reading(telling),
 		.terminal = ocpp2_is_terminal(telling->desk, &telling->req->id_token),
 		.limit_e5 = telling->req->transaction_info.transaction_limit.max_cost_e5};
 	struct session session = {0};
@@ -221,6 +232,7 @@ static int begin(struct telling *telling)
 	known->number = (int64_t)(rng_u64(ctx->rng) >> 33) | 1;
 	facts.transaction_id = known->number;
 	TRY(store_transaction_put(ctx->db, known));
+	telling->stored = *known;
 	telling->outcome = charging_started(ctx, &facts, &session);
 	TRY(telling->outcome);
 	telling->begun = true;
@@ -276,6 +288,8 @@ static int tell_charging(struct telling *telling)
 		TRY(begin(telling));
 	if (known->session_id == 0)
 		return ends && known->started == 0 ? orphan(telling) : 0;
+	if (telling->begun && opening_reading(telling) != NULL)
+		telling->readings_len = 0; /* taken with the beginning */
 	if (!ends && telling->arrival == ARRIVAL_FRESH && telling->readings_len > 0) {
 		int outcome = charging_metered(telling->desk->ctx, known->pile_id,
 			known->connector_no, known->number, telling->readings,
@@ -299,66 +313,70 @@ static struct str connector_word(const struct pile_transaction *known)
 	return known->charging_state;
 }
 
-/* Does an event add nothing but its number, a state and what it was answered? */
-static bool same_facts(const struct pile_transaction *a, const struct pile_transaction *b)
+/* Does the row hold what tells the transaction from others and where it began? The rest is written
+ * with every event. */
+static bool is_stored(const struct pile_transaction *row, const struct pile_transaction *known)
 {
-	return a->pile_id == b->pile_id && a->number == b->number &&
-	       a->session_id == b->session_id && a->connector_no == b->connector_no &&
-	       str_eq(a->id_tag, b->id_tag) && a->start_us == b->start_us &&
-	       a->meter_start_dwh == b->meter_start_dwh && a->end_us == b->end_us &&
-	       a->meter_end_dwh == b->meter_end_dwh && str_eq(a->reason, b->reason) &&
-	       a->started == b->started;
+	return row->pile_id == known->pile_id && row->number == known->number &&
+	       row->connector_no == known->connector_no && str_eq(row->id_tag, known->id_tag) &&
+	       row->start_us == known->start_us && row->meter_start_dwh == known->meter_start_dwh &&
+	       row->started == known->started;
 }
 
 static int keep(const struct telling *telling)
 {
 	struct db *db = telling->desk->ctx->db;
 
-	return same_facts(&telling->before, &telling->known)
+	return is_stored(&telling->stored, &telling->known)
 		       ? store_transaction_seen(db, &telling->known)
 		       : store_transaction_put(db, &telling->known);
 }
 
-/* How the car is charged is told with the plug and with the transaction's ends; a state between
- * does not take it away. */
-static int keep_choice(struct telling *telling, struct connector *connector)
+/* Does the connector say so already, and has nothing begun or ended that it has to hear of? */
+static bool is_told(const struct telling *telling, struct str status)
 {
-	const struct ocpp2_custom_data *own = &telling->req->custom_data;
-	struct connector *list;
-	size_t len;
+	return !telling->begun && telling->stored.end_us == telling->known.end_us &&
+	       str_eq(telling->stored.charging_state, telling->known.charging_state) &&
+	       telling->scene.session.id != 0 && str_eq(telling->scene.place.status, status);
+}
 
-	TRY(store_connectors(
-		telling->desk->ctx->db, telling->desk->arena, connector->pile_id, &list, &len));
-	for (size_t i = 0; i < len; i++)
-		if (list[i].no == connector->no)
-			connector->info = list[i].info;
-	if (str_is(own->vendor_id, "leyden") && own->choice.len > 0)
-		connector->info = own->choice;
-	return 0;
+static int place_of(const struct telling *telling, struct place *ret_place)
+{
+	const struct desk *desk = telling->desk;
+
+	*ret_place = telling->scene.place;
+	if (telling->scene.session.id != 0)
+		return 0;
+	return step_must(store_pile_place(desk->ctx->db, desk->arena, desk->pile_id, 0, ret_place),
+		"a pile");
 }
 
 static int tell_connector(struct telling *telling)
 {
+	const struct ocpp2_custom_data *own = &telling->req->custom_data;
 	const struct pile_transaction *known = &telling->known;
 	struct connector connector = {.pile_id = known->pile_id,
 		.no = known->connector_no,
 		.status = connector_word(known),
 		.error_code = STR("NoError"),
 		.status_us = telling->desk->now_us};
+	struct place place;
 	int outcome;
 
 	/* what was true without network is told too late to say how the outlet is now */
 	if (telling->arrival != ARRIVAL_FRESH || known->connector_no == 0 ||
 		connector.status.len == 0 || (telling->req->has_offline && telling->req->offline))
 		return 0;
-	if (!telling->begun && same_facts(&telling->before, known) &&
-		str_eq(telling->before.charging_state, known->charging_state) &&
-		telling->scene.session.id != 0 &&
-		str_eq(telling->scene.place.status, connector.status))
-		return 0; /* the connector says so already */
-	TRY(keep_choice(telling, &connector));
-	outcome = devices_status(telling->desk->ctx, &connector);
-	TRY(outcome);
+	if (is_told(telling, connector.status))
+		return 0;
+	/* How the car is charged is told with the plug and with the transaction's ends; a state
+	 * between does not take it away. */
+	if (str_is(own->vendor_id, "leyden"))
+		connector.info = own->choice;
+	TRY(place_of(telling, &place));
+	TRY(devices_state(telling->desk->ctx, &place, &connector));
+	if (telling->begun && str_is(connector.status, "Charging"))
+		return 0; /* as the order that has just begun does */
 	outcome = charging_connector(telling->desk->ctx, known->pile_id, known->connector_no,
 		connector.status, telling->req->timestamp_us);
 	TRY(outcome);
@@ -479,7 +497,7 @@ static int answer(struct telling *telling)
  * of a transaction there are none. */
 static bool settles_waiting(const struct telling *telling)
 {
-	return (telling->begun && telling->before.name.len > 0) ||
+	return (telling->begun && !telling->first) ||
 	       telling->req->event_type == OCPP2_TRANSACTION_EVENT_ENDED;
 }
 
@@ -503,7 +521,9 @@ int ocpp2_on_transaction_event(struct desk *desk)
 			.seq_top = -1,
 			.told_minor = -1,
 			.told_limit_minor = -1};
-	telling.before = found == 0 ? *known : (struct pile_transaction){0};
+	telling.first = found != 0;
+	if (found == 0)
+		telling.stored = *known;
 	TRY(ocpp2_readings(
 		desk, telling.req->meter_value, telling.req->meter_value_len, &telling.readings));
 	telling.readings_len = telling.req->meter_value_len;

@@ -108,6 +108,26 @@ int step_add_session(struct ctx *ctx, struct session *session)
 	return FAULT(FAULT_BUSY, "no free transaction number, or the same start twice at once");
 }
 
+void step_samples(struct ctx *ctx, const struct session *session, int64_t order_id,
+	const struct reading *readings, size_t len)
+{
+	uint8_t packed[SESSION_PACKED_MAX];
+
+	for (size_t i = 0; i < len; i++) {
+		struct journal_row *row = effects_add_row(ctx->effects);
+		size_t size = session_pack(&readings[i], packed);
+
+		row->sample = true;
+		row->session_id = session->id;
+		row->pile_id = session->pile_id;
+		row->tenant_id = session->tenant_id;
+		row->connector_no = session->connector_no;
+		row->order_id = order_id;
+		row->at_us = readings[i].at_us;
+		row->request = str_dup(ctx->arena, (struct str){(char *)packed, size});
+	}
+}
+
 struct str step_stop_key(struct ctx *ctx, int64_t pile_id, struct str id_tag)
 {
 	return str_format(ctx->arena, "stop:%lld:%.*s", (long long)pile_id, STR_FMT(id_tag));

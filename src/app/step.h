@@ -35,6 +35,9 @@ int step_give_back(struct ctx *ctx, struct order *order, struct str reason);
 
 /* An alarm about a pile. */
 int step_alarm(struct ctx *ctx, const struct place *place, const char *kind, struct str detail);
+/* Readings as they came, for the journal of samples; order_id 0: nobody is charged. */
+void step_samples(struct ctx *ctx, const struct session *session, int64_t order_id,
+	const struct reading *readings, size_t len);
 /* Stores a new transaction under a random number of its own. Also one nobody will pay for, since
  * energy may already flow. */
 int step_add_session(struct ctx *ctx, struct session *session);

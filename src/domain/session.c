@@ -126,7 +126,7 @@ static int believe(struct session *session, const struct session_world *world, i
 	return spread(world, from_us, to_us, energy_dwh, arena, change);
 }
 
-static void show(struct session *session, const struct reading *reading)
+void session_show(struct session *session, const struct reading *reading)
 {
 	if (reading->power_w >= 0)
 		session->power_w = reading->power_w;
@@ -153,7 +153,7 @@ int session_meter(struct session *session, const struct session_world *world,
 	int64_t register_dwh = reading->energy_dwh;
 	int64_t at, from_us, from_dwh;
 
-	show(session, reading);
+	session_show(session, reading);
 	if (register_dwh < 0 || is_late(session, reading))
 		return 0;
 	at = session_time(world, reading->at_us, session->last_us, &session->flags);

@@ -90,6 +90,8 @@ int64_t session_time(
  * or absurd start register counts as 0 with SESSION_JUMP. */
 void session_begin(struct session *session, const struct session_world *world, int64_t at_us,
 	int64_t meter_dwh);
+/* What a reading says beside its register: how the car charges now. */
+void session_show(struct session *session, const struct reading *reading);
 /* Takes one reading: moves the session and adds its energy to `change`. Fault only when the arena
  * is full. */
 int session_meter(struct session *session, const struct session_world *world,

@@ -212,6 +212,20 @@ int store_connector_status(struct db *db, const struct connector *connector)
 	return 0;
 }
 
+int store_connector_state(struct db *db, const struct connector *connector)
+{
+	struct stmt *stmt = stmt_of(db, SQL_CONNECTOR_STATE);
+
+	stmt_bind_i64(stmt, 1, connector->pile_id);
+	stmt_bind_i64(stmt, 2, connector->no);
+	stmt_bind_str(stmt, 3, text_or_empty(connector->status));
+	stmt_bind_str(stmt, 4, text_or_empty(connector->error_code));
+	stmt_bind_str(stmt, 5, text_or_empty(connector->info));
+	stmt_bind_i64(stmt, 6, connector->status_us);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
 int store_connector_plate(struct db *db, const struct connector *connector)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CONNECTOR_PLATE);

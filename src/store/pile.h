@@ -42,6 +42,8 @@ int store_pile_all_offline(struct db *db);
 int store_pile_seen(struct db *db, int64_t pile_id, int64_t now_us);
 
 int store_connector_status(struct db *db, const struct connector *connector);
+/* Status, error code and time; info only when it is not empty. */
+int store_connector_state(struct db *db, const struct connector *connector);
 /* What is printed on it: plug and power. */
 int store_connector_plate(struct db *db, const struct connector *connector);
 int store_connector_good(struct db *db, int64_t pile_id, int64_t no, int64_t now_us);

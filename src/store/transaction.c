@@ -25,6 +25,21 @@ static const struct column transaction_columns[] = {
 	COL_I64(struct pile_transaction, told_limit_minor),
 };
 
+/* As in statement transaction_seen. */
+static const struct column transaction_seen_columns[] = {
+	COL_I64(struct pile_transaction, pile_id),
+	COL_STR(struct pile_transaction, name),
+	COL_I64(struct pile_transaction, session_id),
+	COL_STR(struct pile_transaction, charging_state),
+	COL_I64(struct pile_transaction, end_us),
+	COL_I64(struct pile_transaction, meter_end_dwh),
+	COL_STR(struct pile_transaction, reason),
+	COL_I64(struct pile_transaction, seq_top),
+	COL_I64(struct pile_transaction, seq_seen),
+	COL_I64(struct pile_transaction, told_minor),
+	COL_I64(struct pile_transaction, told_limit_minor),
+};
+
 int store_transaction_get(struct db *db, struct arena *arena, int64_t pile_id, struct str name,
 	struct pile_transaction *ret_transaction)
 {
@@ -65,13 +80,7 @@ int store_transaction_seen(struct db *db, const struct pile_transaction *transac
 {
 	struct stmt *stmt = stmt_of(db, SQL_TRANSACTION_SEEN);
 
-	stmt_bind_i64(stmt, 1, transaction->pile_id);
-	stmt_bind_str(stmt, 2, transaction->name);
-	stmt_bind_str(stmt, 3, transaction->charging_state);
-	stmt_bind_i64(stmt, 4, transaction->seq_top);
-	stmt_bind_i64(stmt, 5, transaction->seq_seen);
-	stmt_bind_i64(stmt, 6, transaction->told_minor);
-	stmt_bind_i64(stmt, 7, transaction->told_limit_minor);
+	row_bind(stmt, 1, COLUMNS(transaction_seen_columns), transaction);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

@@ -33,7 +33,7 @@ int store_transaction_name(
 	struct db *db, struct arena *arena, int64_t pile_id, int64_t number, struct str *ret_name);
 /* Adds or replaces. */
 int store_transaction_put(struct db *db, const struct pile_transaction *transaction);
-/* Keeps only what nearly every event changes: numbers seen and the charging state. */
+/* Keeps all but what tells it from others and where it began (number, connector, tag, begin). */
 int store_transaction_seen(struct db *db, const struct pile_transaction *transaction);
 
 /* The number by which we know an outlet; *ret_no 0: never told. */
