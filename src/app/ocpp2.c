@@ -275,8 +275,8 @@ static int on_boot_notification(struct desk *desk)
 	return 0;
 }
 
-/* Our own piles exchange their keys for offline codes here: data is a text, as in 1.6, or what that
- * text would hold. */
+/* Our own piles exchange their keys for offline codes here, and tell what they know of cars: data
+ * is a text, as in 1.6, or what that text would hold. */
 static int on_data_transfer(struct desk *desk)
 {
 	const struct ocpp2_data_transfer_req *req = desk->req;
@@ -285,6 +285,7 @@ static int on_data_transfer(struct desk *desk)
 	struct json_out out;
 	struct json json;
 	struct buf buf;
+	bool vehicle;
 	int result;
 
 	conf->status = OCPP2_DATA_TRANSFER_STATUS_UNKNOWN_VENDOR_ID;
@@ -292,21 +293,26 @@ static int on_data_transfer(struct desk *desk)
 		return 0;
 	conf->status = OCPP2_DATA_TRANSFER_STATUS_UNKNOWN_MESSAGE_ID;
 	json_init(&json, req->data, desk->arena);
-	if (!req->has_message_id || !str_is(req->message_id, "offline-key") || !req->has_data)
+	vehicle = req->has_message_id && str_is(req->message_id, OCPP_VEHICLE_MESSAGE);
+	if (!req->has_message_id || !req->has_data ||
+		(!vehicle && !str_is(req->message_id, "offline-key")))
 		return 0;
 	if (json_peek(&json) != JSON_STRING || !json_str(&json, &data))
 		data = req->data;
 	conf->status = OCPP2_DATA_TRANSFER_STATUS_REJECTED;
-	result = api_offline_exchange(desk->ctx, desk->pile_id, data, &answer);
+	result = vehicle ? ocpp_vehicle_data(desk->ctx, desk->pile_id, data)
+			 : api_offline_exchange(desk->ctx, desk->pile_id, data, &answer);
 	TRY(result);
 	if (result != 0)
+		return 0;
+	conf->status = OCPP2_DATA_TRANSFER_STATUS_ACCEPTED;
+	if (vehicle)
 		return 0;
 	buf_init(&buf, desk->arena, LIMIT_FRAME_BYTES);
 	json_out_init(&out, &buf);
 	json_put_str(&out, NULL, answer);
 	conf->has_data = true;
 	conf->data = buf_str(&buf);
-	conf->status = OCPP2_DATA_TRANSFER_STATUS_ACCEPTED;
 	return 0;
 }
 

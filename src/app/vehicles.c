@@ -44,6 +44,48 @@ static int note(struct ctx *ctx, int64_t tenant_id, int64_t id, const char *acti
 	return auth_audit(ctx, &nobody, action, subject_of(ctx, id), STR("{}"));
 }
 
+/* A vehicle at a place, on its way to a charge. */
+struct plugged {
+	const struct place *place;
+	int64_t connector_no; /* 0: not told */
+	struct vid_policy policy;
+	struct vid vid;
+	struct vehicle_sight sight;
+	struct vid_told told;
+	int64_t limit_minor; /* 0: none of its own */
+};
+
+/* People are told once, however often the pile tries; the record says when it began. */
+static int alarm(struct ctx *ctx, struct plugged *at, const char *kind)
+{
+	struct vid *vid = &at->vid;
+
+	if (vid->alarm_us == 0)
+		TRY(note(ctx, vid->tenant_id, vid->id, "vehicle.contradiction"));
+	vid->alarm_us = ctx->now_us;
+	TRY(put(ctx, vid));
+	return tell_alarm(ctx, vid->tenant_id, kind, subject_of(ctx, vid->id),
+		str_format(ctx->arena, "{\"pile\":\"%lld\"}", (long long)at->place->pile_id));
+}
+
+/* The first second identity that is told of it; false when it has one. */
+static bool take_second(struct ctx *ctx, struct plugged *at)
+{
+	struct vid *vid = &at->vid;
+
+	if (vid->second.len > 0 || at->told.second.len == 0)
+		return false;
+	vid->second = at->told.second;
+	vid->kind = at->told.kind;
+	vid->second_us = ctx->now_us;
+	return true;
+}
+
+static int learn_confirmed(struct ctx *ctx, struct plugged *at)
+{
+	return !at->told.contradicts && take_second(ctx, at) ? put(ctx, &at->vid) : 0;
+}
+
 /* --- what piles tell --- */
 
 /* The outlet a car must be at when its pile does not say: the only one that waits for a start. */
@@ -103,6 +145,37 @@ static int keep(struct ctx *ctx, const struct place *place, struct vehicle_sight
 	return store_vehicle_sight_put(ctx->db, sight, ctx->now_us - KEEP_US);
 }
 
+/* Some of it becomes known only while the car charges. What contradicts ends a charge by its name;
+ * what comes while its own member's card pays is learned. */
+static int told_charging(
+	struct ctx *ctx, const struct place *place, const struct vehicle_sight *told)
+{
+	struct plugged at = {.place = place, .told = {told->second, told->kind, told->contradicts}};
+	struct close_cmd stop = {.reason = STR("vehicle_clone")};
+	int64_t none;
+	struct order order;
+	int found = store_vehicle_find(ctx->db, ctx->arena, place->tenant_id, told->vid, &at.vid);
+
+	TRY(found);
+	if (found != 0 || told->connector_no == 0)
+		return 0;
+	found = store_order_on_connector(
+		ctx->db, ctx->arena, place->pile_id, told->connector_no, &order);
+	TRY(found);
+	if (found != 0 || !order_is_running(order.state) || order.member_id != at.vid.member_id)
+		return 0;
+	if (!str_eq(order.id_tag, told->vid))
+		return learn_confirmed(ctx, &at);
+	if (vid_judge(&at.vid, &(struct vid_policy){.mode = VID_BOTH}, &at.told, 0, 0, ctx->now_us,
+		    &none) != VID_E_CLONE)
+		return 0;
+	TRY(alarm(ctx, &at, "vehicle_clone"));
+	stop.order_id = order.id;
+	found = charging_close(ctx, &stop, NULL);
+	TRY(found);
+	return 0;
+}
+
 int vehicles_told(struct ctx *ctx, const struct vehicle_sight *sight)
 {
 	struct vehicle_sight told = *sight;
@@ -121,21 +194,10 @@ int vehicles_told(struct ctx *ctx, const struct vehicle_sight *sight)
 	told.refused_us = 0;
 	result = keep(ctx, &place, &told);
 	TRY(result);
-	return 0;
+	return result == 0 ? told_charging(ctx, &place, &told) : 0;
 }
 
 /* --- judging --- */
-
-/* A vehicle at a place, on its way to a charge. */
-struct plugged {
-	const struct place *place;
-	int64_t connector_no; /* 0: not told */
-	struct vid_policy policy;
-	struct vid vid;
-	struct vehicle_sight sight;
-	struct vid_told told;
-	int64_t limit_minor; /* 0: none of its own */
-};
 
 static int unknown(struct ctx *ctx, struct plugged *at, struct str vid)
 {
@@ -149,19 +211,6 @@ static int unknown(struct ctx *ctx, struct plugged *at, struct str vid)
 		sight.connector_no = at->connector_no;
 	TRY(keep(ctx, at->place, &sight));
 	return CHARGING_E_TOKEN;
-}
-
-/* People are told once, however often the pile tries; the record says when it began. */
-static int alarm(struct ctx *ctx, struct plugged *at, const char *kind)
-{
-	struct vid *vid = &at->vid;
-
-	if (vid->alarm_us == 0)
-		TRY(note(ctx, vid->tenant_id, vid->id, "vehicle.contradiction"));
-	vid->alarm_us = ctx->now_us;
-	TRY(put(ctx, vid));
-	return tell_alarm(ctx, vid->tenant_id, kind, subject_of(ctx, vid->id),
-		str_format(ctx->arena, "{\"pile\":\"%lld\"}", (long long)at->place->pile_id));
 }
 
 /* The same address with another identity, or addresses that differ: one of them is a copy. */
@@ -261,11 +310,8 @@ static void learn(struct ctx *ctx, struct plugged *at)
 {
 	struct vid *vid = &at->vid;
 
-	if (vid->second.len == 0 && vid->present_us > ctx->now_us && at->told.second.len > 0) {
-		vid->second = at->told.second;
-		vid->kind = at->told.kind;
-		vid->second_us = ctx->now_us;
-	}
+	if (vid->present_us > ctx->now_us)
+		(void)take_second(ctx, at);
 	vid->present_us = 0; /* it stood for one charge */
 	vid->seen_us = ctx->now_us;
 	vid->seen_pile_id = at->place->pile_id;

@@ -78,8 +78,9 @@ static bool claim_known_good(const struct pile *pile, const char *tag)
 /* Without the server's word: what the configuration allows. */
 static void claim_offline(struct pile *pile, struct outlet *outlet, const char *tag)
 {
-	bool known_good =
-		pile->keys.values[KEY_LOCAL_AUTHORIZE_OFFLINE] && claim_known_good(pile, tag);
+	bool car = autocharge_owns(outlet);
+	bool known_good = pile->keys.values[KEY_LOCAL_AUTHORIZE_OFFLINE] &&
+			  claim_known_good(pile, tag) && (!car || autocharge_offline(pile, outlet));
 	struct tag_verdict verdict;
 	bool known = pile_card_known(pile, tag, &verdict);
 
@@ -88,12 +89,15 @@ static void claim_offline(struct pile *pile, struct outlet *outlet, const char *
 		pile_notice(pile, outlet, NOTICE_RESERVED);
 		return;
 	}
-	if (known_good || (!known && pile->keys.values[KEY_ALLOW_OFFLINE_UNKNOWN])) {
+	if (known_good || (!known && !car && pile->keys.values[KEY_ALLOW_OFFLINE_UNKNOWN])) {
 		claim_set(pile, outlet, CLAIM_GRANTED, tag);
 		return;
 	}
 	outlet->claim = CLAIM_NONE;
-	pile_notice(pile, outlet, known ? NOTICE_REFUSED : NOTICE_OFFLINE_CARD);
+	pile_notice(pile, outlet,
+		car     ? NOTICE_NO_VEHICLE
+		: known ? NOTICE_REFUSED
+			: NOTICE_OFFLINE_CARD);
 }
 
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status)
@@ -110,8 +114,11 @@ void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int s
 	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED) {
 		claim_set(pile, outlet, CLAIM_GRANTED, outlet->claim_tag);
 	} else {
+		enum outlet_notice why =
+			autocharge_owns(outlet) ? NOTICE_NO_CREDIT : NOTICE_REFUSED;
+
 		outlet->claim = CLAIM_NONE;
-		pile_notice(pile, outlet, NOTICE_REFUSED);
+		pile_notice(pile, outlet, why);
 	}
 }
 
@@ -136,6 +143,7 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 		claim_stop_by_card(pile, outlet, tag);
 		return;
 	}
+	autocharge_yield(pile, outlet);
 	if (outlet->claim == CLAIM_GRANTED && strcasecmp(outlet->claim_tag, tag) == 0) {
 		outlet->claim = CLAIM_NONE; /* the same card again takes it back */
 		evse_claim(evse, false, pile->ticks_us);
@@ -162,8 +170,9 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 
 static bool claim_possible(const struct pile *pile, const struct outlet *outlet)
 {
-	return !outlet->tx && outlet->claim == CLAIM_NONE && outlet->evse.operative &&
-	       !outlet->inoperative_wish && !pile->full && !outlet->evse.protect.active;
+	return !outlet->tx && (outlet->claim == CLAIM_NONE || autocharge_owns(outlet)) &&
+	       outlet->evse.operative && !outlet->inoperative_wish && !pile->full &&
+	       !outlet->evse.protect.active;
 }
 
 /* May the card have this outlet without a word of the server? A place kept for a group needs that
@@ -196,6 +205,7 @@ struct outlet *pile_remote_start(struct pile *pile, int64_t connector, const cha
 
 	if (!outlet || !claim_allowed(pile, outlet, tag) || pile->reset != RESET_NONE)
 		return NULL;
+	autocharge_yield(pile, outlet);
 	outlet->claim_remote = true;
 	claim_set(pile, outlet,
 		pile->keys.values[KEY_AUTHORIZE_REMOTE] ? CLAIM_ASKING : CLAIM_GRANTED, tag);
@@ -206,9 +216,28 @@ bool pile_claim(struct pile *pile, struct outlet *outlet, const char *tag)
 {
 	if (!claim_allowed(pile, outlet, tag) || pile->reset != RESET_NONE)
 		return false;
+	autocharge_yield(pile, outlet);
 	outlet->claim_remote = false;
 	claim_set(pile, outlet, CLAIM_GRANTED, tag);
 	return true;
+}
+
+/* Never without asking where the server can be asked, whatever the list says of it: an address is
+ * easily copied. */
+void pile_vehicle(struct pile *pile, struct outlet *outlet, const char *tag)
+{
+	if (!claim_possible(pile, outlet) || web_keeps(pile, outlet) || pile->reset != RESET_NONE)
+		return;
+	if (claim_right(pile, outlet, tag) == RESERVE_OTHERS) {
+		pile_notice(pile, outlet, NOTICE_RESERVED);
+		return;
+	}
+	outlet->claim_remote = false;
+	claim_set(pile, outlet, CLAIM_ASKING, tag);
+	outlet->claim_from.token = TOKEN_MAC;
+	pile_notice(pile, outlet, NOTICE_RECOGNISING);
+	if (!pile->link.accepted)
+		claim_offline(pile, outlet, outlet->claim_tag);
 }
 
 bool pile_remote_stop(struct pile *pile, int64_t server_tx)

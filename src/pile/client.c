@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/fault.h"
 #include "base/log.h"
@@ -49,12 +50,21 @@ static void client_schedule_connect(struct pile *pile)
 				(int64_t)rng_below(pile->rng, (uint64_t)(pause_us / 2));
 }
 
+/* The outlet that the outstanding question about a token was for, if it still wants to know: the
+ * car may be gone, or somebody else have come. */
+static struct outlet *client_asked(struct pile *pile)
+{
+	struct outlet *outlet = pile_outlet(pile, pile->link.call.connector);
+
+	return outlet && strcasecmp(outlet->claim_tag, pile->link.call.tag) == 0 ? outlet : NULL;
+}
+
 static void client_forget_call(struct pile *pile)
 {
 	struct link *link = &pile->link;
 
 	if (link->call.kind == CALL_AUTHORIZE) {
-		struct outlet *outlet = pile_outlet(pile, link->call.connector);
+		struct outlet *outlet = client_asked(pile);
 		if (outlet)
 			pile_authorized(pile, outlet, false, 0);
 	}
@@ -160,8 +170,20 @@ static int client_first_bit(uint64_t bits)
 	return bits ? __builtin_ctzll(bits) : -1;
 }
 
+/* What is known of a car beside its token: in 1.6 before its token is asked about. */
+static bool client_send_vehicle(struct pile *pile, bool asking, struct arena *scratch)
+{
+	struct outlet *outlet = autocharge_owed(pile, asking);
+	struct talk_about about = {.connector = outlet ? outlet->number : 0};
+
+	return outlet && talk_knows(pile->link.talk, CALL_VEHICLE) &&
+	       client_call(pile, CALL_VEHICLE, &about, scratch);
+}
+
 static bool client_send_asking(struct pile *pile, struct arena *scratch)
 {
+	if (pile->link.talk->version == OCPP_16 && client_send_vehicle(pile, true, scratch))
+		return true;
 	for (size_t i = 0; i < pile->outlets_len; i++) {
 		struct outlet *outlet = &pile->outlets[i];
 		struct talk_about about = {.connector = outlet->number};
@@ -352,7 +374,7 @@ static void client_send(struct pile *pile, struct arena *scratch)
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
 		client_send_care(pile, scratch) || client_send_alert(pile, scratch) ||
 		client_send_reservation(pile, scratch) || client_send_report(pile, scratch) ||
-		client_send_stream(pile, scratch))
+		client_send_stream(pile, scratch) || client_send_vehicle(pile, false, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);
@@ -504,7 +526,7 @@ static void client_result(
 {
 	struct link *link = &pile->link;
 	enum call_kind kind = link->call.kind;
-	struct outlet *outlet = pile_outlet(pile, link->call.connector);
+	struct outlet *outlet = client_asked(pile);
 	struct talk_heard answer;
 
 	if (!talk_answer(pile, message->payload, scratch, &answer)) {

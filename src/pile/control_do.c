@@ -1,6 +1,7 @@
 /* control_do.c - the commands of control.h, one row each. */
 #include <string.h>
 
+#include "base/crypt.h"
 #include "base/field.h"
 #include "pile/control.h"
 #include "pile/fleet.h"
@@ -18,6 +19,10 @@
 	F(STR, OPT, S, fault, "fault", 32, "kind of fault") \
 	F(STR, OPT, S, image, "image", 1024, "file with what the camera sees (PNG, PGM)") \
 	F(STR, OPT, S, plug, "plug", 32, "kind of plug") \
+	F(STR, OPT, S, mac, "mac", 2 * VEHICLE_MAC, "address of the car, hex") \
+	F(STR, OPT, S, other, "other", 2 * VEHICLE_MAC, "the address it says elsewhere") \
+	F(STR, OPT, S, vin, "vin", VEHICLE_VIN, "its number") \
+	F(INT, OPT, S, after, "after", (0, 600000), "ms until it has said so") \
 	F(STR, OPT, S, code, "code", HAL_CODE_MAX, "what the camera sees") \
 	F(BOOL, OPT, S, on, "on", 0, "true if absent") \
 	F(INT, OPT, S, value, "value", (-1000000000, 1000000000), "in the command's unit") \
@@ -32,6 +37,9 @@ const char control_help[] =
 	"choose where, default the first pile and outlet 1):\n"
 	"  {\"do\":\"plug\",\"soc\":40,\"kwh\":60}        a car comes and plugs in (also "
 	"\"plug\":\"ccs2\")\n"
+	"  {\"do\":\"plug\",\"mac\":\"020000000001\"}   ... and says who it is (also "
+	"\"vin\", \"after\":ms,\n"
+	"                                         \"other\": another address at another place)\n"
 	"  {\"do\":\"unplug\"}                        ... and leaves\n"
 	"  {\"do\":\"tap\",\"tag\":\"04AABBCC\"}          a card is held to the reader\n"
 	"  {\"do\":\"ready\",\"on\":false}              the car pauses (true: wants energy again)\n"
@@ -81,6 +89,41 @@ struct control_case {
 	struct str answer; /* set by commands that tell something */
 };
 
+/* The address as hex digits; an empty one is no address. */
+static bool control_mac(struct str text, struct vehicle_mac *ret)
+{
+	uint8_t bytes[VEHICLE_MAC];
+
+	if (text.len == 0)
+		return true;
+	if (text.len != 2 * VEHICLE_MAC || !hex_read(text, bytes, sizeof(bytes)))
+		return false;
+	vehicle_set_mac(ret, bytes);
+	return ret->known;
+}
+
+/* Who the car says it is; its battery tells it apart, too. */
+static bool control_vehicle(struct control_case *at, int64_t kwh)
+{
+	const struct control_command *command = at->command;
+	struct vehicle car;
+	char vin[VEHICLE_VIN + 1] = "";
+
+	vehicle_init(&car);
+	if (!control_mac(command->mac, &car.match) || !control_mac(command->other, &car.address))
+		return false;
+	memcpy(vin, command->vin.ptr ? command->vin.ptr : "", command->vin.len);
+	if (vin[0])
+		vehicle_set_vin(&car, vin);
+	if (command->has_vin && !car.vin.known)
+		return false;
+	car.battery.known = car.match.known;
+	car.battery.capacity_dwh = kwh * 10000;
+	car.battery.max_mv = 400000;
+	sim_vehicle(at->sim, &car, command->has_after ? command->after * 1000 : 1000000);
+	return true;
+}
+
 static const char *do_plug(struct control_case *at)
 {
 	int64_t kwh = at->command->has_kwh ? at->command->kwh : 60;
@@ -90,6 +133,8 @@ static const char *do_plug(struct control_case *at)
 	at->sim->plug = mode_plug_find(at->command->plug.ptr, at->command->plug.len);
 	if (at->command->plug.len && !at->sim->plug)
 		return "no such plug";
+	if (!control_vehicle(at, kwh))
+		return "no address, or no number";
 	sim_plug(at->sim, kwh * 10000, at->command->has_soc ? (int32_t)at->command->soc : 40);
 	return NULL;
 }

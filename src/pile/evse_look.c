@@ -309,6 +309,9 @@ struct protect_look evse_look(struct evse *evse, int64_t ticks_us)
 	look_sensors(evse, &look);
 	look_meter(evse, &look, ticks_us);
 	look_parts(evse, &look);
+	if (evse->plugged && evse->hal->ops->vehicle_read &&
+		evse->hal->ops->vehicle_read(evse->hal->context, &evse->vehicle) != 0)
+		look_seen(&look, PROTECT_HARDWARE, true);
 	look_dc(evse, &look, ticks_us);
 	return look;
 }

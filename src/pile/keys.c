@@ -105,6 +105,12 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_NETWORK_PRIORITY] = {"NetworkConfigurationPriority", KEY_KIND_SLOTS, false, 0, 0, "0"},
 	[KEY_NETWORK_ATTEMPTS] = {"NetworkProfileConnectionAttempts", KEY_KIND_INT, false, 1, 100,
 		"3"},
+	/* the car as the key (autocharge.h): seconds until the display says "scan or tap", and what
+	 * a car may take that the server has not been asked about */
+	[KEY_AUTOCHARGE] = {"AutoChargeEnabled", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_AUTOCHARGE_TIMEOUT] = {"LeydenAutoChargeTimeout", KEY_KIND_INT, false, 3, 300, "20"},
+	[KEY_AUTOCHARGE_OFFLINE] = {"LeydenAutoChargeOfflineWh", KEY_KIND_INT, false, 0, 20000,
+		"5000"},
 };
 
 /* What this pile's meter can tell. */

@@ -42,6 +42,7 @@ enum call_kind {
 	CALL_DISPLAYS,
 	CALL_CUSTOMER,
 	CALL_RESERVATION,    /* the oldest end of a reservation */
+	CALL_VEHICLE,        /* what is known of a plugged car */
 	CALL_OFFLINE,        /* our key for offline codes, and the platform's */
 	CALL_EVENT,          /* security (care.h), as all below */
 	CALL_SIGN,           /* a request for a certificate of our own */

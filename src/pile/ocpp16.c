@@ -278,6 +278,18 @@ static int say_stop(struct talk *talk, void *out)
 	return 0;
 }
 
+static int say_vehicle(struct talk *talk, void *out)
+{
+	struct ocpp16_data_transfer_req *req = out;
+
+	req->vendor_id = STR("leyden");
+	req->has_message_id = true;
+	req->message_id = STR("vehicle");
+	req->has_data = true;
+	req->data = autocharge_data(pile_outlet(talk->pile, talk->about->connector), talk->arena);
+	return 0;
+}
+
 static int say_offline(struct talk *talk, void *out)
 {
 	struct ocpp16_data_transfer_req *req = out;
@@ -378,6 +390,7 @@ static const struct talk_say ocpp16_say_rows[] = {
 	{CALL_START, "StartTransaction", say_start, hear_start},
 	{CALL_SAMPLE, "MeterValues", say_sample, NULL},
 	{CALL_STOP, "StopTransaction", say_stop, hear_stop},
+	{CALL_VEHICLE, "DataTransfer", say_vehicle, NULL},
 	{CALL_OFFLINE, "DataTransfer", say_offline, hear_offline},
 };
 static const struct talk_says ocpp16_says = TALK_ROWS(ocpp16_say_rows);

@@ -214,13 +214,41 @@ static int say_status(struct talk *talk, void *out)
 	return ocpp2_choice(talk->arena, &choice, &req->has_custom_data, &req->custom_data);
 }
 
+/* Beside a car's address: its second identity, and that its addresses differ. */
+static int token_of_vehicle(struct talk *talk, struct ocpp2_id_token *token)
+{
+	struct outlet *outlet = pile_outlet(talk->pile, talk->about->connector);
+	struct ocpp2_additional_info *list =
+		ARENA_ARRAY(talk->arena, struct ocpp2_additional_info, 2);
+	struct autocharge *car = &outlet->autocharge;
+	size_t len = 0;
+
+	if (!list)
+		return FAULT(FAULT_NOMEM, "no room for a car");
+	if (car->second[0])
+		list[len++] = (struct ocpp2_additional_info){
+			.additional_id_token = str_from(car->second),
+			.type = str_format(talk->arena, "leyden-%s", autocharge_kind(outlet))};
+	if (car->contradicts)
+		list[len++] = (struct ocpp2_additional_info){
+			.additional_id_token = STR("true"), .type = STR("leyden-contradiction")};
+	token->has_additional_info = len > 0;
+	token->additional_info = list;
+	token->additional_info_len = len;
+	/* a car without network has no address: its tag is a name the server knows */
+	if (strncmp(car->tag, "VID:", 4) != 0)
+		token->type = STR("Central");
+	car->told = true;
+	return 0;
+}
+
 static int say_authorize(struct talk *talk, void *out)
 {
 	const struct outlet *outlet = pile_outlet(talk->pile, talk->about->connector);
 	struct ocpp2_authorize_req *req = out;
 
 	req->id_token = ocpp2_token(talk->about->tag, outlet ? outlet->claim_from.token : 0);
-	return 0;
+	return outlet && autocharge_owns(outlet) ? token_of_vehicle(talk, &req->id_token) : 0;
 }
 
 static bool hear_authorize(struct talk *talk, const void *in, struct talk_heard *ret)
@@ -247,21 +275,35 @@ static int say_meter(struct talk *talk, void *out)
 				: FAULT(FAULT_NOMEM, "no room for a reading");
 }
 
-static int say_offline(struct talk *talk, void *out)
+/* Only our own server knows these: a text in a text, as in 1.6. */
+static int say_own(struct talk *talk, const char *message, struct str text,
+	struct ocpp2_data_transfer_req *req)
 {
-	struct ocpp2_data_transfer_req *req = out;
 	struct json_out json;
 	struct buf data;
 
 	buf_init(&data, talk->arena, LIMIT_FRAME_BYTES);
 	json_out_init(&json, &data);
-	json_put_str(&json, NULL, offline_offer(talk->pile->offline, talk->arena));
+	json_put_str(&json, NULL, text);
 	req->vendor_id = STR("leyden");
 	req->has_message_id = true;
-	req->message_id = STR("offline-key");
+	req->message_id = str_from(message);
 	req->has_data = true;
 	req->data = buf_str(&data);
 	return 0;
+}
+
+static int say_offline(struct talk *talk, void *out)
+{
+	return say_own(talk, "offline-key", offline_offer(talk->pile->offline, talk->arena), out);
+}
+
+/* What became known of a car after it was asked about. */
+static int say_vehicle(struct talk *talk, void *out)
+{
+	struct outlet *outlet = pile_outlet(talk->pile, talk->about->connector);
+
+	return say_own(talk, "vehicle", autocharge_data(outlet, talk->arena), out);
 }
 
 static bool hear_offline(struct talk *talk, const void *in, struct talk_heard *ret)
@@ -367,6 +409,7 @@ static const struct talk_say ocpp2_say_rows[] = {
 	{CALL_STATUS, "StatusNotification", say_status, NULL},
 	{CALL_AUTHORIZE, "Authorize", say_authorize, hear_authorize},
 	{CALL_METER, "MeterValues", say_meter, NULL},
+	{CALL_VEHICLE, "DataTransfer", say_vehicle, NULL},
 	{CALL_OFFLINE, "DataTransfer", say_offline, hear_offline},
 	{CALL_ALERT, "NotifyEvent", say_event, hear_event},
 };

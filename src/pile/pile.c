@@ -622,6 +622,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 		outlet_alerts(pile, outlet);
 	outlet_eases(pile, outlet, happened);
 	outlet_pace(pile, outlet, happened);
+	autocharge_step(pile, outlet, happened);
 	if (happened & EVSE_H_TAG)
 		pile_card(pile, outlet, evse->tag);
 	if (happened & EVSE_H_MUST_END)

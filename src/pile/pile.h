@@ -15,6 +15,7 @@
 #include "base/rng.h"
 #include "pile/access.h"
 #include "pile/attest.h"
+#include "pile/autocharge.h"
 #include "pile/board.h"
 #include "pile/care.h"
 #include "pile/certs.h"
@@ -53,6 +54,9 @@ enum outlet_notice {
 	NOTICE_PLUG,         /* this plug cannot be served here */
 	NOTICE_RESERVED,     /* the outlet is kept for somebody else */
 	NOTICE_PAYING,       /* ... who pays for it on the web */
+	NOTICE_RECOGNISING,  /* the car is asked who it is */
+	NOTICE_NO_VEHICLE,   /* it did not say, or cannot be known now: scan or tap */
+	NOTICE_NO_CREDIT,    /* the car may not charge by itself: scan or tap */
 };
 
 /* Less power so that it does not get too hot: a warning, not a fault. */
@@ -118,6 +122,7 @@ struct outlet {
 	struct cost_run *account; /* what the charge costs by our own account, NULL none; ours */
 	int64_t next_cost_us;     /* monotonic */
 	struct voice voice;
+	struct autocharge autocharge;
 	struct {
 		int64_t since_us; /* monotonic */
 		int32_t from_percent;
@@ -239,6 +244,9 @@ void pile_step(struct pile *pile);
 struct outlet *pile_outlet(struct pile *pile, int64_t number);
 /* A card at the outlet: starts, or stops what it started. */
 void pile_card(struct pile *pile, struct outlet *outlet, const char *tag);
+/* A car that said who it is: asks for it, or decides by what is known here. The claim is NONE
+ * afterwards when it cannot be. */
+void pile_vehicle(struct pile *pile, struct outlet *outlet, const char *tag);
 /* An order to start from afar: 0 any free outlet. The outlet it is for, NULL when it is refused. */
 struct outlet *pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
 /* A claim that needs nobody's word any more: a checked start code. False when the outlet is taken.

@@ -58,6 +58,17 @@ static const struct voice_row {
 	[VOICE_FAULT] = {{"设备故障，请查看屏幕提示。", "Out of order. Please read the screen.",
 				 "Störung. Bitte den Bildschirm beachten."},
 		{"fault", "fault", "fault"}},
+	[VOICE_RECOGNISING] = {{"正在识别车辆，请稍候。",
+				       "One moment, your car is being recognised.",
+				       "Einen Moment, Ihr Auto wird erkannt."},
+		{"recognising", "recognising", "recognising"}},
+	[VOICE_NO_VEHICLE] =
+		{{"无法按车辆充电，请扫码或刷卡。",
+			 "Not by the car alone. Please scan the code or hold your card "
+			 "to the reader.",
+			 "Nicht allein mit dem Auto. Bitte den Code scannen oder die "
+			 "Karte an den Leser halten."},
+			{"no-vehicle", "no-vehicle", "no-vehicle"}},
 	[VOICE_PROGRESS_LEFT] = {{"当前功率{p}千瓦，预计{m}分钟充满。",
 					 "Current power {p} kilowatts, full in about {m} minutes.",
 					 "Aktuelle Leistung {p} Kilowatt, voll in etwa {m} "
@@ -153,7 +164,7 @@ static const char *voice_name(struct str name)
 {
 	static const char *const names[] = {"plugged", "plug-in", "started", "power-is", "full",
 		"finished", "unplug", "refused", "fault", "expected", "until-full", "full-in",
-		"charged", "cost", "for"};
+		"charged", "cost", "for", "recognising", "no-vehicle"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_is(name, names[i]))
@@ -279,8 +290,10 @@ static enum voice_prompt voice_of_state(const struct outlet *outlet)
 {
 	switch (outlet->evse.state) {
 	case EVSE_PREPARING:
-		return outlet->evse.plugged && outlet->claim == CLAIM_NONE ? VOICE_PLUGGED
-									   : VOICE_NONE;
+		if (!outlet->evse.plugged || outlet->claim != CLAIM_NONE)
+			return VOICE_NONE;
+		return outlet->autocharge.state == AUTOCHARGE_LOOKING ? VOICE_RECOGNISING
+								      : VOICE_PLUGGED;
 	case EVSE_CHARGING:
 		return VOICE_STARTED;
 	case EVSE_FAULTED:
@@ -313,6 +326,9 @@ void voice_step(struct pile *pile, struct outlet *outlet)
 	}
 	if (outlet->notice != voice->notice && outlet->notice == NOTICE_REFUSED)
 		prompt = VOICE_REFUSED;
+	if (outlet->notice != voice->notice &&
+		(outlet->notice == NOTICE_NO_VEHICLE || outlet->notice == NOTICE_NO_CREDIT))
+		prompt = VOICE_NO_VEHICLE;
 	if (outlet->notice != voice->notice && outlet->notice == NOTICE_PLUG_IN)
 		prompt = VOICE_PLUG_IN;
 	if (full && !voice->full)

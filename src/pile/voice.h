@@ -20,6 +20,8 @@ enum voice_prompt {
 	VOICE_FINISHED, /* energy and, when it is known by then, what it costs */
 	VOICE_REFUSED,
 	VOICE_FAULT,
+	VOICE_RECOGNISING, /* the car is asked who it is */
+	VOICE_NO_VEHICLE,  /* it did not say, or may not: scan or tap */
 	VOICE_PROMPTS,
 };
 

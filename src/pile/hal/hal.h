@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "pile/vehicle.h"
 
 #define HAL_PHASES 3
 #define HAL_TAG_MAX 36       /* characters of a card's number: OCPP 2.x; 1.6 takes 20 of them */
@@ -135,6 +136,8 @@ struct hal_ops {
 	int (*dc_set)(void *context, int32_t voltage_mv, int32_t current_ma);
 	int (*dc_read)(void *context, struct hal_dc *ret);
 	int (*car_read)(void *context, struct hal_car *ret);
+	/* Adds what the outlet's modem knows of the plugged car; nothing when it knows nothing. */
+	int (*vehicle_read)(void *context, struct vehicle *ret);
 	/* One data frame on the bus to the car's battery or the rectifiers; does not wait. */
 	int (*can_send)(void *context, const struct hal_can *frame);
 	/* The oldest frame not yet taken; *ret_got false: nothing waits. */

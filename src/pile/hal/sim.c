@@ -262,6 +262,7 @@ void sim_step(struct sim *sim, int64_t dt_us)
 	if (sim->faults & SIM_FAULT_WELDED)
 		coil = coil || sim->contactor_closed;
 	sim->coil_us += dt_us;
+	sim->identified_us += dt_us;
 	if (sim->coil_us >= SIM_CONTACTOR_US)
 		sim->contactor_closed = coil;
 	if (!(sim->faults & SIM_FAULT_LOCK))
@@ -284,12 +285,22 @@ void sim_plug(struct sim *sim, int64_t battery_cap_dwh, int32_t soc_percent)
 	sim->world->battery_dwh = battery_cap_dwh * soc_percent / 100;
 	sim->world->battery_rest = 0;
 	sim->wants_energy = true;
+	sim->identified_us = 0;
 }
 
 void sim_unplug(struct sim *sim)
 {
 	sim->world->plugged = 0;
 	sim->current_ma = 0;
+	vehicle_init(&sim->vehicle);
+	sim->identified_us = 0;
+}
+
+void sim_vehicle(struct sim *sim, const struct vehicle *vehicle, int64_t identify_us)
+{
+	sim->vehicle = *vehicle;
+	sim->identify_us = identify_us;
+	sim->identified_us = 0;
 }
 
 bool sim_tap(struct sim *sim, const char *tag, size_t len)
@@ -540,6 +551,25 @@ static int sim_reader_read(void *context, char ret_tag[HAL_TAG_MAX + 1])
 	return 0;
 }
 
+/* A modem that knows the car as soon as it has said who it is. */
+static int sim_vehicle_read(void *context, struct vehicle *ret)
+{
+	const struct sim *sim = context;
+	const struct vehicle *car = &sim->vehicle;
+
+	if (!sim->world->plugged || sim->identified_us < sim->identify_us)
+		return 0;
+	if (car->match.known)
+		ret->match = ret->source = ret->address = car->match;
+	if (car->address.known)
+		ret->address = car->address;
+	if (car->vin.known)
+		ret->vin = car->vin;
+	if (car->battery.known)
+		ret->battery = car->battery;
+	return 0;
+}
+
 static const struct hal_ops sim_ops = {
 	.pilot_read = sim_pilot_read,
 	.pilot_set = sim_pilot_set,
@@ -554,6 +584,7 @@ static const struct hal_ops sim_ops = {
 	.residual_test = sim_residual_test,
 	.insulation_read = sim_insulation_read,
 	.car_read = sim_car_read,
+	.vehicle_read = sim_vehicle_read,
 	.grid_read = sim_grid_read,
 	.cool_set = sim_cool_set,
 	.light_set = sim_light_set,
@@ -579,6 +610,7 @@ static const struct hal_ops sim_direct_ops = {
 	.dc_set = sim_dc_set,
 	.dc_read = sim_dc_read,
 	.car_read = sim_car_read,
+	.vehicle_read = sim_vehicle_read,
 	.can_send = sim_can_send,
 	.can_receive = sim_can_receive,
 	.grid_read = sim_grid_read,

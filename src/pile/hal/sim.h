@@ -65,12 +65,14 @@ struct sim {
 	struct hal hal;
 
 	/* the car */
-	enum hal_plug plug; /* what it plugs in; HAL_PLUG_NONE: what the outlet has */
-	int32_t cable_ma;   /* what its cable carries; 0 not told */
-	bool asleep;        /* asks for nothing until -12 V on the pilot wakes it */
-	int32_t battery_mc; /* direct current: told to the source */
-	bool wants_energy;  /* asks for state C */
-	bool ventilation;   /* asks for state D instead */
+	enum hal_plug plug;     /* what it plugs in; HAL_PLUG_NONE: what the outlet has */
+	int32_t cable_ma;       /* what its cable carries; 0 not told */
+	bool asleep;            /* asks for nothing until -12 V on the pilot wakes it */
+	int32_t battery_mc;     /* direct current: told to the source */
+	struct vehicle vehicle; /* who it says it is, after identify_us in the plug */
+	int64_t identify_us, identified_us;
+	bool wants_energy; /* asks for state C */
+	bool ventilation;  /* asks for state D instead */
 	int32_t car_max_ma;
 	uint8_t car_phases;
 	int32_t battery_speed; /* of a fast demo: the battery takes its energy so many times */
@@ -113,6 +115,8 @@ void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t 
 void sim_step(struct sim *sim, int64_t dt_us);
 void sim_plug(struct sim *sim, int64_t battery_cap_dwh, int32_t soc_percent);
 void sim_unplug(struct sim *sim);
+/* Who the plugged car says it is, so long after it was plugged; forgotten when it leaves. */
+void sim_vehicle(struct sim *sim, const struct vehicle *vehicle, int64_t identify_us);
 /* Holds a code before the camera; false when it is too long or another one is still there. */
 bool sim_show(struct sim *sim, struct str code);
 void sim_fini(struct sim *sim);
