@@ -22,35 +22,23 @@ WHERE site_id = $1 AND revision = $15;
 -- name: site_power_delete
 DELETE FROM site_power WHERE site_id = $1;
 
--- What was never decided about an outlet has the values of the beginning. A connector with two open transactions comes
--- twice, the newest first.
+-- A connector with two open transactions comes twice, the newest first.
 -- name: outlet_powers
-SELECT p.id, c.no, p.code, p.name, p.protocol, p.online, c.status, c.plug, c.max_w, COALESCE(s.id, 0), COALESCE(s.transaction_id, 0),
-	COALESCE(s.start_us, 0), COALESCE(s.power_w, -1), COALESCE(s.voltage_mv, -1), COALESCE(s.current_ma, -1),
-	COALESCE(s.last_us, 0), COALESCE(s.energy_dwh, 0),
-	COALESCE(o.rotation, 'RST'), COALESCE(o.most_ma, 0), COALESCE(o.priority, 0), COALESCE(o.cap_ma, -1),
-	COALESCE(o.cap_until_us, 0), COALESCE(o.external_ma, -1), COALESCE(o.car_phases, 0), COALESCE(o.car_most_ma, 0),
-	COALESCE(o.wanted_wh, 0), COALESCE(o.depart_us, 0), COALESCE(o.answer_owed, 0), COALESCE(o.urgent, 0),
-	COALESCE(o.session_id, 0), COALESCE(o.told_ma, -1), COALESCE(o.may_ma, -1), COALESCE(o.sent_ma, -1),
-	COALESCE(o.may_until_us, 0), COALESCE(o.raised_us, 0), COALESCE(o.asked_id, 0), COALESCE(o.default_ma, -1),
-	COALESCE(o.default_sent_ma, -1), COALESCE(o.default_asked_id, 0),
-	COALESCE(o.default_try_us, 0), COALESCE(o.failures, 0), COALESCE(o.try_us, 0),
-	COALESCE(o.error, ''), COALESCE(o.share_ma, 0), COALESCE(o.state, 0), COALESCE(o.reason, 5), COALESCE(o.since_us, 0),
-	COALESCE(o.has_turn, 0)
-FROM pile p
-JOIN connector c ON c.pile_id = p.id AND c.no > 0
-LEFT JOIN outlet_power o ON o.pile_id = p.id AND o.no = c.no
-LEFT JOIN session s ON s.pile_id = p.id AND s.connector_no = c.no AND s.open = 1
-WHERE p.site_id = $1 AND p.state = 2
-ORDER BY p.name, p.id, c.no, s.id DESC LIMIT $2;
+SELECT * FROM outlet_power_row WHERE site_id = $1 AND pile_state = 2 ORDER BY name, pile_id, no, session_row DESC LIMIT $2;
+
+-- name: outlet_powers_of_pile
+SELECT * FROM outlet_power_row WHERE pile_id = $1 AND pile_state = 2 ORDER BY pile_id, no, session_row DESC LIMIT $2;
+
+-- name: outlet_count
+SELECT COUNT(*) FROM pile p JOIN connector c ON c.pile_id = p.id AND c.no > 0 WHERE p.site_id = $1 AND p.state = 2;
 
 -- name: outlet_power_put
 INSERT INTO outlet_power (pile_id, no, rotation, most_ma, priority, cap_ma, cap_until_us, external_ma, car_phases,
 	car_most_ma, wanted_wh, depart_us, answer_owed, urgent, session_id, told_ma, may_ma, sent_ma, may_until_us, raised_us,
 	asked_id, default_ma, default_sent_ma, default_asked_id, default_try_us, failures, try_us, error, share_ma, state, reason, since_us,
-	has_turn)
+	has_turn, circuit_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-	$26, $27, $28, $29, $30, $31, $32, $33)
+	$26, $27, $28, $29, $30, $31, $32, $33, $34)
 ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = excluded.most_ma,
 	priority = excluded.priority, cap_ma = excluded.cap_ma, cap_until_us = excluded.cap_until_us,
 	external_ma = excluded.external_ma, car_phases = excluded.car_phases, car_most_ma = excluded.car_most_ma,
@@ -60,7 +48,7 @@ ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = 
 	asked_id = excluded.asked_id, default_ma = excluded.default_ma, default_sent_ma = excluded.default_sent_ma,
 	default_asked_id = excluded.default_asked_id, default_try_us = excluded.default_try_us, failures = excluded.failures, try_us = excluded.try_us,
 	error = excluded.error, share_ma = excluded.share_ma, state = excluded.state, reason = excluded.reason,
-	since_us = excluded.since_us, has_turn = excluded.has_turn;
+	since_us = excluded.since_us, has_turn = excluded.has_turn, circuit_id = excluded.circuit_id;
 
 -- What was told is not known any more: somebody else changed the pile's profiles. Nor does an answer to what is on its way
 -- count: the other's words come behind it.
@@ -68,3 +56,41 @@ ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = 
 UPDATE outlet_power SET default_ma = -1, default_sent_ma = -1, default_asked_id = 0, told_ma = -1, may_ma = -1, sent_ma = -1,
 	asked_id = 0
 WHERE pile_id = $1 AND (default_ma >= 0 OR default_asked_id <> 0 OR told_ma >= 0 OR may_ma >= 0 OR asked_id <> 0);
+
+-- name: site_circuits
+SELECT id, tenant_id, site_id, name, limit1_ma, limit2_ma, limit3_ma, created_us, revision
+FROM site_circuit WHERE site_id = $1 ORDER BY id LIMIT $2;
+
+-- name: site_circuit_get
+SELECT id, tenant_id, site_id, name, limit1_ma, limit2_ma, limit3_ma, created_us, revision FROM site_circuit WHERE id = $1;
+
+-- name: site_circuit_add
+INSERT INTO site_circuit (id, tenant_id, site_id, name, limit1_ma, limit2_ma, limit3_ma, created_us, revision)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: site_circuit_put
+UPDATE site_circuit SET name = $2, limit1_ma = $3, limit2_ma = $4, limit3_ma = $5, revision = revision + 1
+WHERE id = $1 AND revision = $6;
+
+-- name: site_circuit_delete
+DELETE FROM site_circuit WHERE id = $1;
+
+-- name: site_circuit_empty
+UPDATE outlet_power SET circuit_id = 0 WHERE circuit_id = $1 AND circuit_id <> 0;
+
+-- name: site_signals
+SELECT id, tenant_id, site_id, from_us, until_us, percent, limit_w, note, created_us
+FROM site_signal WHERE site_id = $1 AND until_us > $2 ORDER BY until_us, id LIMIT $3;
+
+-- name: site_signal_get
+SELECT id, tenant_id, site_id, from_us, until_us, percent, limit_w, note, created_us FROM site_signal WHERE id = $1;
+
+-- name: site_signal_add
+INSERT INTO site_signal (id, tenant_id, site_id, from_us, until_us, percent, limit_w, note, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: site_signal_delete
+DELETE FROM site_signal WHERE id = $1;
+
+-- name: site_signal_forget
+DELETE FROM site_signal WHERE site_id = $1 AND until_us < $2;

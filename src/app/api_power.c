@@ -3,11 +3,14 @@
 
 #include "app/api_care.h"
 #include "app/smart.h"
+#include "base/limits.h"
 #include "store/power.h"
 #include "store/site.h"
 
 #define TURN_S 900
 #define OFFLINE_MA 6000
+#define OUTLETS_PAGE 200 /* shown at once */
+#define AWAY_NAMED 8     /* piles without network that are named */
 
 /* --- reading --- */
 
@@ -58,6 +61,7 @@ static void put_outlet(struct out *out, const struct outlet_power *outlet, int64
 	out_flag(out, "charging", outlet->open_session != 0);
 	out_number(out, "power_w", outlet->power_w);
 	out_number(out, "current_ma", outlet->current_ma);
+	out_id(out, "circuit_id", outlet->circuit_id);
 	out_text(out, "rotation", outlet->rotation);
 	out_number(out, "car_phases", live ? outlet->car_phases : 0);
 	out_number(out, "most_ma", power_plate_ma(outlet));
@@ -86,66 +90,155 @@ static void put_outlet(struct out *out, const struct outlet_power *outlet, int64
 	out_end(out);
 }
 
-/* Each phase: its limit now, and what stands in it. Held and given are what outlets may draw. */
-static void put_phases(struct api_call *call, const struct share_site *site,
-	const struct outlet_power *outlets, size_t len)
+/* What is looked at: a site's outlets and circuits now. */
+struct now {
+	struct outlet_power *outlets;
+	size_t len;
+	struct power_circuit *circuits;
+	size_t circuits_len;
+	struct share_site site;
+};
+
+/* What its outlets do to one phase of the site, or of a circuit (0: the site). */
+static void put_phase(
+	struct api_call *call, const struct now *now, int p, int64_t circuit_id, int64_t limit_ma)
 {
-	int64_t now_us = call->ctx->now_us, start_ma = power_start_ma(outlets, len);
+	int64_t given = 0, held = 0, measured = circuit_id == 0 ? now->site.base_ma[p] : 0;
 
-	out_list(&call->out, "phases");
-	for (int p = 0; p < SHARE_PHASES; p++) {
-		int64_t given = 0, held = 0, measured = site->base_ma[p];
+	for (size_t i = 0; i < now->len; i++) {
+		const struct outlet_power *outlet = &now->outlets[i];
+		struct share_car car;
 
-		for (size_t i = 0; i < len; i++) {
-			struct share_car car = power_car(&outlets[i], now_us);
+		if (circuit_id != 0 && outlet->circuit_id != circuit_id)
+			continue;
+		car = power_car(outlet, call->ctx->now_us);
+		if (!(car.phases >> p & 1))
+			continue;
+		if (car.held_ma >= 0)
+			held += car.held_ma;
+		else
+			given += power_may_ma(outlet, call->ctx->now_us);
+		if (outlet->open_session != 0 && outlet->online && car.draw_ma > 0)
+			measured += car.draw_ma;
+	}
+	out_object(&call->out, NULL);
+	out_number(&call->out, "limit_ma", limit_ma);
+	out_number(&call->out, "base_ma", circuit_id == 0 ? now->site.base_ma[p] : 0);
+	out_number(&call->out, "reserve_ma", circuit_id == 0 ? now->site.reserve_ma : 0);
+	out_number(&call->out, "start_ma", power_start_ma(now->outlets, now->len, circuit_id));
+	out_number(&call->out, "given_ma", given);
+	out_number(&call->out, "held_ma", held);
+	out_number(&call->out, "measured_ma", measured);
+	out_end(&call->out);
+}
 
-			if (!(car.phases >> p & 1))
-				continue;
-			if (car.held_ma >= 0)
-				held += car.held_ma;
-			else
-				given += power_may_ma(&outlets[i], now_us);
-			if (outlets[i].open_session != 0 && outlets[i].online && car.draw_ma > 0)
-				measured += car.draw_ma;
-		}
+static void put_circuits(struct api_call *call, const struct now *now)
+{
+	out_list(&call->out, "circuits");
+	for (size_t i = 0; i < now->circuits_len; i++) {
+		const struct power_circuit *circuit = &now->circuits[i];
+		int64_t count = 0;
+
+		for (size_t o = 0; o < now->len; o++)
+			count += now->outlets[o].circuit_id == circuit->id;
 		out_object(&call->out, NULL);
-		out_number(&call->out, "limit_ma", site->limit_ma[p]);
-		out_number(&call->out, "base_ma", site->base_ma[p]);
-		out_number(&call->out, "reserve_ma", site->reserve_ma);
-		out_number(&call->out, "start_ma", start_ma);
-		out_number(&call->out, "given_ma", given);
-		out_number(&call->out, "held_ma", held);
-		out_number(&call->out, "measured_ma", measured);
+		out_id(&call->out, "id", circuit->id);
+		out_text(&call->out, "name", circuit->name);
+		put_numbers(&call->out, "limit_ma", circuit->limit_ma, SHARE_PHASES);
+		out_number(&call->out, "revision", circuit->revision);
+		out_number(&call->out, "outlets", count);
+		out_list(&call->out, "phases");
+		for (int p = 0; p < SHARE_PHASES; p++)
+			put_phase(call, now, p, circuit->id, circuit->limit_ma[p]);
+		out_list_end(&call->out);
 		out_end(&call->out);
 	}
 	out_list_end(&call->out);
 }
 
-static int put_now(struct api_call *call, const struct site *site, const struct site_power *power)
+static int put_signals(struct api_call *call, int64_t site_id)
 {
-	struct outlet_power *outlets;
-	struct share_site now;
-	int64_t start_us, end_us;
+	struct power_signal *signals;
 	size_t len;
-	int slot = 0;
 
-	TRY(store_outlet_powers(call->ctx->db, call->ctx->arena, site->id, &outlets, &len));
-	(void)zone_half_hour(site->zone, call->ctx->now_us, &start_us, &end_us, &slot);
-	now = power_site(power, slot);
-	if (power->revision > 0)
-		put_phases(call, &now, outlets, len);
-	out_list(&call->out, "outlets");
-	for (size_t i = 0; i < len; i++)
-		put_outlet(&call->out, &outlets[i], call->ctx->now_us);
+	TRY(store_site_signals(
+		call->ctx->db, call->ctx->arena, site_id, call->ctx->now_us, &signals, &len));
+	out_list(&call->out, "signals");
+	for (size_t i = 0; i < len; i++) {
+		out_object(&call->out, NULL);
+		out_id(&call->out, "id", signals[i].id);
+		out_time(&call->out, "from", signals[i].from_us);
+		out_time(&call->out, "until", signals[i].until_us);
+		out_number(&call->out, "percent", signals[i].percent);
+		out_number(&call->out, "limit_w", signals[i].limit_w);
+		out_text(&call->out, "note", signals[i].note);
+		out_end(&call->out);
+	}
 	out_list_end(&call->out);
 	return 0;
 }
 
-static int answer_power(struct api_call *call, const struct site *site, int status)
+/* The numbers of all outlets, and those of the asked page. */
+static void put_outlets(struct api_call *call, const struct now *now)
 {
-	struct site_power power = {.turn_s = TURN_S, .offline_ma = OFFLINE_MA, .hours = STR("")};
+	int64_t from = call_query_id(call, "from"), circuit_id = call_query_id(call, "circuit");
+	int64_t matching = 0, shown = 0, waiting = 0, away = 0;
+
+	out_list(&call->out, "outlets");
+	for (size_t i = 0; i < now->len; i++) {
+		waiting += now->outlets[i].state == SHARE_PAUSED;
+		if (circuit_id != 0 && now->outlets[i].circuit_id != circuit_id)
+			continue;
+		if (matching++ < from || shown == OUTLETS_PAGE)
+			continue;
+		put_outlet(&call->out, &now->outlets[i], call->ctx->now_us);
+		shown++;
+	}
+	out_list_end(&call->out);
+	out_list(&call->out, "away");
+	for (size_t i = 0; i < now->len; i++) {
+		if (!now->outlets[i].online && away++ < AWAY_NAMED)
+			json_put_str(&call->out.json, NULL, now->outlets[i].name);
+	}
+	out_list_end(&call->out);
+	out_number(&call->out, "outlets_away", away);
+	out_number(&call->out, "outlets_waiting", waiting);
+	out_number(&call->out, "outlets_all", (int64_t)now->len);
+	out_number(&call->out, "outlets_found", matching);
+	out_number(&call->out, "outlets_from", from);
+}
+
+static int put_now(struct api_call *call, struct arena *arena, const struct site *site,
+	const struct site_power *power)
+{
+	struct db *db = call->ctx->db;
+	struct power_bound bound;
+	struct now now;
+
+	TRY(store_outlet_powers(db, arena, site->id, &now.outlets, &now.len));
+	TRY(store_site_circuits(db, arena, site->id, &now.circuits, &now.circuits_len));
+	TRY(smart_bound(call->ctx, power, &bound));
+	now.site = power_site(power, &bound);
+	out_number(&call->out, "percent", bound.percent);
+	if (power->revision > 0) {
+		out_list(&call->out, "phases");
+		for (int p = 0; p < SHARE_PHASES; p++)
+			put_phase(call, &now, p, 0, now.site.limit_ma[p]);
+		out_list_end(&call->out);
+	}
+	put_circuits(call, &now);
+	TRY(put_signals(call, site->id));
+	put_outlets(call, &now);
+	return 0;
+}
+
+int power_answer(struct api_call *call, const struct site *site, int status)
+{
+	struct site_power power = {
+		.site_id = site->id, .turn_s = TURN_S, .offline_ma = OFFLINE_MA, .hours = STR("")};
 	struct out *out = &call->out;
-	int found = store_site_power_get(call->ctx->db, call->ctx->arena, site->id, &power);
+	struct arena arena;
+	int result, found = store_site_power_get(call->ctx->db, call->ctx->arena, site->id, &power);
 
 	TRY(found);
 	reply_begin(call);
@@ -163,7 +256,10 @@ static int answer_power(struct api_call *call, const struct site *site, int stat
 	put_hours(out, power.hours);
 	out_time(out, "over", power.over_us);
 	out_number(out, "revision", power.revision);
-	TRY(put_now(call, site, &power));
+	arena_init(&arena, LIMIT_SITE_ARENA);
+	result = put_now(call, &arena, site, &power);
+	arena_fini(&arena);
+	TRY(result);
 	return reply_json(call, status);
 }
 
@@ -172,12 +268,12 @@ int power_get(struct api_call *call)
 	struct site site;
 	int result = load_site(call, &site);
 
-	return result != 0 ? result : answer_power(call, &site, 200);
+	return result != 0 ? result : power_answer(call, &site, 200);
 }
 
 /* --- changing --- */
 
-static int refused(struct api_call *call, int outcome, int error)
+int power_problem(struct api_call *call, int outcome, int error)
 {
 	static const struct {
 		int error;
@@ -194,6 +290,10 @@ static int refused(struct api_call *call, int outcome, int error)
 		return P_SITE_LIMIT;
 	if (outcome == SMART_E_STALE)
 		return P_CONFLICT;
+	if (outcome == SMART_E_MANY)
+		return P_SITE_LARGE;
+	if (outcome == SMART_E_NO_LIMIT)
+		return P_SITE_FREE;
 	if (outcome != SMART_E_VALUE)
 		return P_NOT_FOUND;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -207,7 +307,7 @@ static struct str hours_text(struct api_call *call, const struct api_power *body
 {
 	struct buf text;
 
-	buf_init(&text, call->ctx->arena, 256);
+	buf_init(&text, call->ctx->arena, 2048);
 	for (size_t i = 0; i < body->hours_len; i++)
 		buf_format(&text, "%s%lld", i > 0 ? "," : "", (long long)body->hours[i]);
 	return body->hours_len > 0 ? buf_str(&text) : STR("");
@@ -236,12 +336,12 @@ int power_put(struct api_call *call)
 	result = smart_limit(call->ctx, &power, &error);
 	TRY(result);
 	if (result != 0)
-		return refused(call, result, error);
+		return power_problem(call, result, error);
 	TRY(care_audit(call, "site.power", "site", site.id,
 		str_format(call->ctx->arena, "{\"limit_ma\":[%lld,%lld,%lld],\"offline_ma\":%lld}",
 			(long long)power.limit_ma[0], (long long)power.limit_ma[1],
 			(long long)power.limit_ma[2], (long long)power.offline_ma)));
-	return answer_power(call, &site, 200);
+	return power_answer(call, &site, 200);
 }
 
 int power_delete(struct api_call *call)
@@ -254,9 +354,9 @@ int power_delete(struct api_call *call)
 	result = smart_unlimit(call->ctx, call->who.tenant_id, site.id);
 	TRY(result);
 	if (result != 0)
-		return refused(call, result, 0);
+		return power_problem(call, result, 0);
 	TRY(care_audit(call, "site.power_off", "site", site.id, STR("{}")));
-	return answer_power(call, &site, 202);
+	return power_answer(call, &site, 202);
 }
 
 /* The outlet as it is, with what the body names put over it. */
@@ -266,9 +366,9 @@ static int find_outlet(
 	struct outlet_power *outlets;
 	size_t len;
 
-	TRY(store_outlet_powers(call->ctx->db, call->ctx->arena, pile->site_id, &outlets, &len));
+	TRY(store_outlet_powers_of_pile(call->ctx->db, call->ctx->arena, pile->id, &outlets, &len));
 	for (size_t i = 0; i < len; i++) {
-		if (outlets[i].pile_id != pile->id || outlets[i].no != no)
+		if (outlets[i].no != no)
 			continue;
 		*ret_outlet = outlets[i];
 		return 0;
@@ -289,6 +389,8 @@ int outlet_power_patch(struct api_call *call)
 			call, &pile, body->has_connector ? body->connector : 1, &outlet);
 	if (result != 0)
 		return result;
+	if (body->has_circuit_id && !call_text_id(body->circuit_id, &outlet.circuit_id))
+		return call_field(call, "circuit_id", "format");
 	if (body->has_rotation)
 		outlet.rotation = body->rotation;
 	if (body->has_most_ma)
@@ -304,7 +406,7 @@ int outlet_power_patch(struct api_call *call)
 	result = smart_outlet(call->ctx, call->who.tenant_id, &outlet);
 	TRY(result);
 	if (result != 0)
-		return refused(call, result, 0);
+		return power_problem(call, result, 0);
 	TRY(care_audit(call, "pile.power", "pile", pile.id,
 		str_format(call->ctx->arena,
 			"{\"connector\":%lld,\"cap_ma\":%lld,\"priority\":%lld}",
@@ -312,5 +414,5 @@ int outlet_power_patch(struct api_call *call)
 			(long long)outlet.priority)));
 	result = store_site_get(call->ctx->db, call->ctx->arena, pile.site_id, &site);
 	TRY(result);
-	return result == 0 ? answer_power(call, &site, 200) : P_NOT_FOUND;
+	return result == 0 ? power_answer(call, &site, 200) : P_NOT_FOUND;
 }

@@ -44,6 +44,8 @@ static const struct {
 	[P_NAME_TAKEN] = {409, "name_taken"},
 	[P_GONE] = {410, "gone"},
 	[P_SITE_LIMIT] = {409, "site_limit"},
+	[P_SITE_LARGE] = {409, "site_large"},
+	[P_SITE_FREE] = {409, "site_free"},
 	[P_SCAN] = {403, "scan"},
 	[P_QUEUE_FULL] = {409, "queue_full"},
 	[P_UNAVAILABLE] = {503, "unavailable"},

@@ -26,6 +26,7 @@
 #define Q_PILES \
 	QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, \
 		{"state", "one state, or online, offline, charging, faulted"})
+#define Q_POWER QUERY({"circuit", "its id: only outlets there"}, {"from", "skip so many outlets"})
 #define Q_FRAMES \
 	QUERY({"action", "one action"}, {"error", "1: only failed ones"}, \
 		{"connector", "one outlet"}, {"order", "its id"}, {"direction", "in or out"}, \
@@ -172,14 +173,28 @@ const struct api_route api_routes[] = {
 		"one site"),
 	ROUTE("PATCH", "/v1/sites/{id}", API_WRITE, FITTERS, 0, site_patch, &api_site_record,
 		"the site", "change a site"),
-	ROUTE("GET", "/v1/sites/{id}/power", API_READ, READERS, 0, power_get, NULL,
-		"limit, phases, each outlet's share and why", "the load of a site"),
+	{"GET", "/v1/sites/{id}/power", API_READ, READERS, 0, power_get, NULL, NULL,
+		"limit, phases, circuits, signals, each outlet's share and why",
+		"the load of a site", Q_POWER},
 	ROUTE("PUT", "/v1/sites/{id}/power", API_WRITE, FITTERS, 0, power_put, &api_power_record,
 		"as the load", "set the limit that its cars share"),
 	ROUTE("DELETE", "/v1/sites/{id}/power", API_WRITE, FITTERS, 0, power_delete, NULL,
 		"202, as the load", "no limit any more; the piles are told"),
 	ROUTE("PATCH", "/v1/piles/{id}/power", API_WRITE, FITTERS, 0, outlet_power_patch,
 		&api_outlet_record, "as the load", "wiring, most, priority, limit by hand"),
+	ROUTE("POST", "/v1/sites/{id}/circuits", API_WRITE, FITTERS, 0, circuit_add,
+		&api_circuit_record, "201, as the load", "a part of the site with its own limit"),
+	ROUTE("PATCH", "/v1/circuits/{id}", API_WRITE, FITTERS, 0, circuit_patch,
+		&api_circuit_record, "as the load", "name and limit of a circuit"),
+	ROUTE("DELETE", "/v1/circuits/{id}", API_WRITE, FITTERS, 0, circuit_delete, NULL,
+		"as the load", "its outlets hang straight at the site then"),
+	ROUTE("POST", "/v1/circuits/{id}/piles", API_WRITE, FITTERS, 0, circuit_piles,
+		&api_circuit_piles_record, "as the load", "piles into a circuit, or out of it"),
+	ROUTE("POST", "/v1/sites/{id}/signals", API_WRITE, FITTERS, 0, signal_add,
+		&api_signal_record, "201, as the load",
+		"less for a time, for the grid operator say"),
+	ROUTE("DELETE", "/v1/signals/{id}", API_WRITE, FITTERS, 0, signal_delete, NULL,
+		"as the load", "not any more"),
 	GET_LIST("/v1/piles", READERS, &list_piles, Q_PILES, "piles"),
 	ROUTE("POST", "/v1/piles", API_WRITE, FITTERS, 0, pile_add, &api_pile_record,
 		"201, the pile and its password, shown once", "new pile"),

@@ -8,6 +8,7 @@
 #include "app/tell.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/limits.h"
 #include "store/pile.h"
 #include "store/power.h"
 #include "store/site.h"
@@ -103,47 +104,75 @@ int smart_tell_all(struct ctx *ctx, const struct outlet_power *outlet)
 /* --- one round --- */
 
 struct round {
+	struct arena *arena; /* what is looked at: a large site would not fit the job's */
 	struct site_power power;
 	struct outlet_power *outlets, *before;
 	struct share_car *cars; /* one more than outlets: the start of the next */
 	size_t len;
 	struct share_site site;
+	struct power_circuit *circuits;
+	struct share_circuit limits[SHARE_CIRCUITS_MAX];
 };
 
-/* Which half hour it is at the site. */
-static int local_slot(struct ctx *ctx, int64_t site_id, int *ret_slot)
+/* Which half hour of its week it is at the site. */
+static int week_slot(struct str zone, int64_t at_us)
 {
+	struct civil civil;
+
+	if (!zone_civil(zone, at_us, &civil) && !zone_civil(STR("UTC"), at_us, &civil))
+		return 0;
+	return civil.weekday * POWER_SLOTS + civil.hour * 2 + civil.minute / 30;
+}
+
+int smart_bound(struct ctx *ctx, const struct site_power *power, struct power_bound *ret_bound)
+{
+	int64_t soon_us = ctx->now_us + POWER_AHEAD_US;
+	struct power_signal *signals;
+	struct power_bound later;
 	struct site site;
-	int64_t start_us, end_us;
-	int found = store_site_get(ctx->db, ctx->arena, site_id, &site);
+	size_t len;
+	int found = store_site_get(ctx->db, ctx->arena, power->site_id, &site);
 
 	TRY(found);
-	*ret_slot = 0;
-	if (found != 0 || !zone_half_hour(site.zone, ctx->now_us, &start_us, &end_us, ret_slot))
-		(void)zone_half_hour(STR("UTC"), ctx->now_us, &start_us, &end_us, ret_slot);
+	if (found != 0)
+		site.zone = STR("UTC");
+	*ret_bound = (struct power_bound){
+		.percent = power_percent(power, week_slot(site.zone, ctx->now_us))};
+	later = (struct power_bound){
+		.percent = power_percent(power, week_slot(site.zone, soon_us))};
+	power_bound_lower(ret_bound, &later);
+	TRY(store_site_signals(ctx->db, ctx->arena, power->site_id, ctx->now_us, &signals, &len));
+	for (size_t i = 0; i < len; i++) {
+		later = (struct power_bound){signals[i].percent, signals[i].limit_w};
+		if (signals[i].from_us <= soon_us)
+			power_bound_lower(ret_bound, &later);
+	}
 	return 0;
 }
 
 static int load(struct ctx *ctx, struct round *round)
 {
-	int slot;
+	struct power_bound bound;
 
 	TRY(store_outlet_powers(
-		ctx->db, ctx->arena, round->power.site_id, &round->outlets, &round->len));
-	round->before = arena_copy(ctx->arena, round->outlets,
+		ctx->db, round->arena, round->power.site_id, &round->outlets, &round->len));
+	round->before = arena_copy(round->arena, round->outlets,
 		round->len * sizeof(*round->outlets) + (round->len == 0));
-	round->cars = ARENA_ARRAY(ctx->arena, struct share_car, round->len + 1);
+	round->cars = ARENA_ARRAY(round->arena, struct share_car, round->len + 1);
 	if (!round->before || !round->cars)
 		return FAULT(FAULT_NOMEM, "a site's outlets");
-	TRY(local_slot(ctx, round->power.site_id, &slot));
-	round->site = power_site(&round->power, slot);
+	TRY(smart_bound(ctx, &round->power, &bound));
+	round->site = power_site(&round->power, &bound);
+	TRY(store_site_circuits(ctx->db, round->arena, round->power.site_id, &round->circuits,
+		&round->site.circuits_len));
+	round->site.circuits = round->limits;
 	return 0;
 }
 
 /* Decides the shares; false when what cannot be told is more than the limit. */
 static int decide(struct ctx *ctx, struct round *round, bool *ret_kept)
 {
-	size_t *order = ARENA_ARRAY(ctx->arena, size_t, round->len + 1);
+	size_t *order = ARENA_ARRAY(round->arena, size_t, round->len + 1);
 
 	if (!order)
 		return FAULT(FAULT_NOMEM, "an order of cars");
@@ -152,9 +181,13 @@ static int decide(struct ctx *ctx, struct round *round, bool *ret_kept)
 		if (round->outlets[i].open_session != 0)
 			power_phases_seen(&round->outlets[i]);
 		round->cars[i] = power_car(&round->outlets[i], ctx->now_us);
+		round->cars[i].circuit = power_circuit_of(
+			&round->outlets[i], round->circuits, round->site.circuits_len);
 	}
 	round->cars[round->len] = (struct share_car){
-		.phases = 7, .held_ma = (int32_t)power_start_ma(round->outlets, round->len)};
+		.phases = 7, .held_ma = (int32_t)power_start_ma(round->outlets, round->len, 0)};
+	power_circuits(round->circuits, round->site.circuits_len, round->outlets, round->len,
+		round->limits);
 	*ret_kept = share_solve(&round->site, round->cars, round->len + 1, ctx->now_us, order);
 	share_damp(&round->site, round->cars, round->len + 1);
 	return 0;
@@ -177,12 +210,39 @@ static void keep_decision(struct ctx *ctx, struct round *round)
 	}
 }
 
+/* Tells the marked shares that lower, or those that raise, as many as one round may. */
+static int tell_marked(
+	struct ctx *ctx, struct round *round, const bool *marked, bool raise, size_t *told)
+{
+	for (size_t i = 0; i < round->len && *told < SMART_TELL_MOST; i++) {
+		const struct share_car *car = &round->cars[i];
+
+		if (!marked[i] || (car->share_ma > car->told_ma) != raise)
+			continue;
+		TRY(tell_share(ctx, &round->outlets[i], car->share_ma));
+		(*told)++;
+	}
+	return 0;
+}
+
+static int tell_defaults(struct ctx *ctx, struct round *round, size_t *told)
+{
+	for (size_t i = 0; i < round->len && *told < SMART_TELL_MOST; i++) {
+		int64_t asked_id = round->outlets[i].default_asked_id;
+
+		TRY(tell_default(ctx, &round->power, &round->outlets[i]));
+		*told += round->outlets[i].default_asked_id != asked_id;
+	}
+	return 0;
+}
+
 static int tell_shares(struct ctx *ctx, struct round *round)
 {
-	int32_t *may = ARENA_ARRAY(ctx->arena, int32_t, round->len + 1);
-	bool *send_now = ARENA_ARRAY(ctx->arena, bool, round->len + 1);
+	int32_t *may = ARENA_ARRAY(round->arena, int32_t, round->len + 1);
+	bool *marked = ARENA_ARRAY(round->arena, bool, round->len + 1);
+	size_t told = 0;
 
-	if (!may || !send_now)
+	if (!may || !marked)
 		return FAULT(FAULT_NOMEM, "shares");
 	for (size_t i = 0; i < round->len; i++) {
 		may[i] = (int32_t)power_may_ma(&round->outlets[i], ctx->now_us);
@@ -191,13 +251,10 @@ static int tell_shares(struct ctx *ctx, struct round *round)
 			round->cars[i].told_ma = -1;
 	}
 	may[round->len] = round->cars[round->len].held_ma;
-	share_steps(&round->site, round->cars, round->len + 1, may, send_now);
-	for (size_t i = 0; i < round->len; i++) {
-		if (send_now[i])
-			TRY(tell_share(ctx, &round->outlets[i], round->cars[i].share_ma));
-		TRY(tell_default(ctx, &round->power, &round->outlets[i]));
-	}
-	return 0;
+	share_steps(&round->site, round->cars, round->len + 1, may, marked);
+	TRY(tell_marked(ctx, round, marked, false, &told));
+	TRY(tell_defaults(ctx, round, &told));
+	return tell_marked(ctx, round, marked, true, &told);
 }
 
 /* Stores what changed; a hint for pages when anything did. */
@@ -223,22 +280,42 @@ static int save(struct ctx *ctx, struct round *round, bool kept)
 	return changed ? tell(ctx, round->power.tenant_id, "site", round->power.site_id, topic) : 0;
 }
 
+static int share_round(struct ctx *ctx, struct round *round)
+{
+	bool kept;
+
+	TRY(load(ctx, round));
+	if (round->power.off)
+		return smart_release(ctx, &round->power, round->outlets, round->len);
+	TRY(decide(ctx, round, &kept));
+	keep_decision(ctx, round);
+	TRY(tell_shares(ctx, round));
+	/* An outlet nobody looks at may draw what it likes. */
+	return save(ctx, round, kept && round->len <= STORE_OUTLETS_MOST);
+}
+
 int smart_site(struct ctx *ctx, int64_t site_id)
 {
 	struct round round = {0};
-	bool kept;
-	int found = store_site_power_get(ctx->db, ctx->arena, site_id, &round.power);
+	struct arena arena;
+	int result, found = store_site_power_get(ctx->db, ctx->arena, site_id, &round.power);
 
 	TRY(found);
 	if (found != 0)
 		return 0;
-	TRY(load(ctx, &round));
-	if (round.power.off)
-		return smart_release(ctx, &round.power, round.outlets, round.len);
-	TRY(decide(ctx, &round, &kept));
-	keep_decision(ctx, &round);
-	TRY(tell_shares(ctx, &round));
-	return save(ctx, &round, kept);
+	arena_init(&arena, LIMIT_SITE_ARENA);
+	round.arena = &arena;
+	result = share_round(ctx, &round);
+	arena_fini(&arena);
+	return result;
+}
+
+int smart_changed(struct ctx *ctx, int64_t site_id)
+{
+	int64_t count;
+
+	TRY(store_outlet_count(ctx->db, site_id, &count));
+	return count <= SMART_AT_ONCE ? smart_site(ctx, site_id) : 0;
 }
 
 /* Half of the sites each second, so that one is looked at every two. Nothing is written where
@@ -310,11 +387,11 @@ int smart_answered(struct ctx *ctx, const struct ask_answer *answer)
 	TRY(found);
 	if (found != 0 || place.site_id == 0)
 		return 0;
-	TRY(store_outlet_powers(ctx->db, ctx->arena, place.site_id, &outlets, &len));
+	TRY(store_outlet_powers_of_pile(ctx->db, ctx->arena, answer->pile_id, &outlets, &len));
 	for (size_t i = 0; i < len; i++) {
 		struct outlet_power *outlet = &outlets[i];
 
-		if (outlet->pile_id != answer->pile_id || answer->about_id == 0)
+		if (answer->about_id == 0)
 			continue;
 		if (outlet->default_asked_id == answer->about_id &&
 			answer->kind == ASK_PROFILE_CLEAR)
@@ -326,7 +403,7 @@ int smart_answered(struct ctx *ctx, const struct ask_answer *answer)
 		else
 			continue;
 		TRY(store_outlet_power_put(ctx->db, outlet));
-		return smart_site(ctx, place.site_id);
+		return smart_changed(ctx, place.site_id);
 	}
 	return 0;
 }

@@ -14,11 +14,17 @@
 #define SMART_DEFAULT_LEVEL 0
 
 enum smart_outcome {
-	SMART_E_UNKNOWN = 1, /* no such site, outlet, or no limit there */
-	SMART_E_EXCEEDS = 2, /* would allow more than the site can keep */
-	SMART_E_STALE = 3,   /* changed meanwhile */
-	SMART_E_VALUE = 4,   /* POWER_E_* of the limit, or an impossible value */
+	SMART_E_UNKNOWN = 1,  /* no such site, outlet, or no limit there */
+	SMART_E_EXCEEDS = 2,  /* would allow more than the site can keep */
+	SMART_E_STALE = 3,    /* changed meanwhile */
+	SMART_E_VALUE = 4,    /* POWER_E_* of the limit, or an impossible value */
+	SMART_E_MANY = 5,     /* more outlets, circuits or signals than a site may have */
+	SMART_E_NO_LIMIT = 6, /* the site has none: nothing would keep the circuit's */
 };
+/* A site with more outlets is shared by its beat alone, not also at once after every answer. */
+#define SMART_AT_ONCE 64
+/* So many profiles are sent in one round of a site; the others in the next. */
+#define SMART_TELL_MOST 512
 
 /* One site now: decides, stores, tells. Harmless when nothing changed. */
 int smart_site(struct ctx *ctx, int64_t site_id);
@@ -32,6 +38,16 @@ int smart_answered(struct ctx *ctx, const struct ask_answer *answer);
 int smart_limit(struct ctx *ctx, struct site_power *power, int *ret_power_error);
 /* ... takes it away: the piles are told to forget what they were given. */
 int smart_unlimit(struct ctx *ctx, int64_t tenant_id, int64_t site_id);
+/* What limits the site now, or in a moment (POWER_AHEAD_US): its hours and what was signalled. */
+int smart_bound(struct ctx *ctx, const struct site_power *power, struct power_bound *ret_bound);
+/* A circuit of a site with a limit, new (id 0) or changed (revision as read). */
+int smart_circuit(struct ctx *ctx, struct power_circuit *circuit);
+int smart_circuit_delete(struct ctx *ctx, int64_t tenant_id, int64_t id);
+/* All outlets of a pile of the site into the circuit; 0: out of whatever they are in. */
+int smart_circuit_pile(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t circuit_id);
+/* Less for a time: percent of the limit, watts, or both. The id is made here. */
+int smart_signal(struct ctx *ctx, struct power_signal *signal);
+int smart_signal_delete(struct ctx *ctx, int64_t tenant_id, int64_t id);
 /* How an outlet is wired, its most, its priority, its manual limit (cap). SMART_E_EXCEEDS: more
  * than the site has in a phase. */
 int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *wanted);

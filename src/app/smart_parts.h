@@ -7,3 +7,6 @@ int smart_release(
 	struct ctx *ctx, const struct site_power *power, struct outlet_power *outlets, size_t len);
 /* At a site without limit: the charge is told all that outlet and car can. */
 int smart_tell_all(struct ctx *ctx, const struct outlet_power *outlet);
+/* Something about one outlet changed: a small site is shared anew at once, a large one at its
+ * beat. */
+int smart_changed(struct ctx *ctx, int64_t site_id);

@@ -6,15 +6,15 @@
 #include "store/session.h"
 #include "store/site.h"
 
-/* --- an outlet among its site's --- */
+/* --- an outlet among its pile's --- */
 
 struct found {
 	int64_t site_id, tenant_id;
-	struct outlet_power *outlets, *outlet; /* outlet NULL: there is none */
+	struct outlet_power *outlets, *outlet; /* the pile's; outlet NULL: there is none */
 	size_t len;
 };
 
-/* connector_no 0: only the site's outlets. */
+/* connector_no 0: only the pile's outlets. */
 static int find(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct found *ret)
 {
 	struct place place;
@@ -26,9 +26,9 @@ static int find(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct f
 		return 0;
 	ret->site_id = place.site_id;
 	ret->tenant_id = place.tenant_id;
-	TRY(store_outlet_powers(ctx->db, ctx->arena, place.site_id, &ret->outlets, &ret->len));
+	TRY(store_outlet_powers_of_pile(ctx->db, ctx->arena, pile_id, &ret->outlets, &ret->len));
 	for (size_t i = 0; i < ret->len; i++) {
-		if (ret->outlets[i].pile_id == pile_id && ret->outlets[i].no == connector_no)
+		if (ret->outlets[i].no == connector_no)
 			ret->outlet = &ret->outlets[i];
 	}
 	return 0;
@@ -37,7 +37,7 @@ static int find(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct f
 static int save_and_share(struct ctx *ctx, const struct found *found)
 {
 	TRY(store_outlet_power_put(ctx->db, found->outlet));
-	return smart_site(ctx, found->site_id);
+	return smart_changed(ctx, found->site_id);
 }
 
 /* The limit of the pile's site, if it has one. */
@@ -58,6 +58,7 @@ int smart_limit(struct ctx *ctx, struct site_power *power, int *ret_power_error)
 {
 	struct site_power old;
 	struct site site;
+	int64_t outlets;
 	int found = store_site_get(ctx->db, ctx->arena, power->site_id, &site);
 
 	TRY(found);
@@ -66,6 +67,9 @@ int smart_limit(struct ctx *ctx, struct site_power *power, int *ret_power_error)
 	*ret_power_error = power_check(power);
 	if (*ret_power_error != 0)
 		return SMART_E_VALUE;
+	TRY(store_outlet_count(ctx->db, power->site_id, &outlets));
+	if (outlets > STORE_OUTLETS_MOST)
+		return SMART_E_MANY;
 	found = store_site_power_get(ctx->db, ctx->arena, power->site_id, &old);
 	TRY(found);
 	if (found != 0) {
@@ -162,7 +166,7 @@ int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *
 }
 
 /* The fewest phases on which watts may be drawn at the outlet, or at any of the pile's (0). */
-static int fewest_phases(const struct found *found, int64_t pile_id, int64_t connector_no)
+static int fewest_phases(const struct found *found, int64_t connector_no)
 {
 	int64_t fewest = SHARE_PHASES;
 
@@ -172,8 +176,7 @@ static int fewest_phases(const struct found *found, int64_t pile_id, int64_t con
 				 : outlet->car_phases > 0 ? outlet->car_phases
 							  : 1;
 
-		if (outlet->pile_id == pile_id && phases < fewest &&
-			(connector_no == 0 || outlet->no == connector_no))
+		if (phases < fewest && (connector_no == 0 || outlet->no == connector_no))
 			fewest = phases;
 	}
 	return (int)fewest;
@@ -212,7 +215,7 @@ int smart_profile_allowed(struct ctx *ctx, int64_t pile_id, const struct profile
 	/* what begins with this profile has no share yet */
 	bound = tx && found.outlet && found.outlet->open_session != 0 ? found.outlet->share_ma
 								      : power.offline_ma;
-	ma = highest_ma(profile, fewest_phases(&found, pile_id, profile->connector));
+	ma = highest_ma(profile, fewest_phases(&found, profile->connector));
 	return ma > bound ? SMART_E_EXCEEDS : 0;
 }
 
@@ -270,14 +273,13 @@ int smart_external(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64
 	for (size_t i = 0; i < found.len; i++) {
 		struct outlet_power *outlet = &found.outlets[i];
 
-		if (outlet->pile_id != pile_id ||
-			(connector_no != 0 && outlet->no != connector_no) ||
+		if ((connector_no != 0 && outlet->no != connector_no) ||
 			outlet->external_ma == limit_ma)
 			continue;
 		outlet->external_ma = limit_ma;
 		TRY(store_outlet_power_put(ctx->db, outlet));
 	}
-	return found.site_id != 0 ? smart_site(ctx, found.site_id) : 0;
+	return found.site_id != 0 ? smart_changed(ctx, found.site_id) : 0;
 }
 
 int smart_urgent(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool on)
@@ -288,8 +290,7 @@ int smart_urgent(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool 
 	for (size_t i = 0; i < found.len; i++) {
 		struct outlet_power *outlet = &found.outlets[i];
 
-		if (outlet->pile_id != pile_id || outlet->open_session == 0 ||
-			outlet->transaction_id != transaction_id)
+		if (outlet->open_session == 0 || outlet->transaction_id != transaction_id)
 			continue;
 		power_session(outlet, ctx->now_us);
 		outlet->urgent = on;

@@ -12,6 +12,7 @@
 #define LIMIT_JSON_DEPTH 32
 #define LIMIT_JSON_KEYS 4096 /* of one object */
 #define LIMIT_JOB_ARENA (4 * 1024 * 1024)
+#define LIMIT_SITE_ARENA (16 * 1024 * 1024) /* a site's outlets while they are looked at */
 #define LIMIT_LANE_BATCH 512
 #define LIMIT_LANE_BATCH_US (10 * 1000)
 #define LIMIT_LANE_QUEUE 16384

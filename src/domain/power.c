@@ -7,21 +7,23 @@
 
 /* --- the site --- */
 
-/* Percent of the limit in a half hour; -1 when the text is no such list. */
-static int percent_in(struct str hours, int slot)
+/* Percent of the limit in a half hour of the week; -1 when the text is no such list. */
+static int64_t percent_in(struct str hours, int week_slot)
 {
-	int64_t found = 100, value;
+	int64_t percent[POWER_WEEK_SLOTS];
 	int count = 0;
 
 	if (hours.len == 0)
 		return 100;
-	while (hours.len > 0) {
-		if (!str_to_i64(str_cut(&hours, ','), &value) || value < 0 || value > 100)
+	for (; hours.len > 0; count++) {
+		if (count == POWER_WEEK_SLOTS ||
+			!str_to_i64(str_cut(&hours, ','), &percent[count]) || percent[count] < 0 ||
+			percent[count] > 100)
 			return -1;
-		if (count++ == slot)
-			found = value;
 	}
-	return count == POWER_SLOTS ? (int)found : -1;
+	if (count != POWER_SLOTS && count != POWER_WEEK_SLOTS)
+		return -1;
+	return percent[week_slot % count];
 }
 
 int power_check(const struct site_power *power)
@@ -44,22 +46,70 @@ int power_check(const struct site_power *power)
 	return power->turn_s >= 60 && power->turn_s <= 86400 ? 0 : POWER_E_TURN;
 }
 
-struct share_site power_site(const struct site_power *power, int slot)
+int power_circuit_check(const struct power_circuit *circuit)
 {
-	int percent = percent_in(power->hours, slot);
+	int64_t letters = str_utf8_len(circuit->name);
+
+	if (letters < 1 || letters > POWER_NAME_MOST)
+		return POWER_E_LIMIT;
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (circuit->limit_ma[p] < SHARE_LEAST_MA ||
+			circuit->limit_ma[p] > POWER_SITE_MOST_MA)
+			return POWER_E_LIMIT;
+	}
+	return 0;
+}
+
+int64_t power_percent(const struct site_power *power, int week_slot)
+{
+	return percent_in(power->hours, week_slot);
+}
+
+void power_bound_lower(struct power_bound *bound, const struct power_bound *other)
+{
+	if (other->percent < bound->percent)
+		bound->percent = other->percent;
+	if (other->limit_w > 0 && (bound->limit_w == 0 || other->limit_w < bound->limit_w))
+		bound->limit_w = other->limit_w;
+}
+
+struct share_site power_site(const struct site_power *power, const struct power_bound *bound)
+{
 	struct share_site site = {.reserve_ma = (int32_t)power->reserve_ma,
-		.limit_w = power->limit_w * percent / 100,
+		.limit_w = power->limit_w * bound->percent / 100,
 		.mv = PROFILE_MV,
 		.turn_us = power->turn_s * 1000000};
 
 	for (int p = 0; p < SHARE_PHASES; p++) {
-		site.limit_ma[p] = (int32_t)(power->limit_ma[p] * percent / 100);
+		site.limit_ma[p] = (int32_t)(power->limit_ma[p] * bound->percent / 100);
 		site.base_ma[p] = (int32_t)power->base_ma[p];
 	}
 	/* a power limit of nothing is not "no power limit" */
 	if (power->limit_w > 0 && site.limit_w == 0)
 		site.limit_w = 1;
+	if (bound->limit_w > 0 && (site.limit_w == 0 || bound->limit_w < site.limit_w))
+		site.limit_w = bound->limit_w;
 	return site;
+}
+
+void power_circuits(const struct power_circuit *circuits, size_t circuits_len,
+	const struct outlet_power *outlets, size_t len, struct share_circuit *ret_circuits)
+{
+	for (size_t i = 0; i < circuits_len; i++) {
+		for (int p = 0; p < SHARE_PHASES; p++)
+			ret_circuits[i].limit_ma[p] = (int32_t)circuits[i].limit_ma[p];
+		ret_circuits[i].reserve_ma = (int32_t)power_start_ma(outlets, len, circuits[i].id);
+	}
+}
+
+uint8_t power_circuit_of(const struct outlet_power *outlet, const struct power_circuit *circuits,
+	size_t circuits_len)
+{
+	for (size_t i = 0; outlet->circuit_id != 0 && i < circuits_len; i++) {
+		if (circuits[i].id == outlet->circuit_id)
+			return (uint8_t)(i + 1);
+	}
+	return 0;
 }
 
 /* --- the outlet --- */
@@ -183,14 +233,15 @@ struct share_car power_car(const struct outlet_power *outlet, int64_t now_us)
 	return car;
 }
 
-int64_t power_start_ma(const struct outlet_power *outlets, size_t len)
+int64_t power_start_ma(const struct outlet_power *outlets, size_t len, int64_t circuit_id)
 {
 	int64_t most = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		int64_t may = default_may(&outlets[i]);
 
-		if (outlets[i].online && outlets[i].open_session == 0 && may > most)
+		if (outlets[i].online && outlets[i].open_session == 0 && may > most &&
+			(circuit_id == 0 || outlets[i].circuit_id == circuit_id))
 			most = may;
 	}
 	return most;

@@ -28,6 +28,11 @@
 #define POWER_DIRECT_LEAST_MA 1500
 #define POWER_SITE_MOST_MA 4000000
 #define POWER_SLOTS 48
+#define POWER_WEEK_SLOTS (7 * POWER_SLOTS)
+/* What a limit will be in a moment is kept now already: a lower share has to be sent, confirmed and
+ * followed by the car before it counts. */
+#define POWER_AHEAD_US (INT64_C(30) * 1000000)
+#define POWER_NAME_MOST 40 /* characters of a circuit's name */
 
 struct site_power {
 	int64_t site_id, tenant_id;
@@ -37,11 +42,33 @@ struct site_power {
 	int64_t reserve_ma;
 	int64_t offline_ma; /* the default of every outlet */
 	int64_t turn_s;
-	struct str hours; /* percent of the limit by half hour of local time, 48 numbers with a
-			     comma between; empty: always all */
+	struct str hours; /* percent of the limit by half hour of local time, with a comma between:
+			     48 numbers for each day, or 336 for a week from Monday on; empty:
+			     always all */
 	bool off;         /* no limit any more: what was told is being taken back */
 	int64_t over_us;  /* since when what cannot be told is more than the limit; 0 it is not */
 	int64_t revision;
+};
+/* A part of the site with a fuse of its own: a feeder, a row of piles. */
+struct power_circuit {
+	int64_t id, tenant_id, site_id;
+	struct str name;
+	int64_t limit_ma[SHARE_PHASES];
+	int64_t created_us, revision;
+};
+/* What somebody outside, the grid operator say, wants the site to keep to for a time. */
+struct power_signal {
+	int64_t id, tenant_id, site_id;
+	int64_t from_us, until_us;
+	int64_t percent; /* of the limit */
+	int64_t limit_w; /* 0 none */
+	struct str note;
+	int64_t created_us;
+};
+/* The least of all that holds at a time. */
+struct power_bound {
+	int64_t percent;
+	int64_t limit_w; /* 0 none */
 };
 struct outlet_power {
 	/* the outlet and its charge, as other tables know them */
@@ -54,6 +81,7 @@ struct outlet_power {
 	int64_t power_w, voltage_mv, current_ma, read_us; /* -1 not known */
 	int64_t energy_dwh;
 	/* how it is wired and what an operator wants */
+	int64_t circuit_id;  /* 0: straight at the site */
 	struct str rotation; /* "RST": its L1 lies on the site's first phase ...; "S": one phase */
 	int64_t most_ma;     /* 0: as its plate says */
 	int64_t priority;
@@ -80,24 +108,37 @@ struct outlet_power {
 enum power_outcome {
 	POWER_E_LIMIT = 1,   /* no current at all, or beyond any site */
 	POWER_E_BASE = 2,    /* base load and reserve leave nothing */
-	POWER_E_HOURS = 3,   /* not 48 numbers of 0 to 100 */
+	POWER_E_HOURS = 3,   /* not 48 or 336 numbers of 0 to 100 */
 	POWER_E_OFFLINE = 4, /* the default is neither a pause nor a charge */
 	POWER_E_TURN = 5,
 };
 int power_check(const struct site_power *power);
-/* The site's limits in a half hour of local time (0..47). */
-struct share_site power_site(const struct site_power *power, int slot);
+/* POWER_E_LIMIT: a name without letters, or no current at all, or beyond any site. */
+int power_circuit_check(const struct power_circuit *circuit);
+/* Percent of the limit in a half hour of the local week (0..335, from Monday on). */
+int64_t power_percent(const struct site_power *power, int week_slot);
+/* The lower of both, wherever one limits. */
+void power_bound_lower(struct power_bound *bound, const struct power_bound *other);
+/* The site's limits while this holds; no circuits yet. */
+struct share_site power_site(const struct site_power *power, const struct power_bound *bound);
+/* The circuits as the sharing sees them: in each as much is kept free as one start of its idle
+ * outlets takes. */
+void power_circuits(const struct power_circuit *circuits, size_t circuits_len,
+	const struct outlet_power *outlets, size_t len, struct share_circuit *ret_circuits);
+/* The number of an outlet's circuit among these, counted from 1; 0: none of them. */
+uint8_t power_circuit_of(const struct outlet_power *outlet, const struct power_circuit *circuits,
+	size_t circuits_len);
 
 bool power_is_direct(const struct outlet_power *outlet);
 /* What the outlet can deliver by plate, operator and wiring, in each phase. */
 int64_t power_plate_ma(const struct outlet_power *outlet);
 /* The most it may draw by all it might have heard; 0 when its contactor is open for sure. */
 int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us);
-/* As one of the cars that share. */
+/* As one of the cars that share, straight at the site. */
 struct share_car power_car(const struct outlet_power *outlet, int64_t now_us);
 /* What idle outlets that can be told could take before they are: the largest of them, in all
- * phases; 0 when none is idle. */
-int64_t power_start_ma(const struct outlet_power *outlets, size_t len);
+ * phases; 0 when none is idle. Of one circuit, or all (0). */
+int64_t power_start_ma(const struct outlet_power *outlets, size_t len, int64_t circuit_id);
 
 /* Another charge, or none, than the shares were for. True when something changed. */
 bool power_session(struct outlet_power *outlet, int64_t now_us);

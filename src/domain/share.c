@@ -1,6 +1,8 @@
 /* share.c - sharing a site's current among its cars (rules in share.h). */
 #include "domain/share.h"
 
+#include <string.h>
+
 #define MANY_MA 1000000000
 
 int share_phase_count(uint8_t bits)
@@ -52,63 +54,110 @@ static int64_t sum_most_ma(const struct share_site *site)
 	return site->limit_w > 0 && site->mv > 0 ? site->limit_w * 1000000 / site->mv : 0;
 }
 
-struct room {
+struct part {
 	int64_t phase_ma[SHARE_PHASES]; /* may be below 0 */
 	int64_t sum_ma;                 /* over all phases */
 };
+struct room {
+	struct part site, circuits[SHARE_CIRCUITS_MAX];
+	size_t circuits_len;
+};
 
-static struct room room_of(const struct share_site *site)
+static struct part site_part(const struct share_site *site)
 {
-	struct room room = {.sum_ma = sum_most_ma(site)};
+	struct part part = {.sum_ma = sum_most_ma(site)};
 
-	if (room.sum_ma == 0)
-		room.sum_ma = INT64_C(3) * MANY_MA;
+	if (part.sum_ma == 0)
+		part.sum_ma = INT64_C(3) * MANY_MA;
 	for (int p = 0; p < SHARE_PHASES; p++) {
-		room.phase_ma[p] = (int64_t)site->limit_ma[p] - site->base_ma[p] - site->reserve_ma;
-		room.sum_ma -=
+		part.phase_ma[p] = (int64_t)site->limit_ma[p] - site->base_ma[p] - site->reserve_ma;
+		part.sum_ma -=
 			(int64_t)site->base_ma[p] + (site->limit_w > 0 ? site->reserve_ma : 0);
 	}
-	return room;
+	return part;
 }
 
-static void room_take(struct room *room, uint8_t phases, int64_t ma)
+static void room_of(const struct share_site *site, struct room *ret_room)
+{
+	ret_room->site = site_part(site);
+	ret_room->circuits_len = site->circuits_len;
+	for (size_t i = 0; i < site->circuits_len; i++) {
+		const struct share_circuit *circuit = &site->circuits[i];
+
+		ret_room->circuits[i].sum_ma = INT64_C(3) * MANY_MA;
+		for (int p = 0; p < SHARE_PHASES; p++)
+			ret_room->circuits[i].phase_ma[p] =
+				(int64_t)circuit->limit_ma[p] - circuit->reserve_ma;
+	}
+}
+
+static void part_take(struct part *part, uint8_t phases, int64_t ma)
 {
 	for (int p = 0; p < SHARE_PHASES; p++) {
 		if (phases >> p & 1)
-			room->phase_ma[p] -= ma;
+			part->phase_ma[p] -= ma;
 	}
-	room->sum_ma -= ma * share_phase_count(phases);
+	part->sum_ma -= ma * share_phase_count(phases);
 }
 
-/* How much more a car on these phases could get. */
-static int64_t room_for(const struct room *room, uint8_t phases)
+static void room_take(struct room *room, const struct share_car *car, int64_t ma)
+{
+	part_take(&room->site, car->phases, ma);
+	if (car->circuit > 0)
+		part_take(&room->circuits[car->circuit - 1], car->phases, ma);
+}
+
+static int64_t part_for(const struct part *part, uint8_t phases)
 {
 	int count = share_phase_count(phases);
-	int64_t free_ma = count > 0 ? room->sum_ma / count : 0;
+	int64_t free_ma = count > 0 ? part->sum_ma / count : 0;
 
 	for (int p = 0; p < SHARE_PHASES; p++) {
-		if (phases >> p & 1 && room->phase_ma[p] < free_ma)
-			free_ma = room->phase_ma[p];
+		if (phases >> p & 1 && part->phase_ma[p] < free_ma)
+			free_ma = part->phase_ma[p];
 	}
-	return free_ma > 0 && room->sum_ma > 0 ? free_ma : 0;
+	return free_ma > 0 && part->sum_ma > 0 ? free_ma : 0;
+}
+
+static int64_t least_of(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How much more a car could get. */
+static int64_t room_for(const struct room *room, const struct share_car *car)
+{
+	int64_t free_ma = part_for(&room->site, car->phases);
+
+	return car->circuit > 0
+		       ? least_of(free_ma, part_for(&room->circuits[car->circuit - 1], car->phases))
+		       : free_ma;
+}
+
+static bool part_kept(const struct part *part)
+{
+	return part->phase_ma[0] >= 0 && part->phase_ma[1] >= 0 && part->phase_ma[2] >= 0 &&
+	       part->sum_ma >= 0;
 }
 
 static bool room_kept(const struct room *room)
 {
-	return room->phase_ma[0] >= 0 && room->phase_ma[1] >= 0 && room->phase_ma[2] >= 0 &&
-	       room->sum_ma >= 0;
+	for (size_t i = 0; i < room->circuits_len; i++) {
+		if (!part_kept(&room->circuits[i]))
+			return false;
+	}
+	return part_kept(&room->site);
 }
 
 void share_free(const struct share_site *site, const struct share_car *cars, size_t len,
 	const int32_t *ma, int32_t ret_free[SHARE_PHASES])
 {
-	struct room room = room_of(site);
+	struct part part = site_part(site);
 
 	for (size_t i = 0; i < len; i++)
-		room_take(&room, cars[i].phases, ma[i] > 0 ? ma[i] : 0);
+		part_take(&part, cars[i].phases, ma[i] > 0 ? ma[i] : 0);
 	for (int p = 0; p < SHARE_PHASES; p++)
-		ret_free[p] =
-			(int32_t)(room.phase_ma[p] < room.sum_ma ? room.phase_ma[p] : room.sum_ma);
+		ret_free[p] = (int32_t)least_of(part.phase_ma[p], part.sum_ma);
 }
 
 /* --- whose turn it is --- */
@@ -153,22 +202,28 @@ static bool before(const struct share_site *site, const struct share_car *a,
 	return a->since_us < b->since_us;
 }
 
-/* By insertion: sites have tens of cars, and nearly the same order as before. */
+/* By insertion, its place found by halves: thousands of numbers are moved in no time, comparing
+ * them all is what would take long. Who is equal stays in the order of the list. */
 static size_t sort_wanting(const struct share_site *site, const struct share_car *cars, size_t len,
 	int64_t now_us, size_t *order)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		size_t at = count;
+		size_t from = 0, to = count;
 
 		if (!cars[i].wants || cars[i].held_ma >= 0)
 			continue;
-		while (at > 0 && before(site, &cars[i], &cars[order[at - 1]], now_us)) {
-			order[at] = order[at - 1];
-			at--;
+		while (from < to) {
+			size_t middle = from + (to - from) / 2;
+
+			if (before(site, &cars[i], &cars[order[middle]], now_us))
+				to = middle;
+			else
+				from = middle + 1;
 		}
-		order[at] = i;
+		memmove(&order[from + 1], &order[from], (count - from) * sizeof(*order));
+		order[from] = i;
 		count++;
 	}
 	return count;
@@ -181,7 +236,7 @@ static void give(struct room *room, struct share_car *car, int64_t more_ma)
 	more_ma -= more_ma % SHARE_STEP_MA;
 	if (more_ma <= 0)
 		return;
-	room_take(room, car->phases, more_ma);
+	room_take(room, car, more_ma);
 	car->share_ma += (int32_t)more_ma;
 }
 
@@ -191,18 +246,13 @@ static void give_least(struct room *room, struct share_car *car)
 
 	car->state = SHARE_PAUSED;
 	car->reason = SHARE_TURN;
-	if (car->most_ma < least || room_for(room, car->phases) < least ||
-		(least == 0 && room_for(room, car->phases) < SHARE_STEP_MA))
+	if (car->most_ma < least || room_for(room, car) < least ||
+		(least == 0 && room_for(room, car) < SHARE_STEP_MA))
 		return;
 	car->state = SHARE_GIVEN;
 	car->reason = SHARE_SITE;
-	room_take(room, car->phases, least);
+	room_take(room, car, least);
 	car->share_ma = least;
-}
-
-static int64_t least_of(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Cars order[from..to): the earliest departure first, who knows none last. */
@@ -232,14 +282,14 @@ static void give_needed(
 		if (car->state == SHARE_GIVEN && car->need_ma > car->share_ma)
 			give(room, car,
 				least_of(least_of(car->need_ma, usable(car)) - car->share_ma,
-					room_for(room, car->phases)));
+					room_for(room, car)));
 	}
 }
 
 static bool can_grow(const struct room *room, const struct share_car *car)
 {
 	return car->state == SHARE_GIVEN && car->share_ma + SHARE_STEP_MA <= usable(car) &&
-	       room_for(room, car->phases) >= SHARE_STEP_MA;
+	       room_for(room, car) >= SHARE_STEP_MA;
 }
 
 /* Of the cars that can still grow, those with the least share, and how much they may rise together:
@@ -254,11 +304,35 @@ static bool rises(const struct room *room, const struct share_car *car, const st
 	return can_grow(room, car) && car->share_ma < rise->lowest_ma + SHARE_STEP_MA;
 }
 
+/* How many phases of how many cars grow in a part, and how far they can together. */
+struct growth {
+	int64_t phases[SHARE_PHASES], sum;
+};
+
+static void growth_add(struct growth *growth, const struct share_car *car)
+{
+	growth->sum += share_phase_count(car->phases);
+	for (int p = 0; p < SHARE_PHASES; p++)
+		growth->phases[p] += car->phases >> p & 1;
+}
+
+static int64_t growth_most(const struct growth *growth, const struct part *part, int64_t most_ma)
+{
+	if (growth->sum == 0)
+		return most_ma;
+	most_ma = least_of(most_ma, part->sum_ma / growth->sum);
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (growth->phases[p] > 0)
+			most_ma = least_of(most_ma, part->phase_ma[p] / growth->phases[p]);
+	}
+	return most_ma;
+}
+
 /* False when none can grow. */
 static bool find_rise(const struct room *room, const struct share_car *cars, const size_t *order,
 	size_t from, size_t to, struct rise *rise)
 {
-	int64_t growing[SHARE_PHASES] = {0}, sum = 0;
+	struct growth site = {0}, circuits[SHARE_CIRCUITS_MAX] = {0};
 
 	*rise = (struct rise){.lowest_ma = MANY_MA, .next_ma = MANY_MA, .raise_ma = MANY_MA};
 	for (size_t i = from; i < to; i++) {
@@ -277,18 +351,16 @@ static bool find_rise(const struct room *room, const struct share_car *cars, con
 			continue;
 		}
 		rise->raise_ma = least_of(rise->raise_ma, usable(car) - car->share_ma);
-		sum += share_phase_count(car->phases);
-		for (int p = 0; p < SHARE_PHASES; p++)
-			growing[p] += car->phases >> p & 1;
+		growth_add(&site, car);
+		if (car->circuit > 0)
+			growth_add(&circuits[car->circuit - 1], car);
 	}
-	if (sum == 0)
+	if (site.sum == 0)
 		return false;
-	rise->raise_ma = least_of(rise->raise_ma, room->sum_ma / sum);
 	rise->raise_ma = least_of(rise->raise_ma, rise->next_ma - rise->lowest_ma);
-	for (int p = 0; p < SHARE_PHASES; p++) {
-		if (growing[p] > 0)
-			rise->raise_ma = least_of(rise->raise_ma, room->phase_ma[p] / growing[p]);
-	}
+	rise->raise_ma = growth_most(&site, &room->site, rise->raise_ma);
+	for (size_t i = 0; i < room->circuits_len; i++)
+		rise->raise_ma = growth_most(&circuits[i], &room->circuits[i], rise->raise_ma);
 	/* less than a step for all: the first in order have one */
 	if (rise->raise_ma < SHARE_STEP_MA)
 		rise->raise_ma = SHARE_STEP_MA;
@@ -308,7 +380,7 @@ static void fill(
 				give(room, car,
 					least_of(least_of(rise.raise_ma,
 							 usable(car) - car->share_ma),
-						room_for(room, car->phases)));
+						room_for(room, car)));
 		}
 	}
 }
@@ -322,17 +394,18 @@ static void settle_others(struct room *room, struct share_car *cars, size_t len)
 		car->share_ma = car->held_ma > 0 ? car->held_ma : 0;
 		car->state = car->held_ma >= 0 ? SHARE_HELD : SHARE_IDLE;
 		car->reason = car->held_ma >= 0 ? SHARE_HOLD : SHARE_NONE;
-		room_take(room, car->phases, car->share_ma);
+		room_take(room, car, car->share_ma);
 	}
 }
 
 bool share_solve(const struct share_site *site, struct share_car *cars, size_t len, int64_t now_us,
 	size_t *order)
 {
-	struct room room = room_of(site);
+	struct room room;
 	size_t count, to;
 	bool kept;
 
+	room_of(site, &room);
 	settle_others(&room, cars, len);
 	kept = room_kept(&room);
 	count = sort_wanting(site, cars, len, now_us, order);
@@ -359,10 +432,11 @@ bool share_solve(const struct share_site *site, struct share_car *cars, size_t l
 
 void share_damp(const struct share_site *site, struct share_car *cars, size_t len)
 {
-	struct room room = room_of(site);
+	struct room room;
 
+	room_of(site, &room);
 	for (size_t i = 0; i < len; i++)
-		room_take(&room, cars[i].phases, cars[i].share_ma);
+		room_take(&room, &cars[i], cars[i].share_ma);
 	for (size_t i = 0; i < len; i++) {
 		struct share_car *car = &cars[i];
 		int64_t change = (int64_t)car->told_ma - car->share_ma;
@@ -371,9 +445,9 @@ void share_damp(const struct share_site *site, struct share_car *cars, size_t le
 			car->told_ma < car->least_ma || car->told_ma > car->most_ma ||
 			change >= SHARE_SMALL_MA || change <= -SHARE_SMALL_MA)
 			continue;
-		if (change > room_for(&room, car->phases))
+		if (change > room_for(&room, car))
 			continue;
-		room_take(&room, car->phases, change);
+		room_take(&room, car, change);
 		car->share_ma = car->told_ma;
 	}
 }
@@ -381,10 +455,11 @@ void share_damp(const struct share_site *site, struct share_car *cars, size_t le
 void share_steps(const struct share_site *site, const struct share_car *cars, size_t len,
 	int32_t *may, bool *ret_send)
 {
-	struct room room = room_of(site);
+	struct room room;
 
+	room_of(site, &room);
 	for (size_t i = 0; i < len; i++)
-		room_take(&room, cars[i].phases, may[i] > 0 ? may[i] : 0);
+		room_take(&room, &cars[i], may[i] > 0 ? may[i] : 0);
 	for (size_t i = 0; i < len; i++) {
 		int64_t more = (int64_t)cars[i].share_ma - (may[i] > 0 ? may[i] : 0);
 
@@ -392,12 +467,12 @@ void share_steps(const struct share_site *site, const struct share_car *cars, si
 		if (cars[i].busy || cars[i].state == SHARE_HELD || cars[i].state == SHARE_IDLE ||
 			cars[i].share_ma == cars[i].told_ma)
 			continue;
-		if (more > 0 && more > room_for(&room, cars[i].phases))
+		if (more > 0 && more > room_for(&room, &cars[i]))
 			continue;
 		ret_send[i] = true;
 		if (more <= 0)
 			continue;
-		room_take(&room, cars[i].phases, more);
+		room_take(&room, &cars[i], more);
 		may[i] = cars[i].share_ma;
 	}
 }

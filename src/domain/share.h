@@ -9,6 +9,8 @@
  *   2. what a car needs to have its energy at its departure, the earliest departure first
  *   3. what is left, evenly, until each car has its most or its phases are used up (max-min fair);
  *      a higher priority is filled before a lower one
+ * Outlets may hang on circuits of the site, each with a limit of its own: a car gets what both its
+ * site and its circuit have left.
  * No phase ever gets more than its limit, whatever the wishes. Pure integers, no clock. */
 #pragma once
 #include <stdbool.h>
@@ -20,7 +22,8 @@
 #define SHARE_STEP_MA 100    /* profiles have one digit after the point */
 #define SHARE_SMALL_MA 1000  /* a change below this is not worth a message */
 #define SHARE_UNUSED_MA 3000 /* a car keeps this much above what it draws, or a quarter */
-#define SHARE_CARS_MAX 512
+#define SHARE_CARS_MAX 4096  /* of one site */
+#define SHARE_CIRCUITS_MAX 64
 
 enum share_state {
 	SHARE_IDLE = 0,   /* takes nothing */
@@ -39,6 +42,7 @@ enum share_reason {
 struct share_car {
 	/* what is known */
 	uint8_t phases;    /* bits of the site's phases it draws from: 1, 2, 4 */
+	uint8_t circuit;   /* 0 straight at the site, else its number counted from 1 */
 	bool wants;        /* a charge runs, or is about to */
 	int32_t most_ma;   /* smallest of outlet, cable, car, operator */
 	int32_t least_ma;  /* SHARE_LEAST_MA, or less for direct current */
@@ -56,6 +60,10 @@ struct share_car {
 	enum share_state state;
 	enum share_reason reason;
 };
+struct share_circuit {
+	int32_t limit_ma[SHARE_PHASES];
+	int32_t reserve_ma; /* kept free in each phase */
+};
 struct share_site {
 	int32_t limit_ma[SHARE_PHASES];
 	int32_t base_ma[SHARE_PHASES];
@@ -63,10 +71,12 @@ struct share_site {
 	int64_t limit_w;    /* over all phases, 0 none */
 	int64_t mv;         /* between phase and neutral, for limit_w */
 	int64_t turn_us;    /* how long a turn lasts when there is not enough for all */
+	const struct share_circuit *circuits;
+	size_t circuits_len; /* at most SHARE_CIRCUITS_MAX */
 };
 /* Decides every car's share. `order` is room for as many numbers as there are cars. Returns false
- * when what is held and runs anyway is more than the limit (then everybody who can be told is
- * paused). */
+ * when what is held and runs anyway is more than the limit of the site or of a circuit (then
+ * everybody there who can be told is paused). */
 bool share_solve(const struct share_site *site, struct share_car *cars, size_t len, int64_t now_us,
 	size_t *order);
 /* What is free in each phase when car i may draw ma[i] (below 0 counts as 0). */

@@ -2,6 +2,7 @@
 #include "store/power.h"
 
 #include "base/fault.h"
+#include "base/limits.h"
 #include "store/row.h"
 
 static const struct column site_columns[] = {
@@ -75,6 +76,29 @@ static const struct column own_columns[] = {
 	COL_I64(struct outlet_power, reason),
 	COL_I64(struct outlet_power, since_us),
 	COL_BOOL(struct outlet_power, has_turn),
+	COL_I64(struct outlet_power, circuit_id),
+};
+static const struct column circuit_columns[] = {
+	COL_I64(struct power_circuit, id),
+	COL_I64(struct power_circuit, tenant_id),
+	COL_I64(struct power_circuit, site_id),
+	COL_STR(struct power_circuit, name),
+	COL_I64(struct power_circuit, limit_ma[0]),
+	COL_I64(struct power_circuit, limit_ma[1]),
+	COL_I64(struct power_circuit, limit_ma[2]),
+	COL_I64(struct power_circuit, created_us),
+	COL_I64(struct power_circuit, revision),
+};
+static const struct column signal_columns[] = {
+	COL_I64(struct power_signal, id),
+	COL_I64(struct power_signal, tenant_id),
+	COL_I64(struct power_signal, site_id),
+	COL_I64(struct power_signal, from_us),
+	COL_I64(struct power_signal, until_us),
+	COL_I64(struct power_signal, percent),
+	COL_I64(struct power_signal, limit_w),
+	COL_STR(struct power_signal, note),
+	COL_I64(struct power_signal, created_us),
 };
 #define SEEN (sizeof(seen_columns) / sizeof(seen_columns[0]))
 
@@ -131,22 +155,19 @@ int store_site_power_delete(struct db *db, int64_t site_id)
 	return 0;
 }
 
-int store_outlet_powers(struct db *db, struct arena *arena, int64_t site_id,
-	struct outlet_power **ret_outlets, size_t *ret_len)
+/* Reads what the statement gives, each outlet once, at most `most`. A connector with two open
+ * transactions has two rows. */
+static int read_outlets(struct stmt *stmt, struct arena *arena, size_t most,
+	struct outlet_power *list, size_t *ret_len)
 {
-	struct outlet_power *list = ARENA_ARRAY(arena, struct outlet_power, STORE_OUTLETS_MOST);
-	struct stmt *stmt = stmt_of(db, SQL_OUTLET_POWERS);
 	size_t len = 0;
 	int row;
 
-	if (!list)
-		return FAULT(FAULT_NOMEM, "outlets");
-	stmt_bind_i64(stmt, 1, site_id);
-	stmt_bind_i64(stmt, 2, STORE_OUTLETS_MOST);
+	stmt_bind_i64(stmt, 2, (int64_t)most * 2);
 	while ((row = stmt_step(stmt)) == 1) {
 		struct outlet_power *outlet = &list[len];
 
-		if (len == STORE_OUTLETS_MOST)
+		if (len == most)
 			continue;
 		row_read(stmt, 0, COLUMNS(seen_columns), arena, outlet);
 		row_read(stmt, (int)SEEN, COLUMNS(own_columns), arena, outlet);
@@ -154,9 +175,49 @@ int store_outlet_powers(struct db *db, struct arena *arena, int64_t site_id,
 			list[len - 1].no != outlet->no)
 			len++;
 	}
-	TRY(row);
-	*ret_outlets = list;
 	*ret_len = len;
+	return row;
+}
+
+int store_outlet_powers(struct db *db, struct arena *arena, int64_t site_id,
+	struct outlet_power **ret_outlets, size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, SQL_OUTLET_POWERS);
+	int64_t count;
+
+	/* Most sites are small: room is taken for what is there, and for a start meanwhile. */
+	TRY(store_outlet_count(db, site_id, &count));
+	if (count > STORE_OUTLETS_MOST)
+		count = STORE_OUTLETS_MOST;
+	*ret_outlets = ARENA_ARRAY(arena, struct outlet_power, (size_t)count + 1);
+	if (!*ret_outlets)
+		return FAULT(FAULT_NOMEM, "outlets");
+	stmt_bind_i64(stmt, 1, site_id);
+	return read_outlets(stmt, arena, (size_t)count + 1, *ret_outlets, ret_len);
+}
+
+int store_outlet_powers_of_pile(struct db *db, struct arena *arena, int64_t pile_id,
+	struct outlet_power **ret_outlets, size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, SQL_OUTLET_POWERS_OF_PILE);
+
+	*ret_outlets = ARENA_ARRAY(arena, struct outlet_power, LIMIT_CONNECTORS);
+	if (!*ret_outlets)
+		return FAULT(FAULT_NOMEM, "a pile's outlets");
+	stmt_bind_i64(stmt, 1, pile_id);
+	return read_outlets(stmt, arena, LIMIT_CONNECTORS, *ret_outlets, ret_len);
+}
+
+int store_outlet_count(struct db *db, int64_t site_id, int64_t *ret_count)
+{
+	struct stmt *stmt = stmt_of(db, SQL_OUTLET_COUNT);
+	int row;
+
+	stmt_bind_i64(stmt, 1, site_id);
+	row = stmt_step(stmt);
+	TRY(row);
+	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
+	stmt_reset(stmt);
 	return 0;
 }
 
@@ -176,6 +237,133 @@ int store_outlet_power_forget(struct db *db, int64_t pile_id)
 	struct stmt *stmt = stmt_of(db, SQL_OUTLET_POWER_FORGET);
 
 	stmt_bind_i64(stmt, 1, pile_id);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+/* --- circuits, signals --- */
+
+int store_site_circuits(struct db *db, struct arena *arena, int64_t site_id,
+	struct power_circuit **ret_circuits, size_t *ret_len)
+{
+	struct power_circuit *list = ARENA_ARRAY(arena, struct power_circuit, SHARE_CIRCUITS_MAX);
+	struct stmt *stmt = stmt_of(db, SQL_SITE_CIRCUITS);
+	size_t len = 0;
+	int row;
+
+	if (!list)
+		return FAULT(FAULT_NOMEM, "circuits");
+	stmt_bind_i64(stmt, 1, site_id);
+	stmt_bind_i64(stmt, 2, SHARE_CIRCUITS_MAX);
+	while ((row = stmt_step(stmt)) == 1)
+		row_read(stmt, 0, COLUMNS(circuit_columns), arena, &list[len++]);
+	TRY(row);
+	*ret_circuits = list;
+	*ret_len = len;
+	return 0;
+}
+
+int store_site_circuit_get(
+	struct db *db, struct arena *arena, int64_t id, struct power_circuit *ret_circuit)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_CIRCUIT_GET);
+
+	stmt_bind_i64(stmt, 1, id);
+	return row_one(stmt, COLUMNS(circuit_columns), arena, ret_circuit);
+}
+
+int store_site_circuit_add(struct db *db, const struct power_circuit *circuit)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_CIRCUIT_ADD);
+
+	row_bind(stmt, 1, COLUMNS(circuit_columns), circuit);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_site_circuit_put(struct db *db, struct power_circuit *circuit)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_CIRCUIT_PUT);
+	int64_t changed = 0;
+
+	stmt_bind_i64(stmt, 1, circuit->id);
+	stmt_bind_str(stmt, 2, circuit->name);
+	for (int p = 0; p < SHARE_PHASES; p++)
+		stmt_bind_i64(stmt, 3 + p, circuit->limit_ma[p]);
+	stmt_bind_i64(stmt, 6, circuit->revision);
+	TRY(stmt_run(stmt, &changed));
+	if (changed != 1)
+		return STORE_E_STALE;
+	circuit->revision++;
+	return 0;
+}
+
+int store_site_circuit_delete(struct db *db, int64_t id)
+{
+	struct stmt *empty = stmt_of(db, SQL_SITE_CIRCUIT_EMPTY);
+	struct stmt *stmt = stmt_of(db, SQL_SITE_CIRCUIT_DELETE);
+
+	stmt_bind_i64(empty, 1, id);
+	TRY(stmt_run(empty, NULL));
+	stmt_bind_i64(stmt, 1, id);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_site_signals(struct db *db, struct arena *arena, int64_t site_id, int64_t now_us,
+	struct power_signal **ret_signals, size_t *ret_len)
+{
+	struct power_signal *list = ARENA_ARRAY(arena, struct power_signal, STORE_SIGNALS_MOST);
+	struct stmt *stmt = stmt_of(db, SQL_SITE_SIGNALS);
+	size_t len = 0;
+	int row;
+
+	if (!list)
+		return FAULT(FAULT_NOMEM, "signals");
+	stmt_bind_i64(stmt, 1, site_id);
+	stmt_bind_i64(stmt, 2, now_us);
+	stmt_bind_i64(stmt, 3, STORE_SIGNALS_MOST);
+	while ((row = stmt_step(stmt)) == 1)
+		row_read(stmt, 0, COLUMNS(signal_columns), arena, &list[len++]);
+	TRY(row);
+	*ret_signals = list;
+	*ret_len = len;
+	return 0;
+}
+
+int store_site_signal_get(
+	struct db *db, struct arena *arena, int64_t id, struct power_signal *ret_signal)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_SIGNAL_GET);
+
+	stmt_bind_i64(stmt, 1, id);
+	return row_one(stmt, COLUMNS(signal_columns), arena, ret_signal);
+}
+
+int store_site_signal_add(struct db *db, const struct power_signal *signal)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_SIGNAL_ADD);
+
+	row_bind(stmt, 1, COLUMNS(signal_columns), signal);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_site_signal_delete(struct db *db, int64_t id)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_SIGNAL_DELETE);
+
+	stmt_bind_i64(stmt, 1, id);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_site_signal_forget(struct db *db, int64_t site_id, int64_t before_us)
+{
+	struct stmt *stmt = stmt_of(db, SQL_SITE_SIGNAL_FORGET);
+
+	stmt_bind_i64(stmt, 1, site_id);
+	stmt_bind_i64(stmt, 2, before_us);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
 }

@@ -157,6 +157,18 @@ export const screens: Screen[] = [
 		await page.click("header.title button");
 		await page.waitForSelector("dialog[open]");
 	}),
+	console("load-hours", "/sites/1/load", async (page) => {
+		await page.click("section[aria-labelledby=hours] button");
+		await page.waitForSelector("dialog[open] .week");
+	}),
+	console("load-circuit", "/sites/1/load", async (page) => {
+		await page.click("section[aria-labelledby=circuits] .card button:first-child");
+		await page.waitForSelector("dialog[open] .picks li");
+	}),
+	console("load-signal", "/sites/1/load", async (page) => {
+		await page.click("section[aria-labelledby=signals] > .row > button");
+		await page.waitForSelector("dialog[open] form");
+	}),
 	console("load-schedule", "/sites/1/load", async (page) => {
 		await page.click("tbody tr:first-child td:last-child button:last-child");
 		await page.click("dialog[open] > button.button");

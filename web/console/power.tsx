@@ -1,35 +1,27 @@
-/* power.tsx - the load of a site: its limit, what stands in each phase, each outlet's share and why, the limit and the
- * outlets to be set. */
+/* power.tsx - the load of a site: its limit, what stands in each phase and circuit, each outlet's share and why, the limit
+ * and the outlets to be set. */
 import { useState } from "preact/hooks";
 import { clock, number, t, word } from "../shared/i18n";
 import { call } from "../shared/http";
-import { useData } from "./data";
-import { Link } from "./router";
+import { query, useData } from "./data";
+import { amps, ma, PhaseBar, plain, type Circuit, type Outlet, type Power } from "./power_data";
+import { Circuits, HoursForm, Signals, WeekHours } from "./power_parts";
+import { go, Link, usePlace, withQuery } from "./router";
 import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Fault, List, TextField, Title, Waiting, type Column } from "./widgets";
 
-interface Phase { limit_ma: number; base_ma: number; reserve_ma: number; start_ma: number; given_ma: number; held_ma: number; measured_ma: number }
-interface Outlet {
-	pile_id: string; pile: string; pile_code: string; connector: number; protocol: string; online: boolean; status: string; charging: boolean; power_w: number;
-	current_ma: number; rotation: string; car_phases: number; most_ma: number; set_most_ma: number; priority: number; cap_ma: number | null;
-	cap_until: string | null; external_ma: number | null; wanted_wh: number; departs: string | null; urgent: boolean; share_ma: number;
-	told_ma: number; may_ma: number; default_ma: number; state: string; reason: string; since: string | null; error: string;
-}
-interface Power {
-	site_id: string; site: string; limited: boolean; ending: boolean; limit_ma: number[]; limit_w: number; base_ma: number[]; reserve_ma: number;
-	offline_ma: number; turn_s: number; hours: number[]; over: string | null; revision: number; phases?: Phase[]; outlets: Outlet[];
-}
-
-const amps = (ma: number) => t("c.power.amps", { a: number(ma / 1000, ma % 1000 ? 1 : 0) });
-
 export function LoadScreen({ id }: { id: string }) {
-	const { data, error, reload, set } = useData<Power>(`/v1/sites/${id}/power`, ["site", "pile"]);
+	const place = usePlace();
+	const shown = query({ circuit: place.query.get("circuit"), from: place.query.get("from") });
+	const { data, error, reload, set } = useData<Power>(`/v1/sites/${id}/power${shown}`, ["site", "pile"]);
 	const [editing, setEditing] = useState(false);
+	const [painting, setPainting] = useState(false);
 	const [outlet, setOutlet] = useState<Outlet | null>(null);
 	const [schedule, setSchedule] = useState<Outlet | null>(null);
 	if (!data)
 		return <><Title text={t("c.power.title")} crumb={{ href: "/console/sites", text: t("c.nav.sites") }} />{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
-	const waiting = data.outlets.filter((one) => one.state === "paused");
-	const away = data.outlets.filter((one) => !one.online);
+	/* What a change answers is the first page of all outlets; what is looked at may be another one. */
+	const saved = (answer: Power) => shown === "" ? set(answer) : reload();
+	const more = data.outlets_away - data.away.length;
 	return (
 		<>
 			<Title text={t("c.power.of", { site: data.site })} crumb={{ href: "/console/sites", text: t("c.nav.sites") }}>
@@ -38,45 +30,37 @@ export function LoadScreen({ id }: { id: string }) {
 			<Fault error={error} retry={reload} />
 			{data.over && <p class="note bad" role="alert">{t("c.power.over")} <Ago at={data.over} /></p>}
 			{data.ending && <p class="note warn">{t("c.power.ending")}</p>}
-			{data.limited && away.length > 0 && <p class="note warn">{t("c.power.away", { piles: away.map((one) => one.pile).join(", ") })}</p>}
+			{data.limited && data.outlets_away > 0 && <p class="note warn">{t("c.power.away", { piles: data.away.join(", ") + (more > 0 ? ` + ${number(more)}` : "") })}</p>}
 			{data.limited && data.phases
 				? <section aria-labelledby="phases">
 					<h2 id="phases">{t("c.power.phases")}</h2>
 					<div class="phases">{data.phases.map((phase, i) => <PhaseBar key={i} name={`L${i + 1}`} phase={phase} />)}</div>
 					<p class="hint">{t("c.power.legend")}</p>
-					{data.hours.length > 0 && <p class="hint">{t("c.power.hours", { now: Math.min(...data.hours), full: Math.max(...data.hours) })}</p>}
+					{data.percent < 100 && <p class="note warn">{t("c.power.percent_now", { n: number(data.percent) })}</p>}
 				</section>
 				: <Empty text={t("c.power.none")}><button type="button" class="button" onClick={() => setEditing(true)}>{t("c.power.set")}</button></Empty>}
+			{data.limited && <Circuits data={data} onSaved={saved} />}
 			<Outlets data={data} onEdit={setOutlet} onSchedule={setSchedule} />
-			{waiting.length > 0 && <p class="hint">{t("c.power.queue", { n: waiting.length, minutes: Math.round(data.turn_s / 60) })}</p>}
-			{editing && <LimitForm data={data} onDone={(saved) => { setEditing(false); if (saved) set(saved); }} />}
-			{outlet && <OutletForm outlet={outlet} onDone={(saved) => { setOutlet(null); if (saved) set(saved); }} />}
+			{data.outlets_waiting > 0 && <p class="hint">{t("c.power.queue", { n: data.outlets_waiting, minutes: Math.round(data.turn_s / 60) })}</p>}
+			{data.limited && <section aria-labelledby="hours">
+				<h2 id="hours">{t("c.power.hours_title")}</h2>
+				{data.hours.length > 0 ? <WeekHours hours={data.hours} /> : <p class="hint">{t("c.power.hours_none")}</p>}
+				<p class="row"><button type="button" class="button small" onClick={() => setPainting(true)}>{t("c.power.hours_edit")}</button></p>
+			</section>}
+			{data.limited && <Signals data={data} onSaved={saved} />}
+			{editing && <LimitForm data={data} onDone={(answer) => { setEditing(false); if (answer) saved(answer); }} />}
+			{painting && <HoursForm data={data} onDone={(answer) => { setPainting(false); if (answer) saved(answer); }} />}
+			{outlet && <OutletForm outlet={outlet} circuits={data.circuits} onDone={(answer) => { setOutlet(null); if (answer) saved(answer); }} />}
 			{schedule && <Schedule outlet={schedule} onClose={() => setSchedule(null)} />}
 		</>
 	);
 }
 
-/* One phase as a bar: what else runs, what cars may draw, what is kept for those who cannot be told, what is kept free. */
-function PhaseBar({ name, phase }: { name: string; phase: Phase }) {
-	const parts: [string, number][] = [["base", phase.base_ma], ["given", phase.given_ma], ["held", phase.held_ma], ["kept", phase.start_ma + phase.reserve_ma]];
-	const used = parts.reduce((sum, [, ma]) => sum + ma, 0);
-	const whole = Math.max(phase.limit_ma, used, 1);
-	const text = t("c.power.phase_text", { name, used: amps(used), limit: amps(phase.limit_ma) });
-	return (
-		<figure class="phase">
-			<figcaption><b>{name}</b> <span>{t("c.power.of_limit", { used: amps(used), limit: amps(phase.limit_ma) })}</span></figcaption>
-			<div class={`load${used > phase.limit_ma ? " over" : ""}`} role="img" aria-label={text}>
-				{parts.filter(([, ma]) => ma > 0).map(([kind, ma]) => <span key={kind} class={kind} style={`inline-size:${(100 * ma) / whole}%`} />)}
-				<i style={`inset-inline-start:${(100 * phase.measured_ma) / whole}%`} />
-			</div>
-			<p class="dim">{parts.filter(([, ma]) => ma > 0).map(([kind, ma]) => `${t(`c.power.part.${kind}`)} ${amps(ma)}`).join(" · ")}
-				{` · ${t("c.power.part.measured")} ${amps(phase.measured_ma)}`}</p>
-		</figure>
-	);
-}
-
-function Why({ row }: { row: Outlet }) {
+function Why({ row, circuits }: { row: Outlet; circuits: Circuit[] }) {
 	const more: string[] = [];
+	const circuit = circuits.find((one) => one.id === row.circuit_id);
+	if (circuit)
+		more.push(circuit.name);
 	if (row.cap_ma !== null)
 		more.push(t("c.power.capped", { a: amps(row.cap_ma) }));
 	if (row.external_ma !== null)
@@ -93,6 +77,25 @@ function Why({ row }: { row: Outlet }) {
 		{row.error && <span class="bad"> · {word("c.power.error", row.error)}</span>}</span>;
 }
 
+/* Which of the outlets are shown: those of one circuit, and which page of them. */
+function Paging({ data }: { data: Power }) {
+	const place = usePlace();
+	const last = data.outlets_from + data.outlets.length;
+	const page = data.outlets.length || 1;
+	const to = (from: number) => go(withQuery(place, { from: from > 0 ? String(from) : "" }), true);
+	return (
+		<div class="filters">
+			{data.circuits.length > 0 && <Choose label={t("c.power.circuit")} value={place.query.get("circuit") ?? ""} onChange={(value) => go(withQuery(place, { circuit: value, from: "" }), true)}
+				options={[{ value: "", text: t("c.all") }, ...data.circuits.map((circuit) => ({ value: circuit.id, text: circuit.name }))]} />}
+			{data.outlets_found > data.outlets.length && <p class="row">
+				<span>{t("c.power.page", { from: number(data.outlets_from + 1), to: number(last), all: number(data.outlets_found) })}</span>
+				<button type="button" class="button small quiet" disabled={data.outlets_from === 0} onClick={() => to(Math.max(0, data.outlets_from - page))}>{t("c.power.page_back")}</button>
+				<button type="button" class="button small quiet" disabled={last >= data.outlets_found} onClick={() => to(last)}>{t("c.power.page_on")}</button>
+			</p>}
+		</div>
+	);
+}
+
 function Outlets({ data, onEdit, onSchedule }: { data: Power; onEdit(row: Outlet): void; onSchedule(row: Outlet): void }) {
 	const columns: Column<Outlet>[] = [
 		{ label: t("c.pile"), cell: (row) => <Link class="strong nowrap" href={`/console/piles/${row.pile_id}`}>{row.pile} · {row.connector}</Link> },
@@ -100,7 +103,7 @@ function Outlets({ data, onEdit, onSchedule }: { data: Power; onEdit(row: Outlet
 		{ label: t("c.power.draws"), num: true, cell: (row) => row.charging && row.power_w >= 0 ? t("c.power.kw", { kw: number(row.power_w / 1000, 1) }) : "–" },
 		{ label: t("c.power.share"), num: true, cell: (row) => row.charging || !row.online ? <b>{amps(row.share_ma)}</b> : "–" },
 		{ label: t("c.power.told"), num: true, cell: (row) => row.told_ma >= 0 ? amps(row.told_ma) : "–" },
-		{ label: t("c.power.why"), wide: true, cell: (row) => data.limited ? <Why row={row} /> : "–" },
+		{ label: t("c.power.why"), wide: true, cell: (row) => data.limited ? <Why row={row} circuits={data.circuits} /> : "–" },
 		{ label: t("c.power.act"), wide: true, cell: (row) => <span class="acts">
 			<button type="button" class="link" onClick={() => onEdit(row)}>{t("c.power.set_outlet")}</button>
 			<button type="button" class="link" disabled={!row.online} onClick={() => onSchedule(row)}>{t("c.power.schedule")}</button>
@@ -109,17 +112,12 @@ function Outlets({ data, onEdit, onSchedule }: { data: Power; onEdit(row: Outlet
 	return (
 		<section aria-labelledby="outlets">
 			<h2 id="outlets">{t("c.power.outlets")}</h2>
+			<Paging data={data} />
 			<List<Outlet> label={t("c.power.outlets")} items={data.outlets} columns={columns} id={(row) => `${row.pile_id}.${row.connector}`}
 				empty={<Empty text={t("c.power.no_outlets")} />} />
 		</section>
 	);
 }
-
-const ma = (text: string): number => {
-	const value = Number(text.trim().replace(",", "."));
-	return text.trim() !== "" && Number.isFinite(value) && value >= 0 ? Math.round(value * 1000) : NaN;
-};
-const plain = (milli: number) => String(milli / 1000);
 
 function LimitForm({ data, onDone }: { data: Power; onDone(saved: Power | null): void }) {
 	const [form, setForm] = useState({
@@ -160,7 +158,7 @@ function LimitForm({ data, onDone }: { data: Power; onDone(saved: Power | null):
 				<TextField label={t("c.power.offline")} hint={t("c.power.offline_hint")} value={form.offline} onInput={set("offline")} mode="decimal" required max={8} />
 				<TextField label={t("c.power.turn")} hint={t("c.power.turn_hint")} value={form.turn} onInput={set("turn")} mode="numeric" required max={5} />
 				{wrong && <p class="note bad" role="alert">{t("c.power.bad_number")}</p>}
-				{!wrong && ma(form.offline) * data.outlets.length > left && <p class="note warn">{t("c.power.offline_much", { n: data.outlets.length, a: amps(ma(form.offline)) })}</p>}
+				{!wrong && ma(form.offline) * data.outlets_all > left && <p class="note warn">{t("c.power.offline_much", { n: data.outlets_all, a: amps(ma(form.offline)) })}</p>}
 				{lowered && <p class="note warn">{t("c.power.lowered")}</p>}
 				{failed && <p class="note bad" role="alert">{failed}</p>}
 				<p class="row"><button class="button" disabled={wrong}>{t("c.save")}</button>
@@ -170,9 +168,9 @@ function LimitForm({ data, onDone }: { data: Power; onDone(saved: Power | null):
 	);
 }
 
-function OutletForm({ outlet, onDone }: { outlet: Outlet; onDone(saved: Power | null): void }) {
+function OutletForm({ outlet, circuits, onDone }: { outlet: Outlet; circuits: Circuit[]; onDone(saved: Power | null): void }) {
 	const [form, setForm] = useState({
-		rotation: outlet.rotation, most: outlet.set_most_ma ? plain(outlet.set_most_ma) : "", priority: String(outlet.priority),
+		circuit: outlet.circuit_id ?? "", rotation: outlet.rotation, most: outlet.set_most_ma ? plain(outlet.set_most_ma) : "", priority: String(outlet.priority),
 		cap: outlet.cap_ma === null ? "" : plain(outlet.cap_ma), minutes: "",
 	});
 	const [failed, setFailed] = useState("");
@@ -181,7 +179,7 @@ function OutletForm({ outlet, onDone }: { outlet: Outlet; onDone(saved: Power | 
 		event.preventDefault();
 		try {
 			onDone(await call<Power>("PATCH", `/v1/piles/${outlet.pile_id}/power`, {
-				connector: outlet.connector, rotation: form.rotation, most_ma: form.most === "" ? 0 : ma(form.most) || 0, priority: Number(form.priority),
+				connector: outlet.connector, circuit_id: form.circuit, rotation: form.rotation, most_ma: form.most === "" ? 0 : ma(form.most) || 0, priority: Number(form.priority),
 				cap_ma: form.cap === "" ? -1 : ma(form.cap), ...(form.cap !== "" && form.minutes !== "" ? { cap_minutes: Number(form.minutes) } : {}),
 			}));
 		} catch (error) {
@@ -195,6 +193,8 @@ function OutletForm({ outlet, onDone }: { outlet: Outlet; onDone(saved: Power | 
 				<TextField label={t("c.power.cap_minutes")} hint={t("c.power.cap_minutes_hint")} value={form.minutes} onInput={set("minutes")} mode="numeric" max={6} />
 				<Choose label={t("c.power.priority")} value={form.priority} onChange={set("priority")}
 					options={["2", "1", "0", "-1"].map((value) => ({ value, text: t(`c.power.priority.${value}`) }))} />
+				{circuits.length > 0 && <Choose label={t("c.power.circuit")} value={form.circuit} onChange={set("circuit")}
+					options={[{ value: "", text: t("c.power.circuit_none") }, ...circuits.map((circuit) => ({ value: circuit.id, text: circuit.name }))]} />}
 				<Choose label={t("c.power.rotation")} hint={t("c.power.rotation_hint")} value={form.rotation} onChange={set("rotation")}
 					options={["RST", "STR", "TRS", "RTS", "SRT", "TSR", "R", "S", "T"].map((value) => ({ value, text: value }))} />
 				<TextField label={t("c.power.most")} hint={t("c.power.most_hint", { a: amps(outlet.most_ma) })} value={form.most} onInput={set("most")} mode="decimal" max={8} />

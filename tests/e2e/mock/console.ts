@@ -196,12 +196,18 @@ const list = (items: unknown[]) => ({ items, next: null });
 /* A site of 63 A: one car on three phases, one on a single one with a wish, one that waits, one pile without network. */
 const outlet = (id: number, name: string, more: Record<string, unknown>) => ({
 	pile_id: String(id), pile: name, pile_code: `LAKE-0${id}`, connector: 1, protocol: "ocpp1.6", online: true, status: "Charging", charging: true, power_w: 14300, current_ma: 20700,
-	rotation: "RST", car_phases: 0, most_ma: 31884, set_most_ma: 0, priority: 0, cap_ma: null, cap_until: null, external_ma: null, wanted_wh: 0, departs: null,
+	circuit_id: null, rotation: "RST", car_phases: 0, most_ma: 31884, set_most_ma: 0, priority: 0, cap_ma: null, cap_until: null, external_ma: null, wanted_wh: 0, departs: null,
 	urgent: false, share_ma: 21000, told_ma: 21000, may_ma: 21000, default_ma: 6000, state: "given", reason: "site", since: at(900), error: "", ...more,
 });
 const power = {
 	site_id: "1", site: "Lakeside", zone: "Asia/Shanghai", limited: true, ending: false, limit_ma: [63000, 63000, 63000], limit_w: 0, base_ma: [8000, 8000, 8000],
-	reserve_ma: 0, offline_ma: 6000, turn_s: 900, hours: [], over: null, revision: 3,
+	reserve_ma: 0, offline_ma: 6000, turn_s: 900, hours: Array.from({ length: 336 }, (_, i) => i % 48 >= 36 && i % 48 < 44 && i < 240 ? 50 : 100), over: null, revision: 3,
+	percent: 50, away: ["A-03"], outlets_away: 1, outlets_waiting: 1, outlets_all: 405, outlets_found: 405, outlets_from: 0,
+	circuits: [{
+		id: "1", name: "Garage", limit_ma: [32000, 32000, 32000], revision: 1, outlets: 2,
+		phases: [16000, 0, 0].map((given_ma) => ({ limit_ma: 32000, base_ma: 0, reserve_ma: 0, start_ma: 6000, given_ma, held_ma: 0, measured_ma: given_ma * 0.9 })),
+	}],
+	signals: [{ id: "1", from: at(-3600), until: at(-7200), percent: 60, limit_w: 20000, note: "Grid operator, evening peak" }],
 	phases: [
 		{ limit_ma: 63000, base_ma: 8000, reserve_ma: 0, start_ma: 6000, given_ma: 37000, held_ma: 12000, measured_ma: 44600 },
 		{ limit_ma: 63000, base_ma: 8000, reserve_ma: 0, start_ma: 6000, given_ma: 21000, held_ma: 12000, measured_ma: 28700 },
@@ -209,7 +215,7 @@ const power = {
 	],
 	outlets: [
 		outlet(7, "A-07", {}),
-		outlet(1, "A-01", { car_phases: 1, power_w: 3600, current_ma: 15900, share_ma: 16000, told_ma: 16000, reason: "full", wanted_wh: 20000, departs: at(-7200) }),
+		outlet(1, "A-01", { car_phases: 1, power_w: 3600, current_ma: 15900, circuit_id: "1", share_ma: 16000, told_ma: 16000, reason: "full", wanted_wh: 20000, departs: at(-7200) }),
 		outlet(2, "A-02", { status: "SuspendedEVSE", power_w: 0, current_ma: 0, share_ma: 0, told_ma: 0, state: "paused", reason: "turn", cap_ma: 10000 }),
 		outlet(3, "A-03", { online: false, share_ma: 12000, told_ma: 12000, state: "held", reason: "hold", error: "timeout" }),
 		outlet(9, "A-09", { status: "Available", charging: false, power_w: -1, current_ma: -1, share_ma: 0, told_ma: -1, state: "idle", reason: "none" }),

@@ -20,13 +20,13 @@ struct thing {
 	int64_t id;
 };
 struct belongings {
-	struct thing things[16];
+	struct thing things[32];
 	size_t len;
 };
 
 static void own(struct belongings *all, const char *noun, int64_t id)
 {
-	assert_true(id > 0 && all->len < 16);
+	assert_true(id > 0 && all->len < 32);
 	all->things[all->len++] = (struct thing){noun, id};
 }
 
@@ -107,6 +107,23 @@ static void make_firmware(struct world *w, struct belongings *all)
 	test_db_exec(w->test, "UPDATE publication SET state = 'published'");
 }
 
+/* A limit with a circuit and a signal. */
+static void make_limit(struct world *w, struct belongings *all)
+{
+	struct answer answer = world_ask(w, "PUT", text(w, "/v1/sites/#/power", w->site),
+		"{\"limit_ma\":[63000,63000,63000]}");
+
+	assert_int_equal(answer.status, 200);
+	own(all, "circuits",
+		make(w, text(w, "/v1/sites/#/circuits", w->site),
+			"{\"name\":\"Garage\",\"limit_ma\":[16000,16000,16000]}", 201,
+			"circuits.0.id"));
+	own(all, "signals",
+		make(w, text(w, "/v1/sites/#/signals", w->site),
+			"{\"percent\":50,\"until\":\"2026-11-19T13:00:00Z\"}", 201,
+			"signals.0.id"));
+}
+
 /* One of everything, each in a state in which its own operator could go on with it. */
 static void fill(struct world *w, struct belongings *all)
 {
@@ -140,6 +157,7 @@ static void fill(struct world *w, struct belongings *all)
 			"id"));
 	make_firmware(w, all);
 	insert_told(w, all);
+	make_limit(w, all);
 }
 
 /* --- by number --- */
@@ -149,6 +167,12 @@ static const char *body_of(const char *path)
 {
 	if (strstr(path, "/import"))
 		return "{\"chain\":\"PEM\"}";
+	if (strstr(path, "/circuits/{id}/piles"))
+		return "{\"pile_ids\":[\"1\"]}";
+	if (strstr(path, "/circuits"))
+		return "{\"name\":\"Garage\",\"limit_ma\":[16000,16000,16000]}";
+	if (strstr(path, "/signals"))
+		return "{\"percent\":50,\"until\":\"2026-11-19T13:00:00Z\"}";
 	if (strcmp(path, "/v1/setups/{id}") == 0)
 		return "{\"name\":\"S\",\"values\":[]}";
 	return "{}";

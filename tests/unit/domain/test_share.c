@@ -5,12 +5,14 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 #include "base/rng.h"
 #include "domain/profile.h"
 #include "domain/share.h"
 
 #define SITES 8000
+#define LARGE SHARE_CARS_MAX
 #define MOST 24
 #define TURN (INT64_C(900) * 1000000)
 #define RST 7
@@ -189,11 +191,88 @@ static void unused_does_not_flap(void **state)
 	}
 }
 
+static void a_circuit_has_a_limit_of_its_own(void **state)
+{
+	struct share_circuit garage = {.limit_ma = {20000, 20000, 20000}};
+	struct share_site site = site_of(63000);
+	struct share_car cars[] = {car_of(RST), car_of(RST), car_of(RST)};
+
+	(void)state;
+	site.circuits = &garage;
+	site.circuits_len = 1;
+	cars[0].circuit = cars[1].circuit = 1;
+	assert_true(share_solve(&site, cars, 3, 0, order));
+	assert_int_equal(cars[0].share_ma, 10000);
+	assert_int_equal(cars[1].share_ma, 10000);
+	assert_int_equal(cars[0].reason, SHARE_SITE);
+	assert_int_equal(cars[2].share_ma, 32000); /* not behind that fuse */
+	/* what is kept free there is nobody's */
+	garage.reserve_ma = 6000;
+	share_solve(&site, cars, 3, 0, order);
+	assert_int_equal(cars[0].share_ma, 7000);
+	/* one that cannot be told holds more than the fuse bears: the other waits, the third not */
+	cars[0].held_ma = 21000;
+	assert_false(share_solve(&site, cars, 3, 0, order));
+	assert_int_equal(cars[1].state, SHARE_PAUSED);
+	assert_int_equal(cars[2].share_ma, 32000);
+	/* one phase of it is enough to be full */
+	cars[0].held_ma = -1;
+	garage.limit_ma[1] = 12500;
+	garage.reserve_ma = 0;
+	cars[1].phases = 1;
+	share_solve(&site, cars, 3, 0, order);
+	assert_int_equal(cars[0].share_ma, 10000);
+	assert_int_equal(cars[1].share_ma, 10000);
+}
+
+/* A raise goes only into what the circuit has free, although the site has plenty. */
+static void a_circuit_is_raised_last(void **state)
+{
+	struct share_circuit garage = {.limit_ma = {20000, 20000, 20000}};
+	struct share_site site = site_of(63000);
+	struct share_car cars[] = {car_of(RST), car_of(RST)};
+	int32_t may[2] = {20000, 0};
+	bool send[2];
+
+	(void)state;
+	site.circuits = &garage;
+	site.circuits_len = 1;
+	cars[0].circuit = cars[1].circuit = 1;
+	cars[0].told_ma = 20000;
+	share_solve(&site, cars, 2, 0, order);
+	share_steps(&site, cars, 2, may, send);
+	assert_true(send[0]);
+	assert_false(send[1]);
+	may[0] = cars[0].told_ma = 10000; /* confirmed, and followed */
+	share_steps(&site, cars, 2, may, send);
+	assert_false(send[0]);
+	assert_true(send[1]);
+}
+
 /* --- random sites --- */
 
 static int32_t between(struct rng *rng, int32_t from, int32_t to)
 {
 	return from + (int32_t)rng_below(rng, (uint64_t)(to - from + 1));
+}
+
+static struct share_circuit circuits[3];
+
+/* One in three sites has circuits, on which most of its cars hang. */
+static void random_circuits(
+	struct rng *rng, struct share_site *site, struct share_car *cars, size_t len)
+{
+	if (rng_below(rng, 3) != 0)
+		return;
+	site->circuits = circuits;
+	site->circuits_len = 1 + rng_below(rng, 3);
+	for (size_t i = 0; i < site->circuits_len; i++) {
+		for (int p = 0; p < 3; p++)
+			circuits[i].limit_ma[p] = between(rng, 60, 1000) * 100;
+		circuits[i].reserve_ma = rng_below(rng, 2) ? between(rng, 0, 6000) : 0;
+	}
+	for (size_t i = 0; i < len; i++)
+		cars[i].circuit = (uint8_t)rng_below(rng, site->circuits_len + 1);
 }
 
 static size_t random_site(struct rng *rng, struct share_site *site, struct share_car *cars)
@@ -229,6 +308,26 @@ static size_t random_site(struct rng *rng, struct share_site *site, struct share
 	return len;
 }
 
+static void assert_circuit_kept(const struct share_circuit *circuit, size_t number,
+	const struct share_car *cars, size_t len)
+{
+	for (int p = 0; p < 3; p++) {
+		int64_t free_ma = (int64_t)circuit->limit_ma[p] - circuit->reserve_ma, shared = 0;
+
+		for (size_t i = 0; i < len; i++) {
+			int64_t ma = cars[i].phases >> p & 1 ? cars[i].share_ma : 0;
+
+			if (cars[i].circuit != number)
+				continue;
+			if (cars[i].state == SHARE_HELD)
+				free_ma -= ma;
+			else
+				shared += ma;
+		}
+		assert_true(shared == 0 || shared <= free_ma);
+	}
+}
+
 /* Independent sum: may these be drawn? What is held and base may exceed by itself; then nobody else
  * on that phase gets anything. */
 static void assert_kept(const struct share_site *site, const struct share_car *cars, size_t len)
@@ -252,6 +351,44 @@ static void assert_kept(const struct share_site *site, const struct share_car *c
 	}
 	if (site->limit_w > 0 && all_shared > 0)
 		assert_true(watts <= site->limit_w * 1000);
+	for (size_t i = 0; i < site->circuits_len; i++)
+		assert_circuit_kept(&site->circuits[i], i + 1, cars, len);
+}
+
+/* --- a large site --- */
+
+/* Thousands of cars, each with another wish: every rule at its slowest. The bound is wide, for
+ * machines that are busy; without it a site of this size once took seconds. */
+static void thousands_of_cars(void **state)
+{
+	static struct share_car cars[LARGE];
+	static size_t large_order[LARGE];
+	struct share_circuit feeders[SHARE_CIRCUITS_MAX];
+	struct share_site site = site_of(4000000);
+	struct rng rng;
+	clock_t begin;
+
+	(void)state;
+	rng_init_seeded(&rng, 11);
+	for (int i = 0; i < SHARE_CIRCUITS_MAX; i++)
+		feeders[i] = (struct share_circuit){.limit_ma = {250000, 250000, 250000}};
+	site.circuits = feeders;
+	site.circuits_len = SHARE_CIRCUITS_MAX;
+	for (size_t i = 0; i < LARGE; i++) {
+		cars[i] = car_of((uint8_t)(i % 3 ? RST : 1 << i % 9 / 3));
+		cars[i].circuit = (uint8_t)(i % SHARE_CIRCUITS_MAX + 1);
+		cars[i].since_us = (int64_t)rng_below(&rng, 2000000000);
+		cars[i].most_ma = (int32_t)(7000 + 100 * rng_below(&rng, 250));
+		cars[i].need_ma = (int64_t)rng_below(&rng, 32000);
+		cars[i].depart_us = 1 + (int64_t)rng_below(&rng, 1000000);
+	}
+	begin = clock();
+	assert_true(share_solve(&site, cars, LARGE, 0, large_order));
+	share_damp(&site, cars, LARGE);
+	print_message("a share of %d cars: %ld us\n", LARGE,
+		(long)((clock() - begin) * 1000000 / CLOCKS_PER_SEC));
+	assert_true(clock() - begin < 2 * CLOCKS_PER_SEC);
+	assert_kept(&site, cars, LARGE);
 }
 
 static void no_phase_above_its_limit(void **state)
@@ -266,6 +403,7 @@ static void no_phase_above_its_limit(void **state)
 	for (int round = 0; round < SITES; round++) {
 		size_t len = random_site(&rng, &site, cars);
 
+		random_circuits(&rng, &site, cars, len);
 		share_solve(&site, cars, len, INT64_C(2000000000), order);
 		assert_kept(&site, cars, len);
 		for (size_t i = 0; i < len; i++) {
@@ -375,6 +513,17 @@ struct wire {
 static void assert_site_kept(const struct share_site *site, const struct share_car *cars,
 	const struct wire *wires, size_t len)
 {
+	for (size_t c = 0; c < site->circuits_len; c++) {
+		for (int p = 0; p < 3; p++) {
+			int64_t sum = 0;
+
+			for (size_t i = 0; i < len; i++)
+				sum += cars[i].circuit == c + 1 && cars[i].phases >> p & 1
+					       ? wires[i].draws
+					       : 0;
+			assert_true(sum <= site->circuits[c].limit_ma[p]);
+		}
+	}
 	for (int p = 0; p < 3; p++) {
 		int64_t sum = site->base_ma[p];
 
@@ -420,6 +569,7 @@ static void lower_first_keeps_the_limit(void **state)
 		struct share_site site;
 		size_t len = random_site(&rng, &site, cars);
 
+		random_circuits(&rng, &site, cars, len);
 		for (int p = 0; p < 3; p++)
 			site.base_ma[p] = site.limit_ma[p] / 10;
 		site.reserve_ma = 0;
@@ -475,6 +625,9 @@ int main(void)
 		cmocka_unit_test(unused_does_not_flap),
 		cmocka_unit_test(power_limit_and_reserve),
 		cmocka_unit_test(wiring),
+		cmocka_unit_test(a_circuit_has_a_limit_of_its_own),
+		cmocka_unit_test(a_circuit_is_raised_last),
+		cmocka_unit_test(thousands_of_cars),
 		cmocka_unit_test(no_phase_above_its_limit),
 		cmocka_unit_test(nothing_is_wasted_and_all_is_fair),
 		cmocka_unit_test(turns_rotate),
