@@ -1,4 +1,4 @@
--- 0027: circuits of a site with limits of their own, and what the grid wants for a time (src/domain/power.h).
+-- 0028: circuits of a site with limits of their own, and what the grid wants for a time (src/domain/power.h).
 
 CREATE TABLE site_circuit (
 	id {ID},
