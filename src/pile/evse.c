@@ -189,6 +189,8 @@ void evse_init(struct evse *evse, const struct hal *hal)
 	gbt_init(&evse->gbt);
 	vehicle_init(&evse->vehicle);
 	filter_init(&evse->filter);
+	foresee_init(&evse->foresee);
+	evse->foresight = true;
 }
 
 void evse_claim(struct evse *evse, bool claimed, int64_t ticks_us)
@@ -296,6 +298,19 @@ int32_t evse_duty(int32_t ma)
 	return ma >= 80000 ? 960 : ma / 250 + 640;
 }
 
+/* What flows now, and how warm it is, is what the model learns from. */
+static void evse_foresee(struct evse *evse, const struct hal_meter *values)
+{
+	struct foresee_felt felt = {.mc = {evse->connector_mc, evse->cabinet_mc},
+		.full_ma = evse->hal->max_ma,
+		.fans_percent = evse->offer.cool_percent};
+
+	for (int i = 0; i < HAL_PHASES; i++)
+		if (values->current_ma[i] > felt.ma)
+			felt.ma = values->current_ma[i];
+	evse->news = foresee_take(&evse->foresee, &felt, evse->read_us);
+}
+
 /* Decides the current on offer: what may be taken, less for heat, battery and grid. */
 static bool evse_decide(struct evse *evse)
 {
@@ -312,6 +327,9 @@ static bool evse_decide(struct evse *evse)
 		.grid_permille = evse->grid_permille,
 		.frequency_mhz = values.frequency_mhz};
 
+	evse_foresee(evse, &values);
+	if (evse->foresight)
+		input.foreseen_ma = evse->foresee.most_ma;
 	evse->offer = strategy_decide(&evse->strategy, &input);
 	if (!direct && evse->offer.ma < EVSE_MIN_MA)
 		evse->offer.ma = 0; /* a car cannot be told less: it pauses */
@@ -455,6 +473,8 @@ uint32_t evse_step(struct evse *evse, int64_t ticks_us)
 		happened |= EVSE_H_MUST_END;
 	if (evse->protect_changed)
 		happened |= EVSE_H_PROTECT;
+	if (evse->news != FORESEE_SAME)
+		happened |= EVSE_H_NEWS;
 	if (evse->state != state)
 		happened |= EVSE_H_STATE;
 	if (!vehicle_same(&known, &evse->vehicle))

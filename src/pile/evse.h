@@ -23,6 +23,7 @@
 #include <stdint.h>
 #include "pile/dc.h"
 #include "pile/filter.h"
+#include "pile/foresee.h"
 #include "pile/gbt.h"
 #include "pile/hal/hal.h"
 #include "pile/meter.h"
@@ -74,6 +75,7 @@ enum evse_happened {
 	EVSE_H_TAG = 1 << 4,      /* a card was held to the reader: evse->tag */
 	EVSE_H_PROTECT = 1 << 5,  /* protections came or went: evse->protect_changed */
 	EVSE_H_POWER = 1 << 6,    /* the current offered changed, or is the first of a charge */
+	EVSE_H_NEWS = 1 << 7,     /* of what was learned of heat: evse->news */
 	EVSE_H_VEHICLE = 1 << 7,  /* something new is known of the car: evse->vehicle */
 };
 
@@ -84,6 +86,9 @@ struct evse {
 	struct filter filter;
 	struct mode mode; /* of what is plugged; kept until it is unplugged */
 	struct strategy strategy;
+	struct foresee foresee;
+	bool foresight;               /* what it says counts */
+	enum foresee_news news;       /* of the last step */
 	struct strategy_output offer; /* as decided last */
 	struct dc dc;
 	struct dc_output dc_wish;

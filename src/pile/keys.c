@@ -71,6 +71,8 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_POWER_LOSS_RESUME] = {"LeydenPowerLossResume", KEY_KIND_BOOL, false, 0, 1, "false"},
 	[KEY_MAX_CURRENT] = {"LeydenMaxCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
 	[KEY_BASE_CURRENT] = {"LeydenBaseCurrent", KEY_KIND_INT, false, 0, 1000, "0"},
+	/* what was learned of the outlet's heat lowers the power early (foresee.h) */
+	[KEY_FORESIGHT] = {"LeydenForesight", KEY_KIND_BOOL, false, 0, 1, "true"},
 	/* all outlets of a pile sign with one key; its value is the signer's (ocpp16_orders.c) */
 	[KEY_METER_PUBLIC_KEY] = {"MeterPublicKey[1]", KEY_KIND_FIXED, true, 0, 0, ""},
 	/* 0 silent, 1 Chinese, 2 English, 3 German; percent by day and from 22 to 7 o'clock */

@@ -9,6 +9,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/cost.h"
+#include "pile/foresee_keep.h"
+#include "pile/logbook.h"
 #include "pile/monitor.h"
 #include "pile/stream.h"
 #include "pile/price.h"
@@ -136,6 +138,8 @@ static void pile_apply_key(struct pile *pile, enum key_id id)
 			outlet->next_sample_us = pile->ticks_us + value * US_PER_S;
 		if (id == KEY_ALIGNED_INTERVAL)
 			outlet->next_aligned_us = meter_next_aligned(pile->now_us, value);
+		if (id == KEY_FORESIGHT)
+			outlet->evse.foresight = value;
 		if (id == KEY_BASE_CURRENT)
 			outlet->evse.base_ma = (int32_t)value * 1000;
 		if (id == KEY_MAX_CURRENT)
@@ -196,6 +200,7 @@ static void outlet_open(struct pile *pile, struct outlet *outlet, const struct h
 	if (amps > 0 && amps * 1000 < hal->max_ma)
 		outlet->evse.limit_ma = (int32_t)amps * 1000;
 	outlet->evse.base_ma = (int32_t)pile->keys.values[KEY_BASE_CURRENT] * 1000;
+	outlet->evse.foresight = pile->keys.values[KEY_FORESIGHT];
 	evse_remote_stop(&outlet->evse, pile_noted(pile, "emergency", outlet->number));
 	power_mw = hal->max_mv ? (int64_t)hal->max_ma * hal->max_mv / 1000
 			       : (int64_t)hal->max_ma * 253 * hal->phases;
@@ -287,6 +292,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 		outlet_open(pile, &pile->outlets[i], &hals[i]);
 		outlet_take_up(pile, &pile->outlets[i]);
 	}
+	foresee_open(pile);
 	network_open(pile);
 	access_open(pile);
 	firmware_open(pile);
@@ -532,55 +538,6 @@ static void outlet_obey(struct pile *pile, struct outlet *outlet)
 	pile_notice(pile, outlet, NOTICE_REFUSED);
 }
 
-/* What was decided, why, and what was felt of it. */
-static void outlet_log_power(const struct pile *pile, const struct outlet *outlet)
-{
-	const struct evse *evse = &outlet->evse;
-	const struct {
-		const char *name;
-		int32_t mc;
-	} felt[] = {{"connector_mc", evse->connector_mc}, {"cabinet_mc", evse->cabinet_mc},
-		{"battery_mc", evse->car.battery_mc}};
-	char text[100] = "";
-	size_t len = 0;
-
-	for (size_t i = 0; i < sizeof(felt) / sizeof(felt[0]); i++)
-		if (felt[i].mc != HAL_ABSENT)
-			len += (size_t)snprintf(
-				text + len, sizeof(text) - len, " %s=%d", felt[i].name, felt[i].mc);
-	LOG_INFO("power changed", "pile=%.*s connector=%d ma=%d reason=%s grid_permille=%d%s",
-		STR_FMT(pile->config.name), outlet->number, evse->offer.ma,
-		strategy_word(evse->offer.reason), evse->grid_permille, text);
-}
-
-/* Each change of protection and of power, with its reason. */
-static void outlet_log(struct pile *pile, const struct outlet *outlet, uint32_t happened)
-{
-	const struct evse *evse = &outlet->evse;
-
-	for (uint32_t kind = 0; kind < PROTECT_KINDS && happened & EVSE_H_PROTECT; kind++) {
-		const struct protect_row *row = protect_row((enum protect_kind)kind);
-		bool on = evse->protect.active & UINT32_C(1) << kind;
-		if (on && kind == PROTECT_DOOR && evse->protect_changed & UINT32_C(1) << kind)
-			events_add(pile, "TamperDetectionActivated", "cabinet door open");
-		if (evse->protect_changed & UINT32_C(1) << kind)
-			LOG_WARN(on ? "protection on" : "protection off",
-				"pile=%.*s connector=%d code=%s kind=%s tx=%lld",
-				STR_FMT(pile->config.name), outlet->number, row->code, row->word,
-				(long long)outlet->tx);
-	}
-	if (happened & EVSE_H_POWER)
-		outlet_log_power(pile, outlet);
-	if (happened & EVSE_H_PLUGGED)
-		LOG_INFO("plugged",
-			"pile=%.*s connector=%d plug=%s current=%s charging=%s "
-			"metering=%s max_ma=%d",
-			STR_FMT(pile->config.name), outlet->number, mode_plug_word(evse->mode.plug),
-			mode_current_word(evse->mode.current),
-			mode_charging_word(evse->mode.charging),
-			mode_metering_word(evse->mode.metering), evse->mode.max_ma);
-}
-
 /* Where the battery stood when energy began to flow: the pace since then tells when it is full. */
 static void outlet_pace(struct pile *pile, struct outlet *outlet, uint32_t happened)
 {
@@ -616,8 +573,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	evse->wall_us = pile->now_us + pile->keys.values[KEY_UTC_OFFSET] * US_PER_MIN;
 	happened = evse_step(evse, pile->ticks_us);
 
-	if (happened & (EVSE_H_PROTECT | EVSE_H_POWER | EVSE_H_PLUGGED))
-		outlet_log(pile, outlet, happened);
+	outlet_log(pile, outlet, happened);
 	if (happened & EVSE_H_PROTECT)
 		outlet_alerts(pile, outlet);
 	outlet_eases(pile, outlet, happened);
@@ -667,6 +623,7 @@ void pile_step(struct pile *pile)
 	profiles_step(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
+	foresee_step(pile);
 	reserve_step(pile);
 	board_step(pile);
 	care_step(pile);

@@ -222,9 +222,10 @@ struct pile {
 	uint32_t alert_failures; /* refusals of the oldest */
 	int64_t alert_retry_us;  /* monotonic: not before */
 	struct link link;
-	bool inoperative;     /* connector 0 */
-	bool full;            /* the disk takes no new transaction: the outlets are closed */
-	int64_t next_room_us; /* when the disk is looked at again */
+	bool inoperative;        /* connector 0 */
+	bool full;               /* the disk takes no new transaction: the outlets are closed */
+	int64_t next_room_us;    /* when the disk is looked at again */
+	int64_t next_foresee_us; /* when what was learned is kept again */
 	uint64_t triggered_status, triggered_meter; /* bits by connector, asked by the server */
 	struct offline *offline; /* charging without network (offline.h), NULL: not here */
 	enum { RESET_NONE = 0, RESET_SOFT, RESET_HARD } reset;

@@ -19,8 +19,8 @@
 
 const char *strategy_word(enum strategy_reason reason)
 {
-	static const char *const words[STRATEGY_REASONS] = {
-		"full", "battery", "grid", "profile", "frequency", "heat", "cabinet", "cooling"};
+	static const char *const words[STRATEGY_REASONS] = {"full", "battery", "grid", "profile",
+		"frequency", "heat", "cabinet", "cooling", "foresight"};
 
 	ASSERT(reason < STRATEGY_REASONS);
 	return words[reason];
@@ -99,6 +99,18 @@ static void strategy_heat(struct strategy *strategy, struct strategy_output *out
 	}
 }
 
+/* Whatever the model says, it is a guess inside the limits: no car is starved by it. */
+static void strategy_foresee(struct strategy_output *output, const struct strategy_input *input)
+{
+	int32_t floor_ma =
+		input->limit_ma / 2 > input->least_ma ? input->limit_ma / 2 : input->least_ma;
+
+	if (input->foreseen_ma > 0)
+		strategy_lower(output,
+			input->foreseen_ma > floor_ma ? input->foreseen_ma : floor_ma,
+			STRATEGY_FORESIGHT);
+}
+
 static int32_t strategy_fans(const struct strategy *strategy, const struct strategy_input *input)
 {
 	int32_t warmest_mc =
@@ -124,6 +136,7 @@ struct strategy_output strategy_decide(
 			strategy_line(input->frequency_mhz, STRATEGY_FREQUENCY_MHZ,
 				STRATEGY_FREQUENCY_LOW_MHZ, input->limit_ma, input->least_ma),
 			STRATEGY_FREQUENCY);
+	strategy_foresee(&output, input);
 	strategy_heat(strategy, &output, input);
 	/* last, because these two may go below the least current, down to nothing */
 	if (input->profile_ma >= 0)

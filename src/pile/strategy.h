@@ -16,6 +16,7 @@ enum strategy_reason {
 	STRATEGY_HEAT,      /* connector warm: in a line between two temperatures */
 	STRATEGY_CABINET,   /* cabinet warm */
 	STRATEGY_COOLING,   /* was too hot: half the current until it has cooled */
+	STRATEGY_FORESIGHT, /* it would get too warm within minutes (foresee.h) */
 	STRATEGY_REASONS,
 };
 
@@ -24,6 +25,9 @@ struct strategy_input {
 	int32_t least_ma;   /* below it the car may as well pause: 6 A for alternating current, 0 */
 	int32_t base_ma;    /* of the formula; 0: the formula is not used */
 	int32_t profile_ma; /* what charging profiles allow, -1 everything */
+	/* what stays cool enough, as learned; 0 nothing said. A guess: it lowers to half the limit
+	 * at most, and never raises */
+	int32_t foreseen_ma;
 	int32_t connector_mc, cabinet_mc, battery_mc; /* HAL_ABSENT when not known */
 	int32_t grid_permille;                        /* 1000: everything */
 	int32_t frequency_mhz;                        /* 0: not known */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/fault.h"
 
 #define SIM_MAGIC 0x4c594e31u
@@ -16,6 +17,8 @@
 #define SIM_CONTACTOR_US 30000
 #define SIM_WAVE_US 10000 /* 100 rows a second */
 #define SIM_JUMP_DWH 5000000
+#define SIM_WARM_S 60
+#define SIM_CONTACT_MC 30000
 #define SIM_TAPER_PERCENT 80 /* above it the battery takes less and less */
 
 static const struct {
@@ -159,21 +162,32 @@ static void sim_step_energy(struct sim *sim, int64_t dt_us)
 		sim->world->battery_dwh = sim->world->battery_cap_dwh;
 }
 
+static void sim_follow(int32_t *value_mc, int32_t target_mc, int32_t slow_s, int64_t dt_us)
+{
+	*value_mc += (int32_t)((target_mc - *value_mc) * dt_us / (slow_s * US_PER_S));
+}
+
 /* Temperatures move towards their target by 1/60 a second: ambient, plus what the current heats,
- * which at the rated current is 30 degrees at the connector and 10 in the cabinet. */
+ * which at the rated current is `contact_mc` at the connector and a third of 30 degrees in the
+ * cabinet. */
 static void sim_step_heat(struct sim *sim, int64_t dt_us)
 {
 	int64_t load = (int64_t)sim->current_ma * 1000 / sim->hal.max_ma; /* permille */
-	int32_t heat_mc = (int32_t)(load * load * 30000 / 1000000);
-	int32_t target_mc = sim->ambient_mc + heat_mc;
+	int32_t target_mc = sim->ambient_mc + (int32_t)(load * load * sim->contact_mc / 1000000);
 
 	if (sim->faults & SIM_FAULT_OVERHEAT)
 		target_mc += 90000;
-	sim->connector_mc += (int32_t)((target_mc - sim->connector_mc) * dt_us / 60000000);
-	target_mc = sim->ambient_mc + heat_mc / 3;
+	if (sim->sensor_slow_s <= 0)
+		sim->pin_mc = sim->connector_mc;
+	sim_follow(&sim->pin_mc, target_mc, SIM_WARM_S, dt_us);
+	if (sim->sensor_slow_s > 0)
+		sim_follow(&sim->connector_mc, sim->pin_mc, sim->sensor_slow_s, dt_us);
+	else
+		sim->connector_mc = sim->pin_mc;
+	target_mc = sim->ambient_mc + (int32_t)(load * load * 10000 / 1000000);
 	if (sim->faults & SIM_FAULT_CABINET)
 		target_mc += 90000;
-	sim->cabinet_mc += (int32_t)((target_mc - sim->cabinet_mc) * dt_us / 60000000);
+	sim_follow(&sim->cabinet_mc, target_mc, SIM_WARM_S, dt_us);
 }
 
 /* The source follows by 400 V in 100 ms; switched off it falls as fast. */
@@ -651,7 +665,8 @@ void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t 
 	sim->grid_permille = 1000;
 	sim->battery_mc = 25000;
 	sim->ambient_mc = 20000;
-	sim->connector_mc = sim->cabinet_mc = sim->ambient_mc;
+	sim->contact_mc = SIM_CONTACT_MC;
+	sim->connector_mc = sim->cabinet_mc = sim->pin_mc = sim->ambient_mc;
 	sim->duty_permille = HAL_DUTY_OFF;
 }
 

@@ -80,7 +80,9 @@ struct sim {
 	/* the grid and the room */
 	int32_t voltage_mv;
 	int32_t ambient_mc;
-	int32_t drift_ppm; /* what the meter counts too much */
+	int32_t contact_mc; /* what the rated current adds at the connector: worn contacts more */
+	int32_t sensor_slow_s; /* its sensor follows the contacts by so many seconds; 0 at once */
+	int32_t drift_ppm;     /* what the meter counts too much */
 	int32_t frequency_mhz, humidity_permille, grid_permille;
 	uint32_t faults; /* enum sim_fault bits */
 
@@ -90,8 +92,9 @@ struct sim {
 	bool lock_coil, locked;
 	enum hal_light light;
 	enum hal_motion motion;
-	int32_t current_ma; /* per phase now */
-	int32_t connector_mc, cabinet_mc;
+	int32_t current_ma;                  /* per phase now */
+	int32_t connector_mc, cabinet_mc;    /* as the sensors feel it */
+	int32_t pin_mc;                      /* the contacts themselves */
 	int64_t coil_us;                     /* since the coil changed: a contactor needs 30 ms */
 	int32_t dc_set_mv, dc_set_ma, dc_mv; /* the source: told, and now */
 	int32_t cool_percent, display_percent;
