@@ -13,6 +13,7 @@
 #define DC_CHECK_US (40 * US_PER_S)
 #define DC_PRECHARGE_MA 2000
 #define DC_MEET_MV 20000 /* the contactor closes on no greater difference */
+#define DC_DEAD_MV 60000 /* an inlet below it has no battery behind it yet */
 #define DC_PRECHARGE_US (7 * US_PER_S)
 #define DC_OPEN_MA 5000               /* it opens on no greater current ... */
 #define DC_RAMP_US (1500 * US_PER_MS) /* ... unless the source does not let go */
@@ -42,6 +43,7 @@ static void dc_go(struct dc *dc, enum dc_phase phase, int64_t ticks_us)
 	dc->phase = phase;
 	dc->since_us = ticks_us;
 	dc->good = 0;
+	dc->shown = false;
 }
 
 static struct dc_output dc_check(struct dc *dc, const struct dc_input *input, int64_t ticks_us)
@@ -68,6 +70,23 @@ static struct dc_output dc_check(struct dc *dc, const struct dc_input *input, in
 	return output;
 }
 
+/* A car that closes its contactors only when it sees its battery's voltage (CCS): ours close first,
+ * on an inlet that is dead, and open again when the car turns away. */
+static struct dc_output dc_show(
+	struct dc *dc, const struct dc_input *input, struct dc_output output, int64_t ticks_us)
+{
+	int32_t off_mv = input->dc.voltage_mv - output.set_mv;
+	bool stands = off_mv >= -DC_MEET_MV && off_mv <= DC_MEET_MV;
+
+	dc->shown = dc->shown || (stands && input->dc.inlet_mv < DC_DEAD_MV);
+	output.close = dc->shown;
+	if (stands)
+		dc->since_us = ticks_us; /* now it is the car's turn */
+	else if (ticks_us - dc->since_us > DC_PRECHARGE_US)
+		dc->failed = true;
+	return output;
+}
+
 static struct dc_output dc_precharge(struct dc *dc, const struct dc_input *input, int64_t ticks_us)
 {
 	int32_t target_mv =
@@ -79,10 +98,12 @@ static struct dc_output dc_precharge(struct dc *dc, const struct dc_input *input
 		dc_go(dc, DC_WELD, ticks_us);
 		return (struct dc_output){0};
 	}
-	if (!input->car.ready || target_mv <= 0) {
+	if (!(input->car.ready || input->car.precharge) || target_mv <= 0) {
 		dc->since_us = ticks_us; /* the car takes its time */
 		return (struct dc_output){0};
 	}
+	if (input->car.precharge)
+		return dc_show(dc, input, output, ticks_us);
 	if (apart_mv >= -DC_MEET_MV && apart_mv <= DC_MEET_MV &&
 		input->dc.voltage_mv >= target_mv - DC_MEET_MV) {
 		dc_go(dc, DC_ENERGY, ticks_us);

@@ -28,6 +28,7 @@ struct dc {
 	enum dc_phase phase;
 	int64_t since_us;
 	int good;    /* looks in a row with good insulation */
+	bool shown;  /* precharge: closed, so that the car sees the voltage */
 	bool failed; /* the source did not follow in time; until dc_reset */
 };
 

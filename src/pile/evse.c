@@ -187,6 +187,8 @@ void evse_init(struct evse *evse, const struct hal *hal)
 	evse->grid_permille = 1000;
 	evse->car.battery_mc = HAL_ABSENT;
 	gbt_init(&evse->gbt);
+	cable_init(&evse->cable, NULL);
+	memcpy(evse->name, "ZZ*000*E1", sizeof("ZZ*000*E1"));
 	vehicle_init(&evse->vehicle);
 	filter_init(&evse->filter);
 	foresee_init(&evse->foresee);
@@ -282,6 +284,8 @@ bool evse_may_close(const struct evse *evse)
 		return evse->dc_wish.close;
 	if (!evse_ready(evse) || evse->pilot_seen != evse->pilot)
 		return false;
+	if (evse->duty_permille == HAL_DUTY_DIGITAL)
+		return evse_cable_closes(evse, on);
 	if (evse->mode.charging == MODE_SIMPLE)
 		return on;
 	return on && evse_signals(evse) ? true : !evse_signals(evse) && letting_go;
@@ -350,6 +354,12 @@ static int32_t evse_wanted_duty(const struct evse *evse, int64_t ticks_us)
 
 	if (ticks_us < evse->pulse_until_us)
 		return 0;
+	if (evse_on_cable(evse) && cable_signals(&evse->cable))
+		return HAL_DUTY_DIGITAL;
+	if (evse_on_cable(evse) &&
+		(evse->mode.charging == MODE_CCS || evse->cable.phase == CABLE_DONE ||
+			cable_rests(&evse->cable, ticks_us)))
+		return HAL_DUTY_OFF;
 	if (!on || evse->mode.charging == MODE_SIMPLE || evse->mode.charging == MODE_GBT)
 		return HAL_DUTY_OFF;
 	if (evse->mode.charging == MODE_CCS)
@@ -373,13 +383,18 @@ static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
 	}
 }
 
-/* A car that never asked may be asleep: -12 V for a moment wakes older ones, once. */
+/* A car that never asked may be asleep: -12 V for a moment wakes older ones, once. One that is
+ * talked with is woken when the talk wants it. */
 static void evse_wake(struct evse *evse, int64_t ticks_us)
 {
+	if (evse->cable.wake)
+		evse_pulse(evse, EVSE_WAKE_US, ticks_us);
+	evse->cable.wake = false;
 	if (evse->pilot == 'C' || evse->pilot == 'D')
 		evse->asked = true;
 	if (!evse->running || !evse->permitted || evse->asked || evse->woken ||
 		evse->protect.active || evse->mode.charging != MODE_SIGNAL || !evse_signals(evse) ||
+		evse->duty_permille == HAL_DUTY_DIGITAL ||
 		ticks_us - evse->duty_since_us < EVSE_WAKE_AFTER_US)
 		return;
 	evse->woken = true;
@@ -398,6 +413,8 @@ static void evse_set_parts(struct evse *evse, int64_t ticks_us)
 	ops->lock_set(context, evse->lock_wish);
 	evse_wake(evse, ticks_us);
 	evse_set_pilot(evse, ticks_us);
+	if (evse_wants(evse) && evse->offer.ma > 0)
+		evse->on_us = ticks_us;
 	evse->closed_wish = evse_may_close(evse);
 	ops->contactor_set(context, evse->closed_wish);
 	/* the set-point is sent at every step: nothing old survives an interruption */
@@ -417,8 +434,9 @@ static void evse_move(struct evse *evse, int64_t ticks_us)
 	bool held =
 		!evse->permitted || evse->offer.ma <= 0 || (!direct && asks && !evse_ready(evse));
 	/* direct current has to be talked about, and to prove its insulation first */
-	bool preparing = direct && (evse->dc.phase == DC_CHECK || evse->dc.phase == DC_PRECHARGE ||
-					   gbt_preparing(&evse->gbt));
+	bool preparing = (direct && (evse->dc.phase == DC_CHECK || evse->dc.phase == DC_PRECHARGE ||
+					    gbt_preparing(&evse->gbt))) ||
+			 cable_preparing(&evse->cable);
 	bool waiting = preparing || (evse->state == EVSE_STARTING &&
 					    ticks_us - evse->state_since_us < EVSE_WAIT_CAR_US);
 

@@ -21,6 +21,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
+#include "pile/cable.h"
 #include "pile/dc.h"
 #include "pile/filter.h"
 #include "pile/foresee.h"
@@ -95,10 +96,13 @@ struct evse {
 	struct hal_car car;     /* direct current: what the car asks */
 	struct gbt gbt;         /* ... and where it is spoken with over CAN */
 	bool bus_lost;          /* the bus does not answer */
+	struct cable cable;     /* ... or over the charging cable */
 	struct vehicle vehicle; /* of the plugged car, forgotten when it goes */
 	struct hal_dc dc_seen;  /* the source as read last */
 	int64_t begun_dwh;      /* the meter when the running transaction began */
 	int64_t wall_us; /* the owner's clock, of the place, for the car's records; 0 unknown */
+	int64_t utc_us;  /* the same, for the talk over the cable */
+	char name[HLC_ID_MAX + 1]; /* the outlet's, as cars are told it */
 	enum evse_state state;
 	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */
 	char pilot_seen; /* last reading, not yet debounced */
@@ -122,6 +126,7 @@ struct evse {
 	uint32_t protect_changed; /* by the last step, bits by kind */
 	char tag[HAL_TAG_MAX + 1];
 	int64_t state_since_us, duty_since_us, read_us;
+	int64_t on_us;          /* energy was allowed last, in charges that are talked about */
 	int64_t pulse_until_us; /* the pilot is held at -12 V until then */
 };
 
@@ -135,6 +140,13 @@ uint32_t evse_step(struct evse *evse, int64_t ticks_us);
 void evse_bus(struct evse *evse, int64_t ticks_us);
 /* Is a car spoken with over CAN now? */
 bool evse_on_bus(const struct evse *evse);
+/* The same where a car is spoken with over the charging cable (evse_cable.c): as often as there may
+ * be news of it. */
+void evse_cable(struct evse *evse, int64_t ticks_us);
+/* Is there a line to the car, and does its plug have one? */
+bool evse_on_cable(const struct evse *evse);
+/* May a car that is talked with have the contactor closed (alternating current)? */
+bool evse_cable_closes(const struct evse *evse, bool on);
 /* The rows of the state machine: where `event` leads from `state`; `state` itself when it changes
  * nothing. */
 enum evse_state evse_next(enum evse_state state, enum evse_event event);
@@ -164,6 +176,8 @@ struct protect_look evse_look(struct evse *evse, int64_t ticks_us);
 int32_t evse_duty(int32_t ma);
 /* Is the signal on, as told to the car? */
 bool evse_signals(const struct evse *evse);
+/* A charge runs, may have energy, and nothing is wrong. */
+bool evse_wants(const struct evse *evse);
 
 const char *evse_status(enum evse_state state);   /* OCPP ChargePointStatus */
 const char *evse_charging(enum evse_state state); /* OCPP 2.x ChargingState */

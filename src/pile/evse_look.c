@@ -49,7 +49,8 @@ static void look_pilot(struct evse *evse, struct protect_look *look, int64_t tic
 }
 
 /* What came: chosen once a plug, in the order of mode.h. */
-static void look_plug(struct evse *evse, struct protect_look *look, bool was_plugged)
+static void look_plug(
+	struct evse *evse, struct protect_look *look, bool was_plugged, int64_t ticks_us)
 {
 	const struct hal *hal = evse->hal;
 	struct hal_plugged plugged = {.plug = hal->plug ? hal->plug : HAL_PLUG_IEC_TYPE2};
@@ -61,6 +62,7 @@ static void look_plug(struct evse *evse, struct protect_look *look, bool was_plu
 		dc_reset(&evse->dc);
 		gbt_reset(&evse->gbt);
 		vehicle_init(&evse->vehicle);
+		evse_cable(evse, ticks_us);
 	}
 	if (!evse->plugged)
 		return;
@@ -119,7 +121,8 @@ static void look_meter(struct evse *evse, struct protect_look *look, int64_t tic
 	bool answered = hal->ops->meter_read(hal->context, &reading) == 0;
 	/* a signal changes only now and then: the car is judged by what it was told, not by what it
 	 * is about to be told */
-	bool told = evse->mode.charging == MODE_SIGNAL && evse_signals(evse);
+	bool told = evse->mode.charging == MODE_SIGNAL && evse_signals(evse) &&
+		    evse->duty_permille != HAL_DUTY_DIGITAL;
 	int64_t allowed_ma = told && evse->told_ma > 0 ? evse->told_ma : evse->limit_ma;
 
 	meter_update(&evse->meter, answered ? &reading : NULL, ticks_us);
@@ -188,7 +191,7 @@ bool evse_on_bus(const struct evse *evse)
 	       evse->hal->ops->can_receive;
 }
 
-static bool look_wants_dc(const struct evse *evse)
+bool evse_wants(const struct evse *evse)
 {
 	return evse->running && evse->permitted && evse->plugged && evse->locked &&
 	       evse->protect.active == 0 && evse->mode.max_ma > 0;
@@ -217,7 +220,7 @@ static bool look_bus_pump(struct evse *evse, int64_t ticks_us)
 void evse_bus(struct evse *evse, int64_t ticks_us)
 {
 	const uint32_t stops = 1u << PROTECT_EMERGENCY | 1u << PROTECT_REMOTE_STOP;
-	struct gbt_input input = {.wanted = look_wants_dc(evse),
+	struct gbt_input input = {.wanted = evse_wants(evse),
 		.stopping = evse->protect.active != 0,
 		.emergency = evse->protect.active & stops,
 		.dc = evse->dc.phase,
@@ -262,6 +265,12 @@ static bool look_car(struct evse *evse, int64_t ticks_us)
 		look_bus_vehicle(evse);
 		return !evse->bus_lost;
 	}
+	if (evse_on_cable(evse)) {
+		evse->car = evse->cable.hlc.car;
+		if (evse->cable.hlc.soc_percent >= 0)
+			evse->meter.last.soc_percent = evse->cable.hlc.soc_percent;
+		return !evse->cable.lost;
+	}
 	return ops->car_read && ops->car_read(evse->hal->context, &evse->car) == 0;
 }
 
@@ -290,13 +299,13 @@ static void look_dc(struct evse *evse, struct protect_look *look, int64_t ticks_
 	if (ops->insulation_read && ops->insulation_read(context, &input.insulation_kohm) != 0)
 		look_seen(look, PROTECT_HARDWARE, true);
 	input.car = evse->car;
-	input.wanted = look_wants_dc(evse);
+	input.wanted = evse_wants(evse);
 	evse->dc_wish = dc_step(&evse->dc, &input, ticks_us);
 	/* at ramp-up and under load the reading says nothing (false trips) */
 	if (evse->dc_wish.judge_insulation && input.insulation_kohm != HAL_ABSENT)
 		look->values[PROTECT_INSULATION] = input.insulation_kohm;
 	look_seen(look, PROTECT_SOURCE, evse->dc.failed);
-	look_seen(look, PROTECT_CAR, evse->gbt.phase == GBT_FAILED);
+	look_seen(look, PROTECT_CAR, evse->gbt.phase == GBT_FAILED || cable_failed(&evse->cable));
 }
 
 struct protect_look evse_look(struct evse *evse, int64_t ticks_us)
@@ -305,12 +314,15 @@ struct protect_look evse_look(struct evse *evse, int64_t ticks_us)
 	bool was_plugged = evse->plugged;
 
 	look_pilot(evse, &look, ticks_us);
-	look_plug(evse, &look, was_plugged);
+	look_plug(evse, &look, was_plugged, ticks_us);
 	look_sensors(evse, &look);
 	look_meter(evse, &look, ticks_us);
 	look_parts(evse, &look);
-	if (evse->plugged && evse->hal->ops->vehicle_read &&
-		evse->hal->ops->vehicle_read(evse->hal->context, &evse->vehicle) != 0)
+	/* who it is: from the talk, or from a modem that does the talking by itself */
+	if (evse_on_cable(evse))
+		evse_cable(evse, ticks_us);
+	else if (evse->plugged && evse->hal->ops->vehicle_read &&
+		 evse->hal->ops->vehicle_read(evse->hal->context, &evse->vehicle) != 0)
 		look_seen(&look, PROTECT_HARDWARE, true);
 	look_dc(evse, &look, ticks_us);
 	return look;

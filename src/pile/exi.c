@@ -201,8 +201,10 @@ bool exi_fits(const struct exi_type *type, int64_t number)
 		return number >= 0;
 	case EXI_SMALL:
 		return number >= type->least && number <= type->most;
+	case EXI_INT:
+		return type->least == type->most || (number >= type->least && number <= type->most);
 	default:
-		return type->kind == EXI_INT;
+		return false;
 	}
 }
 

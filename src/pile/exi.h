@@ -29,7 +29,7 @@ enum exi_kind {
 	EXI_WORD,  /* one of a list */
 	EXI_SMALL, /* so many bits, counted from `least` */
 	EXI_UINT,
-	EXI_INT,
+	EXI_INT,   /* `least` and `most` the same: any */
 	EXI_BIG,   /* integer of any size: sign and groups of seven bits as bytes */
 	EXI_BYTES, /* at most `most` */
 	EXI_TEXT,  /* at most `most` characters; UTF-8 in the tree */

@@ -7,6 +7,7 @@
 static const struct exi_type yes = {.kind = EXI_BOOL};
 static const struct exi_type count = {.kind = EXI_UINT};
 static const struct exi_type whole = {.kind = EXI_INT};
+static const struct exi_type short_whole = {.kind = EXI_INT, .least = INT16_MIN, .most = INT16_MAX};
 SMALL(percent, 7, 0, 100);
 SMALL(signed_octet, 8, -128, 127);
 SMALL(power_of_ten, 3, -3, 3);
@@ -51,7 +52,7 @@ WORDS(faults, "ParsingError", "NoTLSRootCertificatAvailable", "UnknownError");
 
 /* ---- what several messages have ---- */
 
-GROUP(physical, ONE("Multiplier", power_of_ten), MAY("Unit", units), ONE("Value", whole));
+GROUP(physical, ONE("Multiplier", power_of_ten), MAY("Unit", units), ONE("Value", short_whole));
 GROUP(ev_status, ONE("EVReady", yes), MAY("EVCabinConditioning", yes),
 	MAY("EVRESSConditioning", yes), ONE("EVErrorCode", ev_errors), ONE("EVRESSSOC", percent));
 GROUP(dc_status, MAY("EVSEIsolationStatus", isolations), ONE("EVSEStatusCode", evse_codes),
@@ -115,7 +116,7 @@ GROUP(parameters_req, ONE("EVRequestedEnergyTransferType", asked_types),
 	OR_MUTE("EVChargeParameter"));
 
 GROUP(power_entry, ONE("RelativeTimeInterval", interval), OR_MUTE("TimeInterval"),
-	ONE("PMax", whole));
+	ONE("PMax", short_whole));
 GROUP(power_schedule, ONE("PMaxScheduleID", whole),
 	MANY("PMaxScheduleEntry", power_entry, 1, EXI_MANY));
 GROUP(tuple, ONE("SAScheduleTupleID", whole), ONE("PMaxSchedule", power_schedule),

@@ -7,6 +7,7 @@
 static const struct exi_type yes = {.kind = EXI_BOOL};
 static const struct exi_type count = {.kind = EXI_UINT};
 static const struct exi_type whole = {.kind = EXI_INT};
+static const struct exi_type short_whole = {.kind = EXI_INT, .least = INT16_MIN, .most = INT16_MAX};
 static const struct exi_type big = {.kind = EXI_BIG};
 SMALL(percent, 7, 0, 100);
 SMALL(octet, 8, 0, 255);
@@ -60,7 +61,7 @@ WORDS(cost_kinds, "relativePricePercentage", "RenewableGenerationPercentage",
 
 /* ---- what several messages have ---- */
 
-GROUP(physical, ONE("Multiplier", power_of_ten), ONE("Unit", units), ONE("Value", whole));
+GROUP(physical, ONE("Multiplier", power_of_ten), ONE("Unit", units), ONE("Value", short_whole));
 GROUP(ev_status, ONE("EVReady", yes), ONE("EVErrorCode", ev_errors), ONE("EVRESSSOC", percent));
 GROUP(dc_status, ONE("NotificationMaxDelay", count), ONE("EVSENotification", notifications),
 	MAY("EVSEIsolationStatus", isolations), ONE("EVSEStatusCode", evse_codes));

@@ -217,7 +217,17 @@ static int64_t unit_profile(const struct unit *unit)
 	return unit->password.len > 0 ? 1 : 0;
 }
 
-/* Opens the controller over hardware that is already there; also after a reset. */
+/* A car of its own at each outlet, with an address given locally. */
+static void unit_sim_line(struct unit *unit, size_t i)
+{
+	uint64_t hash = str_hash(str_from(unit->name));
+	uint8_t mac[SLAC_MAC] = {2, (uint8_t)(hash >> 24), (uint8_t)(hash >> 16),
+		(uint8_t)(hash >> 8), (uint8_t)hash, (uint8_t)(i + 1)};
+
+	sim_line(&unit->sims[i]);
+	sim_ev_name(unit->sims[i].ev, mac);
+}
+
 static void unit_sim(struct unit *unit, size_t i)
 {
 	const struct fleet_config *config = &unit->fleet->config;
@@ -227,8 +237,11 @@ static void unit_sim(struct unit *unit, size_t i)
 		sim_direct(&unit->sims[i], config->plug, FLEET_SOURCE_MV);
 	else
 		unit->sims[i].hal.plug = config->plug;
+	if (config->line || config->plug == HAL_PLUG_CCS1 || config->plug == HAL_PLUG_CCS2)
+		unit_sim_line(unit, i);
 }
 
+/* Opens the controller over hardware that is already there; also after a reset. */
 static int unit_open(struct unit *unit)
 {
 	struct fleet *fleet = unit->fleet;
@@ -397,7 +410,7 @@ static void fleet_tick(void *arg)
 	display_step(fleet->display);
 }
 
-/* Cars that are spoken with over CAN want words every 10 ms, which a tick is too slow for. */
+/* Cars that are spoken with want words every 10 ms, which a tick is too slow for. */
 static void fleet_bus(void *arg)
 {
 	struct fleet *fleet = arg;
@@ -408,6 +421,8 @@ static void fleet_bus(void *arg)
 			struct evse *evse = &pile->outlets[k].evse;
 			if (evse_on_bus(evse) && evse->gbt.phase != GBT_IDLE)
 				evse_bus(evse, clock_ticks_us(fleet->clock));
+			if (evse_on_cable(evse))
+				evse_cable(evse, clock_ticks_us(fleet->clock));
 		}
 	}
 }

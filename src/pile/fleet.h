@@ -39,6 +39,7 @@ struct fleet_config {
 	int32_t max_ma;
 	uint8_t phases;
 	enum hal_plug plug;         /* of simulated outlets; HAL_PLUG_NONE: IEC type 2 */
+	bool line;                  /* alternating current outlets have a modem, too */
 	int auto_percent;           /* of the piles that get simulated drivers */
 	bool resume;                /* transactions go on after a power loss */
 	enum sign_kind sign;        /* of the key that signs meter readings; 0: nothing is signed */

@@ -36,6 +36,8 @@ static const char usage[] =
 	"  --plug NAME        of simulated outlets: iec-type2 (default), iec-type1, gbt-ac, "
 	"sae-j3400,\n"
 	"                     ccs1, ccs2, gbt-dc\n"
+	"  --talk             cars of simulated alternating current outlets speak over the cable, "
+	"too\n"
 	"  --http ADDR:PORT   displays at /pile/NAME (off)\n"
 	"  --public URL       before /p/NAME in the QR code (made from --server)\n"
 	"  --place LAT,LON    where the piles stand, in degrees; signed into what they show "
@@ -72,6 +74,7 @@ enum {
 	OPT_AMPS,
 	OPT_PHASES,
 	OPT_PLUG,
+	OPT_TALK,
 	OPT_HTTP,
 	OPT_PUBLIC,
 	OPT_CONTROL,
@@ -101,6 +104,7 @@ static const struct option long_options[] = {
 	{"amps", required_argument, NULL, OPT_AMPS},
 	{"phases", required_argument, NULL, OPT_PHASES},
 	{"plug", required_argument, NULL, OPT_PLUG},
+	{"talk", no_argument, NULL, OPT_TALK},
 	{"http", required_argument, NULL, OPT_HTTP},
 	{"public", required_argument, NULL, OPT_PUBLIC},
 	{"control", required_argument, NULL, OPT_CONTROL},
@@ -299,6 +303,9 @@ static bool option_take(struct options *options, int option, const char *text)
 		return true;
 	case OPT_OFFLINE_KEY:
 		return sign_kind_parse(str_from(text), &options->fleet.offline_key);
+	case OPT_TALK:
+		options->fleet.line = true;
+		return true;
 	case OPT_RESUME:
 		options->fleet.resume = true;
 		return true;

@@ -197,6 +197,8 @@ static void outlet_open(struct pile *pile, struct outlet *outlet, const struct h
 
 	outlet->hal = *hal;
 	evse_init(&outlet->evse, &outlet->hal);
+	outlet->evse.cable.rng = pile->rng;
+	snprintf(outlet->evse.name, sizeof(outlet->evse.name), "ZZ*000*E%u", outlet->number);
 	if (amps > 0 && amps * 1000 < hal->max_ma)
 		outlet->evse.limit_ma = (int32_t)amps * 1000;
 	outlet->evse.base_ma = (int32_t)pile->keys.values[KEY_BASE_CURRENT] * 1000;
@@ -570,6 +572,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	struct evse *evse = &outlet->evse;
 	uint32_t happened;
 
+	evse->utc_us = pile->now_us;
 	evse->wall_us = pile->now_us + pile->keys.values[KEY_UTC_OFFSET] * US_PER_MIN;
 	happened = evse_step(evse, pile->ticks_us);
 

@@ -87,8 +87,9 @@ struct hal_dc {
 
 /* What a car asks of a direct current source; from the cable communication (CCS, GB/T 27930). */
 struct hal_car {
-	bool present; /* the car speaks */
-	bool ready;   /* it closed its own contactors and wants energy */
+	bool present;   /* the car speaks */
+	bool ready;     /* it closed its own contactors and wants energy */
+	bool precharge; /* it will, when it sees its battery's voltage from here (CCS) */
 	int32_t target_mv, target_ma;
 	int32_t max_mv;     /* never above it */
 	int32_t battery_mc; /* temperature of its battery, HAL_ABSENT when not told */
@@ -98,6 +99,31 @@ struct hal_can {
 	uint32_t id; /* 29 bits */
 	uint8_t len;
 	uint8_t data[8];
+};
+
+/* The data line of the charging cable (HomePlug Green PHY): what arrives from the car's side, or is
+ * to go there. */
+#define HAL_PACKET_MAX 600 /* bytes; longer frames come cut, a stream in parts */
+enum hal_wire {
+	HAL_WIRE_FRAME = 0, /* Ethernet of type 88E1: modem and SLAC */
+	HAL_WIRE_QUESTION,  /* datagram of port 15118, from and to address and port */
+	HAL_WIRE_OPENED,    /* a car connected, from this address: an older connection is gone */
+	HAL_WIRE_STREAM,    /* bytes of the connection */
+	HAL_WIRE_CLOSED,    /* it is gone; sent: hang up when everything is told */
+};
+struct hal_packet {
+	enum hal_wire wire;
+	uint8_t address[16]; /* IPv6 */
+	uint16_t port;
+	uint16_t len;
+	uint8_t bytes[HAL_PACKET_MAX];
+};
+
+/* Our own end of it. */
+struct hal_line {
+	uint8_t mac[6];
+	uint8_t address[16]; /* link-local */
+	uint16_t port;       /* TCP, where a car may connect */
 };
 
 enum hal_light { HAL_LIGHT_OFF = 0, HAL_LIGHT_RED, HAL_LIGHT_YELLOW, HAL_LIGHT_GREEN };
@@ -142,6 +168,11 @@ struct hal_ops {
 	int (*can_send)(void *context, const struct hal_can *frame);
 	/* The oldest frame not yet taken; *ret_got false: nothing waits. */
 	int (*can_receive)(void *context, struct hal_can *ret, bool *ret_got);
+	/* The data line to the car; all three or none. They do not wait: what cannot be sent at
+	 * once is a fault, as is a line that is down. */
+	int (*line_look)(void *context, struct hal_line *ret);
+	int (*line_send)(void *context, const struct hal_packet *packet);
+	int (*line_receive)(void *context, struct hal_packet *ret, bool *ret_got);
 	/* What the grid operator's signal allows, permille of the rated current. */
 	int (*grid_read)(void *context, int32_t *ret_permille);
 	/* Fans, percent. */

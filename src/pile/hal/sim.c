@@ -94,6 +94,12 @@ static bool sim_car_ready(const struct sim *sim)
 	       sim->world->battery_dwh < sim->world->battery_cap_dwh;
 }
 
+/* Ready, and connected. */
+static bool sim_car_takes(const struct sim *sim)
+{
+	return sim_car_ready(sim) && sim_talk_takes(sim);
+}
+
 static bool sim_is_direct(const struct sim *sim)
 {
 	return sim->hal.max_mv > 0;
@@ -111,7 +117,9 @@ static int32_t sim_battery_mv(const struct sim *sim)
  * battery still accepts (falling in a line from all at 80 % to a twentieth at 100 %). */
 static int32_t sim_car_ma(const struct sim *sim)
 {
+	bool told = sim_talks(sim) && sim->duty_permille == HAL_DUTY_DIGITAL;
 	int32_t allowed_ma = sim_is_direct(sim)      ? sim->dc_set_ma
+			     : told                  ? sim->ev->told_ma
 			     : sim->hal.simple_pilot ? 10000
 						     : sim_duty_ma(sim->duty_permille);
 	int32_t ma = sim->car_max_ma < allowed_ma ? sim->car_max_ma : allowed_ma;
@@ -196,7 +204,7 @@ static void sim_step_source(struct sim *sim, int64_t dt_us)
 	int32_t target_mv = sim->faults & SIM_FAULT_SOURCE ? 0 : sim->dc_set_mv;
 	int64_t step_mv = dt_us * 4;
 
-	if (sim->contactor_closed && sim_car_ready(sim))
+	if (sim->contactor_closed && sim_car_takes(sim))
 		target_mv = sim_battery_mv(sim); /* the battery is stiffer than the source */
 	if (target_mv > sim->dc_mv + step_mv)
 		sim->dc_mv += (int32_t)step_mv;
@@ -257,7 +265,18 @@ static void sim_step_waves(struct sim *sim, int64_t dt_us)
 	}
 }
 
-static void sim_step_bus(struct sim *sim, int64_t dt_us)
+static int32_t sim_inlet_mv(const struct sim *sim)
+{
+	if (!sim->world->plugged)
+		return 0;
+	/* a car that speaks shows its battery only when it closed its contactors */
+	if (sim_talks(sim) && !sim->ev->closed)
+		return sim->contactor_closed ? sim->dc_mv : 0;
+	return sim_battery_mv(sim);
+}
+
+/* What the car says, on the bus and on the charging cable. */
+static void sim_step_words(struct sim *sim, int64_t dt_us)
 {
 	const struct sim_battery battery = {.wants = sim_car_ready(sim),
 		.now_mv = sim_battery_mv(sim),
@@ -266,7 +285,10 @@ static void sim_step_bus(struct sim *sim, int64_t dt_us)
 		.mc = sim->battery_mc,
 		.soc_percent = sim_soc_percent(sim)};
 
-	sim_can_step(sim, &battery, dt_us);
+	if (sim_is_direct(sim))
+		sim_can_step(sim, &battery, dt_us);
+	if (sim->ev)
+		sim_line_step(sim, &battery, sim_inlet_mv(sim), dt_us);
 }
 
 void sim_step(struct sim *sim, int64_t dt_us)
@@ -282,9 +304,8 @@ void sim_step(struct sim *sim, int64_t dt_us)
 	if (!(sim->faults & SIM_FAULT_LOCK))
 		sim->locked = sim->lock_coil;
 	sim_step_source(sim, dt_us);
-	if (sim_is_direct(sim))
-		sim_step_bus(sim, dt_us);
-	sim->current_ma = sim->contactor_closed && sim_car_ready(sim) ? sim_car_ma(sim) : 0;
+	sim_step_words(sim, dt_us);
+	sim->current_ma = sim->contactor_closed && sim_car_takes(sim) ? sim_car_ma(sim) : 0;
 	sim_step_energy(sim, dt_us);
 	if (sim->faults & SIM_FAULT_METER_JUMP)
 		sim->world->register_dwh += SIM_JUMP_DWH;
@@ -339,6 +360,8 @@ void sim_fini(struct sim *sim)
 {
 	mem_free(sim->code);
 	sim->code = NULL;
+	mem_free(sim->ev);
+	sim->ev = NULL;
 }
 
 /* ---- the operations of hal.h ---- */
@@ -361,6 +384,8 @@ static int sim_pilot_read(void *context, struct hal_pilot *ret)
 	ret->high_mv = 12000;
 	if (sim->world->plugged)
 		ret->high_mv = 9000;
+	if (sim_talks(sim) && sim->duty_permille == HAL_DUTY_DIGITAL)
+		asks = sim->ev->asks;
 	if (asks && sim_car_ready(sim))
 		ret->high_mv = sim->ventilation ? 3000 : 6000;
 	ret->low_mv = ret->high_mv;
@@ -489,7 +514,7 @@ static int sim_dc_read(void *context, struct hal_dc *ret)
 
 	ret->voltage_mv = sim->dc_mv;
 	ret->current_ma = sim->current_ma;
-	ret->inlet_mv = sim->world->plugged ? sim_battery_mv(sim) : 0;
+	ret->inlet_mv = sim_inlet_mv(sim);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "pile/hal/hal.h"
 #include "pile/hal/sim_bms.h"
+#include "pile/hal/sim_ev.h"
 
 enum sim_fault {
 	SIM_FAULT_EMERGENCY = 1 << 0,      /* emergency stop pressed */
@@ -105,6 +106,8 @@ struct sim {
 
 	struct sim_bus bus; /* direct current only */
 	struct sim_bms bms; /* GB/T only: the battery that speaks on it */
+	struct sim_ev *ev;  /* the car on the data line; NULL: the outlet has none. SIM's own */
+	struct hal_ops line_ops; /* of an outlet that has */
 
 	/* the waveforms, 100 rows a second of the world's own time */
 	int64_t wave_us, wave_rest_us;
@@ -125,6 +128,16 @@ bool sim_show(struct sim *sim, struct str code);
 void sim_fini(struct sim *sim);
 /* Direct current instead of alternating: a source of so many volts, and its plug. */
 void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv);
+/* The outlet gets a modem, and its cars speak over the charging cable. After sim_direct, before the
+ * hal is used. */
+void sim_line(struct sim *sim);
+/* What the car and the modem have to say of `dt_us` (sim_line.c). */
+void sim_line_step(
+	struct sim *sim, const struct sim_battery *battery, int32_t inlet_mv, int64_t dt_us);
+/* Does the car speak over the charging cable? */
+bool sim_talks(const struct sim *sim);
+/* What it takes now by that talk: its own contactors, or state C; always where it does not talk. */
+bool sim_talk_takes(const struct sim *sim);
 /* Puts a frame on the bus ("1826F456#030101"); false when it is none, or the bus is full. */
 bool sim_can_put(struct sim *sim, struct str text);
 void sim_can_text(const struct hal_can *frame, char ret[SIM_CAN_TEXT]);

@@ -177,6 +177,8 @@ static void random_value(struct rng *rng, struct exi_node *node)
 	case EXI_UINT:
 	case EXI_INT:
 		node->number = (int64_t)(rng_u64(rng) >> (1 + rng_below(rng, 63)));
+		if (type->least < type->most)
+			node->number = (int64_t)rng_below(rng, 32768);
 		if (type->kind == EXI_INT && rng_below(rng, 2))
 			node->number = -node->number - 1;
 		break;

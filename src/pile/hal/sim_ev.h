@@ -1,0 +1,114 @@
+/* sim_ev.h - the car's side of the charging cable in the simulated car: it shouts (SLAC), asks
+ * where to connect (SDP) and talks (DIN 70121, ISO 15118-2), with the same codecs as the pile. What
+ * real cars do wrong it does when it is told to (enum sim_ev_trick). Between it and the pile stands
+ * a modem, which is played here as well. */
+#pragma once
+#include "base/rng.h"
+#include "pile/exi.h"
+#include "pile/hal/hal.h"
+#include "pile/slac.h"
+#include "pile/v2gtp.h"
+
+#define EV_QUEUE 8
+#define EV_ROOM 1200
+
+enum sim_ev_phase {
+	EV_ASLEEP = 0, /* until the signal says "talk to me" */
+	EV_ASKING,     /* CM_SLAC_PARM.REQ */
+	EV_SHOUTING,
+	EV_WAITING,  /* for how loud it was */
+	EV_MATCHING, /* CM_SLAC_MATCH.REQ */
+	EV_JOINING,  /* the network comes up */
+	EV_SEEKING,  /* SDP */
+	EV_TALKING,
+	EV_DONE, /* until the signal goes and comes again */
+};
+
+/* The next request of a talk. */
+enum sim_ev_say {
+	EV_SAY_HELLO = 0,
+	EV_SAY_SETUP,
+	EV_SAY_SERVICES,
+	EV_SAY_SELECT,
+	EV_SAY_AUTHORISE,
+	EV_SAY_PARAMETERS,
+	EV_SAY_CABLE,
+	EV_SAY_PRECHARGE,
+	EV_SAY_START,
+	EV_SAY_LOOP,
+	EV_SAY_STOP,
+	EV_SAY_WELDING,
+	EV_SAY_END,
+};
+
+enum sim_ev_trick {
+	EV_HONEST = 0,
+	EV_MUTE,     /* stops talking in the loop, and leaves the connection open */
+	EV_HANG_UP,  /* breaks off in the loop */
+	EV_SEQUENCE, /* wants current before it said who it is */
+	EV_GARBAGE,  /* sends bytes that are no message */
+	EV_STRANGER, /* another session's number */
+	EV_CONTRACT, /* wants to pay by contract */
+	EV_TRICKS,
+};
+
+enum sim_ev_speaks { EV_DIN = 1, EV_ISO2 = 2 };
+
+struct sim_ev_world {
+	int32_t duty_permille;
+	bool plugged, wants;
+	bool direct;            /* what hangs at the other end */
+	int32_t now_mv, max_mv; /* of the battery */
+	int32_t max_ma;
+	int32_t inlet_mv;
+	int32_t soc_percent;
+	int64_t capacity_dwh;
+};
+
+struct sim_ev {
+	bool on; /* the outlet has a modem, and this car uses it */
+	/* who it says it is: the same everywhere in an honest car */
+	uint8_t mac[SLAC_MAC], match[SLAC_MAC], address[SLAC_MAC];
+	uint8_t evccid[8];
+	size_t evccid_len;
+	unsigned speaks; /* enum sim_ev_speaks */
+	enum sim_ev_trick trick;
+
+	enum sim_ev_phase phase;
+	enum sim_ev_say say;
+	int64_t ticks_us, since_us, said_us;
+	int tries, sounds;
+	bool waits; /* for the answer to the last request */
+	uint8_t run[8], pile[SLAC_MAC], key[16];
+	bool keyed; /* the modem has the pile's key: */
+	uint8_t network[16];
+	const struct exi_schema *schema;
+	uint8_t session[8];
+	bool closed;     /* its own contactors */
+	bool asks;       /* state C */
+	int32_t told_ma; /* alternating: how much it may take */
+	bool stops;      /* the pile asked it to */
+	char why[40];    /* the code that ended the talk; "" it ended well */
+	struct sim_ev_world world;
+	struct hal_packet out[EV_QUEUE]; /* for the pile */
+	size_t out_len, len;
+	uint8_t in[EV_ROOM];
+};
+
+/* A car that does not speak until `on`. */
+void sim_ev_init(struct sim_ev *ev);
+/* The same MAC everywhere. */
+void sim_ev_name(struct sim_ev *ev, const uint8_t mac[SLAC_MAC]);
+/* What the pile sends: to the modem, to the car. */
+void sim_ev_take(struct sim_ev *ev, const struct hal_packet *packet);
+void sim_ev_step(struct sim_ev *ev, const struct sim_ev_world *world, int64_t dt_us);
+bool sim_ev_next(struct sim_ev *ev, struct hal_packet *ret);
+/* Names of what it may do wrong; EV_TRICKS when there is none of that name. */
+enum sim_ev_trick sim_ev_trick_find(const char *word, size_t len);
+/* "din", "iso2", "din,iso2": 0 when it is none of these. The first is preferred. */
+unsigned sim_ev_speaks_find(struct str text);
+const char *sim_ev_word(enum sim_ev_phase phase);
+
+/* The request a car says next, and what it makes of the answer (sim_ev_talk.c). */
+bool sim_ev_request(struct sim_ev *ev, struct exi_doc *doc);
+void sim_ev_answer(struct sim_ev *ev, const uint8_t *bytes, size_t len);
