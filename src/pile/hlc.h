@@ -3,14 +3,12 @@
  * answers; what the car wants stands in struct hal_car, which dc.h serves whoever speaks. Pure:
  * requests and time come in, answers go out.
  *
- *  CLOSED --connection--> HELLO --protocol--> SETUP --who--> SERVICES --what--> SELECT --how
- * paid--.
- *                                                                                                  v
- *     .--- alternating: START <--. .-- still unknown                    PARAMETERS <-- granted --
- * AUTHORISE v                          '-|---------------------- limits ---------'   | ^  | LOOP
- * <-- PowerDelivery -- PRECHARGE <-- insulation -- CABLE <-- limits -----'                   '--'
- *     '-- PowerDelivery(stop) --> AFTER --SessionStop--> ENDED     (from any: FAILED, with a
- * reason)
+ *  CLOSED --connection--> HELLO --protocol--> SETUP --who--> SERVICES --what--> SELECT
+ *                                                                               | how paid
+ *        .--- START <-- limits, alternating --- PARAMETERS <-- granted --- AUTHORISE
+ *        v                                          | limits, direct
+ *  .--- LOOP <-- PowerDelivery -- PRECHARGE <------ CABLE, until the insulation is proven
+ *  '--> PowerDelivery (stop) --> AFTER --SessionStop--> ENDED     (any: FAILED, with a reason)
  *
  * A request that has no place in its phase, or another session's number, is answered with the
  * standard's word for it and ends the talk. Until somebody granted the charge the car is told

@@ -199,7 +199,7 @@ static struct slac_run *slac_run_new(struct slac *slac, const uint8_t car[SLAC_M
 	return run ? run : oldest;
 }
 
-static void slac_run_go(struct slac_run *run, int step, int64_t ticks_us)
+static void slac_run_go(struct slac_run *run, enum slac_step step, int64_t ticks_us)
 {
 	run->step = step;
 	run->since_us = ticks_us;

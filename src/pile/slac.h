@@ -50,9 +50,11 @@ struct slac_frame {
 	uint8_t bytes[SLAC_FRAME_MAX];
 };
 
+enum slac_step { SLAC_ASKED = 0, SLAC_SOUNDING, SLAC_TOLD, SLAC_ANSWERED };
+
 struct slac_run {
 	bool on;
-	enum { SLAC_ASKED = 0, SLAC_SOUNDING, SLAC_TOLD, SLAC_ANSWERED } step;
+	enum slac_step step;
 	uint8_t car[SLAC_MAC]; /* whose frames they are */
 	uint8_t id[8];
 	int64_t since_us; /* of the step */
