@@ -19,6 +19,9 @@
 	F(STR, OPT, S, fault, "fault", 32, "kind of fault") \
 	F(STR, OPT, S, image, "image", 1024, "file with what the camera sees (PNG, PGM)") \
 	F(STR, OPT, S, plug, "plug", 32, "kind of plug") \
+	F(STR, OPT, S, protocol, "protocol", 16, "what the car speaks") \
+	F(STR, OPT, S, evccid, "evccid", 16, "what it calls itself, hex digits") \
+	F(STR, OPT, S, trick, "trick", 16, "what it does wrong") \
 	F(STR, OPT, S, mac, "mac", 2 * VEHICLE_MAC, "address of the car, hex") \
 	F(STR, OPT, S, other, "other", 2 * VEHICLE_MAC, "the address it says elsewhere") \
 	F(STR, OPT, S, vin, "vin", VEHICLE_VIN, "its number") \
@@ -57,6 +60,11 @@ const char control_help[] =
 	"told\n"
 	"  {\"do\":\"can\",\"code\":\"1826F456#030101\"} a frame comes on the bus (direct "
 	"current)\n"
+	"  {\"do\":\"talk\",\"protocol\":\"din\"}        what cars say over the charging cable: "
+	"din, iso2 or\n"
+	"      din,iso2; \"evccid\":\"...\" another name than their address; \"on\":false they do "
+	"not;\n"
+	"      \"trick\": mute, hang-up, sequence, garbage, stranger, contract, \"\" none\n"
 	"  {\"do\":\"asleep\",\"on\":true}              the car waits to be woken\n"
 	"  {\"do\":\"show\",\"code\":\"...\"}             a code is held before the camera\n"
 	"  {\"do\":\"renew-key\"}                     another key for the offline codes\n"
@@ -249,6 +257,37 @@ static const char *do_cable(struct control_case *at)
 	return NULL;
 }
 
+/* All is looked at before anything is changed. */
+static const char *do_talk(struct control_case *at)
+{
+	const struct control_command *command = at->command;
+	struct sim_ev *ev = at->sim->ev;
+	unsigned speaks = sim_ev_speaks_find(command->protocol);
+	enum sim_ev_trick trick = sim_ev_trick_find(command->trick.ptr, command->trick.len);
+	uint8_t evccid[sizeof(ev->evccid)];
+	size_t len = command->evccid.len / 2;
+
+	if (!ev)
+		return "this outlet has no modem";
+	if (command->has_protocol && !speaks)
+		return "no such protocol";
+	if (command->has_trick && trick == EV_TRICKS)
+		return "no such trick";
+	if (command->has_evccid &&
+		(command->evccid.len % 2 || !hex_read(command->evccid, evccid, len)))
+		return "no hex digits";
+	if (command->has_evccid) {
+		memcpy(ev->evccid, evccid, len);
+		ev->evccid_len = len;
+	}
+	if (command->has_protocol)
+		ev->speaks = speaks;
+	if (command->has_trick)
+		ev->trick = trick;
+	ev->on = at->on;
+	return NULL;
+}
+
 static const char *do_asleep(struct control_case *at)
 {
 	at->sim->asleep = at->on;
@@ -368,6 +407,7 @@ static const struct {
 	  {"battery", do_battery},
 	  {"cable", do_cable},
 	  {"asleep", do_asleep},
+	  {"talk", do_talk},
 	  {"can", do_can},
 	  {"auto", do_auto},
 };

@@ -36,6 +36,7 @@ static struct hlc_input cable_outlet(const struct evse *evse)
 
 	return (struct hlc_input){.direct = evse->mode.current == MODE_DC,
 		.granted = evse_wants(evse),
+		.look = evse->look,
 		.fault = evse->protect.active != 0,
 		.emergency = evse->protect.active & stops,
 		.closed = evse->closed,

@@ -213,7 +213,7 @@ static const char *hlc_on_select(struct hlc_talk *talk)
 
 static const char *hlc_on_authorise(struct hlc_talk *talk)
 {
-	if (talk->input->granted)
+	if (talk->input->granted || talk->input->look)
 		talk->hlc->phase = HLC_PARAMETERS;
 	return "OK";
 }
@@ -240,6 +240,8 @@ static const char *hlc_on_dc_parameters(struct hlc_talk *talk, const struct exi_
 	vehicle->battery.capacity_dwh = hlc_large(dc, "EVEnergyCapacity") * 10;
 	if (hlc->car.max_mv < talk->input->min_mv || hlc->car.max_mv <= 0)
 		return "FAILED_WrongChargeParameter";
+	if (!talk->input->granted)
+		return "OK";
 	/* who charges already has proven its insulation */
 	hlc->phase = hlc->renewing ? HLC_START : HLC_CABLE;
 	hlc->renewing = false;
@@ -253,7 +255,8 @@ static const char *hlc_on_ac_parameters(struct hlc_talk *talk, const struct exi_
 	vehicle->battery.known = true;
 	vehicle->battery.max_mv = hlc_value(ac, "EVMaxVoltage", 0);
 	vehicle->battery.max_ma = hlc_value(ac, "EVMaxCurrent", 0);
-	talk->hlc->phase = HLC_START;
+	if (talk->input->granted)
+		talk->hlc->phase = HLC_START;
 	return "OK";
 }
 

@@ -12,7 +12,9 @@
  *
  * A request that has no place in its phase, or another session's number, is answered with the
  * standard's word for it and ends the talk. Until somebody granted the charge the car is told
- * "ongoing", which is the time in which the pile finds out who it is (vehicle.h) and who pays. */
+ * "ongoing", which is the time in which the pile finds out who it is (vehicle.h) and who pays: at
+ * Authorization, or, where the car itself is the key, at ChargeParameterDiscovery, behind which its
+ * battery is known as well. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +48,8 @@ enum hlc_phase {
 struct hlc_input {
 	bool direct;  /* the outlet gives direct current */
 	bool granted; /* a transaction runs and may have energy, nothing is wrong */
+	bool look;    /* the car is the key: its battery is asked about before it is granted, so it
+			 waits one request later */
 	bool fault, emergency;
 	bool closed; /* the contactor's feedback */
 	enum dc_phase dc;

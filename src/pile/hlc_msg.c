@@ -192,7 +192,7 @@ void hlc_fill_authorise(struct hlc_talk *talk)
 		hlc_is_din(talk->hlc) ? "Ongoing" : "Ongoing_WaitingForCustomerInteraction";
 
 	exi_add_word(&talk->out, talk->answer, "EVSEProcessing",
-		talk->input->granted || !talk->ok ? "Finished" : waiting);
+		talk->hlc->phase != HLC_AUTHORISE || !talk->ok ? "Finished" : waiting);
 }
 
 /* ---- parameters ---- */
@@ -247,7 +247,8 @@ void hlc_fill_parameters(struct hlc_talk *talk)
 {
 	struct exi_node *ac;
 
-	exi_add_word(&talk->out, talk->answer, "EVSEProcessing", "Finished");
+	exi_add_word(&talk->out, talk->answer, "EVSEProcessing",
+		talk->ok && talk->hlc->phase == HLC_PARAMETERS ? "Ongoing" : "Finished");
 	if (talk->ok || hlc_is_din(talk->hlc)) /* DIN must have it even so */
 		hlc_put_schedule(talk);
 	if (talk->hlc->direct) {

@@ -1,11 +1,8 @@
 /* sim.c - the simulated outlet and its car (see sim.h). */
 #include "pile/hal/sim.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -334,6 +331,8 @@ void sim_unplug(struct sim *sim)
 void sim_vehicle(struct sim *sim, const struct vehicle *vehicle, int64_t identify_us)
 {
 	sim->vehicle = *vehicle;
+	if (sim->ev)
+		sim_ev_vehicle(sim->ev, vehicle);
 	sim->identify_us = identify_us;
 	sim->identified_us = 0;
 }
@@ -693,39 +692,4 @@ void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t 
 	sim->contact_mc = SIM_CONTACT_MC;
 	sim->connector_mc = sim->cabinet_mc = sim->pin_mc = sim->ambient_mc;
 	sim->duty_permille = HAL_DUTY_OFF;
-}
-
-int sim_worlds_map(const char *path, size_t count, struct sim_world **ret_worlds)
-{
-	size_t bytes = count * sizeof(struct sim_world);
-	void *memory;
-	int file;
-
-	if (!path) {
-		*ret_worlds = mem_alloc(bytes);
-		return 0;
-	}
-	file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (file < 0)
-		return FAULT(FAULT_IO, "cannot open %s: %m", path);
-	if (ftruncate(file, (off_t)bytes) != 0) {
-		close(file);
-		return FAULT(FAULT_IO, "cannot size %s: %m", path);
-	}
-	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	close(file);
-	if (memory == MAP_FAILED)
-		return FAULT(FAULT_IO, "cannot map %s: %m", path);
-	*ret_worlds = memory;
-	return 0;
-}
-
-void sim_worlds_unmap(struct sim_world *worlds, size_t count, bool file)
-{
-	if (!worlds)
-		return;
-	if (file)
-		munmap(worlds, count * sizeof(struct sim_world));
-	else
-		mem_free(worlds);
 }

@@ -99,16 +99,18 @@ struct sim_ev {
 void sim_ev_init(struct sim_ev *ev);
 /* The same MAC everywhere. */
 void sim_ev_name(struct sim_ev *ev, const uint8_t mac[SLAC_MAC]);
+/* As a script says it: the address everywhere, but in IPv6 where another one is given. */
+void sim_ev_vehicle(struct sim_ev *ev, const struct vehicle *vehicle);
 /* What the pile sends: to the modem, to the car. */
 void sim_ev_take(struct sim_ev *ev, const struct hal_packet *packet);
 void sim_ev_step(struct sim_ev *ev, const struct sim_ev_world *world, int64_t dt_us);
 bool sim_ev_next(struct sim_ev *ev, struct hal_packet *ret);
 /* Names of what it may do wrong; EV_TRICKS when there is none of that name. */
 enum sim_ev_trick sim_ev_trick_find(const char *word, size_t len);
-/* "din", "iso2", "din,iso2": 0 when it is none of these. The first is preferred. */
+/* "din", "iso2", "din,iso2": 0 when it is none of these. Of two ISO 15118-2 is preferred. */
 unsigned sim_ev_speaks_find(struct str text);
 const char *sim_ev_word(enum sim_ev_phase phase);
 
 /* The request a car says next, and what it makes of the answer (sim_ev_talk.c). */
-bool sim_ev_request(struct sim_ev *ev, struct exi_doc *doc);
+void sim_ev_request(struct sim_ev *ev, struct exi_doc *doc);
 void sim_ev_answer(struct sim_ev *ev, const uint8_t *bytes, size_t len);

@@ -202,13 +202,13 @@ static void ev_fill(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *req
 	}
 }
 
-bool sim_ev_request(struct sim_ev *ev, struct exi_doc *doc)
+void sim_ev_request(struct sim_ev *ev, struct exi_doc *doc)
 {
 	struct exi_node *root, *header, *body;
 
 	if (ev->say == EV_SAY_HELLO) {
 		ev_hello(ev, doc);
-		return true;
+		return;
 	}
 	if (ev->trick == EV_SEQUENCE && ev->say == EV_SAY_SERVICES)
 		ev->say = EV_SAY_LOOP;
@@ -221,7 +221,6 @@ bool sim_ev_request(struct sim_ev *ev, struct exi_doc *doc)
 	exi_add_bytes(doc, header, "SessionID",
 		(struct str){(const char *)ev->session, sizeof(ev->session)});
 	ev_fill(ev, doc, exi_add(doc, body, ev_request_name(ev)));
-	return true;
 }
 
 /* ---- answers ---- */

@@ -137,6 +137,30 @@ static void test_best_protocol(void **state)
 	whole_charge(EV_DIN | EV_ISO2, "iso-15118-2");
 }
 
+/* Where the car is the key, its battery is known before the charge is granted; and other cars of
+ * the same kind have the same print, another battery another one. */
+static void test_look(void **state)
+{
+	char print[VEHICLE_PRINT + 1], again[VEHICLE_PRINT + 1];
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		open_bench(HAL_PLUG_CCS2, i < 2 ? EV_DIN : EV_ISO2);
+		bench.evse.look = true;
+		sim_plug(&bench.sim, i % 2 ? 800000 : 600000, 20);
+		run(5000);
+		assert_int_equal(bench.evse.cable.hlc.phase, HLC_PARAMETERS);
+		assert_int_equal(bench.evse.vehicle.battery.capacity_dwh, i % 2 ? 800000 : 600000);
+		assert_true(vehicle_fingerprint(&bench.evse.vehicle, i % 2 ? again : print));
+		assert_false(bench.sim.contactor_closed);
+		begin();
+		run(10000);
+		assert_int_equal(bench.evse.state, EVSE_CHARGING);
+		assert_true(vehicle_fingerprint(&bench.evse.vehicle, i % 2 ? again : print));
+	}
+	assert_string_not_equal(print, again);
+}
+
 static void charging(void)
 {
 	open_bench(HAL_PLUG_CCS2, EV_ISO2);
@@ -406,6 +430,7 @@ int main(void)
 		cmocka_unit_test(test_din),
 		cmocka_unit_test(test_iso2),
 		cmocka_unit_test(test_best_protocol),
+		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_less),
 		cmocka_unit_test(test_permission),
