@@ -52,7 +52,7 @@ static bool conf_bool(const char *text, bool *ret)
 }
 
 /* "*10" or "/100" */
-static bool conf_scale(struct str text, int64_t *ret_times, int64_t *ret_by)
+bool linux_conf_scale(struct str text, int64_t *ret_times, int64_t *ret_by)
 {
 	int64_t number;
 
@@ -77,7 +77,7 @@ static bool conf_value(const char *text, struct linux_value *ret)
 		if (part.ptr[0] == '+' ? str_to_i64(str_slice(part, 1, part.len), &ret->plus)
 				       : part.ptr[0] == '-' && str_to_i64(part, &ret->plus))
 			continue;
-		if (!conf_scale(part, &ret->times, &ret->by))
+		if (!linux_conf_scale(part, &ret->times, &ret->by))
 			return false;
 	}
 	return true;
@@ -100,7 +100,7 @@ static bool conf_register(const char *text, struct linux_reg *ret)
 		return false;
 	ret->address = (int)number;
 	scale = str_trim(rest);
-	return scale.len == 0 || conf_scale(scale, &ret->times, &ret->by);
+	return scale.len == 0 || linux_conf_scale(scale, &ret->times, &ret->by);
 }
 
 /* "17", or "!17" when the line is active low */
@@ -188,6 +188,24 @@ static bool conf_meter(struct linux_conf *conf, const char *name, const char *te
 	return good;
 }
 
+/* "send1".. "send8": a frame of ours. */
+static bool conf_frame(struct linux_conf *conf, const char *name, const char *text)
+{
+	int64_t number;
+
+	return conf_int(name + strlen("send"), 1, LINUX_FRAMES_MAX, &number) &&
+	       linux_frame_parse(text, &conf->source_frames[number - 1]) &&
+	       conf->source_frames[number - 1].id != 0;
+}
+
+/* Of a Modbus register or a frame, which look differently. */
+static bool conf_source_value(struct linux_conf *conf, int index, const char *text)
+{
+	if (strncmp(text, "send", 4) == 0 || strncmp(text, "0x", 2) == 0)
+		return linux_field_parse(text, &conf->source_fields[index]);
+	return conf_register(text, &conf->source_registers[index]);
+}
+
 static bool conf_source(struct linux_conf *conf, const char *name, const char *text)
 {
 	int index = conf_find(conf_source_registers, SOURCE_REGISTERS, name);
@@ -198,9 +216,15 @@ static bool conf_source(struct linux_conf *conf, const char *name, const char *t
 	bool good;
 
 	if (index >= 0)
-		return conf_register(text, &conf->source_registers[index]);
-	if (strcmp(name, "modbus") == 0)
+		return conf_source_value(conf, index, text);
+	if (strncmp(name, "send", 4) == 0)
+		return conf_frame(conf, name, text);
+	if (strcmp(name, "modbus") == 0 || strcmp(name, "can") == 0) {
+		if (conf->source[0])
+			return false; /* one of them */
+		conf->source_can = name[0] == 'c';
 		return conf_path(text, conf->source);
+	}
 	if (volts) {
 		good = conf_int(text, 50, 1500, &number);
 		*volts = (int32_t)number * 1000;
@@ -286,7 +310,11 @@ static const char *conf_missing(const struct linux_conf *conf)
 		return "[gpio] chip, contactor, contactor_feedback, emergency";
 	if (!conf->meter[0] || !conf->registers[REGISTER_ENERGY].type)
 		return "[meter] modbus, energy";
-	for (int i = 0; i < SOURCE_REGISTERS && conf->source[0]; i++)
+	if (conf->source_can && conf->hal.max_mv <= 0)
+		return "[source] volts";
+	if (conf->source_can && linux_frames_missing(conf))
+		return linux_frames_missing(conf);
+	for (int i = 0; i < SOURCE_REGISTERS && conf->source[0] && !conf->source_can; i++)
 		if (!conf->source_registers[i].type || conf->hal.max_mv <= 0)
 			return "[source] volts, set_voltage, set_current, enable, voltage, "
 			       "current, inlet, insulation";

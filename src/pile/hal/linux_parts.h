@@ -40,7 +40,16 @@ enum linux_register {
 	REGISTERS,
 };
 
-enum linux_type { TYPE_NONE = 0, TYPE_U16, TYPE_S16, TYPE_U32, TYPE_S32, TYPE_U64, TYPE_F32 };
+enum linux_type {
+	TYPE_NONE = 0,
+	TYPE_U16,
+	TYPE_S16,
+	TYPE_U32,
+	TYPE_S32,
+	TYPE_U64,
+	TYPE_F32,
+	TYPE_U8
+};
 
 struct linux_reg {
 	enum linux_type type;
@@ -65,6 +74,19 @@ enum linux_source_register {
 	SOURCE_REGISTERS,
 };
 
+/* A value in a frame of a CAN bus (linux_frames.c). */
+#define LINUX_FRAMES_MAX 8
+struct linux_field {
+	enum linux_type type; /* TYPE_NONE: not there */
+	uint8_t send;         /* 1..: in that frame of ours; 0: in frames that come, of this id */
+	uint32_t id;
+	uint8_t byte; /* the first */
+	bool little;  /* low byte first */
+	bool only;    /* only in frames where that byte has that value */
+	uint8_t only_byte, only_value;
+	int64_t times, by; /* raw * times / by is our unit */
+};
+
 struct linux_conf {
 	struct hal hal;
 	char chip[LINUX_PATH_MAX]; /* "gpiochip0", or "file:DIR": a file a line, for benches */
@@ -79,9 +101,12 @@ struct linux_conf {
 	int meter_unit;
 	bool meter_input; /* input registers (4) instead of holding ones (3) */
 	struct linux_reg registers[REGISTERS];
-	char source[LINUX_PATH_MAX]; /* like meter; "" none */
+	char source[LINUX_PATH_MAX]; /* like meter, or a bus like `can`; "" none */
 	int source_unit;
 	struct linux_reg source_registers[SOURCE_REGISTERS];
+	bool source_can;
+	struct linux_field source_fields[SOURCE_REGISTERS];
+	struct hal_can source_frames[LINUX_FRAMES_MAX]; /* id 0: not there */
 	char reader[LINUX_PATH_MAX], scanner[LINUX_PATH_MAX];
 	int reader_baud, scanner_baud;
 	char can[LINUX_PATH_MAX];             /* "can0", or "unix:PATH" for benches; "" none */
@@ -90,6 +115,8 @@ struct linux_conf {
 	int reader_distance_mm;               /* a card farther away is not meant; 0 any */
 };
 
+/* "*10" or "/100"; false when it is neither. */
+bool linux_conf_scale(struct str text, int64_t *ret_times, int64_t *ret_by);
 /* 0 or a fault that names the line and the setting. */
 int linux_conf_load(const char *path, struct linux_conf *ret);
 
@@ -142,11 +169,28 @@ bool linux_modbus_read(
 	struct _modbus *modbus, const struct linux_reg *reg, bool input, int64_t *ret);
 bool linux_modbus_write(struct _modbus *modbus, const struct linux_reg *reg, int64_t value);
 
+/* ---- a CAN bus (linux_can.c) ---- */
+
+struct linux_can {
+	const char *bus; /* of the settings, borrowed; NULL not there */
+	int file;        /* -1: not there now */
+	int64_t retry_us;
+};
+int linux_can_open(struct linux_can *can, const char *bus);
+void linux_can_close(struct linux_can *can);
+/* A fault when the bus is gone, or so busy that the frame cannot even wait. */
+int linux_can_send(struct linux_can *can, const struct hal_can *frame);
+/* The oldest frame that waits; *ret_got false when none does. */
+int linux_can_receive(struct linux_can *can, struct hal_can *ret, bool *ret_got);
+
 /* ---- a direct current source (linux_source.c) ---- */
 
 struct linux_source {
 	const struct linux_conf *conf;
-	struct _modbus *modbus;
+	struct _modbus *modbus;          /* or */
+	struct linux_can can;            /* the thread's, as the next two */
+	int32_t heard[SOURCE_REGISTERS]; /* the last word of each */
+	int64_t heard_us[SOURCE_REGISTERS];
 	pthread_t thread;
 	bool threaded;
 	pthread_mutex_t lock; /* of what follows */
@@ -160,6 +204,22 @@ void linux_source_close(struct linux_source *source);
 int linux_source_set(struct linux_source *source, int32_t mv, int32_t ma);
 int linux_source_read(struct linux_source *source, struct hal_dc *ret);
 int linux_source_insulation(struct linux_source *source, int32_t *ret_kohm);
+
+/* ---- its frames on a bus (linux_frames.c) ---- */
+
+/* "0x1801F0A5 00 01 ..", and a value's place; false when it is none. */
+bool linux_frame_parse(const char *text, struct hal_can *ret);
+bool linux_field_parse(const char *text, struct linux_field *ret);
+/* Puts a value, in our unit, into its frame; false when there is no room for it. */
+bool linux_field_put(const struct linux_field *field, int64_t value, struct hal_can *frame);
+/* False when the frame has not got it. */
+bool linux_field_get(const struct linux_field *field, const struct hal_can *frame, int64_t *ret);
+/* What is wrong with the frames of the settings; NULL nothing. */
+const char *linux_frames_missing(const struct linux_conf *conf);
+/* One turn: all that is sent, with what is wanted in it; and all that came. False when the bus is
+ * gone, or a value is older than `fresh_us`. */
+bool linux_frames_tell(struct linux_source *source, int32_t mv, int32_t ma);
+bool linux_frames_hear(struct linux_source *source, int64_t fresh_us);
 
 /* ---- serial readers (linux_serial.c) ---- */
 
@@ -236,17 +296,3 @@ void linux_camera_fini(struct linux_camera *camera);
 void linux_camera_look(struct linux_camera *camera, int64_t now_us);
 /* What was seen since the last call, a code a line; "" when nothing new. */
 void linux_camera_read(struct linux_camera *camera, char ret_code[HAL_CODE_MAX + 1]);
-
-/* ---- a CAN bus (linux_can.c) ---- */
-
-struct linux_can {
-	const char *bus; /* of the settings, borrowed; NULL not there */
-	int file;        /* -1: not there now */
-	int64_t retry_us;
-};
-int linux_can_open(struct linux_can *can, const char *bus);
-void linux_can_close(struct linux_can *can);
-/* A fault when the bus is gone, or so busy that the frame cannot even wait. */
-int linux_can_send(struct linux_can *can, const struct hal_can *frame);
-/* The oldest frame that waits; *ret_got false when none does. */
-int linux_can_receive(struct linux_can *can, struct hal_can *ret, bool *ret_got);

@@ -1,8 +1,8 @@
-/* linux_source.c - a direct current source over Modbus RTU or TCP: its registers are named in the
- * settings, as those of a meter are. A thread tells it what is wanted and asks what is there, ten
- * times a second, every time anew: nothing old survives an interruption on the line. A controller
- * that has not spoken for a second wants nothing any more; a source that does not answer has no
- * values, which opens the contactor (protect.h). */
+/* linux_source.c - a direct current source over Modbus RTU or TCP, or on a CAN bus: its registers,
+ * or the frames (linux_frames.c), are named in the settings, as those of a meter are. A thread
+ * tells it what is wanted and asks what is there, ten times a second, every time anew: nothing old
+ * survives an interruption on the line. A controller that has not spoken for a second wants nothing
+ * any more; a source that does not answer has no values, which opens the contactor (protect.h). */
 #include <modbus.h>
 #include <string.h>
 #include <time.h>
@@ -35,6 +35,8 @@ static bool source_tell(struct linux_source *source)
 	mv = source->set_mv;
 	ma = source->set_ma;
 	pthread_mutex_unlock(&source->lock);
+	if (source->conf->source_can)
+		return linux_frames_tell(source, mv, ma);
 	if (mv <= 0)
 		return source_want(source, SOURCE_ENABLE, 0) &&
 		       source_want(source, SOURCE_SET_CURRENT, 0) &&
@@ -45,6 +47,11 @@ static bool source_tell(struct linux_source *source)
 
 static bool source_ask(struct linux_source *source, int32_t ret[SOURCE_REGISTERS])
 {
+	if (source->conf->source_can) {
+		bool good = linux_frames_hear(source, SOURCE_FRESH_US / 2);
+		memcpy(ret, source->heard, sizeof(source->heard));
+		return good;
+	}
 	for (int i = SOURCE_VOLTAGE; i < SOURCE_REGISTERS; i++) {
 		const struct linux_reg *reg = &source->conf->source_registers[i];
 		int64_t value = 0;
@@ -74,7 +81,7 @@ static void source_turn(struct linux_source *source)
 		source->read_us = clock_ticks_us(&clock_system);
 	}
 	pthread_mutex_unlock(&source->lock);
-	if (!good) {
+	if (!good && source->modbus) {
 		modbus_close(source->modbus);
 		(void)modbus_connect(source->modbus);
 	}
@@ -86,7 +93,8 @@ static void *source_thread(void *arg)
 	struct linux_source *source = arg;
 	bool end = false;
 
-	(void)modbus_connect(source->modbus);
+	if (source->modbus)
+		(void)modbus_connect(source->modbus);
 	while (!end) {
 		source_turn(source);
 		nanosleep(&pause, NULL);
@@ -105,11 +113,17 @@ int linux_source_open(struct linux_source *source, const struct linux_conf *conf
 	pthread_mutex_init(&source->lock, NULL);
 	source->conf = conf;
 	source->answers = true;
-	source->modbus = linux_modbus_new(conf->source);
-	if (!source->modbus)
-		return FAULT(FAULT_IO, "no Modbus line: %s", conf->source);
-	modbus_set_slave(source->modbus, conf->source_unit);
-	modbus_set_response_timeout(source->modbus, 0, SOURCE_ANSWER_US);
+	if (conf->source_can) {
+		if (linux_can_open(&source->can, conf->source) < 0) /* it is tried again */
+			LOG_WARN("source not there", "bus=%s why=\"%s\"", conf->source,
+				fault_text());
+	} else {
+		source->modbus = linux_modbus_new(conf->source);
+		if (!source->modbus)
+			return FAULT(FAULT_IO, "no Modbus line: %s", conf->source);
+		modbus_set_slave(source->modbus, conf->source_unit);
+		modbus_set_response_timeout(source->modbus, 0, SOURCE_ANSWER_US);
+	}
 	if (pthread_create(&source->thread, NULL, source_thread, source) != 0)
 		return FAULT(FAULT_IO, "no thread for the source");
 	source->threaded = true;
@@ -130,6 +144,7 @@ void linux_source_close(struct linux_source *source)
 		modbus_close(source->modbus);
 		modbus_free(source->modbus);
 	}
+	linux_can_close(&source->can);
 	pthread_mutex_destroy(&source->lock);
 	source->conf = NULL;
 }
