@@ -60,4 +60,4 @@ extern const struct api_list list_orders, list_piles, list_sites, list_members, 
 	list_tariffs, list_accounts, list_transfers, list_payments, list_audit, list_refusals,
 	list_alarms, list_certificates, list_commands, list_frames, list_pile_commands,
 	list_attention, list_security_events, list_pile_security, list_pile_tariffs,
-	list_cost_reports, list_settlements, list_swaps;
+	list_cost_reports, list_settlements, list_swaps, list_vehicles;

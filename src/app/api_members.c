@@ -5,6 +5,7 @@
 #include "app/cards.h"
 #include "app/locallists.h"
 #include "domain/token.h"
+#include "domain/vid.h"
 #include "store/member.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
@@ -132,8 +133,10 @@ int member_tag_add(struct api_call *call)
 		return result;
 	token.member_id = member.id;
 	token.id_tag = token_normal(ctx->arena, str_trim(body->id_tag));
-	/* a card that looks like a remote start's tag would never be found among the cards */
-	if (!tag_ok(token.id_tag) || token_is_start(token.id_tag))
+	/* one that looks like a remote start's tag, or a car's, would never be found among the
+	 * cards
+	 */
+	if (!tag_ok(token.id_tag) || token_is_start(token.id_tag) || vid_is(token.id_tag))
 		return call_field(call, "id_tag", "format");
 	if (body->has_kind && !card_kind_parse(body->kind, &token.kind))
 		return call_field(call, "kind", "format");

@@ -7,6 +7,7 @@
 #include "app/api_lists.h"
 #include "app/api_ocpp2.h"
 #include "app/api_power.h"
+#include "app/api_vehicles.h"
 
 /* who */
 #define PUBLIC 0
@@ -84,6 +85,9 @@ const struct api_route api_routes[] = {
 		NULL, "303 to the wallet, then the cashier", "top up by a plain form"),
 	ROUTE("POST", "/w/{token}/pay", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_wallet_pay,
 		NULL, "303 to the wallet", "pay an open order from the wallet"),
+	ROUTE("POST", "/w/{token}/vehicle", API_WRITE, PUBLIC, API_PAGE | API_FORM,
+		page_wallet_vehicle, NULL, "303 to the wallet",
+		"agree to a car, change its caps, stand by it, remove it"),
 	ROUTE("GET", "/k/{link}", API_READ, PUBLIC, API_PAGE, page_card, NULL, "page",
 		"a commercial card: balance and spending"),
 	ROUTE("POST", "/k/{link}/topup", API_WRITE, PUBLIC, API_PAGE | API_FORM, page_card_topup,
@@ -467,6 +471,27 @@ const struct api_route api_routes[] = {
 		"block a card"),
 	ROUTE("POST", "/v1/tags/{id}/unblock", API_WRITE, DESK, 0, tag_unblock, NULL, "the card",
 		"unblock a card"),
+
+	/* cars as keys */
+	GET_LIST("/v1/vehicles", MONEY_READERS, &list_vehicles,
+		QUERY({"member", "its id"}, {"state", "suspended, active or blocked"}),
+		"members' cars that start by themselves"),
+	ROUTE("GET", "/v1/vehicles/{id}", API_READ, MONEY_READERS, 0, vehicle_get, NULL, "the car",
+		"one car"),
+	ROUTE("POST", "/v1/members/{id}/vehicles", API_WRITE, DESK, 0, vehicle_add,
+		&api_vehicle_record, "201, the car, which waits for its driver's consent",
+		"a member's car by its address"),
+	ROUTE("POST", "/v1/vehicles/{id}/block", API_WRITE, DESK, 0, vehicle_block, NULL, "the car",
+		"block a car"),
+	ROUTE("POST", "/v1/vehicles/{id}/unblock", API_WRITE, DESK, 0, vehicle_unblock, NULL,
+		"the car", "unblock a car; its driver is asked again, its contradiction cleared"),
+	ROUTE("DELETE", "/v1/vehicles/{id}", API_WRITE, DESK, 0, vehicle_delete, NULL, "empty",
+		"forget a car"),
+	ROUTE("GET", "/v1/vehicle-policy", API_READ, MONEY_READERS, 0, vehicle_policy_get, NULL,
+		"mode and the most of one charge", "what a car's address is trusted with"),
+	ROUTE("PUT", "/v1/vehicle-policy", API_WRITE, DESK, 0, vehicle_policy_put,
+		&api_vehicle_policy_record, "the same",
+		"off, up to a cap, or only with a second identity"),
 
 	/* money */
 	GET_LIST("/v1/ledger/accounts", MONEY_READERS, &list_accounts,

@@ -5,6 +5,7 @@
 #include "app/api_lists.h"
 #include "app/charging.h"
 #include "app/pages.h"
+#include "app/pages_vehicle.h"
 #include "app/payments.h"
 #include "domain/ledger.h"
 #include "domain/money.h"
@@ -243,8 +244,10 @@ static int render(struct api_call *call, const struct purse *purse, const char *
 			: STR(""));
 	TRY(put_open(call, view, purse, account_available(&account)));
 	put_topup(call, view, purse, account.currency);
-	if (!purse->is_card)
+	if (!purse->is_card) {
 		TRY(put_cards(call, view, purse));
+		TRY(pages_vehicles(call, view, purse->tenant_id, purse->member_id));
+	}
 	TRY(put_history(call, view, purse));
 	if (notice)
 		html_set_str(view, "notice", pages_text(call, "", notice, ""));
@@ -264,6 +267,19 @@ static int find_topup(struct api_call *call, const struct purse *purse, struct s
 	return 0;
 }
 
+/* The catalogue's key of what is told after a form; NULL for any other word. */
+static const char *notice_key(struct str word)
+{
+	static const char *const keys[] = {"wallet.notice.paid", "wallet.notice.settled",
+		"wallet.notice.car_agreed", "wallet.notice.car_present",
+		"wallet.notice.car_removed", "wallet.notice.car_amount", "wallet.notice.car_state"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (str_is(word, keys[i] + sizeof("wallet.notice.") - 1))
+			return keys[i];
+	return NULL;
+}
+
 static int show(struct api_call *call, const struct purse *purse)
 {
 	struct str notice = call_query(call, "notice"), url;
@@ -276,11 +292,7 @@ static int show(struct api_call *call, const struct purse *purse)
 		reply_header(call, "Refresh: 1");
 		return render(call, purse, "wallet.notice.wait", 200);
 	}
-	return render(call, purse,
-		str_is(notice, "paid")      ? "wallet.notice.paid"
-		: str_is(notice, "settled") ? "wallet.notice.settled"
-					    : NULL,
-		200);
+	return render(call, purse, notice_key(notice), 200);
 }
 
 int page_wallet(struct api_call *call)

@@ -178,6 +178,7 @@ export const screens: Screen[] = [
 	console("tariff", "/tariffs/5"),
 	console("members", "/members"),
 	console("member", "/members/1"),
+	console("vehicles", "/vehicles"),
 	console("card", "/cards/3"),
 	console("card-fill", "/cards/3", async (page) => {
 		await page.click(".title-acts button");

@@ -16,6 +16,7 @@ import { OrdersScreen } from "./orders";
 import { OrderScreen } from "./order";
 import { TariffsScreen } from "./tariffs";
 import { MembersScreen, MemberScreen } from "./members";
+import { VehiclesScreen } from "./vehicles";
 import { LedgerScreen } from "./ledger";
 import { AlarmsScreen, AuditScreen, PaymentsScreen, RefusalsScreen } from "./records";
 import type { Counts, Me, Site } from "./types";
@@ -30,7 +31,7 @@ const DisplaysScreen = later(() => import("./displays").then((part) => part.Disp
 const FirmwareScreen = later(() => import("./firmware").then((part) => part.FirmwareScreen));
 const SetupsScreen = later(() => import("./setups").then((part) => part.SetupsScreen));
 
-const NAV = ["dashboard", "attention", "piles", "sites", "firmware", "setups", "displays", "security", "orders", "tariffs", "members", "ledger", "payments", "audit"];
+const NAV = ["dashboard", "attention", "piles", "sites", "firmware", "setups", "displays", "security", "orders", "tariffs", "members", "vehicles", "ledger", "payments", "audit"];
 const href = (name: string) => (name === "dashboard" ? "/console" : `/console/${name}`);
 
 function screen(parts: string[]): ComponentChildren {
@@ -44,6 +45,7 @@ function screen(parts: string[]): ComponentChildren {
 	case "orders": return id ? <OrderScreen key={id} id={id} /> : <OrdersScreen />;
 	case "tariffs": return id ? <TariffScreen key={id} series={id} /> : <TariffsScreen />;
 	case "members": return id ? <MemberScreen key={id} id={id} /> : <MembersScreen />;
+	case "vehicles": return <VehiclesScreen />;
 	case "cards": return id ? <CardScreen key={id} id={id} /> : <MembersScreen />;
 	case "ledger": return <LedgerScreen tab={id ?? "accounts"} />;
 	case "payments": return <PaymentsScreen />;

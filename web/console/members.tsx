@@ -7,6 +7,7 @@ import { go, Link, usePlace, withQuery } from "./router";
 import { Copy, Dialog, Empty, Facts, Fault, List, Status, TextField, Title, Waiting, type Column } from "./widgets";
 import { CardList } from "./cards";
 import { OrderTable } from "./orders";
+import { MemberVehicles } from "./vehicles";
 import type { Member } from "./types";
 
 export function MembersScreen() {
@@ -80,6 +81,7 @@ export function MemberScreen({ id }: { id: string }) {
 					<CardList member={id} cards={member.cards ?? []} reload={reload} />
 				</section>
 			</div>
+			<section aria-labelledby="cars"><h2 id="cars">{t("c.cars")}</h2><MemberVehicles member={id} /></section>
 			<section aria-labelledby="orders"><h2 id="orders">{t("c.nav.orders")}</h2>
 				<OrderTable filters={{ member: id }} empty={<Empty text={t("c.empty.member_orders")} />} /></section>
 		</>

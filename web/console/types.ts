@@ -84,6 +84,12 @@ export interface Tag {
 	id: string; id_tag: string; state: string; kind: string; member_id: string | null; member: string; expires?: string | null;
 	account_id: string | null; balance: Money | null; available: Money | null; page_url: string | null;
 }
+/* A member's car that starts by itself; an amount of 0 is no cap. */
+export interface Vehicle {
+	id: string; vid: string; state: string; member_id: string; member: string; charge_cap: Money; day_cap: Money; second_kind: string;
+	second_learned: string | null; contradicted: string | null; seen: string | null; seen_pile_id: string | null; seen_pile: string; created: string;
+}
+export interface VehiclePolicy { mode: string; single: Money }
 export interface Account {
 	id: string; kind: string; name: string; owner: string; currency: string; debits_pending: Money;
 	debits_posted: Money; credits_pending: Money; credits_posted: Money; balance: Money;

@@ -122,6 +122,11 @@ const frames = [
 		{ status: "Accepted", currentTime: at(63), interval: 300 }, 2.1),
 ];
 
+const vehicle = (id: string, tail: string, state: string, kind: string, contradicted: string | null = null) => ({
+	id, vid: `VID:0200000000${tail}`, state, member_id: "1", member: "Member 1", charge_cap: cny(state === "active" ? 5000 : 0), day_cap: cny(0), second_kind: kind,
+	second_learned: kind ? at(90000) : null, contradicted, seen: at(5000), seen_pile_id: "7", seen_pile: "A-07", created: at(90000), version: 1 });
+const vehicles = [vehicle("4", "0D", "suspended", "battery"), vehicle("3", "0C", "active", "vin"), vehicle("2", "0B", "active", "battery", at(600)), vehicle("1", "0A", "blocked", "")];
+
 const slots = Array.from({ length: 48 }, (_, slot) => {
 	const hour = slot / 2;
 	const base = hour < 7 || hour >= 23 ? "0.42000" : hour < 10 ? "0.86000" : hour < 15 || (hour >= 18 && hour < 21) ? "1.12000" : "0.68000";
@@ -309,6 +314,8 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/tariffs/simulate": () => ({ zone: "Asia/Shanghai", ...bill }),
 	"/v1/members": () => list([member]),
 	"/v1/members/1": () => member,
+	"/v1/vehicles": () => list(vehicles),
+	"/v1/vehicle-policy": () => ({ mode: "capped", single: cny(3000) }),
 	"/v1/tags": () => list([]),
 	"/v1/tags/1": () => member.cards[0],
 	"/v1/tags/3": () => member.cards[2],

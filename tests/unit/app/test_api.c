@@ -454,6 +454,7 @@ static const char *body_for(const char *path)
 		{"/close", "{\"reason\":\"because\"}"},
 		{"/topup", "{\"amount\":{\"minor\":100}}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
+		{"/vehicles", "{\"mac\":\"020000000001\"}"},
 		{"/actions/change-variable",
 			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},
 		{"/security/upgrade", "{\"profile\":1}"},

@@ -20,13 +20,13 @@ struct thing {
 	int64_t id;
 };
 struct belongings {
-	struct thing things[32];
+	struct thing things[24];
 	size_t len;
 };
 
 static void own(struct belongings *all, const char *noun, int64_t id)
 {
-	assert_true(id > 0 && all->len < 32);
+	assert_true(id > 0 && all->len < 24);
 	all->things[all->len++] = (struct thing){noun, id};
 }
 
@@ -155,6 +155,9 @@ static void fill(struct world *w, struct belongings *all)
 	own(all, "displays",
 		make(w, text(w, "/v1/piles/#/displays", w->pile), "{\"content\":\"Hello\"}", 201,
 			"id"));
+	own(all, "vehicles",
+		make(w, text(w, "/v1/members/#/vehicles", w->member), "{\"mac\":\"020000000001\"}",
+			201, "id"));
 	make_firmware(w, all);
 	insert_told(w, all);
 	make_limit(w, all);
