@@ -100,7 +100,6 @@ static void cable_question(
 static void cable_opened(struct cable *cable, const struct hal_packet *packet,
 	struct vehicle *vehicle, int64_t ticks_us)
 {
-	cable->connected = true;
 	cable->len = 0;
 	vehicle_set_address(vehicle, packet->address);
 	hlc_open(&cable->hlc, ticks_us);
@@ -133,8 +132,11 @@ static void cable_take(struct cable *cable, const struct hal *hal, const struct 
 		cable_question(cable, hal, packet);
 		break;
 	case HAL_WIRE_OPENED:
+		cable->connected = true;
 		if (cable->phase == CABLE_LINK || cable->phase == CABLE_TALK)
 			cable_opened(cable, packet, vehicle, ticks_us);
+		else
+			cable_hang_up(cable, hal); /* whoever it is: it did not match */
 		break;
 	case HAL_WIRE_STREAM:
 		cable_stream(cable, hal, packet);
@@ -334,6 +336,9 @@ void cable_run(struct cable *cable, const struct hal *hal, const struct cable_in
 		if (cable->phase == CABLE_TALK)
 			cable_talks(cable, hal, input, vehicle, ticks_us);
 	}
+	/* what was left on the line by who was here before is read away first */
+	if (cable->phase == CABLE_OFF && got)
+		return;
 	cable_step(cable, hal, input, vehicle, ticks_us);
 	cable_frames(cable, hal);
 }

@@ -19,6 +19,7 @@ struct linux_outlet {
 	struct linux_serial reader, scanner;
 	struct linux_camera camera;
 	struct linux_can can;
+	struct linux_cable cable;
 	struct linux_source source;
 	struct hal_ops ops; /* without what this outlet has not got */
 	int32_t duty_permille;
@@ -202,6 +203,21 @@ static int linux_can_receive_op(void *context, struct hal_can *ret, bool *ret_go
 	return linux_can_receive(&((struct linux_outlet *)context)->can, ret, ret_got);
 }
 
+static int linux_line_look_op(void *context, struct hal_line *ret)
+{
+	return linux_cable_look(&((struct linux_outlet *)context)->cable, ret);
+}
+
+static int linux_line_send_op(void *context, const struct hal_packet *packet)
+{
+	return linux_cable_send(&((struct linux_outlet *)context)->cable, packet);
+}
+
+static int linux_line_receive_op(void *context, struct hal_packet *ret, bool *ret_got)
+{
+	return linux_cable_receive(&((struct linux_outlet *)context)->cable, ret, ret_got);
+}
+
 static int linux_dc_set(void *context, int32_t voltage_mv, int32_t current_ma)
 {
 	return linux_source_set(&((struct linux_outlet *)context)->source, voltage_mv, current_ma);
@@ -254,6 +270,11 @@ static void linux_fill_ops(struct linux_outlet *outlet)
 		outlet->ops.can_send = linux_can_send_op;
 		outlet->ops.can_receive = linux_can_receive_op;
 	}
+	if (conf->cable[0]) {
+		outlet->ops.line_look = linux_line_look_op;
+		outlet->ops.line_send = linux_line_send_op;
+		outlet->ops.line_receive = linux_line_receive_op;
+	}
 	if (conf->source[0]) {
 		outlet->ops.dc_set = linux_dc_set;
 		outlet->ops.dc_read = linux_dc_read;
@@ -281,6 +302,8 @@ static int linux_start(struct linux_outlet *outlet, const char *path)
 		TRY(linux_source_open(&outlet->source, &outlet->conf));
 	if (outlet->conf.can[0])
 		TRY(linux_can_open(&outlet->can, outlet->conf.can));
+	if (outlet->conf.cable[0])
+		TRY(linux_cable_open(&outlet->cable, outlet->conf.cable));
 	if (outlet->conf.camera[0]) {
 		linux_camera_init(&outlet->camera, &outlet->conf, NULL);
 		TRY(linux_camera_run(&outlet->camera));
@@ -310,6 +333,7 @@ void linux_close(struct linux_outlet *outlet)
 	linux_source_close(&outlet->source);
 	linux_camera_fini(&outlet->camera);
 	linux_can_close(&outlet->can);
+	linux_cable_close(&outlet->cable);
 	linux_serial_close(&outlet->reader);
 	linux_serial_close(&outlet->scanner);
 	linux_gpio_close(&outlet->gpio);

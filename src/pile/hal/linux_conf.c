@@ -1,5 +1,6 @@
 /* linux_conf.c - the settings of one outlet: a table a section, unknown names are errors. */
 #include <ini.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -265,6 +266,9 @@ static bool conf_take(
 		return conf_serial(conf, section[0] == 'r', name, text);
 	if (strcmp(section, "can") == 0)
 		return strcmp(name, "bus") == 0 && conf_path(text, conf->can);
+	if (strcmp(section, "cable") == 0)
+		return strcmp(name, "interface") == 0 && strlen(text) < IF_NAMESIZE &&
+		       conf_path(text, conf->cable);
 	if (strcmp(section, "camera") == 0)
 		return conf_camera(conf, name, text);
 	if (strcmp(section, "parts") == 0)

@@ -110,6 +110,7 @@ struct linux_conf {
 	char reader[LINUX_PATH_MAX], scanner[LINUX_PATH_MAX];
 	int reader_baud, scanner_baud;
 	char can[LINUX_PATH_MAX];             /* "can0", or "unix:PATH" for benches; "" none */
+	char cable[LINUX_PATH_MAX];           /* the modem's interface, "plc0"; "" none */
 	char camera[LINUX_PATH_MAX];          /* "/dev/video0"; "" none */
 	uint32_t camera_width, camera_height; /* as wished; the driver may give others */
 	int reader_distance_mm;               /* a card farther away is not meant; 0 any */
@@ -296,3 +297,20 @@ void linux_camera_fini(struct linux_camera *camera);
 void linux_camera_look(struct linux_camera *camera, int64_t now_us);
 /* What was seen since the last call, a code a line; "" when nothing new. */
 void linux_camera_read(struct linux_camera *camera, char ret_code[HAL_CODE_MAX + 1]);
+
+/* ---- the data line of the charging cable (linux_cable.c) ---- */
+
+struct linux_cable {
+	const char *interface; /* of the settings, borrowed; NULL not there */
+	unsigned index;
+	int frames, questions, listener, stream; /* -1: not there now */
+	bool broken;                             /* an answer did not fit the stream */
+	struct hal_line own;
+	int64_t retry_us;
+};
+int linux_cable_open(struct linux_cable *cable, const char *interface);
+void linux_cable_close(struct linux_cable *cable);
+/* As the operations line_look, line_send and line_receive of hal.h. */
+int linux_cable_look(struct linux_cable *cable, struct hal_line *ret);
+int linux_cable_send(struct linux_cable *cable, const struct hal_packet *packet);
+int linux_cable_receive(struct linux_cable *cable, struct hal_packet *ret, bool *ret_got);
