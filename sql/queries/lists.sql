@@ -44,7 +44,7 @@ SELECT * FROM pile_row
 WHERE tenant_id = $1 AND (name > $4 OR (name = $4 AND id > $2)) AND (state = $5 OR CAST($5 AS BIGINT) = 0)
 	AND (site_id = $6 OR CAST($6 AS BIGINT) = 0)
 	AND (CAST($7 AS TEXT) = '' OR lower(code) LIKE $7 ESCAPE '\' OR lower(name) LIKE $7 ESCAPE '\'
-		OR lower(serial) LIKE $7 ESCAPE '\' OR lower(model) LIKE $7 ESCAPE '\')
+		OR lower(serial) LIKE $7 ESCAPE '\' OR lower(vendor || ' ' || model) LIKE $7 ESCAPE '\')
 	AND (CAST($8 AS BIGINT) = 0 OR (state = 2 AND online = CASE CAST($8 AS BIGINT) WHEN 2 THEN 0 ELSE 1 END
 		AND (CAST($8 AS BIGINT) < 3 OR EXISTS (SELECT 1 FROM connector c WHERE c.pile_id = pile_row.id
 			AND c.status = CASE CAST($8 AS BIGINT) WHEN 3 THEN 'Charging' ELSE 'Faulted' END))))

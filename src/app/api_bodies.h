@@ -43,7 +43,7 @@ FIELD_STRUCT(api_trouble, API_PROBLEM_FIELDS)
 	F(STR, OPT, S, helpline, "helpline", 64, "phone number shown to drivers") \
 	F(STR, OPT, S, timing, "timing", 8, "prepay or hold") \
 	F(OBJ, OPT, S, default_limit, "default_limit", api_amount, "preset amount") \
-	F(ID, NIL, S, tariff_series_id, "tariff_series_id", 0, "price of its piles") \
+	F(ID, CLR, S, tariff_series_id, "tariff_series_id", 0, "price of its piles; null: none") \
 	F(INT, OPT, S, reserve_min, "reserve_min", (0, 240), \
 		"minutes a driver may reserve a free connector at most; 0: not at all") \
 	F(STR, OPT, S, latitude, "latitude", 12, \
@@ -57,7 +57,7 @@ FIELD_STRUCT(api_site, API_SITE_FIELDS)
 	F(STR, OPT, S, code, "code", LIMIT_PILE_CODE, "identity in its URL; only when created") \
 	F(STR, OPT, S, name, "name", 64, "what is painted on it") \
 	F(ID, NIL, S, site_id, "site_id", 0, "where it stands") \
-	F(ID, NIL, S, tariff_series_id, "tariff_series_id", 0, "null: the site's price") \
+	F(ID, CLR, S, tariff_series_id, "tariff_series_id", 0, "null: the site's price") \
 	F(INT, OPT, S, version, "version", (1, INT64_MAX), "the version that was read")
 FIELD_STRUCT(api_pile, API_PILE_FIELDS)
 

@@ -25,7 +25,7 @@
 		{"site", "its id"}, {"member", "its id"}, {"from", "RFC 3339"}, \
 		{"to", "RFC 3339"})
 #define Q_PILES \
-	QUERY({"q", "code, name, serial, model"}, {"site", "its id"}, \
+	QUERY({"q", "code, name, serial, maker and model"}, {"site", "its id"}, \
 		{"state", "one state, or online, offline, charging, faulted"})
 #define Q_POWER QUERY({"circuit", "its id: only outlets there"}, {"from", "skip so many outlets"})
 #define Q_FRAMES \

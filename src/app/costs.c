@@ -41,7 +41,8 @@ int costs_began(struct ctx *ctx, const struct order *order)
 	bool wanted;
 
 	TRY(store_cost_wanted(ctx->db, order->pile_id, &wanted));
-	return wanted ? store_cost_watch(ctx->db, &watch, ctx->now_us + COSTS_EVERY_US) : 0;
+	/* the price stands on the display at once, not with the first cost */
+	return wanted ? store_cost_watch(ctx->db, &watch, ctx->now_us) : 0;
 }
 
 /* One look at one charge. */
@@ -203,6 +204,7 @@ static int tell_cost(struct ctx *ctx, struct look *look)
 		TRY(prices_due(ctx, look, &prices));
 	}
 	if (!look->pile.online ||
+		(!prices && !old && look->watch.told_minor < 0 && look->total_minor == 0) ||
 		(!prices && (look->total_minor == answered ||
 				    (look->total_minor == look->watch.told_minor && !look->final))))
 		return 0;

@@ -30,7 +30,8 @@
  * RAW       struct str m                        most bytes          any value, kept as its text
  *
  * Presence: REQ required; OPT optional, adds `bool has_m`; NIL as OPT, and null in the text counts
- * as absent; MUST required, of a member that is optional in another table of the same struct. */
+ * as absent; CLR as OPT, and null is a value: nothing (0, no text);
+ * MUST required, of a member that is optional in another table of the same struct. */
 /* clang-format on */
 #pragma once
 #include <stdbool.h>
@@ -55,7 +56,7 @@ enum field_kind {
 	FIELD_WORD,
 	FIELD_WORDS,
 };
-enum field_presence { FIELD_REQ = 0, FIELD_OPT = 1, FIELD_NIL = 2, FIELD_MUST = 3 };
+enum field_presence { FIELD_REQ = 0, FIELD_OPT = 1, FIELD_NIL = 2, FIELD_MUST = 3, FIELD_CLR = 4 };
 
 /* Names of an enumeration in order of their values 1..count; aliases (accepted, never written)
  * follow. */
@@ -144,6 +145,7 @@ struct str field_enum_name(const struct field_names *names, int value);
 #define FIELD_HAS_REQ(m)
 #define FIELD_HAS_OPT(m) bool has_##m;
 #define FIELD_HAS_NIL(m) bool has_##m;
+#define FIELD_HAS_CLR(m) bool has_##m;
 #define FIELD_DECLARE_STR(m, arg) struct str m;
 #define FIELD_DECLARE_INT(m, arg) int64_t m;
 #define FIELD_DECLARE_BOOL(m, arg) bool m;
@@ -179,6 +181,7 @@ struct str field_enum_name(const struct field_names *names, int value);
 #define FIELD_HAS_AT_REQ(tag, m)
 #define FIELD_HAS_AT_OPT(tag, m) .has_offset = offsetof(struct tag, has_##m),
 #define FIELD_HAS_AT_NIL(tag, m) .has_offset = offsetof(struct tag, has_##m),
+#define FIELD_HAS_AT_CLR(tag, m) .has_offset = offsetof(struct tag, has_##m),
 #define FIELD_HAS_AT_MUST(tag, m) .has_offset = offsetof(struct tag, has_##m),
 #define FIELD_AT_(tag, m) .offset = offsetof(struct tag, m)
 #define FIELD_LEN_AT_(tag, m) FIELD_AT_(tag, m), .len_offset = offsetof(struct tag, m##_len)

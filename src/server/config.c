@@ -2,6 +2,7 @@
 #include "server/config.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "server/forwarded.h"
 #include <ini.h>
 #include <string.h>
 
@@ -405,6 +406,10 @@ int config_finish(struct config *config, struct buf *errors)
 	}
 	if (config->sandbox_url.len > 0 && config->sandbox_key_file.len == 0) {
 		buf_put_str(errors, STR("sandbox_url needs sandbox_key_file\n"));
+		outcome = CONFIG_E_BAD;
+	}
+	if (!forwarded_rules_ok(config->trusted_proxies)) {
+		buf_put_str(errors, STR("trusted_proxies: no list of addresses or networks\n"));
 		outcome = CONFIG_E_BAD;
 	}
 	if (check_url(config->public_url, "public_url", errors) != 0 ||

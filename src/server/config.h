@@ -24,6 +24,9 @@ enum config_outcome {
 	S(TEXT, server, public_url, "", (0, 200), \
 		"address others reach this server by, used in QR codes and payment returns; " \
 		"empty: http(s)://localhost:PORT") \
+	S(TEXT, server, trusted_proxies, "", (0, 300), \
+		"proxies in front of this server, addresses or networks like 10.0.0.0/8 with " \
+		"commas between: their X-Forwarded-For says who asks") \
 	S(TEXT, server, tls_cert, "", (0, 3000), "certificate chain (PEM); empty: plain HTTP") \
 	S(TEXT, server, tls_key, "", (0, 3000), "its private key (PEM)") \
 	S(TEXT, server, tls_other_cert, "", (0, 3000), \

@@ -2,6 +2,8 @@
  * the others is copied and posted there in order. A link's number is its connection's serial, so a
  * late answer cannot reach a stranger. */
 #include "server/links.h"
+
+#include "server/forwarded.h"
 #include "app/devices.h"
 #include "base/crypt.h"
 #include "base/fault.h"
@@ -363,11 +365,10 @@ static void explain(struct conn *conn, int status)
 }
 
 static void send_hello(struct links *links, struct conn *conn, const struct http_head *head,
-	struct str code, struct arena *arena)
+	struct str code, struct str remote, struct arena *arena)
 {
 	struct conn_peer peer;
-	struct str texts[HELLO_TEXTS] = {
-		code, http_header(head, "Sec-WebSocket-Protocol"), conn_remote(conn)};
+	struct str texts[HELLO_TEXTS] = {code, http_header(head, "Sec-WebSocket-Protocol"), remote};
 	struct errand *errand;
 
 	conn_peer(conn, arena, &peer);
@@ -389,23 +390,24 @@ static void send_hello(struct links *links, struct conn *conn, const struct http
 void links_request(struct links *links, struct conn *conn, const struct http_head *head)
 {
 	struct arena arena;
-	struct str code;
+	struct str code, remote;
 	int status = ws_check(conn, head);
 
 	arena_init(&arena, LIMIT_HTTP_HEAD_BYTES * 4);
+	remote = forwarded_remote(&arena, links->config.trusted, head, conn_remote(conn));
 	code = door_code(&arena, head->path);
 	if (status != 0) {
 		if (http_header(head, "Sec-WebSocket-Key").len > 0)
-			keep_refusal(links, conn_remote(conn), code, STR("upgrade"),
+			keep_refusal(links, remote, code, STR("upgrade"),
 				STR("The request is no WebSocket handshake of RFC 6455, version "
 				    "13."));
 		explain(conn, status);
 	} else if (code.len == 0 || code.len > LIMIT_PILE_CODE) {
-		keep_refusal(links, conn_remote(conn), code, STR("name"),
+		keep_refusal(links, remote, code, STR("name"),
 			STR("The identity at the end of the address is empty or too long."));
 		explain(conn, 404);
 	} else {
-		send_hello(links, conn, head, code, &arena);
+		send_hello(links, conn, head, code, remote, &arena);
 	}
 	arena_fini(&arena);
 }

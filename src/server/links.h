@@ -15,6 +15,7 @@ struct links_config {
 	const struct clock *clock;
 	const struct app_config *app;
 	int64_t call_timeout_us;
+	struct str trusted; /* proxies (server/forwarded.h) */
 	struct inquiry_runner inquiries;
 };
 struct links *links_new(const struct links_config *config);

@@ -430,7 +430,8 @@ static void make_parts(struct server *server)
 		.lanes = server->lanes,
 		.clock = &clock_system,
 		.app = &server->app,
-		.call_timeout_us = server->config->call_timeout * US_PER_S};
+		.call_timeout_us = server->config->call_timeout * US_PER_S,
+		.trusted = server->config->trusted_proxies};
 	struct streams_config streams = {.loops = server->loops,
 		.loops_len = server->loops_len,
 		.lanes = server->lanes,
@@ -440,8 +441,10 @@ static void make_parts(struct server *server)
 		.tls = server->tls,
 		.drop = on_effect,
 		.context = server};
-	struct web_config web = {
-		.loops = server->loops, .loops_len = server->loops_len, .lanes = server->lanes};
+	struct web_config web = {.loops = server->loops,
+		.loops_len = server->loops_len,
+		.lanes = server->lanes,
+		.trusted = server->config->trusted_proxies};
 
 	if (server->app.security.ca_key.len > 0)
 		keeper.crl_path =

@@ -3,6 +3,8 @@
  * once, after the commit. A connection that is gone by then is found by its serial, and the answer
  * dropped: what was decided stands. */
 #include "server/web.h"
+
+#include "server/forwarded.h"
 #include "app/api.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -78,7 +80,8 @@ static struct errand *errand_new(struct web *web, struct conn *conn, const struc
 		.path = errand->head.path,
 		.query = errand->head.query,
 		.body = str_dup(arena, body),
-		.remote = str_dup(arena, conn_remote(conn)),
+		.remote = str_dup(arena,
+			forwarded_remote(arena, web->config.trusted, head, conn_remote(conn))),
 		.tls = conn_is_tls(conn)};
 	errand->job.shard = api_shard(route, &errand->request);
 	return errand;

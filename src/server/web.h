@@ -13,6 +13,7 @@ struct web_config {
 	struct lanes *lanes;
 	struct streams *streams;
 	struct vault *vault; /* where answers that are files lie */
+	struct str trusted;  /* proxies (server/forwarded.h) */
 };
 struct web *web_new(const struct web_config *config);
 /* After the loops have ended. */

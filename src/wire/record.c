@@ -254,6 +254,8 @@ static int read_field(struct reading *reading, const struct field *field, char *
 		return json_null(reading->json) ? 0 : json_failed(reading);
 	if (field->presence != FIELD_REQ)
 		*(bool *)(void *)(ret + field->has_offset) = true;
+	if (kind == JSON_NULL && field->presence == FIELD_CLR)
+		return json_null(reading->json) ? 0 : json_failed(reading);
 	if (kind != wanted_kind[field->kind] && field->kind != FIELD_RAW) {
 		if (kind == JSON_NONE)
 			json_skip(reading->json, NULL); /* sets the reader's error */
