@@ -126,6 +126,24 @@ static void view_reserved(
 	json_close_object(out);
 }
 
+/* How far the talk with the car is. Who it is stands nowhere here: its address is a key. */
+static void view_talk(struct json_out *out, const struct evse *evse)
+{
+	const struct hlc *hlc = &evse->cable.hlc;
+
+	if (!evse_on_cable(evse) || evse->cable.phase == CABLE_OFF)
+		return;
+	json_open_object(out, "talk");
+	json_put_str(out, "cable", str_from(cable_word(evse->cable.phase)));
+	json_put_str(out, "phase", str_from(hlc_word(hlc->phase)));
+	json_put_str(out, "protocol", str_from(hlc_protocol(hlc)));
+	json_put_str(
+		out, "addresses", str_from(vehicle_check_word(vehicle_consistent(&evse->vehicle))));
+	if (hlc->phase == HLC_FAILED)
+		json_put_str(out, "why", str_from(hlc->why));
+	json_close_object(out);
+}
+
 /* How the charge goes, in the order it was found (mode.h), and what holds the power back. */
 static void view_mode(struct json_out *out, const struct evse *evse)
 {
@@ -206,8 +224,10 @@ static void view_outlet(struct json_out *out, const struct unit *unit, size_t in
 	if (values.soc_percent >= 0)
 		json_put_int(out, "soc", values.soc_percent);
 	view_mode(out, evse);
-	if (whole)
+	if (whole) {
+		view_talk(out, evse);
 		view_sensors(out, evse);
+	}
 	view_fault(out, evse);
 	view_reserved(out, &unit->pile, outlet);
 	view_charge(out, unit, outlet);

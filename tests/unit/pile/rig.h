@@ -37,6 +37,7 @@ struct rig {
 	struct arena arena;
 	enum ocpp_version version; /* that both speak */
 	enum hal_plug direct;      /* outlets for direct current with this plug; none: AC */
+	bool line;                 /* ... and modems: the cars speak over the charging cable */
 	bool open;                 /* pile */
 	bool connected;            /* as the server sees it */
 	bool refuse;               /* connections fail */
@@ -101,6 +102,8 @@ static inline void rig_open(struct rig *rig)
 			rig->direct ? 1 : 3);
 		if (rig->direct)
 			sim_direct(&rig->sims[i], rig->direct, 500000);
+		if (rig->line)
+			sim_line(&rig->sims[i]);
 		hals[i] = rig->sims[i].hal;
 	}
 	assert_int_equal(
@@ -121,6 +124,8 @@ static inline void rig_kill(struct rig *rig)
 {
 	if (rig->open)
 		pile_close(&rig->pile);
+	for (int i = 0; rig->open && i < RIG_OUTLETS; i++)
+		sim_fini(&rig->sims[i]);
 	rig->open = false;
 	rig->connected = false;
 	rig_forget_frames(rig);
