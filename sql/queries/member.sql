@@ -5,14 +5,14 @@ INSERT INTO member (id, tenant_id, name, phone, wallet_token, account_id, create
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: member_get
-SELECT id, tenant_id, name, phone, wallet_token, account_id, blocked, created_us, version FROM member WHERE id = $1;
+SELECT id, tenant_id, name, phone, wallet_token, account_id, blocked, created_us, version, priority FROM member WHERE id = $1;
 
 -- name: member_by_wallet
-SELECT id, tenant_id, name, phone, wallet_token, account_id, blocked, created_us, version
+SELECT id, tenant_id, name, phone, wallet_token, account_id, blocked, created_us, version, priority
 FROM member WHERE wallet_token = $1;
 
 -- name: member_put
-UPDATE member SET name = $3, phone = $4, blocked = $5, version = $2 + 1 WHERE id = $1 AND version = $2;
+UPDATE member SET name = $3, phone = $4, blocked = $5, priority = $6, version = $2 + 1 WHERE id = $1 AND version = $2;
 
 -- name: member_tag_add
 INSERT INTO tag (id, tenant_id, id_tag, member_id, state, parent, expires_us, created_us, kind, account_id, link)

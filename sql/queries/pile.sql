@@ -34,6 +34,10 @@ UPDATE pile SET online = 0, last_seen_us = $2 WHERE id = $1;
 -- name: pile_all_offline
 UPDATE pile SET online = 0 WHERE online = 1;
 
+-- What it says of charging profiles.
+-- name: pile_dynamic
+UPDATE pile SET dynamic = $2 WHERE id = $1 AND dynamic <> $2;
+
 -- name: pile_seen
 UPDATE pile SET last_seen_us = $2 WHERE id = $1 AND last_seen_us < $2;
 

@@ -203,6 +203,11 @@ FIELD_STRUCT(api_simulate, API_SIMULATE_FIELDS)
 	F(STR, REQ, S, name, "name", 100, "name") \
 	F(STR, OPT, S, phone, "phone", 32, "phone")
 FIELD_STRUCT(api_member, API_MEMBER_FIELDS)
+#define API_MEMBER_PATCH_FIELDS(F, S) \
+	F(BOOL, REQ, S, priority, "priority", 0, "may have charges go before others")
+FIELD_STRUCT(api_member_patch, API_MEMBER_PATCH_FIELDS)
+#define API_HURRY_FIELDS(F, S) F(BOOL, REQ, S, on, "on", 0, "true: goes before others")
+FIELD_STRUCT(api_hurry, API_HURRY_FIELDS)
 #define API_TAG_FIELDS(F, S) \
 	F(STR, REQ, S, id_tag, "id_tag", 20, "number on the card") \
 	F(STR, OPT, S, kind, "kind", 12, "personal when left out, or commercial") \

@@ -53,6 +53,7 @@ enum api_problem {
 	P_SITE_LIMIT,
 	P_SITE_LARGE,
 	P_SITE_FREE,
+	P_VERSION, /* of the protocol: another one has these words */
 	P_SCAN,
 	P_QUEUE_FULL,
 	P_UNAVAILABLE,
@@ -151,4 +152,6 @@ int problem_status(enum api_problem problem);
 const char *problem_word(enum api_problem problem);
 /* What a conversation's outcome is for the outside. */
 enum api_problem problem_of_charging(int outcome);
+/* ... of priority.h */
+enum api_problem problem_of_priority(int outcome);
 enum api_problem problem_of_payments(int outcome);

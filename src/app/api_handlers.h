@@ -8,6 +8,7 @@ int public_pile(struct api_call *call);
 int public_order_get(struct api_call *call);
 int public_order_open(struct api_call *call);
 int public_order_stop(struct api_call *call);
+int public_order_priority(struct api_call *call);
 int public_order_retry(struct api_call *call);
 int public_order_pay(struct api_call *call);
 int public_order_problem(struct api_call *call);
@@ -58,6 +59,7 @@ int command_get(struct api_call *call);
 
 /* api_orders.c */
 int order_get(struct api_call *call);
+int order_priority(struct api_call *call);
 int order_timeline(struct api_call *call);
 int order_stop(struct api_call *call);
 int order_close(struct api_call *call);
@@ -71,6 +73,7 @@ int tariff_simulate(struct api_call *call);
 /* api_members.c */
 int member_add(struct api_call *call);
 int member_get(struct api_call *call);
+int member_patch(struct api_call *call);
 int member_tag_add(struct api_call *call);
 int tag_get(struct api_call *call);
 int tag_topup(struct api_call *call);
@@ -94,6 +97,7 @@ int page_reservation(struct api_call *call);
 int page_reservation_cancel(struct api_call *call);
 int page_order(struct api_call *call);
 int page_order_stop(struct api_call *call);
+int page_order_priority(struct api_call *call);
 int page_order_pay(struct api_call *call);
 int page_receipt(struct api_call *call);
 int page_meter(struct api_call *call);

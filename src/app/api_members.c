@@ -50,13 +50,17 @@ static int put_tags(struct api_call *call, int64_t member_id)
 static int answer_member(struct api_call *call, int64_t id, int status)
 {
 	const struct list_cell *row;
+	struct member member;
 	int result = list_one(call, &list_members, SQL_LIST_MEMBER_ONE, NUMBER(id), &row);
 
 	if (result != 0)
 		return result;
+	if (store_member_get(call->ctx->db, call->ctx->arena, id, &member) != 0)
+		return FAULT(FAULT_CORRUPT, "a member that is listed is not there");
 	reply_begin(call);
 	list_row_write(call, &list_members, row);
 	TRY(list_members.more(call, row));
+	out_flag(&call->out, "priority", member.priority);
 	TRY(put_tags(call, id));
 	return reply_json(call, status);
 }
@@ -89,6 +93,25 @@ int member_add(struct api_call *call)
 	TRY(store_member_add(ctx->db, call->who.currency, CTX_ID(ctx), &member));
 	TRY(audit_member(call, "member.add", "member", member.id));
 	return answer_member(call, member.id, 201);
+}
+
+int member_patch(struct api_call *call)
+{
+	const struct api_member_patch *body = call->body;
+	struct member member;
+	int result = load_member(call, &member);
+
+	if (result != 0)
+		return result;
+	member.priority = body->priority;
+	result = store_member_put(call->ctx->db, &member);
+	TRY(result);
+	if (result != 0)
+		return P_CONFLICT;
+	TRY(auth_audit(call->ctx, &call->who, "member.change",
+		str_format(call->ctx->arena, "member:%lld", (long long)member.id),
+		body->priority ? STR("{\"priority\":true}") : STR("{\"priority\":false}")));
+	return answer_member(call, member.id, 200);
 }
 
 /* What a card's number may hold: visible ASCII, as piles send it. */

@@ -93,7 +93,7 @@ static int store_raw(struct api_call *call)
 		return result;
 	record = ocpp_call_record(ocpp_version_of(pile.protocol), call->params[1]);
 	if (!record)
-		return P_NOT_FOUND;
+		return ocpp_call_known(call->params[1]) ? P_VERSION : P_NOT_FOUND;
 	if (payload.len == 0)
 		payload = STR("{}");
 	result = bad_payload(call, payload, record);

@@ -225,13 +225,16 @@ int network_set(struct api_call *call)
 			.security_profile = body->profile,
 			.ocpp_interface = field_enum_value(&ocpp2_ocpp_interface_enum_201_names,
 				field_enum_name(&api_interface_names, body->interface)),
-			.has_ocpp_version = true,
-			.ocpp_version = OCPP2_OCPP_VERSION_OCPP20}};
+			.has_ocpp_version = true}};
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
+	/* 2.0.1 has no better word for itself */
+	req.connection_data.ocpp_version = ocpp_version_of(pile.protocol) == OCPP_21
+						   ? OCPP2_OCPP_VERSION_OCPP21
+						   : OCPP2_OCPP_VERSION_OCPP20;
 	if (!tls && !str_starts(body->url, STR("ws://")))
 		return call_field(call, "url", "format");
 	if (tls != (body->profile >= 2)) /* 2 and 3 stand on TLS, 0 and 1 have none */

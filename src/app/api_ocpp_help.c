@@ -44,6 +44,12 @@ const struct record *ocpp_call_record(enum ocpp_version version, struct str acti
 	return NULL;
 }
 
+bool ocpp_call_known(struct str action)
+{
+	return ocpp_call_record(OCPP_16, action) || ocpp_call_record(OCPP_201, action) ||
+	       ocpp_call_record(OCPP_21, action);
+}
+
 /* --- a payload to begin from --- */
 
 /* Texts that piles look at closely; others begin empty. */

@@ -7,6 +7,7 @@
 #include "app/api_view.h"
 #include "app/api_words.h"
 #include "app/charging.h"
+#include "app/priority.h"
 #include "app/reads.h"
 #include "store/journal.h"
 #include "store/order.h"
@@ -75,6 +76,7 @@ static int answer_order(struct api_call *call, int64_t order_id)
 {
 	const struct list_cell *row;
 	struct reads_order view;
+	struct priority priority;
 	struct order order;
 	int result = list_one(call, &list_orders, SQL_LIST_ORDER_ONE, NUMBER(order_id), &row);
 
@@ -82,7 +84,12 @@ static int answer_order(struct api_call *call, int64_t order_id)
 		return result;
 	TRY(store_order_get(call->ctx->db, call->ctx->arena, order_id, &order));
 	TRY(reads_order(call->ctx, &order, &view));
+	TRY(priority_of(call->ctx, &order, &priority));
 	reply_begin(call);
+	out_object(&call->out, "priority");
+	out_flag(&call->out, "on", priority.on);
+	out_flag(&call->out, "can", priority.can);
+	out_end(&call->out);
 	out_object(&call->out, "order");
 	list_row_write(call, &list_orders, row);
 	out_end(&call->out);
@@ -296,6 +303,23 @@ static int end_order(struct api_call *call, bool force, const char *action, stru
 int order_stop(struct api_call *call)
 {
 	return end_order(call, false, "order.stop", STR(""));
+}
+
+int order_priority(struct api_call *call)
+{
+	const struct api_hurry *body = call->body;
+	struct order order;
+	int result = load_order(call, &order);
+
+	if (result != 0)
+		return result;
+	result = priority_set(call->ctx, &order, body->on, false);
+	TRY(result);
+	if (result != 0)
+		return (int)problem_of_priority(result);
+	TRY(audit_order(
+		call, body->on ? "order.priority" : "order.no_priority", order.id, STR("")));
+	return answer_order(call, order.id);
 }
 
 /* The pile will not tell the end any more: the last reading is the end. Needs a reason in words. */

@@ -76,6 +76,7 @@ static void put_outlet(struct out *out, const struct outlet_power *outlet, int64
 		out_number(out, "external_ma", outlet->external_ma);
 	else
 		out_null(out, "external_ma");
+	out_text(out, "external_source", outlet->external_source);
 	out_number(out, "wanted_wh", live ? outlet->wanted_wh : 0);
 	out_time(out, "departs", live ? outlet->depart_us : 0);
 	out_flag(out, "urgent", live && outlet->urgent);

@@ -192,14 +192,33 @@ static bool carries(struct str action)
 	       str_is(action, "RequestStartTransaction");
 }
 
+/* Does it let a pile go by a profile that stands above every share? */
+static int activates(struct api_call *call, struct str action, struct str payload, bool *ret_does)
+{
+	struct ocpp2_use_priority_charging_req use;
+	int result;
+
+	*ret_does = false;
+	if (!str_is(action, "UsePriorityCharging"))
+		return 0;
+	result = record_decode(&ocpp2_use_priority_charging_req_21_record, payload, RECORD_STRICT,
+		call->ctx->arena, &use, NULL);
+	TRY(result);
+	*ret_does = result == 0 && use.activate;
+	return 0;
+}
+
 int power_guard(struct api_call *call, int64_t pile_id, struct str action, struct str payload)
 {
 	struct carried carried = {.len = 0};
+	bool activates_priority;
 	int result;
 
 	if (str_is(action, "ClearChargingProfile"))
 		return smart_forget(call->ctx, pile_id);
-	if (str_is(action, "UpdateDynamicSchedule")) /* of which profile, in which unit? */
+	TRY(activates(call, action, payload, &activates_priority));
+	/* of which profile, in which unit? */
+	if (str_is(action, "UpdateDynamicSchedule") || activates_priority)
 		add(&carried, &(struct profile){.purpose = PROFILE_TX, .stack_level = STACK_ALL});
 	else if (!carries(action))
 		return 0;

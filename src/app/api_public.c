@@ -6,6 +6,7 @@
 #include "app/api_view.h"
 #include "app/charging.h"
 #include "app/payments.h"
+#include "app/priority.h"
 #include "app/webcodes.h"
 #include "base/crypt.h"
 #include "domain/money.h"
@@ -226,6 +227,28 @@ int public_order_stop(struct api_call *call)
 
 	if (result == 0)
 		result = public_stop(call, &order);
+	return result != 0 ? result : answer_order(call, &order, 200, false);
+}
+
+int public_priority(struct api_call *call, struct order *order, bool on)
+{
+	int result;
+
+	if (!public_owns(call, order))
+		return P_FORBIDDEN;
+	result = priority_set(call->ctx, order, on, true);
+	TRY(result);
+	return result != 0 ? (int)problem_of_priority(result) : 0;
+}
+
+int public_order_priority(struct api_call *call)
+{
+	const struct api_hurry *body = call->body;
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result == 0)
+		result = public_priority(call, &order, body->on);
 	return result != 0 ? result : answer_order(call, &order, 200, false);
 }
 

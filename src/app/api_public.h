@@ -33,3 +33,5 @@ bool public_owns(const struct api_call *call, const struct order *order);
 int public_pay(struct api_call *call, struct order *order);
 /* Ends the charge for its owner. P_FORBIDDEN for others. */
 int public_stop(struct api_call *call, struct order *order);
+/* Priority for its charge, by who owns it. P_FORBIDDEN, P_STATE, P_VERSION. */
+int public_priority(struct api_call *call, struct order *order, bool on);

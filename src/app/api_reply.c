@@ -4,6 +4,7 @@
 #include "app/charging.h"
 #include "app/pages.h"
 #include "app/payments.h"
+#include "app/priority.h"
 
 static const struct {
 	int status;
@@ -46,6 +47,7 @@ static const struct {
 	[P_SITE_LIMIT] = {409, "site_limit"},
 	[P_SITE_LARGE] = {409, "site_large"},
 	[P_SITE_FREE] = {409, "site_free"},
+	[P_VERSION] = {409, "version"},
 	[P_SCAN] = {403, "scan"},
 	[P_QUEUE_FULL] = {409, "queue_full"},
 	[P_UNAVAILABLE] = {503, "unavailable"},
@@ -60,6 +62,19 @@ int problem_status(enum api_problem problem)
 const char *problem_word(enum api_problem problem)
 {
 	return problems[problem].word;
+}
+
+enum api_problem problem_of_priority(int outcome)
+{
+	switch ((enum priority_outcome)outcome) {
+	case PRIORITY_E_FORBIDDEN:
+		return P_FORBIDDEN;
+	case PRIORITY_E_USELESS:
+		return P_VERSION;
+	case PRIORITY_E_STATE:
+		return P_STATE;
+	}
+	return P_INTERNAL;
 }
 
 enum api_problem problem_of_charging(int outcome)

@@ -226,6 +226,7 @@ void view_order(struct out *out, const struct reads_order *view, int owner)
 	put_order_bill(out, view);
 	put_money(out, view);
 	put_nearby(out, view);
+	out_text(out, "priority", view->priority);
 	out_text(out, "pay_url", view->pay_url.len ? view->pay_url : STR_NULL);
 	out_time(out, "created", order->created_us);
 	out_time(out, "started", order->started_us);

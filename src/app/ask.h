@@ -37,6 +37,10 @@ enum ask_kind {
 	ASK_DISPLAY_CLEAR = 41,
 	ASK_PUBLISH = 42, /* -> publications_answered */
 	ASK_PUBLISH_END = 43,
+	ASK_PROFILE_OWN = 44,  /* a profile that only 2.1 has words for; -> smart_answered */
+	ASK_PROFILE_TAKE = 45, /* the one with this number is forgotten; -> smart_rush_answered */
+	ASK_DYNAMIC = 46,      /* a dynamic one's limit changes; -> smart_answered */
+	ASK_RUSH = 47,         /* priority on or off; -> smart_rush_answered */
 };
 enum ask_outcome {
 	ASK_E_UNSUPPORTED = 1, /* the words of the house have no such thing */
@@ -57,7 +61,7 @@ struct ask {
 	int64_t valid_us;     /* 0: 60 s */
 	int64_t number;       /* LIST_SEND: version after it; RESERVE*: the reservation's number;
 				 FIRMWARE, LOG: number of the request; WEB_CODE: equipment, 0 the
-				 pile */
+				 pile; RUSH: our number of the transaction; PROFILE_TAKE */
 	int64_t connector_no; /* RESERVE: 0 any; REPORT: 0 the pile; WEB_PAYMENT */
 	int64_t from_us;      /* LOG: oldest entry, 0 all; FIRMWARE: not fetched before */
 	int64_t until_us;     /* LOG: newest entry, 0 all; RESERVE: expiry */
@@ -67,14 +71,14 @@ struct ask {
 	struct str url;                    /* FIRMWARE, LOG; WEB_CODE: template, secret as value */
 	struct str certificate, signature; /* FIRMWARE: both for a signed update, else empty */
 	bool security_log;                 /* LOG: the security log instead of diagnostics */
-	bool full;                         /* LIST_SEND: replaces the whole list; WEB_CODE: on */
+	bool full; /* LIST_SEND: replaces the whole list; WEB_CODE, RUSH: on */
 	const struct ask_entry *entries;
 	size_t entries_len;
 	/* SETTING; REPORT: name; PUBLISH*: the file's MD5 as value; TARIFF_CHANGE: name of the
 	 * transaction; TARIFF_CLEAR: ids, one a line; TARIFF_TEXT: value */
 	struct str name, value;
 	const struct tariff *tariff;   /* TARIFF_SET, TARIFF_CHANGE */
-	const struct profile *profile; /* PROFILE; its transaction by our number */
+	const struct profile *profile; /* PROFILE*, DYNAMIC; its transaction by our number */
 	const struct display *display; /* DISPLAY_SHOW */
 };
 /* Stores the command (devices_command). */

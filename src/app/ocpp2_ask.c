@@ -4,11 +4,14 @@
 #include "app/devices.h"
 #include "base/fault.h"
 #include "base/limits.h"
+#include "domain/profile.h"
 #include "store/display.h"
 #include "store/pile.h"
+#include "store/transaction.h"
 #include "wire/ocpp2/action.h"
 #include "wire/ocpp2/display.h"
 #include "wire/ocpp2/firmware.h"
+#include "wire/ocpp2/smart.h"
 
 #define PUBLISH_RETRIES 3
 #define PUBLISH_RETRY_S 60
@@ -102,6 +105,93 @@ static int put_publish_end(struct asking *asking)
 	return put(asking, "UnpublishFirmware", &req);
 }
 
+/* --- profiles that the house's words cannot say --- */
+
+static int fill_schedule(
+	struct asking *asking, const struct profile *from, struct ocpp2_charging_profile *to)
+{
+	struct ocpp2_charging_schedule *schedule =
+		ARENA_NEW(asking->ctx->arena, struct ocpp2_charging_schedule);
+	struct ocpp2_charging_schedule_period *period =
+		ARENA_NEW(asking->ctx->arena, struct ocpp2_charging_schedule_period);
+
+	if (!schedule || !period)
+		return FAULT(FAULT_NOMEM, "a profile");
+	period->has_limit_milli = true;
+	period->limit_milli = from->periods[0].limit * (from->unit == PROFILE_W ? 1000 : 1);
+	period->has_number_phases = from->periods[0].phases > 0;
+	period->number_phases = from->periods[0].phases;
+	schedule->id = from->id;
+	schedule->charging_rate_unit =
+		from->unit == PROFILE_W ? OCPP2_CHARGING_RATE_UNIT_W : OCPP2_CHARGING_RATE_UNIT_A;
+	schedule->charging_schedule_period = period;
+	schedule->charging_schedule_period_len = 1;
+	to->charging_schedule = schedule;
+	to->charging_schedule_len = 1;
+	return 0;
+}
+
+static int put_profile(struct asking *asking)
+{
+	const struct profile *from = asking->ask->profile;
+	bool tx = from->purpose == PROFILE_TX, dynamic = from->kind == PROFILE_DYNAMIC;
+	struct ocpp2_set_charging_profile_req req = {
+		.charging_profile = {.id = from->id,
+			.stack_level = from->stack_level,
+			.charging_profile_purpose =
+				tx ? OCPP2_CHARGING_PROFILE_PURPOSE_TX_PROFILE
+				   : OCPP2_CHARGING_PROFILE_PURPOSE_PRIORITY_CHARGING,
+			.charging_profile_kind = dynamic ? OCPP2_CHARGING_PROFILE_KIND_DYNAMIC
+							 : OCPP2_CHARGING_PROFILE_KIND_RELATIVE,
+			.has_dyn_update_interval = from->interval_s > 0,
+			.dyn_update_interval = from->interval_s,
+			.has_transaction_id = tx}};
+	int64_t outlet;
+
+	if (tx) {
+		int found = store_transaction_name(asking->ctx->db, asking->ctx->arena,
+			asking->pile->id, from->transaction_id,
+			&req.charging_profile.transaction_id);
+
+		TRY(found);
+		if (found != 0)
+			return ASK_E_UNKNOWN; /* a charge this pile never began */
+	}
+	TRY(store_outlet_at(asking->ctx->db, asking->pile->id, asking->ask->connector_no,
+		&req.evse_id, &outlet));
+	TRY(fill_schedule(asking, from, &req.charging_profile));
+	return put(asking, "SetChargingProfile", &req);
+}
+
+static int put_dynamic(struct asking *asking)
+{
+	const struct profile *profile = asking->ask->profile;
+	struct ocpp2_update_dynamic_schedule_req req = {.charging_profile_id = profile->id,
+		.schedule_update = {.has_limit_milli = true,
+			.limit_milli = profile->periods[0].limit *
+				       (profile->unit == PROFILE_W ? 1000 : 1)}};
+
+	return put(asking, "UpdateDynamicSchedule", &req);
+}
+
+static int put_take(struct asking *asking)
+{
+	struct ocpp2_clear_charging_profile_req req = {
+		.has_charging_profile_id = true, .charging_profile_id = asking->ask->number};
+
+	return put(asking, "ClearChargingProfile", &req);
+}
+
+static int put_rush(struct asking *asking)
+{
+	struct ocpp2_use_priority_charging_req req = {.activate = asking->ask->full};
+	int found = store_transaction_name(asking->ctx->db, asking->ctx->arena, asking->pile->id,
+		asking->ask->number, &req.transaction_id);
+
+	TRY(found);
+	return found == 0 ? put(asking, "UsePriorityCharging", &req) : ASK_E_UNKNOWN;
+}
+
 static const struct {
 	enum ask_kind kind;
 	int (*put)(struct asking *asking);
@@ -110,6 +200,10 @@ static const struct {
 	{ASK_DISPLAY_CLEAR, put_display_clear},
 	{ASK_PUBLISH, put_publish},
 	{ASK_PUBLISH_END, put_publish_end},
+	{ASK_PROFILE_OWN, put_profile},
+	{ASK_PROFILE_TAKE, put_take},
+	{ASK_DYNAMIC, put_dynamic},
+	{ASK_RUSH, put_rush},
 };
 
 int ocpp2_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)

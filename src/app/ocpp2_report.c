@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mask.h"
+#include "store/pile.h"
 #include "wire/ocpp2/der.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
@@ -124,6 +125,10 @@ int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
 	if (str_is(row->key.component, WEBCODES_COMPONENT) &&
 		str_is(row->key.variable, "Enabled") && str_is(row->attribute, "Actual"))
 		return webcodes_seen(ctx, row->pile_id, row->key.evse, on);
+	if (str_is(row->key.component, "SmartChargingCtrlr") &&
+		str_is(row->key.variable, "SupportsDynamicProfiles") &&
+		str_is(row->attribute, "Actual"))
+		return store_pile_dynamic(ctx->db, row->pile_id, on);
 	if (!str_is(row->key.component, "TariffCostCtrlr") ||
 		!str_is(row->key.variable, "Enabled") || !str_is(row->attribute, "Actual"))
 		return 0;

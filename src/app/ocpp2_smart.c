@@ -1,8 +1,11 @@
 /* ocpp2_smart.c - what 2.x piles say about limits and cars' wishes (block K), in the words of
  * smart.h. Every message is kept whole as a notice as well. */
 #include "app/ocpp2_parts.h"
+#include "app/priority.h"
 #include "app/smart.h"
 #include "base/fault.h"
+#include "store/order.h"
+#include "store/session.h"
 #include "store/transaction.h"
 #include "wire/ocpp2/needs.h"
 #include "wire/ocpp2/smart.h"
@@ -36,7 +39,8 @@ static int connector_of(struct desk *desk, bool has, int64_t evse, int64_t *ret_
 	return has && evse > 0 ? ocpp2_connector(desk, evse, 1, ret_no) : 0;
 }
 
-/* The smallest of the schedules counts; one without schedule says nothing of how much. */
+/* The smallest of the schedules counts. Without one it is known who limits, and not how much: the
+ * pile keeps it by itself, and what it leaves is seen by what the car draws. */
 int ocpp2_on_notify_charging_limit(struct desk *desk)
 {
 	const struct ocpp2_notify_charging_limit_req *req = desk->req;
@@ -52,7 +56,8 @@ int ocpp2_on_notify_charging_limit(struct desk *desk)
 		if (one >= 0 && (limit < 0 || one < limit))
 			limit = one;
 	}
-	return limit < 0 ? 0 : smart_external(desk->ctx, desk->pile_id, no, limit);
+	return smart_external(
+		desk->ctx, desk->pile_id, no, req->charging_limit.charging_limit_source, limit);
 }
 
 int ocpp2_on_cleared_charging_limit(struct desk *desk)
@@ -64,7 +69,7 @@ int ocpp2_on_cleared_charging_limit(struct desk *desk)
 	if (desk->reply->code != 0)
 		return 0;
 	TRY(connector_of(desk, req->has_evse_id, req->evse_id, &no));
-	return smart_external(desk->ctx, desk->pile_id, no, -1);
+	return smart_external(desk->ctx, desk->pile_id, no, STR(""), -1);
 }
 
 /* A number that 2.0.1 sends whole and 2.1 with a fraction. */
@@ -141,8 +146,8 @@ int ocpp2_on_pull_dynamic_schedule_update(struct desk *desk)
 {
 	const struct ocpp2_pull_dynamic_schedule_update_req *req = desk->req;
 	struct ocpp2_pull_dynamic_schedule_update_conf *conf = desk->conf;
-	int64_t ma;
-	int outcome = smart_pulled(desk->ctx, desk->pile_id, req->charging_profile_id, &ma);
+	int64_t milli;
+	int outcome = smart_pulled(desk->ctx, desk->pile_id, req->charging_profile_id, &milli);
 
 	TRY(outcome);
 	conf->status = OCPP2_CHARGING_PROFILE_STATUS_REJECTED;
@@ -151,14 +156,30 @@ int ocpp2_on_pull_dynamic_schedule_update(struct desk *desk)
 	conf->status = OCPP2_CHARGING_PROFILE_STATUS_ACCEPTED;
 	conf->has_schedule_update = true;
 	conf->schedule_update.has_limit_milli = true;
-	conf->schedule_update.limit_milli = ma;
+	conf->schedule_update.limit_milli = milli;
 	return 0;
+}
+
+/* Its driver is a member who was given that. */
+static int may_hurry(struct desk *desk, int64_t session_id, bool *ret_may)
+{
+	struct session session;
+	struct order order;
+	int found = store_session_get(desk->ctx->db, desk->arena, session_id, &session);
+
+	TRY(found);
+	*ret_may = false;
+	if (found == 0)
+		found = store_order_get(desk->ctx->db, desk->arena, session.order_id, &order);
+	TRY(found);
+	return found == 0 ? priority_may(desk->ctx, &order, ret_may) : 0;
 }
 
 int ocpp2_on_notify_priority_charging(struct desk *desk)
 {
 	const struct ocpp2_notify_priority_charging_req *req = desk->req;
 	struct pile_transaction transaction;
+	bool may = false;
 	int outcome;
 
 	TRY(ocpp2_keep_notice(desk, 0));
@@ -166,8 +187,10 @@ int ocpp2_on_notify_priority_charging(struct desk *desk)
 		desk->ctx->db, desk->arena, desk->pile_id, req->transaction_id, &transaction);
 	TRY(outcome);
 	if (outcome == 0)
-		outcome =
-			smart_urgent(desk->ctx, desk->pile_id, transaction.number, req->activated);
+		TRY(may_hurry(desk, transaction.session_id, &may));
+	if (outcome == 0)
+		outcome = smart_urgent(
+			desk->ctx, desk->pile_id, transaction.number, req->activated, may);
 	TRY(outcome);
 	if (outcome != 0)
 		desk->reply->note = STR("foreign");

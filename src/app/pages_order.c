@@ -4,6 +4,7 @@
 #include "app/api_public.h"
 #include "app/api_view.h"
 #include "app/pages.h"
+#include "app/priority.h"
 #include "base/fault.h"
 #include "store/meter_record.h"
 
@@ -242,6 +243,11 @@ struct html_value *pages_order_view(
 			? order->pay_url
 			: STR(""));
 	put_open(call, view, order);
+	html_set_str(view, "rush_action",
+		owner && !str_is(order->priority, "none")
+			? str_format(arena, "/o/%.*s/priority", STR_FMT(row->token))
+			: STR(""));
+	html_set_bool(view, "rushing", str_is(order->priority, "on"));
 	pages_nearby(call, view, order->nearby, order->nearby_len);
 	html_set_bool(view, "can_stop", can_stop);
 	html_set_str(view, "stop_action", str_format(arena, "/o/%.*s/stop", STR_FMT(row->token)));
@@ -301,6 +307,22 @@ int page_order_stop(struct api_call *call)
 
 	if (result == 0)
 		result = public_stop(call, &order);
+	if (result != 0)
+		return result;
+	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));
+}
+
+/* The other way round than it is. */
+int page_order_priority(struct api_call *call)
+{
+	struct priority now;
+	struct order order;
+	int result = public_find(call, &order);
+
+	if (result != 0)
+		return result;
+	TRY(priority_of(call->ctx, &order, &now));
+	result = public_priority(call, &order, !now.on);
 	if (result != 0)
 		return result;
 	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));

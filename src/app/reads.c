@@ -2,6 +2,7 @@
 #include "app/reads.h"
 #include "app/billing.h"
 #include "app/nearby.h"
+#include "app/priority.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -267,6 +268,21 @@ static int look_around(struct ctx *ctx, struct reads_order *view)
 	return nearby_free(ctx, &view->place, order->connector_no, view->nearby, &view->nearby_len);
 }
 
+/* Guests have none, so nothing is looked up for them. */
+static int look_at_priority(struct ctx *ctx, struct reads_order *view)
+{
+	const struct order *order = &view->order;
+	struct priority priority = {0};
+
+	if (order->member_id != 0 &&
+		(order->state == ORDER_CHARGING || order->state == ORDER_SUSPENDED))
+		TRY(priority_of(ctx, order, &priority));
+	view->priority = !priority.may || !priority.can ? STR("none")
+			 : priority.on                  ? STR("on")
+							: STR("off");
+	return 0;
+}
+
 int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *ret_view)
 {
 	struct reads_order view = {.order = *order};
@@ -286,6 +302,7 @@ int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *
 				      ? order->paid_minor - order->refund_minor
 				      : 0;
 	TRY(look_around(ctx, &view));
+	TRY(look_at_priority(ctx, &view));
 	view.limit_us = limit_estimate(&view, ctx->now_us);
 	TRY(full_estimate(ctx, &view));
 	*ret_view = view;

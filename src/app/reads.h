@@ -51,6 +51,7 @@ struct reads_order {
 	int64_t captured_minor;
 	enum reads_refund refund;
 	int64_t refund_us;
+	struct str priority; /* for its driver: "none" (may not, or it does nothing), "off", "on" */
 	struct nearby *nearby; /* it did not charge, and not by the driver's own wish: where else
 				  (nearby.h) */
 	size_t nearby_len;

@@ -44,10 +44,10 @@ static struct profile profile_of(
 }
 
 /* *ret_id stays 0 when the pile cannot be asked now. */
-static int send(struct ctx *ctx, const struct outlet_power *outlet, const struct profile *profile,
-	int64_t *ret_id)
+static int send(struct ctx *ctx, const struct outlet_power *outlet, enum ask_kind kind,
+	const struct profile *profile, int64_t *ret_id)
 {
-	struct ask ask = {.kind = ASK_PROFILE,
+	struct ask ask = {.kind = kind,
 		.pile_id = outlet->pile_id,
 		.about_id = CTX_ID(ctx),
 		.valid_us = POWER_ANSWER_US,
@@ -61,12 +61,28 @@ static int send(struct ctx *ctx, const struct outlet_power *outlet, const struct
 	return 0;
 }
 
+/* How a share is told: to a pile that takes dynamic profiles the whole one once, then its limit
+ * alone; to others the whole one each time. */
+static enum ask_kind share_words(struct outlet_power *outlet, struct profile *profile)
+{
+	if (!outlet->dynamic || outlet->dyn_phases == POWER_NEVER_DYNAMIC ||
+		!str_is(outlet->protocol, SMART_PILE_21))
+		return ASK_PROFILE;
+	if (power_by_update(outlet))
+		return ASK_DYNAMIC;
+	profile->kind = PROFILE_DYNAMIC;
+	profile->interval_s = SMART_PULL_S;
+	outlet->dyn_sent = profile->periods[0].phases;
+	return ASK_PROFILE_OWN;
+}
+
 static int tell_share(struct ctx *ctx, struct outlet_power *outlet, int64_t ma)
 {
 	struct profile profile = profile_of(outlet, PROFILE_TX, ma);
+	enum ask_kind kind = share_words(outlet, &profile);
 	int64_t id;
 
-	TRY(send(ctx, outlet, &profile, &id));
+	TRY(send(ctx, outlet, kind, &profile, &id));
 	if (id == 0)
 		power_lost(outlet, STR("queue"), ctx->now_us);
 	else
@@ -84,7 +100,7 @@ static int tell_default(
 	if (!outlet->online || outlet->default_ma == power->offline_ma ||
 		outlet->default_asked_id != 0 || ctx->now_us < outlet->default_try_us)
 		return 0;
-	TRY(send(ctx, outlet, &profile, &id));
+	TRY(send(ctx, outlet, ASK_PROFILE, &profile, &id));
 	if (id == 0)
 		return 0;
 	outlet->default_asked_id = id;
@@ -98,7 +114,7 @@ int smart_tell_all(struct ctx *ctx, const struct outlet_power *outlet)
 	struct profile profile = profile_of(outlet, PROFILE_TX, ma);
 	int64_t id;
 
-	return send(ctx, outlet, &profile, &id);
+	return send(ctx, outlet, ASK_PROFILE, &profile, &id);
 }
 
 /* --- one round --- */
@@ -232,6 +248,7 @@ static int tell_defaults(struct ctx *ctx, struct round *round, size_t *told)
 
 		TRY(tell_default(ctx, &round->power, &round->outlets[i]));
 		*told += round->outlets[i].default_asked_id != asked_id;
+		TRY(smart_rush_over(ctx, &round->outlets[i]));
 	}
 	return 0;
 }
@@ -371,6 +388,8 @@ static void share_answered(
 {
 	if (answer->verdict == ASK_ACCEPTED)
 		power_accepted(outlet, now_us);
+	else if (answer->kind == ASK_DYNAMIC && answer->verdict != ASK_LOST)
+		power_update_refused(outlet);
 	else if (answer->verdict == ASK_LOST && !str_starts(answer->error, STR("CALLERROR")))
 		power_lost(outlet, answer->error, now_us);
 	else

@@ -9,6 +9,9 @@
 /* Numbers of our profiles at a pile, plus the connector's number. */
 #define SMART_TX_PROFILE 1000
 #define SMART_DEFAULT_PROFILE 2000
+#define SMART_RUSH_PROFILE 3000
+#define SMART_PULL_S \
+	300 /* a pile asks what its dynamic profile says when it heard nothing so long */
 /* Their levels: what stands above them would hide them. */
 #define SMART_TX_LEVEL 1
 #define SMART_DEFAULT_LEVEL 0
@@ -20,6 +23,7 @@ enum smart_outcome {
 	SMART_E_VALUE = 4,    /* POWER_E_* of the limit, or an impossible value */
 	SMART_E_MANY = 5,     /* more outlets, circuits or signals than a site may have */
 	SMART_E_NO_LIMIT = 6, /* the site has none: nothing would keep the circuit's */
+	SMART_E_USELESS = 7,  /* no limit to have priority under, and the pile has no word for it */
 };
 /* A site with more outlets is shared by its beat alone, not also at once after every answer. */
 #define SMART_AT_ONCE 64
@@ -68,9 +72,25 @@ int smart_needs(struct ctx *ctx, int64_t pile_id, const struct smart_needs *need
  * *ret_within; if not, it is sent its share again. */
 int smart_schedule(
 	struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t most_ma, bool *ret_within);
-/* Somebody else limits the outlet (0: all of the pile); -1: not any more. */
-int smart_external(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t limit_ma);
-/* The driver's priority, on or off, for the charge with our number. */
-int smart_urgent(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool on);
-/* What the outlet of our profile may draw now, for a pile that asks. SMART_E_UNKNOWN. */
-int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *ret_ma);
+/* Somebody else (source: "EMS" ...) limits the outlet (0: all of the pile), to limit_ma, or to
+ * nobody knows what (-1); source empty: not any more. */
+int smart_external(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct str source,
+	int64_t limit_ma);
+/* What the outlet of our profile may draw now, for a pile that asks: mA, or mW of a direct current,
+ * as its profile has them. SMART_E_UNKNOWN. */
+int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *ret_milli);
+
+/* --- priority ---
+ * At a site with a limit it is a rank in the sharing: the share is told as ever, so nothing stands
+ * above it. Elsewhere a pile of 2.1 is given a PriorityCharging profile with all that outlet and
+ * car can, and told to go by it. */
+
+/* Priority for a charge by the server's word (an operator, or its driver), on or off.
+ * SMART_E_UNKNOWN, SMART_E_USELESS. */
+int smart_rush(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool on);
+/* The pile says that its charge has it, or not any more. Who may not have it is taken back. */
+int smart_urgent(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool on, bool may);
+/* Has the charge priority? *ret_can: it could, by site and pile. */
+int smart_rushes(
+	struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool *ret_on, bool *ret_can);
+int smart_rush_answered(struct ctx *ctx, const struct ask_answer *answer);

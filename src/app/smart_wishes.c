@@ -8,14 +8,7 @@
 
 /* --- an outlet among its pile's --- */
 
-struct found {
-	int64_t site_id, tenant_id;
-	struct outlet_power *outlets, *outlet; /* the pile's; outlet NULL: there is none */
-	size_t len;
-};
-
-/* connector_no 0: only the pile's outlets. */
-static int find(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct found *ret)
+int smart_find(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct found *ret)
 {
 	struct place place;
 	int result = store_pile_place(ctx->db, ctx->arena, pile_id, 0, &place);
@@ -34,7 +27,7 @@ static int find(struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct f
 	return 0;
 }
 
-static int save_and_share(struct ctx *ctx, const struct found *found)
+int smart_save_and_share(struct ctx *ctx, const struct found *found)
 {
 	TRY(store_outlet_power_put(ctx->db, found->outlet));
 	return smart_changed(ctx, found->site_id);
@@ -44,7 +37,7 @@ static int save_and_share(struct ctx *ctx, const struct found *found)
 static int limit_of(struct ctx *ctx, int64_t pile_id, struct found *found,
 	struct site_power *ret_power, int64_t connector_no)
 {
-	TRY(find(ctx, pile_id, connector_no, found));
+	TRY(smart_find(ctx, pile_id, connector_no, found));
 	if (found->site_id == 0)
 		return SMART_E_UNKNOWN;
 	return store_site_power_get(ctx->db, ctx->arena, found->site_id, ret_power) == 0
@@ -144,7 +137,7 @@ int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *
 	struct found found;
 	int result;
 
-	TRY(find(ctx, wanted->pile_id, wanted->no, &found));
+	TRY(smart_find(ctx, wanted->pile_id, wanted->no, &found));
 	if (!found.outlet || found.tenant_id != tenant_id)
 		return SMART_E_UNKNOWN;
 	if (share_phase_bits(wanted->rotation.ptr, wanted->rotation.len, 3) == 0 ||
@@ -162,7 +155,7 @@ int smart_outlet(struct ctx *ctx, int64_t tenant_id, const struct outlet_power *
 	found.outlet->priority = wanted->priority;
 	found.outlet->cap_ma = wanted->cap_ma;
 	found.outlet->cap_until_us = wanted->cap_until_us;
-	return save_and_share(ctx, &found);
+	return smart_save_and_share(ctx, &found);
 }
 
 /* The fewest phases on which watts may be drawn at the outlet, or at any of the pile's (0). */
@@ -245,7 +238,7 @@ int smart_needs(struct ctx *ctx, int64_t pile_id, const struct smart_needs *need
 	if (result != 0)
 		return smart_tell_all(ctx, outlet);
 	outlet->answer_owed = true;
-	return save_and_share(ctx, &found);
+	return smart_save_and_share(ctx, &found);
 }
 
 int smart_schedule(
@@ -262,45 +255,30 @@ int smart_schedule(
 		return 0;
 	*ret_within = false;
 	found.outlet->answer_owed = true;
-	return save_and_share(ctx, &found);
+	return smart_save_and_share(ctx, &found);
 }
 
-int smart_external(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int64_t limit_ma)
+int smart_external(
+	struct ctx *ctx, int64_t pile_id, int64_t connector_no, struct str source, int64_t limit_ma)
 {
 	struct found found;
 
-	TRY(find(ctx, pile_id, connector_no, &found));
+	TRY(smart_find(ctx, pile_id, connector_no, &found));
 	for (size_t i = 0; i < found.len; i++) {
 		struct outlet_power *outlet = &found.outlets[i];
 
 		if ((connector_no != 0 && outlet->no != connector_no) ||
-			outlet->external_ma == limit_ma)
+			(outlet->external_ma == limit_ma &&
+				str_eq(outlet->external_source, source)))
 			continue;
 		outlet->external_ma = limit_ma;
+		outlet->external_source = source;
 		TRY(store_outlet_power_put(ctx->db, outlet));
 	}
 	return found.site_id != 0 ? smart_changed(ctx, found.site_id) : 0;
 }
 
-int smart_urgent(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, bool on)
-{
-	struct found found;
-
-	TRY(find(ctx, pile_id, 0, &found));
-	for (size_t i = 0; i < found.len; i++) {
-		struct outlet_power *outlet = &found.outlets[i];
-
-		if (outlet->open_session == 0 || outlet->transaction_id != transaction_id)
-			continue;
-		power_session(outlet, ctx->now_us);
-		outlet->urgent = on;
-		found.outlet = outlet;
-		return save_and_share(ctx, &found);
-	}
-	return SMART_E_UNKNOWN;
-}
-
-int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *ret_ma)
+int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *ret_milli)
 {
 	int64_t no = profile_id - SMART_TX_PROFILE;
 	struct site_power power;
@@ -310,6 +288,9 @@ int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *
 	TRY(result);
 	if (result != 0 || no < 1 || !found.outlet || found.outlet->told_ma < 0)
 		return SMART_E_UNKNOWN;
-	*ret_ma = found.outlet->told_ma;
+	*ret_milli = power_is_direct(found.outlet)
+			     ? 1000 * profile_convert(found.outlet->told_ma, PROFILE_MA, PROFILE_W,
+					      SHARE_PHASES, PROFILE_MV)
+			     : found.outlet->told_ma;
 	return 0;
 }

@@ -11,6 +11,7 @@ struct member {
 	struct str wallet_token; /* unguessable: the public link /w/{token} */
 	int64_t account_id;      /* the wallet */
 	bool blocked;
+	bool priority; /* may have charges go before others */
 	int64_t created_us;
 	int64_t version;
 };

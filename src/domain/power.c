@@ -161,6 +161,9 @@ int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us)
 	bool known = outlet->open_session != 0 && outlet->session_id == outlet->open_session;
 	int64_t may = known && outlet->may_ma >= 0 ? outlet->may_ma : default_may(outlet);
 
+	/* a PriorityCharging profile would stand above every share */
+	if (outlet->rush)
+		return power_plate_ma(outlet);
 	if (known && outlet->told_ma >= 0 && outlet->asked_id == 0 &&
 		now_us >= outlet->may_until_us)
 		may = outlet->told_ma;
@@ -258,6 +261,7 @@ bool power_session(struct outlet_power *outlet, int64_t now_us)
 	outlet->may_until_us = outlet->raised_us = outlet->asked_id = 0;
 	outlet->car_phases = outlet->car_most_ma = outlet->wanted_wh = outlet->depart_us = 0;
 	outlet->answer_owed = outlet->urgent = outlet->has_turn = false;
+	outlet->dyn_phases = outlet->dyn_sent = POWER_NOT_DYNAMIC;
 	outlet->failures = outlet->try_us = 0;
 	outlet->error = STR("");
 	outlet->since_us = now_us;
@@ -281,6 +285,19 @@ bool power_phases_seen(struct outlet_power *outlet)
 	return true;
 }
 
+bool power_by_update(const struct outlet_power *outlet)
+{
+	return outlet->told_ma >= 0 && outlet->dyn_phases >= 0 &&
+	       (power_is_direct(outlet) || outlet->dyn_phases == outlet->car_phases);
+}
+
+void power_update_refused(struct outlet_power *outlet)
+{
+	outlet->asked_id = 0;
+	outlet->sent_ma = -1;
+	outlet->dyn_phases = POWER_NOT_DYNAMIC;
+}
+
 void power_sent(struct outlet_power *outlet, int64_t ma, int64_t asked_id, int64_t now_us)
 {
 	int64_t may = power_may_ma(outlet, now_us);
@@ -299,6 +316,9 @@ void power_accepted(struct outlet_power *outlet, int64_t now_us)
 		outlet->may_until_us = now_us + POWER_SETTLE_US;
 	outlet->told_ma = outlet->sent_ma;
 	outlet->sent_ma = -1;
+	if (outlet->dyn_sent >= 0)
+		outlet->dyn_phases = outlet->dyn_sent;
+	outlet->dyn_sent = POWER_NOT_DYNAMIC;
 	outlet->asked_id = outlet->failures = outlet->try_us = 0;
 	outlet->error = STR("");
 }
@@ -318,6 +338,8 @@ void power_refused(struct outlet_power *outlet, struct str error, int64_t now_us
 {
 	/* It goes on as it was told before. */
 	outlet->sent_ma = -1;
+	outlet->dyn_phases = outlet->dyn_sent >= 0 ? POWER_NEVER_DYNAMIC : outlet->dyn_phases;
+	outlet->dyn_sent = POWER_NOT_DYNAMIC;
 	pause_tries(outlet, error, now_us);
 }
 
@@ -325,6 +347,9 @@ void power_lost(struct outlet_power *outlet, struct str error, int64_t now_us)
 {
 	/* Heard or not: the larger one is kept for it until it confirms something. */
 	outlet->told_ma = outlet->sent_ma = -1;
+	if (outlet->dyn_phases >= 0)
+		outlet->dyn_phases = POWER_NOT_DYNAMIC;
+	outlet->dyn_sent = POWER_NOT_DYNAMIC;
 	pause_tries(outlet, error, now_us);
 }
 

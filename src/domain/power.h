@@ -33,6 +33,8 @@
  * followed by the car before it counts. */
 #define POWER_AHEAD_US (INT64_C(30) * 1000000)
 #define POWER_NAME_MOST 40 /* characters of a circuit's name */
+#define POWER_NOT_DYNAMIC (-1)
+#define POWER_NEVER_DYNAMIC (-2) /* in this charge: it was refused */
 
 struct site_power {
 	int64_t site_id, tenant_id;
@@ -80,6 +82,7 @@ struct outlet_power {
 	int64_t open_session, transaction_id, start_us;
 	int64_t power_w, voltage_mv, current_ma, read_us; /* -1 not known */
 	int64_t energy_dwh;
+	bool dynamic; /* the pile says that it takes dynamic profiles */
 	/* how it is wired and what an operator wants */
 	int64_t circuit_id;  /* 0: straight at the site */
 	struct str rotation; /* "RST": its L1 lies on the site's first phase ...; "S": one phase */
@@ -87,7 +90,8 @@ struct outlet_power {
 	int64_t priority;
 	int64_t cap_ma; /* manual limit, -1 none */
 	int64_t cap_until_us;
-	int64_t external_ma; /* somebody else limits it, -1 none */
+	int64_t external_ma;        /* somebody else limits it, -1 none, or to nobody knows what */
+	struct str external_source; /* who does; empty: nobody */
 	/* what its car said, or showed */
 	int64_t car_phases; /* 0 not known */
 	int64_t car_most_ma, wanted_wh, depart_us;
@@ -100,6 +104,10 @@ struct outlet_power {
 	int64_t default_ma, default_sent_ma, default_asked_id, default_try_us;
 	int64_t failures, try_us;
 	struct str error;
+	/* the dynamic profile it has: the phases in it, POWER_NOT_DYNAMIC, POWER_NEVER_DYNAMIC */
+	int64_t dyn_phases, dyn_sent;
+	bool rush; /* the pile may have a PriorityCharging profile of ours */
+	int64_t rush_asked_id;
 	/* what was decided */
 	int64_t share_ma, state, reason, since_us;
 	bool has_turn;
@@ -144,6 +152,10 @@ int64_t power_start_ma(const struct outlet_power *outlets, size_t len, int64_t c
 bool power_session(struct outlet_power *outlet, int64_t now_us);
 /* A car on fewer phases than its outlet shows it by power and current. True when learned. */
 bool power_phases_seen(struct outlet_power *outlet);
+/* The share is told as an update of the dynamic profile the pile has. */
+bool power_by_update(const struct outlet_power *outlet);
+/* An update was refused: the whole profile is told next, at once. */
+void power_update_refused(struct outlet_power *outlet);
 /* A share was sent under this number. */
 void power_sent(struct outlet_power *outlet, int64_t ma, int64_t asked_id, int64_t now_us);
 /* What became of it. */

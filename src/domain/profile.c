@@ -19,7 +19,10 @@ static int check_periods(const struct profile *profile)
 		if (period->start_s <= before)
 			return PROFILE_E_SCHEDULE;
 		if (period->limit < 0 || period->limit > PROFILE_LIMIT_MAX || period->phases < 0 ||
-			period->phases > 3)
+			period->phases > 3 || period->setpoint < -PROFILE_LIMIT_MAX ||
+			period->setpoint > PROFILE_LIMIT_MAX || period->back < 0 ||
+			period->back > PROFILE_LIMIT_MAX || period->mode < PROFILE_CHARGING ||
+			period->mode > PROFILE_SETPOINT)
 			return PROFILE_E_LIMIT;
 		before = period->start_s;
 	}
@@ -35,12 +38,16 @@ int profile_check(const struct profile *profile)
 	if (profile->purpose == PROFILE_TX && profile->connector == 0)
 		return PROFILE_E_PURPOSE;
 	/* Nothing begins when the whole pile is meant. */
-	if (of_pile && (profile->kind == PROFILE_RELATIVE || profile->start_s == 0))
+	if (of_pile && profile->kind != PROFILE_DYNAMIC &&
+		(profile->kind == PROFILE_RELATIVE || profile->start_s == 0))
 		return PROFILE_E_PURPOSE;
+	if (profile->kind == PROFILE_DYNAMIC && profile->periods_len > 1)
+		return PROFILE_E_DYNAMIC;
 	if (profile->kind == PROFILE_RECURRING &&
 		(profile->recurs == PROFILE_ONCE || profile->start_s == 0))
 		return PROFILE_E_RECURRING;
-	if (profile->valid_to_s <= profile->valid_from_s || profile->duration_s < 0)
+	if (profile->valid_to_s <= profile->valid_from_s || profile->duration_s < 0 ||
+		profile->interval_s < 0 || profile->offline_s < 0)
 		return PROFILE_E_VALIDITY;
 	return check_periods(profile);
 }
@@ -48,9 +55,9 @@ int profile_check(const struct profile *profile)
 const char *profile_outcome_word(int outcome)
 {
 	static const char *const words[] = {
-		"", "purpose", "schedule", "recurring", "limit", "validity", "many"};
+		"", "purpose", "schedule", "recurring", "limit", "validity", "many", "dynamic"};
 
-	return outcome > 0 && outcome <= PROFILE_E_MANY ? words[outcome] : "";
+	return outcome > 0 && outcome <= PROFILE_E_DYNAMIC ? words[outcome] : "";
 }
 
 bool profile_replaces(const struct profile *young, const struct profile *old)
@@ -61,6 +68,28 @@ bool profile_replaces(const struct profile *young, const struct profile *old)
 		return true;
 	return young->purpose == old->purpose && young->connector == old->connector &&
 	       young->stack_level == old->stack_level;
+}
+
+int profile_update(struct profile *profile, const struct profile_update *update, int64_t now_s)
+{
+	struct profile young = *profile;
+	int outcome;
+
+	if (profile->kind != PROFILE_DYNAMIC)
+		return PROFILE_E_DYNAMIC;
+	if (update->has_limit)
+		young.periods[0].limit = update->limit;
+	if (update->has_setpoint)
+		young.periods[0].setpoint = update->setpoint;
+	if (update->has_back) {
+		young.periods[0].has_back = true;
+		young.periods[0].back = update->back;
+	}
+	young.updated_s = now_s;
+	outcome = profile_check(&young);
+	if (outcome == 0)
+		*profile = young;
+	return outcome;
 }
 
 bool profile_matches(const struct profile *profile, const struct profile_filter *filter)
@@ -89,7 +118,9 @@ static bool begun(const struct profile *profile, const struct profile_view *view
 	int64_t *ret_begin_s, int64_t *ret_end_s, int64_t *next_s)
 {
 	bool with_charge = profile->kind == PROFILE_RELATIVE || profile->start_s == 0;
-	int64_t begin_s = with_charge ? view->begun_s : profile->start_s;
+	int64_t begin_s = profile->kind == PROFILE_DYNAMIC ? profile->updated_s
+			  : with_charge                    ? view->begun_s
+							   : profile->start_s;
 	int64_t round_s = profile->recurs == PROFILE_WEEKLY ? 7 * DAY_S : DAY_S;
 
 	if (at_s < begin_s) {
@@ -108,6 +139,19 @@ static bool begun(const struct profile *profile, const struct profile_view *view
 	return true;
 }
 
+/* Without network for longer than it holds? */
+static bool lost(const struct profile *profile, const struct profile_view *view, int64_t at_s,
+	int64_t *next_s)
+{
+	int64_t end_s;
+
+	if (view->offline_from_s == 0 || !profile->has_offline)
+		return false;
+	end_s = view->offline_from_s + profile->offline_s;
+	sooner(next_s, at_s, end_s);
+	return at_s >= end_s;
+}
+
 /* The period of a profile in this second, or NULL. */
 static const struct profile_period *period_at(const struct profile *profile,
 	const struct profile_view *view, int64_t at_s, int64_t *next_s)
@@ -118,6 +162,7 @@ static const struct profile_period *period_at(const struct profile *profile,
 	sooner(next_s, at_s, profile->valid_from_s);
 	sooner(next_s, at_s, profile->valid_to_s);
 	if (at_s < profile->valid_from_s || at_s >= profile->valid_to_s ||
+		lost(profile, view, at_s, next_s) ||
 		!begun(profile, view, at_s, &begin_s, &end_s, next_s))
 		return NULL;
 	if (at_s >= end_s)
@@ -160,6 +205,12 @@ static bool in_line(const struct profile *profile, const struct profile_view *vi
 	       (profile->transaction_id == 0 || profile->transaction_id == view->transaction_id);
 }
 
+static int64_t convert(
+	int64_t value, const struct profile *profile, const struct profile_view *view, int phases)
+{
+	return profile_convert(value, profile->unit, view->unit, phases, view->mv);
+}
+
 /* What one line says; false when it says nothing. The later one wins where two have one level, as
  * it would have replaced the other. */
 static bool line(const struct profile *profiles, size_t len, const struct profile_view *view,
@@ -181,11 +232,15 @@ static bool line(const struct profile *profiles, size_t len, const struct profil
 		level = profile->stack_level;
 		phases = period->phases > 0 && period->phases < view->phases ? period->phases
 									     : view->phases;
-		*ret = (struct profile_limit){.limit = profile_convert(period->limit, profile->unit,
-						      view->unit, phases, view->mv),
+		*ret = (struct profile_limit){
+			.limit = convert(period->limit, profile, view, phases),
 			.phases = phases,
 			.id = profile->id,
-			.purpose = purpose};
+			.purpose = purpose,
+			.mode = period->mode,
+			.setpoint = convert(period->setpoint, profile, view, phases),
+			.back = period->has_back ? convert(period->back, profile, view, phases)
+						 : PROFILE_NO_LIMIT};
 	}
 	return level >= 0;
 }
@@ -194,15 +249,40 @@ static void lower(struct profile_limit *all, const struct profile_limit *one)
 {
 	int phases = one->phases < all->phases ? one->phases : all->phases;
 
+	int64_t back = one->back < all->back ? one->back : all->back;
+	struct profile_limit wish = *all;
+
 	if (one->limit < all->limit)
 		*all = *one;
 	all->phases = phases;
+	all->back = back;
+	all->mode = wish.mode;
+	all->setpoint = wish.setpoint;
+	all->prior = wish.prior;
+}
+
+/* What the charge itself is to do: its priority, its own profile, or what every charge does. */
+static bool of_charge(const struct profile *profiles, size_t len, const struct profile_view *view,
+	int64_t at_s, struct profile_limit *ret, int64_t *next_s)
+{
+	int64_t outlet = view->connector;
+
+	if (outlet == 0)
+		return false;
+	if (view->priority &&
+		(line(profiles, len, view, PROFILE_PRIORITY, outlet, at_s, ret, next_s) ||
+			line(profiles, len, view, PROFILE_PRIORITY, 0, at_s, ret, next_s)))
+		return true;
+	return line(profiles, len, view, PROFILE_TX, outlet, at_s, ret, next_s) ||
+	       line(profiles, len, view, PROFILE_DEFAULT, outlet, at_s, ret, next_s) ||
+	       line(profiles, len, view, PROFILE_DEFAULT, 0, at_s, ret, next_s);
 }
 
 int64_t profile_at(const struct profile *profiles, size_t len, const struct profile_view *view,
 	int64_t at_s, struct profile_limit *ret_limit)
 {
-	struct profile_limit all = {.limit = PROFILE_NO_LIMIT, .phases = view->phases};
+	struct profile_limit all = {
+		.limit = PROFILE_NO_LIMIT, .phases = view->phases, .back = PROFILE_NO_LIMIT};
 	struct profile_limit one;
 	int64_t next_s = PROFILE_NEVER, outlet = view->connector;
 
@@ -212,13 +292,22 @@ int64_t profile_at(const struct profile *profiles, size_t len, const struct prof
 		    line(profiles, len, view, PROFILE_EXTERNAL, outlet, at_s, &one, &next_s)) ||
 		line(profiles, len, view, PROFILE_EXTERNAL, 0, at_s, &one, &next_s))
 		lower(&all, &one);
-	if (outlet != 0 &&
-		(line(profiles, len, view, PROFILE_TX, outlet, at_s, &one, &next_s) ||
-			line(profiles, len, view, PROFILE_DEFAULT, outlet, at_s, &one, &next_s) ||
-			line(profiles, len, view, PROFILE_DEFAULT, 0, at_s, &one, &next_s)))
+	if (of_charge(profiles, len, view, at_s, &one, &next_s)) {
 		lower(&all, &one);
+		all.mode = one.mode;
+		all.setpoint = one.setpoint;
+		all.prior = one.purpose == PROFILE_PRIORITY;
+	}
+	if (all.mode == PROFILE_IDLE)
+		all.limit = 0;
 	*ret_limit = all;
 	return next_s;
+}
+
+static bool same_values(const struct profile_period *a, const struct profile_period *b)
+{
+	return a->limit == b->limit && a->phases == b->phases && a->mode == b->mode &&
+	       a->setpoint == b->setpoint && a->has_back == b->has_back && a->back == b->back;
 }
 
 size_t profile_composite(const struct profile *profiles, size_t len,
@@ -231,14 +320,18 @@ size_t profile_composite(const struct profile *profiles, size_t len,
 	while (at_s < end_s) {
 		struct profile_limit now;
 		int64_t next_s = profile_at(profiles, len, view, at_s, &now);
-		int64_t limit = now.limit < everything ? now.limit : everything;
+		struct profile_period period = {.start_s = at_s - from_s,
+			.limit = now.limit < everything ? now.limit : everything,
+			.phases = now.phases,
+			.mode = now.mode,
+			.setpoint = now.mode == PROFILE_SETPOINT ? now.setpoint : 0,
+			.has_back = now.back != PROFILE_NO_LIMIT,
+			.back = now.back == PROFILE_NO_LIMIT ? 0 : now.back};
 
-		if (count == 0 || ret_periods[count - 1].limit != limit ||
-			ret_periods[count - 1].phases != now.phases) {
+		if (count == 0 || !same_values(&ret_periods[count - 1], &period)) {
 			if (count == most)
 				break;
-			ret_periods[count++] = (struct profile_period){
-				.start_s = at_s - from_s, .limit = limit, .phases = now.phases};
+			ret_periods[count++] = period;
 		}
 		at_s = next_s < end_s ? next_s : end_s;
 	}

@@ -3,10 +3,36 @@
 
 static const char base32[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
+static bool is_capital_or_digit(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* An eMAID with its separators: country, provider, eight or nine characters, and perhaps a check
+ * digit. Other cards may have dashes of their own: those are part of them. */
+static bool is_emaid(const char *text, size_t len)
+{
+	char dash = len > 2 ? text[2] : 0;
+	size_t parts[4] = {0}, count = 0;
+
+	if (dash != '-' && dash != '*')
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == dash && ++count == 4)
+			return false;
+		if (text[i] != dash && !is_capital_or_digit(text[i]))
+			return false;
+		parts[count] += text[i] != dash;
+	}
+	return parts[0] == 2 && parts[1] == 3 && (parts[2] == 8 || parts[2] == 9) &&
+	       parts[3] == (count == 3 ? 1 : 0);
+}
+
 struct str token_normal(struct arena *arena, struct str id_tag)
 {
 	struct str trimmed = str_trim(id_tag);
 	char *copy = arena_copy(arena, trimmed.ptr, trimmed.len);
+	size_t len = 0;
 
 	if (!copy)
 		return STR_NULL;
@@ -14,7 +40,13 @@ struct str token_normal(struct arena *arena, struct str id_tag)
 		if (copy[i] >= 'a' && copy[i] <= 'z')
 			copy[i] = (char)(copy[i] - 'a' + 'A');
 	}
-	return (struct str){copy, trimmed.len};
+	if (!is_emaid(copy, trimmed.len))
+		return (struct str){copy, trimmed.len};
+	for (size_t i = 0; i < trimmed.len; i++) {
+		if (is_capital_or_digit(copy[i]))
+			copy[len++] = copy[i];
+	}
+	return (struct str){copy, len};
 }
 
 int64_t token_account(const struct token *token)

@@ -29,7 +29,8 @@ enum token_outcome {
 	TOKEN_E_BLOCKED = 1,
 	TOKEN_E_EXPIRED = 2,
 };
-/* OCPP compares tags without case, so one spelling is stored and looked up. In the arena. */
+/* OCPP compares tags without case, so one spelling is stored and looked up; a contract's number
+ * (eMAID) may be written with or without its dashes, so those go. In the arena. */
 struct str token_normal(struct arena *arena, struct str id_tag);
 /* The account that pays for a charge with it. */
 int64_t token_account(const struct token *token);

@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/offline.h"
+#include "pile/ocpp2.h"
 #include "pile/ocpp2_parts.h"
 #include "pile/report.h"
 #include "pile/stream.h"
@@ -349,6 +350,15 @@ static bool client_send_stream(struct pile *pile, struct arena *scratch)
 	return true;
 }
 
+static bool client_send_energy(struct pile *pile, struct arena *scratch)
+{
+	const struct talk_about nothing = {0};
+	enum call_kind kind =
+		pile->link.talk->version == OCPP_21 ? ocpp2_energy_due(pile) : CALL_NONE;
+
+	return kind != CALL_NONE && client_call(pile, kind, &nothing, scratch);
+}
+
 static void client_send(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
@@ -374,7 +384,8 @@ static void client_send(struct pile *pile, struct arena *scratch)
 		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
 		client_send_care(pile, scratch) || client_send_alert(pile, scratch) ||
 		client_send_reservation(pile, scratch) || client_send_report(pile, scratch) ||
-		client_send_stream(pile, scratch) || client_send_vehicle(pile, false, scratch))
+		client_send_energy(pile, scratch) || client_send_stream(pile, scratch) ||
+		client_send_vehicle(pile, false, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);

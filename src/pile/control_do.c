@@ -78,6 +78,7 @@ const char control_help[] =
 	"      car-silent\n"
 	"  {\"do\":\"show\",\"image\":\"code.png\"}     a phone is held to the camera\n"
 	"  {\"do\":\"stop\"}                          the stop button\n"
+	"  {\"do\":\"priority\",\"on\":true}            the driver asks for priority\n"
 	"  {\"do\":\"reserve\",\"on\":true}             the outlet is kept for somebody\n"
 	"  {\"do\":\"offline\",\"on\":true}             the network is cut\n"
 	"  {\"do\":\"auto\",\"on\":true}                simulated drivers come by themselves\n"
@@ -338,6 +339,20 @@ static const char *do_stop(struct control_case *at)
 	return NULL;
 }
 
+static const char *do_priority(struct control_case *at)
+{
+	switch (profiles_priority(&at->unit->pile, at->outlet, at->on, true)) {
+	case 0:
+		return NULL;
+	case PRIORITY_E_PROFILE:
+		return "no priority here";
+	case PRIORITY_E_CHARGE:
+		return "no charge is running";
+	default:
+		return "not now";
+	}
+}
+
 static const char *do_reserve(struct control_case *at)
 {
 	struct pile *pile = &at->unit->pile;
@@ -382,6 +397,7 @@ static const struct {
 	{
 		/* what needs no simulated car */
 		{"emergency", do_emergency},
+		{"priority", do_priority},
 		{"reserve", do_reserve},
 		{"offline", do_offline},
 		{"state", do_state},

@@ -41,6 +41,8 @@ enum call_kind {
 	CALL_PROFILES,
 	CALL_DISPLAYS,
 	CALL_CUSTOMER,
+	CALL_PRIORITY,       /* of a charge: its driver asked here */
+	CALL_PULL,           /* what a dynamic profile says now */
 	CALL_RESERVATION,    /* the oldest end of a reservation */
 	CALL_VEHICLE,        /* what is known of a plugged car */
 	CALL_OFFLINE,        /* our key for offline codes, and the platform's */

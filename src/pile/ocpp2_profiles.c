@@ -20,6 +20,8 @@ static enum profile_purpose purpose_of(int purpose)
 		return PROFILE_DEFAULT;
 	case OCPP2_CHARGING_PROFILE_PURPOSE_TX_PROFILE:
 		return PROFILE_TX;
+	case OCPP2_CHARGING_PROFILE_PURPOSE_PRIORITY_CHARGING:
+		return PROFILE_PRIORITY;
 	default:
 		return (enum profile_purpose)0;
 	}
@@ -34,12 +36,71 @@ static enum profile_kind kind_of(int kind)
 		return PROFILE_RECURRING;
 	case OCPP2_CHARGING_PROFILE_KIND_RELATIVE:
 		return PROFILE_RELATIVE;
+	case OCPP2_CHARGING_PROFILE_KIND_DYNAMIC:
+		return PROFILE_DYNAMIC;
 	default:
 		return (enum profile_kind)0;
 	}
 }
 
-/* 2.1 has periods without a limit (setpoints, curves): those cannot be followed here. */
+/* A value of the wire as the profile's unit has it. */
+static int64_t amount(enum profile_unit unit, int64_t milli)
+{
+	return unit == PROFILE_W ? milli / 1000 : milli;
+}
+
+/* The smallest of what the phases may have each: an outlet offers the same on all of them. */
+static int64_t least_milli(const struct ocpp2_charging_schedule_period *from)
+{
+	int64_t least = from->limit_milli;
+
+	if (from->has_limit_l2_milli && from->limit_l2_milli < least)
+		least = from->limit_l2_milli;
+	if (from->has_limit_l3_milli && from->limit_l3_milli < least)
+		least = from->limit_l3_milli;
+	return least;
+}
+
+/* What a period is for. False for what cannot be followed here: curves of the frequency, set points
+ * from outside, a phase of its own. */
+static bool take_mode(const struct ocpp2_charging_schedule_period *from, enum profile_unit unit,
+	struct profile_period *to)
+{
+	int mode = from->has_operation_mode ? from->operation_mode
+					    : OCPP2_OPERATION_MODE_CHARGING_ONLY;
+
+	to->has_back = from->has_discharge_limit_milli;
+	to->back = to->has_back ? -amount(unit, from->discharge_limit_milli) : 0;
+	if (from->has_setpoint_l2_milli || from->has_setpoint_l3_milli ||
+		from->has_discharge_limit_l2_milli || from->has_discharge_limit_l3_milli)
+		return false;
+	switch (mode) {
+	case OCPP2_OPERATION_MODE_IDLE:
+		to->mode = PROFILE_IDLE;
+		return true;
+	case OCPP2_OPERATION_MODE_CHARGING_ONLY:
+		return from->has_limit_milli;
+	case OCPP2_OPERATION_MODE_CENTRAL_SETPOINT:
+		to->mode = PROFILE_SETPOINT;
+		to->setpoint = amount(unit, from->setpoint_milli);
+		return from->has_setpoint_milli;
+	default:
+		return false;
+	}
+}
+
+static bool take_period(enum ocpp_version version,
+	const struct ocpp2_charging_schedule_period *from, enum profile_unit unit,
+	struct profile_period *to)
+{
+	bool limited = version != OCPP_21 || from->has_limit_milli;
+
+	*to = (struct profile_period){.start_s = from->start_period,
+		.limit = limited ? amount(unit, least_milli(from)) : PROFILE_LIMIT_MAX,
+		.phases = from->has_number_phases ? (int)from->number_phases : 0};
+	return version != OCPP_21 || take_mode(from, unit, to);
+}
+
 static bool take_schedule(
 	enum ocpp_version version, const struct ocpp2_charging_schedule *from, struct profile *to)
 {
@@ -49,15 +110,9 @@ static bool take_schedule(
 	if (from->charging_schedule_period_len > PROFILE_PERIODS_MAX)
 		return false;
 	for (size_t i = 0; i < from->charging_schedule_period_len; i++) {
-		const struct ocpp2_charging_schedule_period *period =
-			&from->charging_schedule_period[i];
-
-		if (version == OCPP_21 && !period->has_limit_milli)
+		if (!take_period(
+			    version, &from->charging_schedule_period[i], to->unit, &to->periods[i]))
 			return false;
-		to->periods[i] = (struct profile_period){.start_s = period->start_period,
-			.limit = to->unit == PROFILE_W ? period->limit_milli / 1000
-						       : period->limit_milli,
-			.phases = period->has_number_phases ? (int)period->number_phases : 0};
 	}
 	to->periods_len = from->charging_schedule_period_len;
 	return true;
@@ -72,7 +127,13 @@ bool ocpp2_take_profile(struct talk *talk, int64_t evse, const struct ocpp2_char
 		.purpose = purpose_of(from->charging_profile_purpose),
 		.kind = kind_of(from->charging_profile_kind),
 		.valid_from_s = from->has_valid_from ? from->valid_from_us / US_PER_S : 0,
-		.valid_to_s = from->has_valid_to ? from->valid_to_us / US_PER_S : PROFILE_NEVER};
+		.valid_to_s = from->has_valid_to ? from->valid_to_us / US_PER_S : PROFILE_NEVER,
+		.updated_s = from->has_dyn_update_time ? from->dyn_update_time_us / US_PER_S : 0,
+		.interval_s = from->has_dyn_update_interval ? from->dyn_update_interval : 0,
+		.has_offline = from->has_max_offline_duration,
+		.offline_s = from->has_max_offline_duration ? from->max_offline_duration : 0,
+		.offline_ends = from->has_invalid_after_offline_duration &&
+				from->invalid_after_offline_duration};
 	if (!ret->purpose || ret->purpose == PROFILE_EXTERNAL || !ret->kind ||
 		from->charging_schedule_len != 1 ||
 		!take_schedule(talk->version, &from->charging_schedule[0], ret))
@@ -135,6 +196,30 @@ static int order_clear(struct talk *talk, const void *in, void *out)
 	return 0;
 }
 
+static void period_to(enum ocpp_version version, const struct profile_period *from, int64_t factor,
+	struct ocpp2_charging_schedule_period *to)
+{
+	static const int modes[] = {
+		[PROFILE_CHARGING] = OCPP2_OPERATION_MODE_CHARGING_ONLY,
+		[PROFILE_IDLE] = OCPP2_OPERATION_MODE_IDLE,
+		[PROFILE_SETPOINT] = OCPP2_OPERATION_MODE_CENTRAL_SETPOINT,
+	};
+
+	to->start_period = from->start_s;
+	to->has_limit_milli = version == OCPP_21;
+	to->limit_milli = from->limit * factor;
+	to->has_number_phases = from->phases > 0;
+	to->number_phases = from->phases;
+	if (version != OCPP_21)
+		return;
+	to->has_operation_mode = from->mode != PROFILE_CHARGING;
+	to->operation_mode = modes[from->mode];
+	to->has_setpoint_milli = from->mode == PROFILE_SETPOINT;
+	to->setpoint_milli = from->setpoint * factor;
+	to->has_discharge_limit_milli = from->has_back;
+	to->discharge_limit_milli = -from->back * factor;
+}
+
 /* Periods in 2.x words. 0 or a fault. */
 static int periods_to(struct talk *talk, const struct profile_period *from, size_t len,
 	enum profile_unit unit, struct ocpp2_charging_schedule_period **ret)
@@ -145,11 +230,7 @@ static int periods_to(struct talk *talk, const struct profile_period *from, size
 	if (!list)
 		return FAULT(FAULT_NOMEM, "a schedule");
 	for (size_t i = 0; i < len; i++) {
-		list[i].start_period = from[i].start_s;
-		list[i].has_limit_milli = talk->version == OCPP_21;
-		list[i].limit_milli = unit == PROFILE_W ? from[i].limit * 1000 : from[i].limit;
-		list[i].has_number_phases = from[i].phases > 0;
-		list[i].number_phases = from[i].phases;
+		period_to(talk->version, &from[i], unit == PROFILE_W ? 1000 : 1, &list[i]);
 	}
 	*ret = list;
 	return 0;
@@ -226,11 +307,13 @@ static int profile_to(
 		[PROFILE_MAX] = OCPP2_CHARGING_PROFILE_PURPOSE_CHARGING_STATION_MAX_PROFILE,
 		[PROFILE_DEFAULT] = OCPP2_CHARGING_PROFILE_PURPOSE_TX_DEFAULT_PROFILE,
 		[PROFILE_TX] = OCPP2_CHARGING_PROFILE_PURPOSE_TX_PROFILE,
+		[PROFILE_PRIORITY] = OCPP2_CHARGING_PROFILE_PURPOSE_PRIORITY_CHARGING,
 	};
 	static const int kinds[] = {
 		[PROFILE_ABSOLUTE] = OCPP2_CHARGING_PROFILE_KIND_ABSOLUTE,
 		[PROFILE_RECURRING] = OCPP2_CHARGING_PROFILE_KIND_RECURRING,
 		[PROFILE_RELATIVE] = OCPP2_CHARGING_PROFILE_KIND_RELATIVE,
+		[PROFILE_DYNAMIC] = OCPP2_CHARGING_PROFILE_KIND_DYNAMIC,
 	};
 	struct ocpp2_charging_schedule *schedule =
 		ARENA_NEW(talk->arena, struct ocpp2_charging_schedule);
@@ -248,6 +331,14 @@ static int profile_to(
 	to->valid_from_us = from->valid_from_s * US_PER_S;
 	to->has_valid_to = from->valid_to_s != PROFILE_NEVER;
 	to->valid_to_us = to->has_valid_to ? from->valid_to_s * US_PER_S : 0;
+	to->has_dyn_update_time = from->kind == PROFILE_DYNAMIC;
+	to->dyn_update_time_us = from->updated_s * US_PER_S;
+	to->has_dyn_update_interval = from->interval_s > 0;
+	to->dyn_update_interval = from->interval_s;
+	to->has_max_offline_duration = from->has_offline;
+	to->max_offline_duration = from->offline_s;
+	to->has_invalid_after_offline_duration = from->offline_ends;
+	to->invalid_after_offline_duration = from->offline_ends;
 	to->has_transaction_id = from->transaction_id != 0;
 	if (to->has_transaction_id)
 		to->transaction_id = ocpp2_name(talk->pile, from->transaction_id, talk->arena);

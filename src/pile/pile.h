@@ -107,6 +107,9 @@ struct outlet {
 	struct stop_wish stop;
 	enum outlet_notice notice;
 	int64_t notice_until_us;
+	bool priority;         /* of the running charge: profiles.h */
+	int64_t priority_due;  /* the charge whose priority the server is to be told, 0 none */
+	bool allows_back;      /* the running charge may give energy back: the server said so */
 	uint8_t told_charging; /* enum evse_state the journal's last message of the transaction has
 				*/
 	int64_t next_sample_us, next_checkpoint_us; /* monotonic */

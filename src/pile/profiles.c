@@ -1,6 +1,7 @@
 /* profiles.c - charging profiles of a pile: kept, applied, composed (see profiles.h). */
 #include "pile/profiles.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,15 +10,28 @@
 #include "pile/pile.h"
 
 #define NOTE_PREFIX "profile:"
+#define NOTE_PRIORITY "priority:"
 #define NOTE_SCRATCH 4096
 #define NOTE_NUMBERS 12
 
-/* --- as a note: twelve numbers, then start/limit/phases of each period --- */
+/* --- as a note: twelve numbers, then start/limit/phases of each period, and behind those of 2.1
+ * /mode/setpoint/back (back -1: not said); "+offline/ends/interval/updated" where there is one ---
+ */
 
 static struct str note_key(struct arena *arena, const struct profile *profile)
 {
 	return str_format(arena, NOTE_PREFIX "%d:%lld:%lld", (int)profile->purpose,
 		(long long)profile->connector, (long long)profile->stack_level);
+}
+
+static void put_period(struct buf *text, const struct profile_period *period)
+{
+	buf_format(text, "%lld/%lld/%d", (long long)period->start_s, (long long)period->limit,
+		period->phases);
+	if (period->mode != PROFILE_CHARGING || period->has_back)
+		buf_format(text, "/%d/%lld/%lld", (int)period->mode, (long long)period->setpoint,
+			(long long)(period->has_back ? period->back : -1));
+	buf_put_char(text, ' ');
 }
 
 static struct str note_text(struct arena *arena, const struct profile *profile)
@@ -31,21 +45,49 @@ static struct str note_text(struct arena *arena, const struct profile *profile)
 	buf_init(&text, arena, SPOOL_NOTE_MAX);
 	for (size_t i = 0; i < NOTE_NUMBERS; i++)
 		buf_format(&text, "%lld ", (long long)numbers[i]);
+	if (profile->kind == PROFILE_DYNAMIC || profile->has_offline)
+		buf_format(&text, "+%lld/%d/%lld/%lld ",
+			(long long)(profile->has_offline ? profile->offline_s : -1),
+			profile->offline_ends, (long long)profile->interval_s,
+			(long long)profile->updated_s);
 	for (size_t i = 0; i < profile->periods_len; i++)
-		buf_format(&text, "%lld/%lld/%d ", (long long)profile->periods[i].start_s,
-			(long long)profile->periods[i].limit, profile->periods[i].phases);
+		put_period(&text, &profile->periods[i]);
 	return text.failed ? STR_NULL : buf_str(&text);
 }
 
 static bool read_period(struct str text, struct profile_period *period)
 {
 	struct str start = str_cut(&text, '/'), limit = str_cut(&text, '/');
-	int64_t phases;
+	struct str phase = str_cut(&text, '/'), kind = str_cut(&text, '/');
+	struct str setpoint = str_cut(&text, '/');
+	int64_t phases, mode = PROFILE_CHARGING, back = -1;
 
 	if (!str_to_i64(start, &period->start_s) || !str_to_i64(limit, &period->limit) ||
-		!str_to_i64(text, &phases) || phases < 0 || phases > 3)
+		!str_to_i64(phase, &phases) || phases < 0 || phases > 3)
 		return false;
 	period->phases = (int)phases;
+	if (kind.len > 0 &&
+		(!str_to_i64(kind, &mode) || mode < 0 || mode > PROFILE_SETPOINT ||
+			!str_to_i64(setpoint, &period->setpoint) || !str_to_i64(text, &back)))
+		return false;
+	period->mode = (enum profile_mode)mode;
+	period->has_back = back >= 0;
+	period->back = back >= 0 ? back : 0;
+	return true;
+}
+
+static bool read_dynamic(struct str text, struct profile *profile)
+{
+	struct str offline = str_cut(&text, '/'), ends = str_cut(&text, '/');
+	struct str interval = str_cut(&text, '/');
+
+	if (!str_to_i64(offline, &profile->offline_s) ||
+		!str_to_i64(interval, &profile->interval_s) ||
+		!str_to_i64(text, &profile->updated_s))
+		return false;
+	profile->has_offline = profile->offline_s >= 0;
+	profile->offline_s = profile->has_offline ? profile->offline_s : 0;
+	profile->offline_ends = str_is(ends, "1");
 	return true;
 }
 
@@ -69,6 +111,12 @@ static bool read_note(struct str text, struct profile *ret)
 	ret->valid_to_s = numbers[9];
 	ret->start_s = numbers[10];
 	ret->duration_s = numbers[11];
+	if (text.len > 0 && text.ptr[0] == '+') {
+		struct str extra = str_cut(&text, ' ');
+
+		if (!read_dynamic(str_slice(extra, 1, extra.len), ret))
+			return false;
+	}
 	while (text.len > 0) {
 		if (ret->periods_len == PROFILE_PERIODS_MAX ||
 			!read_period(str_cut(&text, ' '), &ret->periods[ret->periods_len++]))
@@ -90,6 +138,31 @@ static int note(struct pile *pile, const struct profile *profile, bool keep)
 				   : spool_note(&pile->spool, note_key(&arena, profile), text);
 	arena_fini(&arena);
 	return result;
+}
+
+/* --- for whom it is asked --- */
+
+static struct profile_view view_of(
+	struct pile *pile, const struct outlet *outlet, enum profile_unit unit, int64_t now_s)
+{
+	struct profile_view view = {.begun_s = now_s,
+		.unit = unit,
+		.phases = 3,
+		.mv = PROFILE_MV,
+		.offline_from_s = pile->profiles.offline_from_s};
+	const struct spool_tx *tx;
+
+	if (!outlet)
+		return view;
+	tx = outlet->tx ? spool_tx(&pile->spool, outlet->tx) : NULL;
+	view.connector = outlet->number;
+	view.phases = outlet->hal.phases > 0 ? outlet->hal.phases : 3;
+	if (tx) {
+		view.transaction_id = tx->id;
+		view.begun_s = tx->started_us / US_PER_S;
+		view.priority = outlet->priority;
+	}
+	return view;
 }
 
 /* --- keeping --- */
@@ -121,6 +194,24 @@ static void drop(struct profiles *profiles, size_t at)
 	profiles->looked_s = 0;
 }
 
+static struct str priority_key(char room[32], const struct outlet *outlet)
+{
+	return (struct str){room, (size_t)snprintf(room, 32, NOTE_PRIORITY "%d", outlet->number)};
+}
+
+static void load_priority(struct pile *pile)
+{
+	char room[32];
+	int64_t tx;
+
+	for (size_t i = 0; i < pile->outlets_len; i++) {
+		struct outlet *outlet = &pile->outlets[i];
+		struct str note = spool_note_get(&pile->spool, priority_key(room, outlet));
+
+		outlet->priority = outlet->tx != 0 && str_to_i64(note, &tx) && tx == outlet->tx;
+	}
+}
+
 void profiles_load(struct pile *pile)
 {
 	struct str key, value;
@@ -137,6 +228,7 @@ void profiles_load(struct pile *pile)
 			 profile.transaction_id == running_at(pile, profile.connector))
 			add(&pile->profiles, &profile);
 	}
+	load_priority(pile);
 }
 
 void profiles_free(struct pile *pile)
@@ -157,6 +249,8 @@ static int check(struct pile *pile, struct profile *profile)
 		return outcome;
 	if (profile->connector != 0 && !pile_outlet(pile, profile->connector))
 		return PROFILE_E_PURPOSE;
+	if (profile->kind == PROFILE_DYNAMIC && profile->updated_s == 0)
+		profile->updated_s = pile->now_us / US_PER_S;
 	if (profile->purpose != PROFILE_TX)
 		return 0;
 	running = running_at(pile, profile->connector);
@@ -214,9 +308,92 @@ int profiles_clear(struct pile *pile, const struct profile_filter *filter)
 	return count;
 }
 
-void profiles_ended(struct pile *pile, const struct outlet *outlet)
+int profiles_update(struct pile *pile, int64_t id, const struct profile_update *update)
 {
 	struct profiles *profiles = &pile->profiles;
+
+	for (size_t i = 0; i < profiles->len; i++) {
+		struct profile young = profiles->list[i];
+		int result;
+
+		if (young.id != id || young.purpose == PROFILE_EXTERNAL)
+			continue;
+		result = profile_update(&young, update, pile->now_us / US_PER_S);
+		if (result != 0)
+			return result;
+		result = note(pile, &young, true);
+		if (result != 0)
+			return result;
+		profiles->list[i] = young;
+		profiles->looked_s = 0;
+		profiles_step(pile);
+		return 0;
+	}
+	return PROFILE_E_DYNAMIC;
+}
+
+struct profile *profiles_due(struct pile *pile)
+{
+	int64_t now_s = pile->now_us / US_PER_S;
+
+	for (size_t i = 0; i < pile->profiles.len; i++) {
+		struct profile *profile = &pile->profiles.list[i];
+		int64_t last_s = profile->asked_s > profile->updated_s ? profile->asked_s
+								       : profile->updated_s;
+
+		if (profile->kind == PROFILE_DYNAMIC && profile->interval_s > 0 &&
+			now_s >= last_s + profile->interval_s)
+			return profile;
+	}
+	return NULL;
+}
+
+static bool has_priority_profile(struct pile *pile, const struct outlet *outlet)
+{
+	struct profile_view view = view_of(pile, outlet, PROFILE_MA, pile->now_us / US_PER_S);
+	struct profile_limit limit;
+
+	view.priority = true;
+	profile_at(pile->profiles.list, pile->profiles.len, &view, pile->now_us / US_PER_S, &limit);
+	return limit.prior;
+}
+
+int profiles_priority(struct pile *pile, struct outlet *outlet, bool on, bool local)
+{
+	char room[32], number[24];
+
+	if (outlet->tx == 0)
+		return PRIORITY_E_CHARGE;
+	if (on && !has_priority_profile(pile, outlet))
+		return PRIORITY_E_PROFILE;
+	if (outlet->priority == on)
+		return 0;
+	snprintf(number, sizeof(number), "%lld", (long long)outlet->tx);
+	TRY(spool_note(&pile->spool, priority_key(room, outlet), on ? str_from(number) : STR_NULL));
+	outlet->priority = on;
+	outlet->priority_due = local ? outlet->tx : 0;
+	pile->profiles.looked_s = 0;
+	profiles_step(pile);
+	return 0;
+}
+
+void profiles_allow_back(struct pile *pile, struct outlet *outlet, bool on)
+{
+	outlet->allows_back = on;
+	pile->profiles.looked_s = 0;
+	profiles_step(pile);
+}
+
+void profiles_ended(struct pile *pile, struct outlet *outlet)
+{
+	struct profiles *profiles = &pile->profiles;
+	char room[32];
+
+	if (outlet->priority && spool_note(&pile->spool, priority_key(room, outlet), STR_NULL) < 0)
+		LOG_WARN("an ended priority stays in the journal", "pile=%.*s why=\"%s\"",
+			STR_FMT(pile->config.name), fault_text());
+	outlet->priority = false;
+	outlet->allows_back = false;
 
 	for (size_t i = profiles->len; i-- > 0;) {
 		const struct profile *profile = &profiles->list[i];
@@ -232,24 +409,6 @@ void profiles_ended(struct pile *pile, const struct outlet *outlet)
 }
 
 /* --- applying --- */
-
-static struct profile_view view_of(
-	struct pile *pile, const struct outlet *outlet, enum profile_unit unit, int64_t now_s)
-{
-	struct profile_view view = {.begun_s = now_s, .unit = unit, .phases = 3, .mv = PROFILE_MV};
-	const struct spool_tx *tx;
-
-	if (!outlet)
-		return view;
-	tx = outlet->tx ? spool_tx(&pile->spool, outlet->tx) : NULL;
-	view.connector = outlet->number;
-	view.phases = outlet->hal.phases > 0 ? outlet->hal.phases : 3;
-	if (tx) {
-		view.transaction_id = tx->id;
-		view.begun_s = tx->started_us / US_PER_S;
-	}
-	return view;
-}
 
 /* How many outlets share what the pile as a whole may take. */
 static int64_t sharers(const struct pile *pile, const struct outlet *outlet)
@@ -271,6 +430,25 @@ static int64_t direct_ma(const struct outlet *outlet, int64_t watts)
 	return mv > 0 ? watts * 1000000 / mv : 0;
 }
 
+/* How much the car is to give back: only by a set point, only for a charge that was allowed to, and
+ * never more than any line lets. */
+static int32_t wanted_back_ma(struct pile *pile, const struct outlet *outlet,
+	const struct profile_limit *limit, int64_t shared_back)
+{
+	int64_t back =
+		limit->mode == PROFILE_SETPOINT && limit->setpoint < 0 ? -limit->setpoint : 0;
+
+	if (!outlet->allows_back)
+		return 0;
+	if (limit->back < back)
+		back = limit->back;
+	if (shared_back != PROFILE_NO_LIMIT && shared_back / sharers(pile, outlet) < back)
+		back = shared_back / sharers(pile, outlet);
+	if (outlet->hal.max_mv > 0)
+		back = direct_ma(outlet, back);
+	return back < INT32_MAX ? (int32_t)back : INT32_MAX;
+}
+
 static void limit_outlet(struct pile *pile, struct outlet *outlet, int64_t now_s)
 {
 	bool direct = outlet->hal.max_mv > 0;
@@ -283,11 +461,36 @@ static void limit_outlet(struct pile *pile, struct outlet *outlet, int64_t now_s
 	profile_at(pile->profiles.list, pile->profiles.len, &own, now_s, &limit);
 	profile_at(pile->profiles.list, pile->profiles.len, &whole, now_s, &shared);
 	most = limit.limit;
+	if (limit.mode == PROFILE_SETPOINT && limit.setpoint < most)
+		most = limit.setpoint > 0 ? limit.setpoint : 0;
 	if (shared.limit != PROFILE_NO_LIMIT && shared.limit / sharers(pile, outlet) < most)
 		most = shared.limit / sharers(pile, outlet);
 	if (most != PROFILE_NO_LIMIT && direct)
 		most = direct_ma(outlet, most);
 	outlet->evse.profile_ma = most < INT32_MAX ? (int32_t)most : -1;
+	outlet->evse.back_ma = wanted_back_ma(pile, outlet, &limit, shared.back);
+}
+
+/* Looks whether there is network; what holds only so long without is forgotten then. */
+static void note_offline(struct pile *pile, int64_t now_s)
+{
+	struct profiles *profiles = &pile->profiles;
+	bool online = pile->link.state == LINK_OPEN && pile->link.accepted;
+
+	if (online)
+		profiles->offline_from_s = 0;
+	else if (profiles->offline_from_s == 0)
+		profiles->offline_from_s = now_s;
+	for (size_t i = profiles->len; !online && i-- > 0;) {
+		const struct profile *profile = &profiles->list[i];
+
+		if (!profile->has_offline || !profile->offline_ends ||
+			now_s < profiles->offline_from_s + profile->offline_s)
+			continue;
+		if (note(pile, profile, false) < 0)
+			return; /* tried again in a second */
+		drop(profiles, i);
+	}
 }
 
 void profiles_step(struct pile *pile)
@@ -296,12 +499,15 @@ void profiles_step(struct pile *pile)
 
 	if (now_s == pile->profiles.looked_s)
 		return;
+	note_offline(pile, now_s);
 	pile->profiles.looked_s = now_s;
 	for (size_t i = 0; i < pile->outlets_len; i++) {
-		if (pile->profiles.len == 0)
+		if (pile->profiles.len == 0) {
 			pile->outlets[i].evse.profile_ma = -1;
-		else
+			pile->outlets[i].evse.back_ma = 0;
+		} else {
 			limit_outlet(pile, &pile->outlets[i], now_s);
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ static int member_one(struct stmt *stmt, struct arena *arena, struct member *ret
 		.blocked = stmt_i64(stmt, 6) != 0,
 		.created_us = stmt_i64(stmt, 7),
 		.version = stmt_i64(stmt, 8),
+		.priority = stmt_i64(stmt, 9) != 0,
 	};
 	stmt_reset(stmt);
 	return 0;
@@ -87,6 +88,7 @@ int store_member_put(struct db *db, struct member *member)
 	stmt_bind_str(stmt, 3, text(member->name));
 	stmt_bind_str(stmt, 4, text(member->phone));
 	stmt_bind_i64(stmt, 5, member->blocked);
+	stmt_bind_i64(stmt, 6, member->priority);
 	TRY(stmt_run(stmt, &changed));
 	if (changed != 1)
 		return STORE_E_STALE;

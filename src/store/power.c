@@ -42,6 +42,7 @@ static const struct column seen_columns[] = {
 	COL_I64(struct outlet_power, current_ma),
 	COL_I64(struct outlet_power, read_us),
 	COL_I64(struct outlet_power, energy_dwh),
+	COL_BOOL(struct outlet_power, dynamic),
 };
 /* Its own. */
 static const struct column own_columns[] = {
@@ -77,6 +78,11 @@ static const struct column own_columns[] = {
 	COL_I64(struct outlet_power, since_us),
 	COL_BOOL(struct outlet_power, has_turn),
 	COL_I64(struct outlet_power, circuit_id),
+	COL_STR(struct outlet_power, external_source),
+	COL_BOOL(struct outlet_power, rush),
+	COL_I64(struct outlet_power, rush_asked_id),
+	COL_I64(struct outlet_power, dyn_phases),
+	COL_I64(struct outlet_power, dyn_sent),
 };
 static const struct column circuit_columns[] = {
 	COL_I64(struct power_circuit, id),

@@ -168,6 +168,8 @@ static int do_member(struct ctx *ctx, void *arg)
 	token.id_tag = token_normal(ctx->arena, word(deed, "tag", ""));
 	if (expires.len > 0 && !time_parse(expires, &token.expires_us, NULL))
 		flow_fail(deed->flow, "expires is no time");
+	member.priority = words_has(deed->words, "priority");
+	TRY(store_member_put(ctx->db, &member));
 	return token.id_tag.len > 0 ? store_member_tag_add(ctx->db, &token) : 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "flow.h"
 #include "store/login.h"
+#include "store/order.h"
 #include "store/pile.h"
 #include "store/staff.h"
 #include "wire/json.h"
@@ -47,26 +48,38 @@ static int sign_in(struct ctx *ctx, struct flow *flow)
 		ctx->now_us + 30 * US_PER_DAY);
 }
 
-/* {pile} and {site} in a path are the ids behind pile=... and of the only site. */
+/* {pile}, {site} and {order} in a path are the ids behind pile=..., of the only site, and of the
+ * order that runs with the card of card=... */
 static int fill_path(struct ctx *ctx, struct asked *asked, struct str path, struct str *ret_path)
 {
 	struct str code = words_get(asked->flow, asked->words, "pile", "");
+	struct str card = words_get(asked->flow, asked->words, "card", "");
 	struct pile pile = {0};
+	int64_t order_id = 0;
 	struct buf out;
 
 	if (code.len > 0)
 		TRY(store_pile_by_code(ctx->db, ctx->arena, code, &pile));
-	buf_init(&out, ctx->arena, 1024);
-	for (size_t at = 0; at < path.len; at++) {
-		struct str rest = str_slice(path, at, path.len);
-		bool is_pile = str_starts(rest, STR("{pile}"));
+	if (card.len > 0)
+		TRY(store_order_of_tag(ctx->db, asked->flow->tenant_id, card, &order_id));
+	const struct {
+		const char *name;
+		int64_t id;
+	} names[] = {{"{pile}", pile.id}, {"{site}", asked->flow->site_id}, {"{order}", order_id}};
 
-		if (!is_pile && !str_starts(rest, STR("{site}"))) {
-			buf_put_char(&out, path.ptr[at]);
+	buf_init(&out, ctx->arena, 1024);
+	for (size_t at = 0; at < path.len;) {
+		struct str rest = str_slice(path, at, path.len);
+		size_t i = 0;
+
+		while (i < 3 && !str_starts(rest, str_from(names[i].name)))
+			i++;
+		if (i == 3) {
+			buf_put_char(&out, path.ptr[at++]);
 			continue;
 		}
-		buf_put_i64(&out, is_pile ? pile.id : asked->flow->site_id);
-		at += 5;
+		buf_put_i64(&out, names[i].id);
+		at += strlen(names[i].name);
 	}
 	*ret_path = buf_str(&out);
 	return 0;

@@ -22,6 +22,16 @@ test("every use case of OCPP 2.0.1 is served by code that is there and shown by 
     .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
   assert.deepEqual(rows.map(([id]) => id), Object.entries(blocks).flatMap(([block, count]) =>
     Array.from({ length: count }, (_, at) => `${block}${String(at + 1).padStart(2, "0")}`)));
+  served_and_shown(rows as string[][]);
+});
+test("so is what is spoken of OCPP 2.1's energy both ways", () => {
+  const rows = readFileSync("docs/usecases.md", "utf8").split("\n").filter((line) => /^\| 2\.1 [KQR]\d/.test(line))
+    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  assert.ok(rows.length >= 3);
+  served_and_shown(rows);
+});
+
+function served_and_shown(rows: string[][]) {
   const tests = new Map(readdirSync("tests", { recursive: true, encoding: "utf8" }).map((path) => [basename(path), join("tests", path)]));
   for (const [id, what, messages, served, shown] of rows as [string, string, string, string, string][]) {
     assert.ok(what, id);
@@ -29,4 +39,4 @@ test("every use case of OCPP 2.0.1 is served by code that is there and shown by 
     const text = shown.split(", ").map((file) => readFileSync(tests.get(file) ?? assert.fail(`${id}: ${file}`), "utf8")).join("\n");
     for (const message of messages.split(", ")) assert.ok(text.includes(message), `${id}: no test speaks of ${message}`);
   }
-});
+}

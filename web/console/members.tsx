@@ -1,7 +1,7 @@
 /* members.tsx - members, their money and their cards. */
 import { useState } from "preact/hooks";
 import { money, t } from "../shared/i18n";
-import { post } from "../shared/http";
+import { call, post } from "../shared/http";
 import { query, useData, useList } from "./data";
 import { go, Link, usePlace, withQuery } from "./router";
 import { Copy, Dialog, Empty, Facts, Fault, List, Status, TextField, Title, Waiting, type Column } from "./widgets";
@@ -72,6 +72,7 @@ export function MemberScreen({ id }: { id: string }) {
 					<p class="figure"><b>{money(member.available)}</b> <span class="dim">{t("c.available_of", { balance: money(member.balance) })}</span></p>
 					<Facts rows={[
 						[t("c.phone"), member.phone || "–"],
+						[t("c.priority.title"), <MayHurry member={member} reload={reload} />],
 						...(member.wallet_url ? [[t("c.wallet_link"), <><a href={member.wallet_url}>{t("c.open")}</a>{" "}
 							<Copy text={new URL(member.wallet_url, location.href).href} label={t("c.wallet_link")} /></>] as [string, preact.ComponentChildren]] : []),
 					]} />
@@ -84,6 +85,19 @@ export function MemberScreen({ id }: { id: string }) {
 			<section aria-labelledby="cars"><h2 id="cars">{t("c.cars")}</h2><MemberVehicles member={id} /></section>
 			<section aria-labelledby="orders"><h2 id="orders">{t("c.nav.orders")}</h2>
 				<OrderTable filters={{ member: id }} empty={<Empty text={t("c.empty.member_orders")} />} /></section>
+		</>
+	);
+}
+
+/* May this member have charges go before others? */
+function MayHurry({ member, reload }: { member: Member; reload(): void }) {
+	const [failed, setFailed] = useState("");
+	const change = () => call("PATCH", `/v1/members/${member.id}`, { priority: !member.priority }).then(reload, (error: Error) => setFailed(error.message));
+	return (
+		<>
+			{t(member.priority ? "c.priority.may" : "c.priority.may_not")}{" "}
+			<button type="button" class="button small quiet" onClick={change}>{t(member.priority ? "c.priority.forbid" : "c.priority.let")}</button>
+			{failed && <span class="note bad" role="alert">{failed}</span>}
 		</>
 	);
 }

@@ -24,6 +24,10 @@ export function OrderScreen({ id }: { id: string }) {
 		<>
 			<Title text={`${view.pile.name} · ${moment(view.created, view.zone)}`} crumb={crumb}>
 				<a class="button small quiet" href={`/o/${view.token}`}>{t("c.driver_page")}</a>
+				{data.priority.can && (
+					<Confirm label={t(data.priority.on ? "c.priority.take" : "c.priority.give")} title={t("c.priority.title")}
+						text={t(data.priority.on ? "c.priority.take_text" : "c.priority.give_text")} act={() => act("priority", { on: !data.priority.on })} />
+				)}
 				{["charging", "suspended"].includes(view.state) && (
 					<Confirm label={t("c.act.stop")} title={t("c.stop_order")} text={t("c.act.stop_text")} danger act={() => act("stop")} />
 				)}
@@ -34,6 +38,7 @@ export function OrderScreen({ id }: { id: string }) {
 			</Title>
 			<p class="meta">
 				<OrderStatus state={view.state} />
+				{data.priority.on && <b>{t("c.priority.has")}</b>}
 				{view.reason && <span>{reason(view.reason)}</span>}
 				<code>{view.token}</code>
 			</p>

@@ -64,7 +64,9 @@ function Why({ row, circuits }: { row: Outlet; circuits: Circuit[] }) {
 	if (row.cap_ma !== null)
 		more.push(t("c.power.capped", { a: amps(row.cap_ma) }));
 	if (row.external_ma !== null)
-		more.push(t("c.power.external", { a: amps(row.external_ma) }));
+		more.push(t("c.power.external_by", { a: amps(row.external_ma), who: row.external_source || "–" }));
+	else if (row.external_source)
+		more.push(t("c.power.external_some", { who: row.external_source }));
 	if (row.car_phases > 0)
 		more.push(t("c.power.car_phases", { n: row.car_phases }));
 	if (row.wanted_wh > 0 && row.departs)

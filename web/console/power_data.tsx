@@ -5,7 +5,7 @@ export interface Phase { limit_ma: number; base_ma: number; reserve_ma: number; 
 export interface Outlet {
 	pile_id: string; pile: string; pile_code: string; connector: number; protocol: string; online: boolean; status: string; charging: boolean; power_w: number;
 	current_ma: number; circuit_id: string | null; rotation: string; car_phases: number; most_ma: number; set_most_ma: number; priority: number; cap_ma: number | null;
-	cap_until: string | null; external_ma: number | null; wanted_wh: number; departs: string | null; urgent: boolean; share_ma: number;
+	cap_until: string | null; external_ma: number | null; external_source: string; wanted_wh: number; departs: string | null; urgent: boolean; share_ma: number;
 	told_ma: number; may_ma: number; default_ma: number; state: string; reason: string; since: string | null; error: string;
 }
 export interface Circuit { id: string; name: string; limit_ma: number[]; revision: number; outlets: number; phases: Phase[] }

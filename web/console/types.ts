@@ -61,6 +61,7 @@ export interface Payment {
 }
 export interface MeterRecord { why: string; state: string; format: string; method: string; public_key: string; at: string }
 export interface OrderDetail {
+	priority: { on: boolean; can: boolean };
 	order: OrderRow; view: Order;
 	session: { id: string; transaction_id: number; flags: string; stop_reason: string } | null;
 	meter_records: MeterRecord[];
@@ -78,7 +79,7 @@ export interface Tariff {
 export interface Series extends Tariff { history: Tariff[] }
 export interface Member {
 	id: string; name: string; phone: string; blocked: boolean; balance: Money; available: Money; wallet_url: string | null;
-	created?: string; tags: number; cards?: Tag[];
+	created?: string; tags: number; priority?: boolean; cards?: Tag[];
 }
 export interface Tag {
 	id: string; id_tag: string; state: string; kind: string; member_id: string | null; member: string; expires?: string | null;

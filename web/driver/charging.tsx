@@ -1,4 +1,5 @@
 /* charging.tsx - while energy flows: cost and energy in the ring, power beneath, and what comes next by the clock. */
+import { useState } from "preact/hooks";
 import { age, clock, energy, money, number, power, price, t } from "../shared/i18n";
 import type { Order } from "../shared/types";
 import { Dial, Stop } from "./parts";
@@ -51,7 +52,8 @@ export function IdleWarning({ order, now }: { order: Order; now: number }) {
 		: <p class="note bad" role="alert">{t("driver.idle_now", { price: rate, amount: money(order.parts.idle) })}</p>;
 }
 
-export function Charging({ order, now, onStop }: { order: Order; now: number; onStop(): Promise<void> }) {
+interface Props { order: Order; now: number; onStop(): Promise<void>; onPriority(on: boolean): Promise<void> }
+export function Charging({ order, now, onStop, onPriority }: Props) {
 	const byMoney = order.secured.minor > 0 ? order.cost.minor / order.secured.minor : null;
 	const part = order.soc !== null ? order.soc / 100 : byMoney;
 	const label = order.soc !== null ? t("driver.soc", { percent: number(order.soc) })
@@ -91,8 +93,29 @@ export function Charging({ order, now, onStop }: { order: Order; now: number; on
 			</p>
 			<div>
 				{order.state === "stopping" ? <p class="note" role="status">{t("driver.stopping")}</p>
-					: order.owner && <Stop label={t("driver.stop")} onStop={onStop} />}
+					: order.owner && <>
+						{order.priority !== "none" && <Priority on={order.priority === "on"} onPriority={onPriority} />}
+						<Stop label={t("driver.stop")} onStop={onStop} />
+					</>}
 			</div>
 		</>
+	);
+}
+
+/* For who was given it: this charge goes before others, or shares as they do. */
+function Priority({ on, onPriority }: { on: boolean; onPriority(on: boolean): Promise<void> }) {
+	const [busy, setBusy] = useState(false);
+	const [failed, setFailed] = useState("");
+	const go = () => {
+		setBusy(true);
+		setFailed("");
+		onPriority(!on).catch((error: Error) => setFailed(error.message)).then(() => setBusy(false));
+	};
+	return (
+		<div class="acts">
+			{failed && <p class="note bad" role="alert">{failed}</p>}
+			{on && <p class="note" role="status">{t("driver.priority_on")}</p>}
+			<button type="button" class="button quiet" disabled={busy} onClick={go}>{t(on ? "driver.no_priority" : "driver.priority")}</button>
+		</div>
 	);
 }

@@ -67,6 +67,7 @@ function App({ first }: { first: Order }) {
 	useCashier(order);
 	useTitle(`${t(`order.${order.state}`)} · ${order.pile.name}`);
 	const stop = async () => take(await post<Order>(`${path}/stop`));
+	const priority = async (on: boolean) => take(await post<Order>(`${path}/priority`, { on }));
 	const retry = async () => {
 		const next = await post<Order>(`${path}/retry`);
 		location.href = next.pay_url ?? `/o/${next.token}`;
@@ -79,7 +80,7 @@ function App({ first }: { first: Order }) {
 				<Age order={order} now={now} stale={stale} />
 			</p>
 			{stale && <p class="note warn" role="status">{t("driver.stale")}</p>}
-			<View order={order} now={now} onStop={stop} onRetry={retry} onPay={pay} />
+			<View order={order} now={now} onStop={stop} onPriority={priority} onRetry={retry} onPay={pay} />
 			<Acts order={order} />
 		</div>
 	);
@@ -87,9 +88,9 @@ function App({ first }: { first: Order }) {
 
 interface ViewProps {
 	order: Order; now: number;
-	onStop(): Promise<void>; onRetry(): Promise<void>; onPay(): Promise<void>;
+	onStop(): Promise<void>; onPriority(on: boolean): Promise<void>; onRetry(): Promise<void>; onPay(): Promise<void>;
 }
-function View({ order, now, onStop, onRetry, onPay }: ViewProps) {
+function View({ order, now, onStop, onPriority, onRetry, onPay }: ViewProps) {
 	switch (order.state) {
 	case "created":
 	case "authorised":
@@ -98,7 +99,7 @@ function View({ order, now, onStop, onRetry, onPay }: ViewProps) {
 	case "charging":
 	case "suspended":
 	case "stopping":
-		return <Charging order={order} now={now} onStop={onStop} />;
+		return <Charging order={order} now={now} onStop={onStop} onPriority={onPriority} />;
 	default:
 		return <Ending order={order} now={now} onRetry={onRetry} onPay={onPay} />;
 	}

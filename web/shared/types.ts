@@ -40,6 +40,7 @@ export interface Order {
 		refund_state: "none" | "sent" | "done" | "failed"; refund_at: string | null;
 	};
 	nearby: Nearby[];
+	priority: "none" | "off" | "on";
 	pay_url: string | null;
 	created: string; started: string | null; stopped: string | null; settled: string | null; version: number;
 }

@@ -172,7 +172,7 @@ const card = (id: string, tag: string, state: string, minor?: number) => ({
 	page_url: minor === undefined ? null : "/k/demo",
 });
 const member = {
-	id: "1", name: "Member 1", phone: "+86 130 0000 0001", blocked: false, balance: cny(18250), available: cny(8250), wallet_url: "/w/demo",
+	id: "1", name: "Member 1", phone: "+86 130 0000 0001", blocked: false, priority: false, balance: cny(18250), available: cny(8250), wallet_url: "/w/demo",
 	tags: 3, cards: [card("1", "CARD0001", "active"), card("2", "CARD0002", "blocked"), card("3", "FLEET001", "active", 32000)],
 };
 const attention = [
@@ -201,7 +201,7 @@ const list = (items: unknown[]) => ({ items, next: null });
 /* A site of 63 A: one car on three phases, one on a single one with a wish, one that waits, one pile without network. */
 const outlet = (id: number, name: string, more: Record<string, unknown>) => ({
 	pile_id: String(id), pile: name, pile_code: `LAKE-0${id}`, connector: 1, protocol: "ocpp1.6", online: true, status: "Charging", charging: true, power_w: 14300, current_ma: 20700,
-	circuit_id: null, rotation: "RST", car_phases: 0, most_ma: 31884, set_most_ma: 0, priority: 0, cap_ma: null, cap_until: null, external_ma: null, wanted_wh: 0, departs: null,
+	circuit_id: null, rotation: "RST", car_phases: 0, most_ma: 31884, set_most_ma: 0, priority: 0, cap_ma: null, cap_until: null, external_ma: null, external_source: "", wanted_wh: 0, departs: null,
 	urgent: false, share_ma: 21000, told_ma: 21000, may_ma: 21000, default_ma: 6000, state: "given", reason: "site", since: at(900), error: "", ...more,
 });
 const power = {
@@ -301,6 +301,7 @@ const bodies: Record<string, () => unknown> = {
 	] }),
 	"/v1/orders": () => list(orders),
 	"/v1/orders/1": () => ({
+		priority: { on: false, can: true },
 		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],
 		session: { id: "1", transaction_id: 77, flags: "clock,estimated", stop_reason: "Remote" },
 		meter_records: [

@@ -154,6 +154,7 @@ export function order(token: string, state: OrderState, owner: boolean): Order {
 			refund: cny(failed ? 10000 : state === "settled" ? 5451 : 0),
 			refund_state: failed ? "sent" : state === "settled" ? "done" : "none", refund_at: failed || over ? at(-20) : null,
 		},
+		priority: state === "charging" ? "off" : state === "suspended" ? "on" : "none",
 		nearby: failed ? [
 			{ code: "LAKE-08", name: "A-08", site: "Lakeside", connector: 1, plug: "CCS2", max_w: 120000, total: "1.52000", currency: "CNY", distance_m: null },
 			{ code: "HILL-02", name: "B-02", site: "Hillside", connector: 2, plug: "GB/T DC", max_w: 60000, total: "1.08000", currency: "CNY", distance_m: 2430 },

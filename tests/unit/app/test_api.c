@@ -452,6 +452,8 @@ static const char *body_for(const char *path)
 		{"/security/upgrade", "{\"profile\":2}"},
 		{"/security/lower", "{\"profile\":1}"},
 		{"/close", "{\"reason\":\"because\"}"},
+		{"/priority", "{\"on\":true}"},
+		{"/v1/members/", "{\"priority\":true}"},
 		{"/topup", "{\"amount\":{\"minor\":100}}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
 		{"/vehicles", "{\"mac\":\"020000000001\"}"},
