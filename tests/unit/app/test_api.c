@@ -453,7 +453,6 @@ static const char *body_for(const char *path)
 		{"/security/lower", "{\"profile\":1}"},
 		{"/close", "{\"reason\":\"because\"}"},
 		{"/priority", "{\"on\":true}"},
-		{"/v1/members/", "{\"priority\":true}"},
 		{"/topup", "{\"amount\":{\"minor\":100}}"},
 		{"/tags", "{\"id_tag\":\"XYZ\"}"},
 		{"/vehicles", "{\"mac\":\"020000000001\"}"},
@@ -483,6 +482,7 @@ static const char *body_for(const char *path)
 		{"/circuits", "{\"name\":\"Garage\",\"limit_ma\":[16000,16000,16000]}"},
 		{"/signals", "{\"percent\":50,\"until\":\"2026-11-19T13:00:00Z\"}"},
 		{"/sites/{id}/power", "{\"limit_ma\":[63000,63000,63000]}"},
+		{"/v1/members/{id}", "{\"priority\":true}"}, /* (paths below it come before) */
 	};
 
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {

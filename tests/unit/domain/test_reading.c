@@ -117,6 +117,15 @@ static void tokens(void **state)
 	(void)state;
 	arena_init(&arena, 4096);
 	assert_true(str_is(token_normal(&arena, STR(" card-1a ")), "CARD-1A"));
+	/* contracts: with and without dashes, and what only looks like one */
+	assert_true(str_is(token_normal(&arena, STR("de-8aa-c12345678-9")), "DE8AAC123456789"));
+	assert_true(str_is(token_normal(&arena, STR("DE*8AA*12345678")), "DE8AA12345678"));
+	assert_true(str_is(token_normal(&arena, STR("DE8AAC123456789")), "DE8AAC123456789"));
+	assert_true(str_is(token_normal(&arena, STR("DE-8AA-1234567")), "DE-8AA-1234567"));
+	assert_true(str_is(token_normal(&arena, STR("DE-8AA-12345678-")), "DE-8AA-12345678-"));
+	assert_true(str_is(token_normal(&arena, STR("DE-8AA*12345678")), "DE-8AA*12345678"));
+	assert_true(str_is(token_normal(&arena, STR("--")), "--"));
+	assert_true(str_is(token_normal(&arena, STR("")), ""));
 	assert_true(token_is_start(token_start(&arena, bytes)));
 	assert_false(token_is_start(STR("LY")));
 	assert_false(token_is_start(STR("LYAAAAAAAAAAAAAAAAA1")));
