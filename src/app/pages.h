@@ -22,6 +22,10 @@ void pages_prices(struct api_call *call, struct html_value *view, const struct r
 /* Everything the pages of one order show (pages_order.c). NULL when the arena is full. */
 struct html_value *pages_order_view(
 	struct api_call *call, const struct reads_order *order, bool owner);
+/* The cashier's address comes from the channel after the commit: looks for it a little while. True
+ * when the handler is to be run again (nothing to send yet); false when the address is known, not
+ * needed, or does not come. */
+bool pages_await_cashier(struct api_call *call, const struct reads_order *facts);
 /* The text of a catalogue key made of parts, never NULL. */
 struct str pages_text(
 	const struct api_call *call, const char *first, const char *word, const char *last);

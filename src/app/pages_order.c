@@ -8,6 +8,9 @@
 #include "base/fault.h"
 #include "store/meter_record.h"
 
+#define AWAIT_LOOKS 20 /* for the cashier's address, about a second in all */
+#define AWAIT_US (30 * US_PER_MS)
+
 static void put_line(struct api_call *call, struct html_value *item, const struct bill_line *line,
 	const struct reads_order *view)
 {
@@ -328,15 +331,47 @@ int page_order_priority(struct api_call *call)
 	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s", STR_FMT(order.token)));
 }
 
+struct awaited {
+	int looks; /* left */
+};
+
+bool pages_await_cashier(struct api_call *call, const struct reads_order *facts)
+{
+	struct awaited *awaited = call->response->carry;
+
+	if (facts->order.state != ORDER_UNPAID || facts->pay_url.len > 0)
+		return false;
+	if (!awaited) {
+		awaited = ARENA_NEW(call->ctx->arena, struct awaited);
+		if (!awaited)
+			return false;
+		awaited->looks = AWAIT_LOOKS;
+		call->response->carry = awaited;
+	}
+	if (awaited->looks-- <= 0)
+		return false;
+	call->response->again = true;
+	call->response->again_lane = API_READ;
+	call->response->again_us = AWAIT_US;
+	return true;
+}
+
+/* Straight on to the cashier, as soon as it is known where that is. */
 int page_order_pay(struct api_call *call)
 {
+	struct reads_order facts;
 	struct order order;
 	int result = public_find(call, &order);
 
-	if (result == 0)
+	if (result == 0 && !call->response->carry)
 		result = public_pay(call, &order);
 	if (result != 0)
 		return result;
+	TRY(reads_order(call->ctx, &order, &facts));
+	if (pages_await_cashier(call, &facts))
+		return 0;
+	if (order.state == ORDER_UNPAID && facts.pay_url.len > 0)
+		return reply_redirect(call, facts.pay_url);
 	return reply_redirect(call, str_format(call->ctx->arena, "/o/%.*s%s", STR_FMT(order.token),
 					    order.state == ORDER_UNPAID ? "?pay=wait" : ""));
 }
