@@ -205,10 +205,12 @@ static bool start_piles(struct demo *demo)
 	const char *args[] = {"--server", server, "--ocpp", "2.1,2.0.1,1.6", "--name", "A-{01..02}",
 		"--ocpp", "2.0.1,1.6", "--name", "A-{03..04}", "--ocpp", "1.6", "--name",
 		"A-{05..06}", "--data", state, "--http", http, "--speed", "20", "--amps", "160",
-		"--public", demo->play.server, NULL};
+		"--autocharge", "--public", demo->play.server, NULL};
 	return start(demo, "piles", "pile/leyden-pile", args) && play_ready(&demo->play, 30);
 }
 
+#define MEMBER_CAR "02000000A007" /* as the demo's rows have it */
+#define CAR_PILE "A-02"
 #define OFFLINE_PILE "A-06" /* plays the pile nobody has heard of for days */
 
 static void say(const struct demo *demo, const char *text)
@@ -240,6 +242,10 @@ static void tour(const struct demo *demo)
 	       "    An operator   %s/console\n",
 		url, demo->play.piles, demo->play.pile, demo->play.server, demo->play.token,
 		demo->play.server);
+	printf("    A car alone   %s/pile/%s: give its simulated car the address " MEMBER_CAR
+	       " and plug in;\n"
+	       "                  it charges on Member 1's wallet, nobody touching anything\n",
+		demo->play.piles, CAR_PILE);
 	if (play_cut(&demo->play, OFFLINE_PILE))
 		printf("    No network    %s/pile/%s has none: its screen shows a code; open what "
 		       "it "

@@ -9,7 +9,6 @@
 #include "pile/pile.h"
 #include "wire/json.h"
 
-#define AUTOCHARGE_BOOT_US (2 * US_PER_S)
 #define AUTOCHARGE_SECOND_US (2 * US_PER_S) /* the second identity is waited for */
 #define AUTOCHARGE_VIN_DIGITS 16
 
@@ -127,7 +126,7 @@ static void autocharge_came(struct pile *pile, struct outlet *outlet)
 
 	car->state = AUTOCHARGE_OVER;
 	if (!pile->keys.values[KEY_AUTOCHARGE] || outlet->tx || outlet->claim != CLAIM_NONE ||
-		pile->ticks_us - car->began_us < AUTOCHARGE_BOOT_US)
+		!car->empty)
 		return;
 	car->state = AUTOCHARGE_LOOKING;
 	car->late = false;
@@ -228,8 +227,8 @@ void autocharge_step(struct pile *pile, struct outlet *outlet, uint32_t happened
 {
 	struct autocharge *car = &outlet->autocharge;
 
-	if (!car->began_us)
-		car->began_us = pile->ticks_us;
+	if (outlet->evse.pilot == 'A')
+		car->empty = true;
 	if (happened & EVSE_H_UNPLUGGED)
 		autocharge_went(pile, outlet);
 	if (happened & EVSE_H_PLUGGED)

@@ -31,7 +31,8 @@ enum autocharge_state { AUTOCHARGE_OVER = 0, AUTOCHARGE_LOOKING, AUTOCHARGE_ASKI
 
 struct autocharge {
 	enum autocharge_state state;
-	int64_t began_us; /* the controller; a car that was here before it begins nothing */
+	bool empty; /* the outlet was, since the controller began: a car that was there is no news
+		     */
 	int64_t until_us, named_us; /* monotonic */
 	bool late;                  /* the display has said "scan or tap" */
 	/* The charging signal, as told or to be told. */

@@ -293,6 +293,9 @@ static int unit_open(struct unit *unit)
 	if (fleet->config.resume)
 		TRY(keys_set(&unit->pile.keys, &unit->pile.spool, STR("LeydenPowerLossResume"),
 			STR("true")));
+	if (fleet->config.autocharge)
+		TRY(keys_set(&unit->pile.keys, &unit->pile.spool, STR("AutoChargeEnabled"),
+			STR("true")));
 	TRY(offline_open(&unit->codes, &unit->pile, fleet->config.public_url,
 		fleet->config.offline_key ? fleet->config.offline_key : SIGN_P256));
 	unit->codes.has_place = fleet->config.has_place;

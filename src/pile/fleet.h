@@ -42,6 +42,7 @@ struct fleet_config {
 	bool line;                  /* alternating current outlets have a modem, too */
 	int auto_percent;           /* of the piles that get simulated drivers */
 	bool resume;                /* transactions go on after a power loss */
+	bool autocharge;            /* the car as the key (autocharge.h) */
 	enum sign_kind sign;        /* of the key that signs meter readings; 0: nothing is signed */
 	enum sign_kind offline_key; /* of a new pile's own key for offline codes */
 	bool tpm;                   /* that key lives in the TPM */

@@ -51,6 +51,7 @@ static const char usage[] =
 	"ed25519,\n"
 	"                     sm2\n"
 	"  --resume           transactions go on after a power loss when the car is still there\n"
+	"  --autocharge       a plugged car that says who it is asks for a charge by itself\n"
 	"  --sign KIND        key that signs meter readings: es256, sm2, tpm (P-256 in the TPM), "
 	"none\n"
 	"                     (es256); it lives in the pile's directory\n"
@@ -82,6 +83,7 @@ enum {
 	OPT_AUTO,
 	OPT_TAGS,
 	OPT_RESUME,
+	OPT_AUTOCHARGE,
 	OPT_OFFLINE_KEY,
 	OPT_CA,
 	OPT_INSTALL,
@@ -113,6 +115,7 @@ static const struct option long_options[] = {
 	{"tags", required_argument, NULL, OPT_TAGS},
 	{"offline-key", required_argument, NULL, OPT_OFFLINE_KEY},
 	{"resume", no_argument, NULL, OPT_RESUME},
+	{"autocharge", no_argument, NULL, OPT_AUTOCHARGE},
 	{"ca", required_argument, NULL, OPT_CA},
 	{"install", required_argument, NULL, OPT_INSTALL},
 	{"voices", required_argument, NULL, OPT_VOICES},
@@ -308,6 +311,9 @@ static bool option_take(struct options *options, int option, const char *text)
 		return true;
 	case OPT_RESUME:
 		options->fleet.resume = true;
+		return true;
+	case OPT_AUTOCHARGE:
+		options->fleet.autocharge = true;
 		return true;
 	case OPT_CA:
 		options->fleet.ca_file = text;

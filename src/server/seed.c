@@ -1,6 +1,7 @@
 /* seed.c - first rows. The demo's names are plain and nobody's: Lakeside, Member 1, A-01. */
 #include "server/seed.h"
 #include "app/books.h"
+#include "app/vehicles.h"
 #include "base/crypt.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -20,6 +21,7 @@
 #define DEMO_MEMBERS 5
 #define DEMO_MONEY_MINOR 20000
 #define DEMO_LIMIT_MINOR 5000
+#define DEMO_CAR "02000000A007" /* of the first member */
 
 struct demo {
 	struct str password_hash;
@@ -124,6 +126,19 @@ static int add_pile(struct ctx *ctx, const struct demo *demo, int number)
 	return 0;
 }
 
+/* The first member's car starts by itself, for as much as its address alone is worth. */
+static int add_car(struct ctx *ctx, const struct demo *demo, int64_t member_id)
+{
+	struct vid_policy policy = {VID_CAPPED, VEHICLES_SINGLE_MINOR};
+	int64_t id;
+	int outcome = vehicles_set_policy(ctx, demo->tenant_id, &policy);
+
+	TRY(outcome);
+	outcome = vehicles_add(ctx, demo->tenant_id, member_id, STR(DEMO_CAR), &id);
+	TRY(outcome);
+	return outcome == 0 ? vehicles_agree(ctx, member_id, id, 0, 0) : 0;
+}
+
 static int add_member(struct ctx *ctx, const struct demo *demo, int number)
 {
 	struct member member = {.id = CTX_ID(ctx),
@@ -151,7 +166,7 @@ static int add_member(struct ctx *ctx, const struct demo *demo, int number)
 	gift.credit_account = member.account_id;
 	gift.key = books_key(ctx, "member", member.id, "welcome");
 	TRY(books_must_post(ctx, gift, NULL));
-	return 0;
+	return number == 1 ? add_car(ctx, demo, member.id) : 0;
 }
 
 static int add_person(struct ctx *ctx, const struct demo *demo)

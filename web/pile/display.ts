@@ -199,6 +199,7 @@ class Strip {
 	private readonly code = node("input");
 	private readonly card = node("input");
 	private readonly soc = node("input");
+	private readonly mac = node("input");
 	private readonly fault = node("select");
 	private readonly buttons: Record<string, HTMLButtonElement> = {};
 	private outlet: Outlet | null = null;
@@ -213,6 +214,7 @@ class Strip {
 		this.soc.min = "0";
 		this.soc.max = "100";
 		this.soc.value = "42";
+		this.mac.maxLength = 12;
 		for (const name of FAULTS) {
 			const option = node("option", "", t(`sim.fault.${name}`));
 			option.value = name;
@@ -224,7 +226,8 @@ class Strip {
 			return made;
 		};
 		row.append(
-			label(t("sim.soc"), this.soc), this.button("plug", () => ({ do: "plug", soc: Number(this.soc.value) || 0 })),
+			label(t("sim.soc"), this.soc), label(t("sim.mac"), this.mac),
+			this.button("plug", () => ({ do: "plug", soc: Number(this.soc.value) || 0, ...(this.mac.value ? { mac: this.mac.value } : {}) })),
 			this.button("unplug", () => ({ do: "unplug" })),
 			label(t("sim.card"), this.card), this.button("tap", () => this.tap()),
 			this.button("ready", () => ({ do: "ready", on: !this.outlet?.sim.ready })),

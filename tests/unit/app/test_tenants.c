@@ -20,13 +20,13 @@ struct thing {
 	int64_t id;
 };
 struct belongings {
-	struct thing things[24];
+	struct thing things[32];
 	size_t len;
 };
 
 static void own(struct belongings *all, const char *noun, int64_t id)
 {
-	assert_true(id > 0 && all->len < 24);
+	assert_true(id > 0 && all->len < 32);
 	all->things[all->len++] = (struct thing){noun, id};
 }
 
