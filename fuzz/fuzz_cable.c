@@ -82,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		cable_run(&cable, &hal, &input, &vehicle, ticks_us);
 		ASSERT(!cable.hlc.closes || (cable.hlc.phase >= HLC_START && !cable.hlc.direct));
 		ASSERT(!cable.hlc.car.ready || cable.hlc.phase >= HLC_PARAMETERS);
+		ASSERT(cable.hlc.car.target_mv >= 0 && cable.hlc.car.target_ma >= 0);
 		data += 3 + len;
 		size -= 3 + len;
 	}

@@ -289,6 +289,18 @@ static const char *hlc_on_cable(struct hlc_talk *talk)
 	return "OK";
 }
 
+/* The voltage it asks for; the most it bears may fall, but not rise above what it said first. */
+static void hlc_aim(struct hlc *hlc, const struct exi_node *request)
+{
+	int32_t max_mv = hlc_value(request, "EVMaximumVoltageLimit", hlc->car.max_mv);
+
+	hlc->car.target_mv = hlc_value(request, "EVTargetVoltage", 0);
+	if (hlc->car.target_mv < 0)
+		hlc->car.target_mv = 0;
+	if (max_mv > 0 && max_mv < hlc->car.max_mv)
+		hlc->car.max_mv = max_mv;
+}
+
 static const char *hlc_on_precharge(struct hlc_talk *talk)
 {
 	struct hlc *hlc = talk->hlc;
@@ -297,7 +309,7 @@ static const char *hlc_on_precharge(struct hlc_talk *talk)
 	if (!talk->input->granted || talk->input->dc_failed)
 		return "FAILED";
 	hlc->car.precharge = true;
-	hlc->car.target_mv = hlc_value(talk->request, "EVTargetVoltage", 0);
+	hlc_aim(hlc, talk->request);
 	return "OK";
 }
 
@@ -327,6 +339,7 @@ static const char *hlc_start_delivery(struct hlc_talk *talk)
 	if (!input->granted)
 		return "FAILED_PowerDeliveryNotApplied";
 	if (hlc->direct) {
+		talk->later = !input->closed && talk->ticks_us - hlc->held_us < HLC_RAMP_US;
 		if (!input->closed)
 			return "FAILED_PowerDeliveryNotApplied";
 		hlc->car.ready = true;
@@ -371,9 +384,10 @@ static const char *hlc_on_demand(struct hlc_talk *talk)
 	if (!hlc->direct)
 		return "FAILED_SequenceError";
 	hlc_note_soc(talk, talk->request);
-	hlc->car.target_mv = hlc_value(talk->request, "EVTargetVoltage", 0);
+	hlc_aim(hlc, talk->request);
 	hlc->car.target_ma = hlc_value(talk->request, "EVTargetCurrent", 0);
-	hlc->car.max_mv = hlc_value(talk->request, "EVMaximumVoltageLimit", hlc->car.max_mv);
+	if (hlc->car.target_ma < 0)
+		hlc->car.target_ma = 0;
 	return "OK";
 }
 

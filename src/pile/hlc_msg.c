@@ -88,7 +88,7 @@ static const char *hlc_evse_code(const struct hlc_talk *talk)
 static void hlc_put_dc_status(struct hlc_talk *talk, struct exi_node *parent)
 {
 	struct exi_node *status = exi_add(&talk->out, parent, "DC_EVSEStatus");
-	bool proven = talk->input->dc >= DC_PRECHARGE;
+	bool proven = talk->hlc->phase >= HLC_PRECHARGE && talk->hlc->phase <= HLC_AFTER;
 
 	exi_add_word(&talk->out, status, "EVSEIsolationStatus", proven ? "Valid" : "Invalid");
 	exi_add_word(&talk->out, status, "EVSEStatusCode", hlc_evse_code(talk));
@@ -265,7 +265,7 @@ void hlc_fill_parameters(struct hlc_talk *talk)
 
 void hlc_fill_cable(struct hlc_talk *talk)
 {
-	bool proven = talk->input->dc >= DC_PRECHARGE;
+	bool proven = talk->hlc->phase == HLC_PRECHARGE;
 
 	hlc_put_dc_status(talk, talk->answer);
 	exi_add_word(&talk->out, talk->answer, "EVSEProcessing",
@@ -275,12 +275,11 @@ void hlc_fill_cable(struct hlc_talk *talk)
 void hlc_fill_voltage(struct hlc_talk *talk)
 {
 	const struct hlc_input *input = talk->input;
-	bool after = talk->hlc->phase >= HLC_AFTER;
 
 	hlc_put_dc_status(talk, talk->answer);
-	/* to see whether contactors opened the car looks at what is behind ours */
+	/* what the car can see of it: before our contactor closed, and after it opened, nothing */
 	hlc_put(talk, talk->answer, "EVSEPresentVoltage",
-		after ? input->source.inlet_mv : input->source.voltage_mv, "V");
+		input->closed ? input->source.voltage_mv : input->source.inlet_mv, "V");
 }
 
 void hlc_fill_status(struct hlc_talk *talk)
