@@ -214,5 +214,10 @@ FIELD_STRUCT(api_hurry, API_HURRY_FIELDS)
 	F(STR, OPT, S, parent, "parent", 20, "group of cards") \
 	F(TIME, NIL, S, expires, "expires", 0, "left out: never")
 FIELD_STRUCT(api_tag, API_TAG_FIELDS)
+#define API_SURPLUS_FIELDS(F, S) \
+	F(STR, REQ, S, way, "way", 16, "wallet, or terminal: given back at its payment service") \
+	F(ID, NIL, S, member_id, "member_id", 0, "wallet: whose") \
+	F(STR, OPT, S, reference, "reference", 80, "terminal: of the payment service")
+FIELD_STRUCT(api_surplus, API_SURPLUS_FIELDS)
 #define API_FILL_FIELDS(F, S) F(OBJ, REQ, S, amount, "amount", api_amount, "taken at the desk")
 FIELD_STRUCT(api_fill, API_FILL_FIELDS)

@@ -64,6 +64,7 @@ int order_timeline(struct api_call *call);
 int order_stop(struct api_call *call);
 int order_close(struct api_call *call);
 int order_write_off(struct api_call *call);
+int surplus_back(struct api_call *call);
 
 /* api_tariffs.c */
 int tariff_post(struct api_call *call);

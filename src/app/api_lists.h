@@ -56,8 +56,8 @@ int list_one(struct api_call *call, const struct api_list *list, enum sql_id sql
 /* '%text%' in lower case with LIKE's signs escaped; empty for empty. */
 struct str list_pattern(struct arena *arena, struct str text, bool upper);
 
-extern const struct api_list list_orders, list_piles, list_sites, list_members, list_tags,
-	list_tariffs, list_accounts, list_transfers, list_payments, list_audit, list_refusals,
-	list_alarms, list_certificates, list_commands, list_frames, list_pile_commands,
-	list_attention, list_security_events, list_pile_security, list_pile_tariffs,
-	list_cost_reports, list_settlements, list_swaps, list_vehicles;
+extern const struct api_list list_surplus, list_orders, list_piles, list_sites, list_members,
+	list_tags, list_tariffs, list_accounts, list_transfers, list_payments, list_audit,
+	list_refusals, list_alarms, list_certificates, list_commands, list_frames,
+	list_pile_commands, list_attention, list_security_events, list_pile_security,
+	list_pile_tariffs, list_cost_reports, list_settlements, list_swaps, list_vehicles;

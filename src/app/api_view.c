@@ -169,6 +169,16 @@ static void put_order_bill(struct out *out, const struct reads_order *view)
 	out_end(out);
 }
 
+/* What the terminal took too much; whose wallet it went to is nobody else's business. */
+static void put_surplus(struct out *out, const struct surplus *surplus)
+{
+	out_object(out, "surplus");
+	out_money(out, "amount", surplus->amount_minor, surplus->currency);
+	out_text(out, "way", surplus->way);
+	out_time(out, "at", surplus->done_us);
+	out_end(out);
+}
+
 static void put_money(struct out *out, const struct reads_order *view)
 {
 	const struct order *order = &view->order;
@@ -180,6 +190,10 @@ static void put_money(struct out *out, const struct reads_order *view)
 	out_money(out, "open", order_open_minor(order), order->currency);
 	out_word(out, "refund_state", reads_refund_name(view->refund));
 	out_time(out, "refund_at", view->refund_us);
+	if (view->surplus.payment_id != 0)
+		put_surplus(out, &view->surplus);
+	else
+		out_null(out, "surplus");
 	out_end(out);
 }
 

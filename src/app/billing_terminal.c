@@ -4,6 +4,7 @@
 
 #include "app/books.h"
 #include "base/fault.h"
+#include "store/surplus.h"
 
 /* A transfer of this payment. */
 static struct transfer transfer_of(struct ctx *ctx, const struct order *order,
@@ -52,6 +53,14 @@ static int put_surplus(struct ctx *ctx, const struct order *order, const struct 
 	int64_t amount_minor)
 {
 	struct transfer over = transfer_of(ctx, order, payment, "surplus", TRANSFER_CORRECTION);
+	struct surplus surplus = {.payment_id = payment->id,
+		.tenant_id = order->tenant_id,
+		.order_id = order->id,
+		.amount_minor = amount_minor,
+		.currency = order->currency,
+		.at_us = ctx->now_us,
+		.way = STR(""),
+		.reference = STR("")};
 
 	if (amount_minor == 0)
 		return 0;
@@ -60,6 +69,7 @@ static int put_surplus(struct ctx *ctx, const struct order *order, const struct 
 	TRY(books_account(ctx, order->tenant_id, ACCOUNT_SURPLUS, 0, STR(""), order->currency,
 		&over.credit_account));
 	TRY(books_must_post(ctx, over, NULL));
+	TRY(store_surplus_add(ctx->db, &surplus));
 	return books_note(ctx, order->id, "surplus", amount_minor, order->currency);
 }
 

@@ -94,6 +94,18 @@ static void put_money(
 		order->refund_us
 			? format_date(arena, call->lang, order->place.zone, order->refund_us)
 			: STR(""));
+	if (order->surplus.payment_id == 0)
+		return;
+	html_set_str(money, "surplus",
+		format_money(arena, call->lang, order->surplus.amount_minor, currency));
+	html_set_str(money, "surplus_text",
+		pages_text(call, "surplus.",
+			order->surplus.way.len > 0 ? str_dup_z(arena, order->surplus.way) : "open",
+			""));
+	html_set_str(money, "surplus_at",
+		order->surplus.done_us
+			? format_date(arena, call->lang, order->place.zone, order->surplus.done_us)
+			: STR(""));
 }
 
 static struct str reason_text(struct api_call *call, struct str reason)

@@ -303,6 +303,8 @@ int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *
 				      : 0;
 	TRY(look_around(ctx, &view));
 	TRY(look_at_priority(ctx, &view));
+	result = store_surplus_of_order(ctx->db, ctx->arena, order->id, &view.surplus);
+	TRY(result);
 	view.limit_us = limit_estimate(&view, ctx->now_us);
 	TRY(full_estimate(ctx, &view));
 	*ret_view = view;

@@ -8,6 +8,7 @@
 #include "domain/session.h"
 #include "domain/station.h"
 #include "domain/tariff.h"
+#include "store/surplus.h"
 
 enum reads_outcome {
 	READS_E_MISSING = 1,
@@ -51,6 +52,7 @@ struct reads_order {
 	int64_t captured_minor;
 	enum reads_refund refund;
 	int64_t refund_us;
+	struct surplus surplus; /* payment_id 0: the terminal took no more than the bill */
 	struct str priority; /* for its driver: "none" (may not, or it does nothing), "off", "on" */
 	struct nearby *nearby; /* it did not charge, and not by the driver's own wish: where else
 				  (nearby.h) */

@@ -186,6 +186,11 @@ export const screens: Screen[] = [
 	}),
 	console("ledger", "/ledger"),
 	console("transfers", "/ledger/transfers"),
+	console("surplus", "/ledger/surplus"),
+	console("surplus-give", "/ledger/surplus", async (page) => {
+		await page.click("tbody tr:first-child button");
+		await page.waitForSelector("dialog[open] form");
+	}),
 	console("check", "/ledger/check"),
 	console("payments", "/payments"),
 	console("audit", "/audit"),

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { moment, money, t, word } from "../shared/i18n";
 import { query, useData, useList } from "./data";
 import { Link, usePlace } from "./router";
+import { SurplusList } from "./surplus";
 import { Empty, Fault, List, Tabs, Title, Waiting, type Column } from "./widgets";
 import type { Account, Check, Transfer } from "./types";
 
@@ -11,11 +12,12 @@ export function LedgerScreen({ tab }: { tab: string }) {
 	return (
 		<>
 			<Title text={t("c.nav.ledger")} />
-			<Tabs current={tab} tabs={["accounts", "transfers", "check"].map((name) => ({
+			<Tabs current={tab} tabs={["accounts", "transfers", "surplus", "check"].map((name) => ({
 				id: name, href: name === "accounts" ? "/console/ledger" : `/console/ledger/${name}`, text: t(`c.ledger.${name}`),
 			}))} />
 			{tab === "accounts" && <Accounts />}
 			{tab === "transfers" && <Transfers />}
+			{tab === "surplus" && <SurplusList />}
 			{tab === "check" && <Checks />}
 		</>
 	);

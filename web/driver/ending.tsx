@@ -29,6 +29,12 @@ export function Ending({ order, now, onRetry, onPay }: EndingProps) {
 				<p class="mid">{t("driver.back_soon", { amount: money({ ...order.money.paid, minor: order.money.paid.minor - (order.bill?.total.minor ?? 0) }) })}</p>
 			)}
 			<MoneyBack order={order} />
+			{order.money.surplus && <section class={`back s-${order.money.surplus.way ? "done" : "waiting"}`}>
+				<p class="dim">{t("driver.surplus")}</p>
+				<p class="big">{money(order.money.surplus.amount)}</p>
+				<p><span class="shape" aria-hidden="true" /> <b>{t(`surplus.${order.money.surplus.way || "open"}`)}</b>
+					{order.money.surplus.at && <span class="dim"> · {moment(order.money.surplus.at, order.zone)}</span>}</p>
+			</section>}
 			{order.state === "unpaid" && <Open order={order} onPay={onPay} />}
 			{order.bill && <BillView order={order} bill={order.bill} />}
 			<div class="acts">

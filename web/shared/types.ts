@@ -38,6 +38,7 @@ export interface Order {
 	money: {
 		paid: Money; captured: Money; refund: Money; open: Money;
 		refund_state: "none" | "sent" | "done" | "failed"; refund_at: string | null;
+		surplus: { amount: Money; way: string; at: string | null } | null;
 	};
 	nearby: Nearby[];
 	priority: "none" | "off" | "on";

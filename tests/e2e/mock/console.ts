@@ -320,6 +320,10 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/tags": () => list([]),
 	"/v1/tags/1": () => member.cards[0],
 	"/v1/tags/3": () => member.cards[2],
+	"/v1/surplus": () => list([
+		{ id: "1", at: at(7200), order_id: "1", code: "LAKE-07", amount: cny(700), id_tag: "psp-4711", way: "", member_id: null, member: null, reference: "", done: null },
+		{ id: "2", at: at(90000), order_id: "2", code: "LAKE-02", amount: cny(250), id_tag: "psp-4702", way: "terminal", member_id: null, member: null, reference: "RF-20", done: at(86400) },
+	]),
 	"/v1/ledger/accounts": () => list(accounts),
 	"/v1/ledger/transfers": () => list(transfers),
 	"/v1/ledger/check": () => ({ ok: true, checks: [

@@ -153,6 +153,7 @@ export function order(token: string, state: OrderState, owner: boolean): Order {
 			captured: cny(state === "unpaid" ? 4000 : over ? 4549 : 0), open: cny(state === "unpaid" ? 549 : 0),
 			refund: cny(failed ? 10000 : state === "settled" ? 5451 : 0),
 			refund_state: failed ? "sent" : state === "settled" ? "done" : "none", refund_at: failed || over ? at(-20) : null,
+			surplus: state === "settled" ? { amount: cny(700), way: "wallet", at: at(-10) } : null,
 		},
 		priority: state === "charging" ? "off" : state === "suspended" ? "on" : "none",
 		nearby: failed ? [
@@ -194,7 +195,8 @@ export function orderView(language: string, texts: Record<string, string>, o: Or
 			estimated: true,
 		} : undefined,
 		money: { paid: money(o.money.paid), refund: o.money.refund.minor ? money(o.money.refund) : undefined,
-			refund_text: texts[`refund.${o.money.refund_state}`], refund_at: o.money.refund_at ? clock(o.money.refund_at) : undefined },
+			refund_text: texts[`refund.${o.money.refund_state}`], refund_at: o.money.refund_at ? clock(o.money.refund_at) : undefined,
+			...(o.money.surplus ? { surplus: money(o.money.surplus.amount), surplus_text: texts["surplus.wallet"] } : {}) },
 	};
 }
 

@@ -478,6 +478,7 @@ static const char *body_for(const char *path)
 			"\"serial\":\"01\"}"},
 		{"/{id}/anchors", "{\"kind\":\"csms\",\"certificate\":\"PEM\"}"},
 		{"/reservations", "{\"minutes\":15}"},
+		{"/surplus/{id}/back", "{\"way\":\"terminal\",\"reference\":\"r\"}"},
 		{"/circuits/{id}/piles", "{\"pile_ids\":[\"1\"]}"},
 		{"/circuits", "{\"name\":\"Garage\",\"limit_ma\":[16000,16000,16000]}"},
 		{"/signals", "{\"percent\":50,\"until\":\"2026-11-19T13:00:00Z\"}"},

@@ -84,11 +84,15 @@ static void insert_told(struct world *w, struct belongings *all)
 		"INSERT INTO battery_swap (id, tenant_id, pile_id, at_us, request_id, event, "
 		"id_tag, evse, serial, soc_e6, soh_e6, info) "
 		"SELECT 4005, 1000, id, 1, 1, 'BatteryIn', 'x', 1, 's', 1, 1, '' "
-		"FROM pile WHERE code = 'LAKE-07';";
+		"FROM pile WHERE code = 'LAKE-07';"
+		"INSERT INTO surplus (payment_id, tenant_id, order_id, amount_minor, currency, "
+		"at_us, way, member_id, reference, staff_id, done_us) "
+		"SELECT 4006, 1000, MIN(id), 100, 'CNY', 1, '', 0, '', 0, 0 FROM orders;";
 
 	test_db_exec(w->test, text(w, rows, w->pile));
 	own(all, "certificates", 4001);
 	own(all, "alarms", 4002);
+	own(all, "surplus", 4006);
 }
 
 static void make_firmware(struct world *w, struct belongings *all)
@@ -170,6 +174,8 @@ static const char *body_of(const char *path)
 {
 	if (strstr(path, "/import"))
 		return "{\"chain\":\"PEM\"}";
+	if (strstr(path, "/surplus/"))
+		return "{\"way\":\"terminal\",\"reference\":\"r\"}";
 	if (strstr(path, "/circuits/{id}/piles"))
 		return "{\"pile_ids\":[\"1\"]}";
 	if (strstr(path, "/circuits"))
