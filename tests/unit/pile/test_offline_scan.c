@@ -31,6 +31,7 @@ static const struct shot shots[] = {
 	{"noisy", 10, 0, 0, 100, 30, 0, 60},
 	{"partly covered", 10, 0, 0, 100, 8, 4, 90},
 	{"all of it a little", 10, ONE / 16, 1, 60, 10, 1, 60},
+	{"at a steep angle", 10, ONE / 4, 0, 100, 8, 0, 50},
 };
 
 struct view {
@@ -55,9 +56,10 @@ static int64_t sine_of(int64_t degrees)
 static uint8_t point_of(const struct view *view, int x, int y)
 {
 	int64_t half = SIDE / 2, dx = x - half, dy = y - half;
-	/* the far side is further away: points there lie further out */
-	int64_t far = ONE + view->tilt * dy / half;
-	int64_t u = dx * ONE / (far > 1 ? far : 1) * ONE, v = dy * ONE;
+	/* the far side is further away: points there lie further out, and rows there closer
+	 * together, as a lens shows a flat thing */
+	int64_t far = ONE + view->tilt * dy / half > 1 ? ONE + view->tilt * dy / half : 1;
+	int64_t u = dx * ONE / far * ONE, v = dy * ONE / far * ONE;
 	int64_t rx = (u * view->cosine - v * view->sine) / ONE;
 	int64_t ry = (u * view->sine + v * view->cosine) / ONE;
 	int64_t full = (int64_t)view->width + 8; /* with its quiet zone */
