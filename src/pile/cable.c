@@ -203,6 +203,12 @@ static bool cable_talk(struct cable *cable, const struct hal *hal, const struct 
 	return answer == HLC_ANSWERED;
 }
 
+/* Does the outlet charge without a word, too? */
+static bool cable_basic(const struct cable_input *input)
+{
+	return !input->outlet.direct || input->outlet.probe;
+}
+
 static void cable_talks(struct cable *cable, const struct hal *hal, const struct cable_input *input,
 	struct vehicle *vehicle, int64_t ticks_us)
 {
@@ -213,10 +219,14 @@ static void cable_talks(struct cable *cable, const struct hal *hal, const struct
 		cable->tries = 0;
 	if (cable->hlc.phase >= HLC_ENDED) {
 		bool failed = cable->hlc.phase == HLC_FAILED, broke = failed && !cable->connected;
-		if (failed)
+		if (failed && !input->outlet.probe)
 			LOG_WARN("a car's talk failed", "why=\"%s\" protocol=%s", cable->hlc.why,
 				hlc_protocol(&cable->hlc));
 		cable_hang_up(cable, hal);
+		if (input->outlet.probe) {
+			cable_go(cable, CABLE_DEAF, ticks_us);
+			return;
+		}
 		/* who pauses, or lost the line, comes again by itself */
 		cable_go(cable, broke || cable->hlc.pausing ? CABLE_LINK : CABLE_DONE, ticks_us);
 	}
@@ -227,7 +237,7 @@ static void cable_talks(struct cable *cable, const struct hal *hal, const struct
 static void cable_matching(struct cable *cable, const struct hal *hal,
 	const struct cable_input *input, struct vehicle *vehicle, int64_t ticks_us)
 {
-	bool silent = !input->outlet.direct && !slac_heard(&cable->slac) &&
+	bool silent = cable_basic(input) && !slac_heard(&cable->slac) &&
 		      ticks_us - cable->since_us >= CABLE_ASK_US;
 
 	if (cable->slac.phase == SLAC_MATCHED) {
@@ -261,7 +271,7 @@ static void cable_resting(struct cable *cable, const struct hal *hal,
 		      ticks_us - cable->since_us >= CABLE_AGAIN_US;
 
 	/* alternating current flows without a word, too */
-	if (cable->phase == CABLE_DEAF && !input->outlet.direct)
+	if (cable->phase == CABLE_DEAF && cable_basic(input))
 		return;
 	if (begins) {
 		cable->tries = 0;

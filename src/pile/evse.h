@@ -100,9 +100,9 @@ struct evse {
 	struct vehicle vehicle; /* of the plugged car, forgotten when it goes */
 	struct hal_dc dc_seen;  /* the source as read last */
 	int64_t begun_dwh;      /* the meter when the running transaction began */
-	int64_t wall_us; /* the owner's clock, of the place, for the car's records; 0 unknown */
-	int64_t utc_us;  /* the same, for the talk over the cable */
-	bool look;       /* the car may be the key: hlc.h */
+	int64_t wall_us;  /* the owner's clock, of the place, for the car's records; 0 unknown */
+	int64_t utc_us;   /* the same, for the talk over the cable */
+	bool look, probe; /* the car may be the key: hlc.h */
 	char name[HLC_ID_MAX + 1]; /* the outlet's, as cars are told it */
 	enum evse_state state;
 	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */

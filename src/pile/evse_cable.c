@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "pile/evse.h"
 
+#define CABLE_PROBE_MV 500000        /* of a source that is not there */
 #define CABLE_OPEN_US (6 * US_PER_S) /* a car that was told to stop has this long to do so */
 
 static bool cable_plug(enum hal_plug plug)
@@ -33,8 +34,10 @@ bool evse_on_cable(const struct evse *evse)
 static struct hlc_input cable_outlet(const struct evse *evse)
 {
 	const uint32_t stops = 1u << PROTECT_EMERGENCY | 1u << PROTECT_REMOTE_STOP;
+	bool direct = evse->mode.current == MODE_DC, probe = evse->probe && !direct;
 
-	return (struct hlc_input){.direct = evse->mode.current == MODE_DC,
+	return (struct hlc_input){.direct = direct || probe,
+		.probe = probe,
 		.granted = evse_wants(evse),
 		.look = evse->look,
 		.fault = evse->protect.active != 0,
@@ -43,7 +46,7 @@ static struct hlc_input cable_outlet(const struct evse *evse)
 		.dc = evse->dc.phase,
 		.dc_failed = evse->dc.failed,
 		.source = evse->dc_seen,
-		.max_mv = evse->hal->max_mv,
+		.max_mv = probe ? CABLE_PROBE_MV : evse->hal->max_mv,
 		.min_mv = evse->hal->min_mv,
 		.max_ma = evse->mode.max_ma,
 		.limit_ma = evse->offer.ma,

@@ -240,6 +240,8 @@ static const char *hlc_on_dc_parameters(struct hlc_talk *talk, const struct exi_
 	vehicle->battery.capacity_dwh = hlc_large(dc, "EVEnergyCapacity") * 10;
 	if (hlc->car.max_mv < talk->input->min_mv || hlc->car.max_mv <= 0)
 		return "FAILED_WrongChargeParameter";
+	if (talk->input->probe)
+		return "FAILED"; /* all that was wanted is known */
 	if (!talk->input->granted)
 		return "OK";
 	/* who charges already has proven its insulation */

@@ -50,6 +50,8 @@ struct hlc_input {
 	bool granted; /* a transaction runs and may have energy, nothing is wrong */
 	bool look;    /* the car is the key: its battery is asked about before it is granted, so it
 			 waits one request later */
+	bool probe;   /* alternating current, but the car is talked with as if it were direct, until
+			 its battery is known: most cars talk only so. It ends with FAILED */
 	bool fault, emergency;
 	bool closed; /* the contactor's feedback */
 	enum dc_phase dc;

@@ -113,6 +113,8 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_AUTOCHARGE_TIMEOUT] = {"LeydenAutoChargeTimeout", KEY_KIND_INT, false, 3, 300, "20"},
 	[KEY_AUTOCHARGE_OFFLINE] = {"LeydenAutoChargeOfflineWh", KEY_KIND_INT, false, 0, 20000,
 		"5000"},
+	/* cars of alternating current outlets are asked as if there were direct current (hlc.h) */
+	[KEY_AUTOCHARGE_PROBE] = {"LeydenAutoChargeProbe", KEY_KIND_BOOL, false, 0, 1, "false"},
 };
 
 /* What this pile's meter can tell. */

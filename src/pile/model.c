@@ -258,6 +258,7 @@ static const struct model_row model_rows[] = {
 	KEYED("AuthCtrlr", "OfflineTxForUnknownIdEnabled", "", MODEL_BOOL,
 		KEY_ALLOW_OFFLINE_UNKNOWN),
 	KEYED("AutoCharge", "Enabled", "", MODEL_BOOL, KEY_AUTOCHARGE),
+	KEYED("AutoCharge", "Probe", "", MODEL_BOOL, KEY_AUTOCHARGE_PROBE),
 	KEYED("AutoCharge", "Timeout", "", MODEL_INTEGER, KEY_AUTOCHARGE_TIMEOUT),
 	KEYED("AutoCharge", "OfflineEnergy", "", MODEL_INTEGER, KEY_AUTOCHARGE_OFFLINE),
 	FIXED("ChargingStation", "Available", "", MODEL_BOOL, "true"),

@@ -574,6 +574,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 
 	evse->utc_us = pile->now_us;
 	evse->look = pile->keys.values[KEY_AUTOCHARGE] != 0;
+	evse->probe = evse->look && pile->keys.values[KEY_AUTOCHARGE_PROBE] != 0;
 	evse->wall_us = pile->now_us + pile->keys.values[KEY_UTC_OFFSET] * US_PER_MIN;
 	happened = evse_step(evse, pile->ticks_us);
 

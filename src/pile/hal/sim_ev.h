@@ -84,6 +84,7 @@ struct sim_ev {
 	uint8_t network[16];
 	const struct exi_schema *schema;
 	uint8_t session[8];
+	bool direct;     /* as the pile offered it */
 	bool closed;     /* its own contactors */
 	bool asks;       /* state C */
 	int32_t told_ma; /* alternating: how much it may take */

@@ -87,8 +87,8 @@ static void ev_fill_parameters(struct sim_ev *ev, struct exi_doc *doc, struct ex
 
 	exi_add_word(doc, request,
 		ev_din(ev) ? "EVRequestedEnergyTransferType" : "RequestedEnergyTransferMode",
-		world->direct ? "DC_extended" : "AC_single_phase_core");
-	if (!world->direct) {
+		ev->direct ? "DC_extended" : "AC_single_phase_core");
+	if (!ev->direct) {
 		group = exi_add(doc, request, "AC_EVChargeParameter");
 		ev_value(doc, group, "EAmount", world->capacity_dwh / 10000, 3, "Wh");
 		ev_volts(doc, group, "EVMaxVoltage", 400000);
@@ -116,7 +116,7 @@ static void ev_fill_delivery(
 		exi_add_word(doc, request, "ChargeProgress", start ? "Start" : "Stop");
 	if (!ev_din(ev))
 		exi_add_number(doc, request, "SAScheduleTupleID", 1);
-	if (!ev->world.direct)
+	if (!ev->direct)
 		return;
 	group = exi_add(doc, request, "DC_EVPowerDeliveryParameter");
 	ev_status(ev, doc, group);
@@ -155,7 +155,7 @@ static const char *ev_request_name(const struct sim_ev *ev)
 	case EV_SAY_STOP:
 		return "PowerDeliveryReq";
 	case EV_SAY_LOOP:
-		return ev->world.direct ? "CurrentDemandReq" : "ChargingStatusReq";
+		return ev->direct ? "CurrentDemandReq" : "ChargingStatusReq";
 	case EV_SAY_WELDING:
 		return "WeldingDetectionReq";
 	default:
@@ -190,7 +190,7 @@ static void ev_fill(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *req
 		ev_fill_delivery(ev, doc, request, ev->say == EV_SAY_START);
 		break;
 	case EV_SAY_LOOP:
-		if (ev->world.direct)
+		if (ev->direct)
 			ev_fill_demand(ev, doc, request);
 		break;
 	case EV_SAY_END:
@@ -246,7 +246,7 @@ static void ev_after_loop(struct sim_ev *ev, const struct exi_node *answer)
 
 	if (!status)
 		status = exi_get(answer, "AC_EVSEStatus");
-	if (!ev->world.direct)
+	if (!ev->direct)
 		ev->told_ma = ev_told(answer, "EVSEMaxCurrent");
 	ev->stops = strcmp(exi_word(status, "EVSENotification"), "StopCharging") == 0;
 	if (ev->stops || !ev->world.wants)
@@ -266,13 +266,25 @@ static void ev_after_precharge(struct sim_ev *ev, const struct exi_node *answer)
 	ev->say = EV_SAY_START;
 }
 
+static bool ev_offered_direct(const struct exi_node *answer)
+{
+	const struct exi_node *service = exi_get(answer, "ChargeService");
+	const struct exi_node *modes = exi_get(service, "SupportedEnergyTransferMode");
+
+	return exi_word(service, "EnergyTransferType")[0] == 'D' ||
+	       exi_word(modes, "EnergyTransferMode")[0] == 'D';
+}
+
 static void ev_next_say(struct sim_ev *ev, const struct exi_node *answer)
 {
 	bool finished = strcmp(exi_word(answer, "EVSEProcessing"), "Finished") == 0;
 
 	switch (ev->say) {
-	case EV_SAY_SETUP:
 	case EV_SAY_SERVICES:
+		ev->direct = ev_offered_direct(answer);
+		ev->say++;
+		break;
+	case EV_SAY_SETUP:
 	case EV_SAY_SELECT:
 	case EV_SAY_WELDING:
 		ev->say++;
@@ -282,7 +294,7 @@ static void ev_next_say(struct sim_ev *ev, const struct exi_node *answer)
 		break;
 	case EV_SAY_PARAMETERS:
 		if (finished)
-			ev->say = ev->world.direct ? EV_SAY_CABLE : EV_SAY_START;
+			ev->say = ev->direct ? EV_SAY_CABLE : EV_SAY_START;
 		ev->asks = finished;
 		break;
 	case EV_SAY_CABLE:
@@ -299,7 +311,7 @@ static void ev_next_say(struct sim_ev *ev, const struct exi_node *answer)
 		break;
 	case EV_SAY_STOP:
 		ev->asks = ev->closed = false;
-		ev->say = ev->world.direct ? EV_SAY_WELDING : EV_SAY_END;
+		ev->say = ev->direct ? EV_SAY_WELDING : EV_SAY_END;
 		break;
 	default:
 		ev->phase = EV_DONE;

@@ -424,6 +424,33 @@ static void test_ac_without_words(void **state)
 	assert_int_equal(bench.sim.current_ma, 31980);
 }
 
+/* Asked as if there were direct current, until its battery is known; then the signal, as ever. */
+static void test_ac_probe(void **state)
+{
+	(void)state;
+	open_bench(HAL_PLUG_IEC_TYPE2, EV_DIN);
+	bench.sim.car_phases = 1;
+	bench.evse.look = bench.evse.probe = true;
+	plug_in();
+	assert_int_equal(bench.evse.cable.phase, CABLE_DEAF);
+	assert_int_equal(vehicle_consistent(&bench.evse.vehicle), VEHICLE_CONSISTENT);
+	assert_true(bench.evse.vehicle.evccid.known);
+	assert_int_equal(bench.evse.vehicle.battery.capacity_dwh, 600000);
+	assert_false(bench.sim.contactor_closed);
+	begin();
+	run(10000);
+	assert_int_equal(bench.evse.duty_permille, 533);
+	assert_int_equal(bench.evse.state, EVSE_CHARGING);
+	assert_int_equal(bench.sim.current_ma, 31980);
+	assert_int_equal(bench.evse.protect.active, 0);
+	/* without it such a car is known by its address alone */
+	open_bench(HAL_PLUG_IEC_TYPE2, EV_DIN);
+	bench.evse.look = true;
+	plug_in();
+	assert_true(bench.evse.vehicle.match.known);
+	assert_false(bench.evse.vehicle.battery.known);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_clone),
 		cmocka_unit_test(test_ac),
 		cmocka_unit_test(test_ac_without_words),
+		cmocka_unit_test(test_ac_probe),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
