@@ -7,6 +7,7 @@
 #include "app/devices.h"
 #include "app/step.h"
 #include "app/tell.h"
+#include "app/vehicles.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
@@ -305,6 +306,8 @@ int charging_connector(
 	struct order order;
 	int found;
 
+	if (connector_no >= 1 && str_is(status, "Available"))
+		TRY(vehicles_gone(ctx, pile_id, connector_no));
 	if (connector_no < 1 || !moves_order(status))
 		return 0;
 	found = store_order_on_connector(ctx->db, ctx->arena, pile_id, connector_no, &order);

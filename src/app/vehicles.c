@@ -197,14 +197,19 @@ int vehicles_told(struct ctx *ctx, const struct vehicle_sight *sight)
 	return result == 0 ? told_charging(ctx, &place, &told) : 0;
 }
 
+int vehicles_gone(struct ctx *ctx, int64_t pile_id, int64_t connector_no)
+{
+	return store_vehicle_gone(ctx->db, pile_id, connector_no);
+}
+
 /* --- judging --- */
 
 static int unknown(struct ctx *ctx, struct plugged *at, struct str vid)
 {
 	struct vehicle_sight sight = at->sight;
 
-	/* told before: that it is refused is known already */
-	if (sight.pile_id == 0)
+	/* told before, and still there: what was told of it is kept */
+	if (sight.pile_id == 0 || sight.connector_no < 0)
 		sight = (struct vehicle_sight){
 			.pile_id = at->place->pile_id, .vid = vid, .told_us = ctx->now_us};
 	if (at->connector_no != 0)
@@ -248,7 +253,7 @@ static int outcome_of(int judged)
 	return outcomes[judged];
 }
 
-/* What the pile told of it a moment ago. */
+/* What the pile told of it a moment ago, at this outlet. */
 static int read_told(struct ctx *ctx, struct plugged *at, struct str vid)
 {
 	int found = store_vehicle_sight(ctx->db, ctx->arena, at->place->pile_id, vid, &at->sight);
@@ -256,7 +261,10 @@ static int read_told(struct ctx *ctx, struct plugged *at, struct str vid)
 	TRY(found);
 	if (found != 0)
 		at->sight = (struct vehicle_sight){0};
-	else if (at->sight.told_us > ctx->now_us - VEHICLES_TOLD_US)
+	else if (at->sight.told_us > ctx->now_us - VEHICLES_TOLD_US &&
+		 at->sight.connector_no >= 0 &&
+		 (at->connector_no == 0 || at->sight.connector_no == 0 ||
+			 at->sight.connector_no == at->connector_no))
 		at->told =
 			(struct vid_told){at->sight.second, at->sight.kind, at->sight.contradicts};
 	return 0;

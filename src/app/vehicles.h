@@ -22,6 +22,9 @@ struct str vehicles_tag(struct ctx *ctx, struct str id_tag);
 /* A pile tells what it saw of a car (vid normal, texts checked by vid_second): kept for its start,
  * and for the card that may follow. connector_no 0: not told. */
 int vehicles_told(struct ctx *ctx, const struct vehicle_sight *sight);
+/* The outlet is empty: what was told of a car there is not the next one's, nor is a card that comes
+ * now the driver's of the one before. */
+int vehicles_gone(struct ctx *ctx, int64_t pile_id, int64_t connector_no);
 /* May this vehicle charge here (connector_no 0: not told)? 0, or a charging outcome; *ret_until_us:
  * how long a pile may remember that. */
 int vehicles_authorize(

@@ -9,7 +9,8 @@
 #include "pile/pile.h"
 #include "wire/json.h"
 
-#define AUTOCHARGE_SECOND_US (2 * US_PER_S) /* the second identity is waited for */
+/* From its name, heard first of all, to its battery's figures a car takes some seconds. */
+#define AUTOCHARGE_SECOND_US (8 * US_PER_S)
 #define AUTOCHARGE_VIN_DIGITS 16
 
 bool autocharge_filter(const struct evse *evse, char ret_tag[AUTOCHARGE_TAG + 1])
@@ -71,7 +72,7 @@ struct outlet *autocharge_owed(struct pile *pile, bool asking)
 	for (size_t i = 0; i < pile->outlets_len; i++) {
 		struct outlet *outlet = &pile->outlets[i];
 		const struct autocharge *car = &outlet->autocharge;
-		if (car->tag[0] && !car->told &&
+		if (car->tag[0] && !car->told && car->state != AUTOCHARGE_LOOKING &&
 			(asking || !(autocharge_owns(outlet) && outlet->claim == CLAIM_ASKING)))
 			return outlet;
 	}

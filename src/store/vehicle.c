@@ -165,6 +165,15 @@ int store_vehicle_refused(struct db *db, struct arena *arena, int64_t pile_id, i
 	return row_one(stmt, COLUMNS(sight_columns), arena, ret_sight);
 }
 
+int store_vehicle_gone(struct db *db, int64_t pile_id, int64_t connector_no)
+{
+	struct stmt *stmt = stmt_of(db, SQL_VEHICLE_SIGHT_GONE);
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_i64(stmt, 2, connector_no);
+	return stmt_run(stmt, NULL);
+}
+
 int store_vehicle_guesses(struct db *db, int64_t pile_id, int64_t since_us, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_VEHICLE_SIGHT_GUESSES);

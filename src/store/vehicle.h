@@ -25,7 +25,7 @@ int store_vehicle_spent(
 struct vehicle_sight {
 	int64_t pile_id;
 	struct str vid;
-	int64_t connector_no; /* 0: not known */
+	int64_t connector_no; /* 0: not known; -1: it has left */
 	struct str second, kind;
 	bool contradicts;
 	int64_t told_us, refused_us; /* refused as unknown; 0: it was not */
@@ -38,6 +38,8 @@ int store_vehicle_sight_put(struct db *db, const struct vehicle_sight *sight, in
 /* The last one refused at an outlet since then. STORE_E_MISSING. */
 int store_vehicle_refused(struct db *db, struct arena *arena, int64_t pile_id, int64_t connector_no,
 	int64_t since_us, struct vehicle_sight *ret_sight);
+/* The outlet is empty. */
+int store_vehicle_gone(struct db *db, int64_t pile_id, int64_t connector_no);
 /* How many different ones were refused at a pile since then. */
 int store_vehicle_guesses(struct db *db, int64_t pile_id, int64_t since_us, int64_t *ret_count);
 

@@ -3,9 +3,11 @@
  * same car at two piles at once is a copy. The books balance. */
 import { after, before, describe, test } from "node:test";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
 import { Platform, until } from "../support/daemons";
+import { Browser } from "./browser";
 
 const versions = [["1.6", "A-01", "ocpp1.6"], ["2.0.1", "A-02", "ocpp2.0.1"], ["2.1", "A-03", "ocpp2.1"]] as const;
 const KNOWN = "02000000A007"; /* of the demo's first member */
@@ -13,6 +15,7 @@ const STRANGE = "0200000000B1";
 
 describe("cars that start by themselves", () => {
 	const platform = new Platform();
+	const browser = new Browser();
 	let operator: Operator;
 	const read = async (path: string) => (await (await operator.get(path)).json()) as any;
 	const sim = (pile: string, command: object) => until(JSON.stringify(command), async () => {
@@ -41,6 +44,7 @@ describe("cars that start by themselves", () => {
 	});
 	after(async () => {
 		const books = await read("/v1/ledger/check");
+		await browser.close();
 		await platform.server.stop();
 		const verified = await platform.verify();
 		const codes = await platform.stop();
@@ -81,9 +85,16 @@ describe("cars that start by themselves", () => {
 			const member = await read(`/v1/members/${car.member_id}`);
 			const wallet = new URL(member.wallet_url).pathname;
 			assert.match(await (await fetch(platform.url + wallet)).text(), new RegExp(`${mac.slice(-4)}.*waits for you`));
-			const answer = await fetch(`${platform.url}${wallet}/vehicle`, { method: "POST", redirect: "manual",
-				headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: `do=agree&car=${car.id}&charge=20&day=40` });
-			assert.equal(answer.status, 303);
+			const driver = await browser.person({ width: 360 });
+			await driver.goto(`${platform.url}${wallet}?lang=en`);
+			const asked = driver.locator(".car.warn");
+			await asked.locator("input[name=charge]").fill("20");
+			await asked.locator("input[name=day]").fill("40,50");
+			await asked.getByRole("button", { name: "Yes, it may" }).click();
+			await driver.getByText("Saved.").waitFor();
+			const own = await read(`/v1/vehicles/${car.id}`);
+			assert.deepEqual([own.state, own.charge_cap.minor, own.day_cap.minor], ["active", 2000, 4050]);
+			await driver.close();
 
 			await sim(pile, { do: "plug", mac, soc: 30 });
 			const alone = await order(pile, "charging", byCard.id);
@@ -118,6 +129,35 @@ describe("cars that start by themselves", () => {
 		await order("A-01", "charging", last);
 		await sim("A-01", { do: "tear" });
 		await order("A-01", "settled", last);
+	});
+
+	test("an operator sees the cars, blocks one, lets it go, deletes it, and says what an address is worth", async () => {
+		const text = readFileSync(join(platform.dir, "data/demo-login"), "utf8");
+		const page = await browser.person({ width: 1280, height: 900 });
+		await page.goto(`${platform.url}/console?lang=en`);
+		await page.fill("input[autocomplete=username]", /login:\s*(\S+)/.exec(text)?.[1] ?? "");
+		await page.fill("input[type=password]", /password:\s*(\S+)/.exec(text)?.[1] ?? "");
+		await page.click("button.button");
+		await page.waitForSelector(".tiles");
+		await page.goto(`${platform.url}/console/vehicles`);
+		const row = page.locator("tr", { hasText: `VID:${STRANGE.slice(0, -1)}0` });
+		const press = async (name: string) => {
+			await row.getByRole("button", { name, exact: true }).click();
+			await page.locator("dialog[open]").getByRole("button", { name, exact: true }).click();
+		};
+		await press("Block");
+		await row.getByText("blocked").waitFor();
+		await press("Unblock");
+		await row.getByText("waits for driver").waitFor();
+		await press("Delete");
+		await row.waitFor({ state: "detached" });
+		await page.locator("section select").selectOption("both");
+		await page.getByRole("button", { name: "Save" }).click();
+		await page.getByText("Saved.").waitFor();
+		assert.equal((await read("/v1/vehicle-policy")).mode, "both");
+		await page.locator("section select").selectOption("capped");
+		await page.getByRole("button", { name: "Save" }).click();
+		await until("the policy to be back", async () => (await read("/v1/vehicle-policy")).mode === "capped");
 	});
 
 	test("a car that says nothing, or contradicts itself, starts nothing", async () => {

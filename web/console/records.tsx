@@ -67,6 +67,8 @@ export function AlarmsScreen() {
 function subjectLink(subject: string) {
 	const [kind = "", id = ""] = subject.split(":");
 	const place = ({ order: "orders", pile: "piles" } as Record<string, string>)[kind];
+	if (kind === "vehicle")
+		return <Link href="/console/vehicles">{t("c.car")}</Link>;
 	return place && /^\d+$/.test(id) ? <Link href={`/console/${place}/${id}`}>{t(`c.${kind}`)}</Link> : <code>{subject}</code>;
 }
 
