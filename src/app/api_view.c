@@ -241,6 +241,10 @@ void view_order(struct out *out, const struct reads_order *view, int owner)
 	put_money(out, view);
 	put_nearby(out, view);
 	out_text(out, "priority", view->priority);
+	if (view->exported_dwh >= 0)
+		out_energy(out, "exported_wh", view->exported_dwh);
+	else
+		out_null(out, "exported_wh");
 	out_text(out, "pay_url", view->pay_url.len ? view->pay_url : STR_NULL);
 	out_time(out, "created", order->created_us);
 	out_time(out, "started", order->started_us);

@@ -5,6 +5,7 @@
 
 #include "app/billing.h"
 #include "app/devices.h"
+#include "app/givenback.h"
 #include "app/step.h"
 #include "app/tell.h"
 #include "app/vehicles.h"
@@ -143,8 +144,10 @@ int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int
 	if (found != 0)
 		return transaction_id > 0 ? foreign(ctx, pile_id, transaction_id, "meter") : 0;
 	step_samples(ctx, &scene.session, scene.order.id, readings, readings_len);
-	if (scene.session.open)
+	if (scene.session.open) {
 		TRY(take_readings(ctx, &scene, readings, readings_len));
+		TRY(givenback_take(ctx, scene.session.id, readings, readings_len));
+	}
 	if (ret_scene)
 		*ret_scene = scene;
 	return 0;
@@ -232,6 +235,7 @@ static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_
 			&scene->session, &world, &facts->readings[i], ctx->arena, &change));
 	TRY(session_end(&scene->session, &world, facts->at_us, facts->meter_dwh, usage, len,
 		ctx->arena, &change));
+	TRY(givenback_take(ctx, scene->session.id, facts->readings, facts->readings_len));
 	scene->session.flags &= ~SESSION_CLOSED_BY_US;
 	scene->session.stop_reason = facts->reason;
 	return step_energy(ctx, scene, &change, usage, len, before, ret_usage, ret_len);

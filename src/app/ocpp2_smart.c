@@ -80,6 +80,23 @@ static int64_t whole(const struct desk *desk, int64_t number, int64_t number_e6)
 	return value > 0 && value < INT32_MAX ? value : 0;
 }
 
+/* A car that may give as well says in watts what it takes at most. What it gives is no wish for
+ * current: it stays with the notice, for whoever sets points. */
+static void read_both_ways(
+	const struct ocpp2_v2_x_charging_parameters *both, struct smart_needs *needs)
+{
+	int64_t power_w = both->has_max_charge_power_e6 ? both->max_charge_power_e6 / 1000000 : 0;
+	int64_t target_wh = both->has_ev_target_energy_request_e6
+				    ? both->ev_target_energy_request_e6 / 1000000
+				    : 0;
+
+	if (power_w > 0 && power_w <= PROFILE_LIMIT_MAX)
+		needs->most_ma =
+			profile_convert(power_w, PROFILE_W, PROFILE_MA, SHARE_PHASES, PROFILE_MV);
+	if (target_wh > 0 && target_wh < INT32_MAX)
+		needs->wanted_wh = target_wh;
+}
+
 static void read_needs(
 	const struct desk *desk, const struct ocpp2_charging_needs *from, struct smart_needs *needs)
 {
@@ -100,6 +117,8 @@ static void read_needs(
 		needs->most_ma = profile_convert(whole(desk, dc->ev_max_power, dc->ev_max_power_e6),
 			PROFILE_W, PROFILE_MA, SHARE_PHASES, PROFILE_MV);
 	}
+	if (from->has_v2x_charging_parameters)
+		read_both_ways(&from->v2x_charging_parameters, needs);
 	if (needs->most_ma > PROFILE_LIMIT_MAX)
 		needs->most_ma = 0;
 }

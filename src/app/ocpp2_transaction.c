@@ -10,6 +10,7 @@
 #include "app/contracts.h"
 #include "app/costs.h"
 #include "app/devices.h"
+#include "app/givenback.h"
 #include "app/ocpp2_parts.h"
 #include "app/ocpp_vehicle.h"
 #include "app/step.h"
@@ -533,6 +534,8 @@ int ocpp2_on_transaction_event(struct desk *desk)
 		if (desk->reply->code != 0)
 			return 0;
 		TRY(tell_charging(&telling));
+		TRY(givenback_take(desk->ctx, known->session_id, telling.readings,
+			telling.req->meter_value_len));
 		TRY(ocpp2_signed(desk, known, settles_waiting(&telling)));
 		TRY(tell_connector(&telling));
 	}

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "domain/money.h"
+#include "store/exported.h"
 #include "store/journal.h"
 #include "store/order.h"
 #include "store/payment.h"
@@ -268,6 +269,21 @@ static int look_around(struct ctx *ctx, struct reads_order *view)
 	return nearby_free(ctx, &view->place, order->connector_no, view->nearby, &view->nearby_len);
 }
 
+static int look_at_export(struct ctx *ctx, struct reads_order *view)
+{
+	struct exported exported;
+	int found;
+
+	view->exported_dwh = -1;
+	if (view->session.id == 0)
+		return 0;
+	found = store_exported_get(ctx->db, ctx->arena, view->session.id, &exported);
+	TRY(found);
+	if (found == 0)
+		view->exported_dwh = exported.energy_dwh;
+	return 0;
+}
+
 /* Guests have none, so nothing is looked up for them. */
 static int look_at_priority(struct ctx *ctx, struct reads_order *view)
 {
@@ -305,6 +321,7 @@ int reads_order(struct ctx *ctx, const struct order *order, struct reads_order *
 	TRY(look_at_priority(ctx, &view));
 	result = store_surplus_of_order(ctx->db, ctx->arena, order->id, &view.surplus);
 	TRY(result);
+	TRY(look_at_export(ctx, &view));
 	view.limit_us = limit_estimate(&view, ctx->now_us);
 	TRY(full_estimate(ctx, &view));
 	*ret_view = view;

@@ -2,7 +2,7 @@
 #include "domain/reading.h"
 
 /* What we look for, and the digits that remain after the point in each unit it may be sent in. */
-enum kind { KIND_ENERGY, KIND_POWER, KIND_VOLTAGE, KIND_CURRENT, KIND_SOC, KINDS };
+enum kind { KIND_ENERGY, KIND_POWER, KIND_VOLTAGE, KIND_CURRENT, KIND_SOC, KIND_EXPORT, KINDS };
 
 static const struct {
 	const char *measurand;
@@ -18,6 +18,8 @@ static const struct {
 	{"Voltage", KIND_VOLTAGE, "V", true, 3},
 	{"Current.Import", KIND_CURRENT, "A", true, 3},
 	{"SoC", KIND_SOC, "Percent", true, 0},
+	{"Energy.Active.Export.Register", KIND_EXPORT, "Wh", true, 1},
+	{"Energy.Active.Export.Register", KIND_EXPORT, "kWh", false, 4},
 };
 
 /* The largest believable value of each kind, in our units. */
@@ -27,6 +29,7 @@ static const int64_t reading_most[KINDS] = {
 	[KIND_VOLTAGE] = 2000000, /* 2 kV */
 	[KIND_CURRENT] = 5000000, /* 5 kA */
 	[KIND_SOC] = 100,
+	[KIND_EXPORT] = SESSION_REGISTER_MAX,
 };
 
 struct tally {
@@ -125,6 +128,7 @@ void reading_from(const struct sampled *values, size_t len, struct reading *ret_
 			tally->total = tally->largest;
 			break;
 		case KIND_ENERGY:
+		case KIND_EXPORT:
 		case KIND_POWER:
 		case KINDS:
 			tally->total = tally->sum;
@@ -137,4 +141,6 @@ void reading_from(const struct sampled *values, size_t len, struct reading *ret_
 	ret_reading->voltage_mv = t[KIND_VOLTAGE].total;
 	ret_reading->current_ma = t[KIND_CURRENT].total;
 	ret_reading->soc_pct = t[KIND_SOC].total;
+	ret_reading->has_export = t[KIND_EXPORT].total >= 0;
+	ret_reading->export_dwh = ret_reading->has_export ? t[KIND_EXPORT].total : 0;
 }

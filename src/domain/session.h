@@ -52,6 +52,8 @@ struct reading {
 	int64_t at_us;
 	int64_t energy_dwh;                               /* register, -1 absent */
 	int64_t power_w, voltage_mv, current_ma, soc_pct; /* -1 absent */
+	bool has_export;
+	int64_t export_dwh; /* register of what flowed back */
 };
 
 /* What the rules need to know about the world. */

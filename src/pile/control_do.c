@@ -48,6 +48,7 @@ const char control_help[] =
 	"  {\"do\":\"ready\",\"on\":false}              the car pauses (true: wants energy again)\n"
 	"  {\"do\":\"ventilation\",\"on\":true}         the car asks for ventilation (state D)\n"
 	"  {\"do\":\"current\",\"value\":16000}         the car takes at most so many mA\n"
+	"  {\"do\":\"gives\",\"value\":16000}           the car gives back at most so many mA\n"
 	"  {\"do\":\"voltage\",\"value\":230000}        mains voltage in mV\n"
 	"  {\"do\":\"temperature\",\"value\":25000}     ambient in thousandths of a degree "
 	"Celsius\n"
@@ -189,6 +190,17 @@ static const char *do_current(struct control_case *at)
 	if (at->command->value < 0 || at->command->value > 500000)
 		return "0 to 500000 mA";
 	at->sim->car_max_ma = (int32_t)at->command->value;
+	return NULL;
+}
+
+/* Both ends of the cable: the outlet may let so much flow back, the car gives so much. */
+static const char *do_gives(struct control_case *at)
+{
+	if (at->command->value < 0 || at->command->value > at->outlet->hal.max_ma)
+		return "0 to what the outlet carries, in mA";
+	at->sim->car_back_ma = (int32_t)at->command->value;
+	if (at->outlet->hal.back_ma < at->sim->car_back_ma)
+		at->outlet->hal.back_ma = at->sim->car_back_ma;
 	return NULL;
 }
 
@@ -414,6 +426,7 @@ static const struct {
 	  {"ready", do_ready},
 	  {"ventilation", do_ventilation},
 	  {"current", do_current},
+	  {"gives", do_gives},
 	  {"voltage", do_voltage},
 	  {"temperature", do_temperature},
 	  {"drift", do_drift},

@@ -274,7 +274,7 @@ static bool evse_ready(const struct evse *evse)
 
 bool evse_may_close(const struct evse *evse)
 {
-	bool on = evse->running && evse->permitted && evse->offer.ma > 0;
+	bool on = evse->running && evse->permitted && (evse->offer.ma > 0 || evse->give_ma > 0);
 	bool letting_go =
 		evse->closed_wish && evse->read_us - evse->duty_since_us < EVSE_OPEN_WAIT_US;
 
@@ -315,6 +315,28 @@ static void evse_foresee(struct evse *evse, const struct hal_meter *values)
 	evse->news = foresee_take(&evse->foresee, &felt, evse->read_us);
 }
 
+/* Does the car give energy back now, and how much? By a set point of the platform alone, never more
+ * than outlet, plug, cable and heat let flow the other way, and never while something is wrong. A
+ * car that does not is told to take nothing: the set point says so. */
+static void evse_decide_back(struct evse *evse)
+{
+	int32_t most_ma =
+		evse_hard_ma(evse) < evse->hal->back_ma ? evse_hard_ma(evse) : evse->hal->back_ma;
+	int32_t wish_ma = evse->back_ma < most_ma ? evse->back_ma : most_ma;
+	bool does = false;
+
+	if (!evse->hal->ops->back_set || evse->hal->back_ma <= 0)
+		return;
+	if (evse->strategy.cooling)
+		wish_ma /= 2;
+	if (!evse->running || !evse->permitted || !evse->plugged || evse->protect.active ||
+		evse->mode.current == MODE_DC)
+		wish_ma = 0;
+	if (evse->hal->ops->back_set(evse->hal->context, wish_ma, &does) != 0)
+		does = false;
+	evse->give_ma = does ? wish_ma : 0;
+}
+
 /* Decides the current on offer: what may be taken, less for heat, battery and grid. */
 static bool evse_decide(struct evse *evse)
 {
@@ -337,6 +359,7 @@ static bool evse_decide(struct evse *evse)
 	evse->offer = strategy_decide(&evse->strategy, &input);
 	if (!direct && evse->offer.ma < EVSE_MIN_MA)
 		evse->offer.ma = 0; /* a car cannot be told less: it pauses */
+	evse_decide_back(evse);
 	if (evse->hal->ops->cool_set)
 		evse->hal->ops->cool_set(evse->hal->context, evse->offer.cool_percent);
 	return evse->offer.changed;
@@ -364,7 +387,9 @@ static int32_t evse_wanted_duty(const struct evse *evse, int64_t ticks_us)
 		return HAL_DUTY_OFF;
 	if (evse->mode.charging == MODE_CCS)
 		return HAL_DUTY_DIGITAL;
-	return evse_duty(evse->offer.ma);
+	/* who gives keeps the least signal, which holds it connected */
+	return evse_duty(
+		evse->give_ma > 0 && evse->offer.ma < EVSE_MIN_MA ? EVSE_MIN_MA : evse->offer.ma);
 }
 
 static void evse_set_pilot(struct evse *evse, int64_t ticks_us)
@@ -431,8 +456,8 @@ static void evse_move(struct evse *evse, int64_t ticks_us)
 	bool direct = evse->mode.current == MODE_DC;
 	bool asks = direct ? evse->car.present && evse->car.ready
 			   : evse->pilot == 'C' || evse->pilot == 'D';
-	bool held =
-		!evse->permitted || evse->offer.ma <= 0 || (!direct && asks && !evse_ready(evse));
+	bool held = !evse->permitted || (evse->offer.ma <= 0 && evse->give_ma <= 0) ||
+		    (!direct && asks && !evse_ready(evse));
 	/* direct current has to be talked about, and to prove its insulation first */
 	bool preparing = (direct && (evse->dc.phase == DC_CHECK || evse->dc.phase == DC_PRECHARGE ||
 					    gbt_preparing(&evse->gbt))) ||

@@ -120,6 +120,7 @@ struct evse {
 	int32_t limit_ma;   /* what may be taken: the smaller of hardware and operator */
 	int32_t base_ma;    /* of the battery formula (strategy.h); 0 not used */
 	int32_t profile_ma; /* what charging profiles allow; -1 everything */
+	int32_t give_ma;    /* what the car is told to give back now; 0 it takes */
 	int32_t back_ma;    /* ... and want the car to give back; 0 nothing */
 	int32_t duty_permille;
 	int32_t told_ma; /* by that duty: what the car may take until it is told otherwise */

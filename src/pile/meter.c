@@ -21,6 +21,12 @@ void meter_init(struct meter *meter, int64_t register_dwh, int64_t raw_dwh, int6
 	meter->last.soc_percent = -1;
 }
 
+void meter_init_export(struct meter *meter, int64_t export_dwh, int64_t raw_dwh)
+{
+	meter->export_dwh = export_dwh;
+	meter->export_raw_dwh = raw_dwh;
+}
+
 static void meter_strange(struct meter *meter, uint32_t trouble, int64_t ticks_us)
 {
 	meter->trouble |= trouble;
@@ -60,6 +66,23 @@ static void meter_count(struct meter *meter, int64_t raw_dwh, int64_t ticks_us)
 		meter->expected_uws = 0;
 }
 
+/* By the same rules: never back, never in a jump, on over another meter. */
+static void meter_count_export(struct meter *meter, int64_t raw_dwh, int64_t ticks_us)
+{
+	int64_t delta_dwh = raw_dwh - meter->export_raw_dwh;
+	bool first = meter->read_at_us == 0;
+
+	meter->export_raw_dwh = raw_dwh;
+	if (first && delta_dwh < 0)
+		meter->export_dwh += raw_dwh;
+	else if (delta_dwh < 0)
+		meter_strange(meter, METER_T_BACKWARDS, ticks_us);
+	else if (!first && delta_dwh > meter_most_dwh(meter, ticks_us - meter->read_at_us))
+		meter_strange(meter, METER_T_JUMP, ticks_us);
+	else
+		meter->export_dwh += delta_dwh;
+}
+
 static void meter_watch_frozen(struct meter *meter, int64_t power_mw, int64_t span_us)
 {
 	/* without load nothing is promised, and an old promise is forgotten */
@@ -84,6 +107,7 @@ void meter_update(struct meter *meter, const struct hal_meter *reading, int64_t 
 	if (meter->read_at_us)
 		meter_watch_frozen(meter, reading->power_mw, ticks_us - meter->read_at_us);
 	meter_count(meter, reading->register_dwh, ticks_us);
+	meter_count_export(meter, reading->export_dwh, ticks_us);
 	meter->last = *reading;
 	meter->read_at_us = ticks_us > 0 ? ticks_us : 1;
 }
@@ -95,6 +119,7 @@ struct hal_meter meter_values(const struct meter *meter, int64_t ticks_us)
 	if (meter->read_at_us && ticks_us - meter->read_at_us <= METER_STALE_US)
 		values = meter->last;
 	values.register_dwh = meter->register_dwh;
+	values.export_dwh = meter->export_dwh;
 	return values;
 }
 

@@ -15,8 +15,9 @@ enum meter_trouble {
 };
 
 struct meter {
-	int64_t register_dwh; /* what counts */
-	int64_t raw_dwh;      /* what the meter said last */
+	int64_t register_dwh;               /* what counts */
+	int64_t raw_dwh;                    /* what the meter said last */
+	int64_t export_dwh, export_raw_dwh; /* the same of what was given back */
 	struct hal_meter last;
 	int64_t read_at_us;   /* monotonic time of the last good answer; 0 none yet */
 	int64_t expected_uws; /* energy the power reading promises since the register last moved,
@@ -28,6 +29,8 @@ struct meter {
 
 /* `register_dwh` and `raw_dwh` as journalled, both 0 for a new pile. */
 void meter_init(struct meter *meter, int64_t register_dwh, int64_t raw_dwh, int64_t max_power_mw);
+/* The register of what was given back, as journalled. */
+void meter_init_export(struct meter *meter, int64_t export_dwh, int64_t raw_dwh);
 /* Takes one answer of the meter (NULL: it did not answer) at monotonic time `ticks_us`. */
 void meter_update(struct meter *meter, const struct hal_meter *reading, int64_t ticks_us);
 /* The latest values with the register that counts in the place of the raw one. Values older than 10

@@ -156,7 +156,7 @@ static int event_readings(
 	req->meter_value_len = 1;
 	switch ((enum spool_kind)entry->kind) {
 	case SPOOL_START:
-		reading_of_register(entry->register_dwh, SPOOL_BEGIN, entry->at_us, &reading);
+		reading_of_message(entry, SPOOL_BEGIN, &reading);
 		return ocpp2_reading(talk->arena, &reading, &list[0]);
 	case SPOOL_SAMPLE:
 		reading_of_entry(talk->pile, entry, &reading);
@@ -169,7 +169,7 @@ static int event_readings(
 		req->meter_value_len = 2;
 		reading_of_register(tx->start_dwh, SPOOL_BEGIN, tx->started_us, &reading);
 		TRY(event_moment(talk, tx, 'B', &reading, &list[0]));
-		reading_of_register(entry->register_dwh, SPOOL_END, entry->at_us, &reading);
+		reading_of_message(entry, SPOOL_END, &reading);
 		return event_moment(talk, tx, 'E', &reading, &list[1]);
 	}
 	return FAULT(FAULT_BUG, "spool entry of kind %d", entry->kind);

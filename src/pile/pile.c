@@ -207,6 +207,7 @@ static void outlet_open(struct pile *pile, struct outlet *outlet, const struct h
 	power_mw = hal->max_mv ? (int64_t)hal->max_ma * hal->max_mv / 1000
 			       : (int64_t)hal->max_ma * 253 * hal->phases;
 	meter_init(&outlet->evse.meter, kept->register_dwh, kept->raw_dwh, power_mw);
+	export_load(pile, outlet);
 	if (pile->inoperative || pile_noted(pile, "inoperative", outlet->number)) {
 		evse_operate(&outlet->evse, false, pile->ticks_us);
 		outlet->inoperative_wish = true;
@@ -380,6 +381,7 @@ static void outlet_checkpoint(struct pile *pile, struct outlet *outlet)
 		return;
 	outlet->next_checkpoint_us = pile->ticks_us + PILE_CHECKPOINT_US;
 	outlet->checkpointed = meter->read_at_us != 0;
+	export_keep(pile, outlet);
 	if (!meter->read_at_us || (kept->register_dwh == meter->register_dwh &&
 					  kept->raw_dwh == meter->raw_dwh && !outlet->tx))
 		return;

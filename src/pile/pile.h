@@ -235,6 +235,9 @@ struct pile {
 	bool reset_wish; /* a reset for when nothing charges any more */
 };
 
+/* The register of energy given back, as a note of the journal (export.c). */
+void export_load(struct pile *pile, struct outlet *outlet);
+void export_keep(struct pile *pile, const struct outlet *outlet);
 /* Opens the pile on its disk: outlets from `hals` (config.outlets of them, copied), transactions of
  * before taken up. `pile` is the caller's memory; pile_close is owed after 0. Takes the disk in
  * every case. */

@@ -32,6 +32,8 @@ struct reading_source {
 	int32_t temperature_mc;
 	int32_t offered_ma;
 	int64_t measurands;
+	bool exports; /* what was given back is told as well */
+	int64_t export_dwh;
 };
 
 static void reading_all(struct reading *reading, const struct reading_source *source)
@@ -47,12 +49,17 @@ static void reading_all(struct reading *reading, const struct reading_source *so
 			OCPP16_UNIT_OF_MEASURE_WH, 0, source->register_dwh, 1);
 	if (WANTED(POWER_ACTIVE_IMPORT))
 		reading_add(reading, OCPP16_MEASURAND_POWER_ACTIVE_IMPORT, OCPP16_UNIT_OF_MEASURE_W,
-			0, meter->power_mw / 1000, 0);
+			0, meter->power_mw > 0 ? meter->power_mw / 1000 : 0, 0);
+	if (WANTED(POWER_ACTIVE_IMPORT) && meter->power_mw < 0)
+		reading_add(reading, OCPP16_MEASURAND_POWER_ACTIVE_EXPORT, OCPP16_UNIT_OF_MEASURE_W,
+			0, -meter->power_mw / 1000, 0);
 	if (WANTED(VOLTAGE))
 		reading_phases(reading, OCPP16_MEASURAND_VOLTAGE, OCPP16_UNIT_OF_MEASURE_V,
 			to_neutral, meter->voltage_mv, meter->voltage_mv);
 	if (WANTED(CURRENT_IMPORT))
-		reading_phases(reading, OCPP16_MEASURAND_CURRENT_IMPORT,
+		reading_phases(reading,
+			meter->power_mw < 0 ? OCPP16_MEASURAND_CURRENT_EXPORT
+					    : OCPP16_MEASURAND_CURRENT_IMPORT,
 			OCPP16_UNIT_OF_MEASURE_AMPERE, lines, meter->current_ma, meter->voltage_mv);
 	if (WANTED(CURRENT_OFFERED))
 		reading_add(reading, OCPP16_MEASURAND_CURRENT_OFFERED,
@@ -70,6 +77,9 @@ static void reading_all(struct reading *reading, const struct reading_source *so
 	if (reading->len == 0)
 		reading_add(reading, OCPP16_MEASURAND_ENERGY_ACTIVE_IMPORT_REGISTER,
 			OCPP16_UNIT_OF_MEASURE_WH, 0, source->register_dwh, 1);
+	if (source->exports)
+		reading_add(reading, OCPP16_MEASURAND_ENERGY_ACTIVE_EXPORT_REGISTER,
+			OCPP16_UNIT_OF_MEASURE_WH, 0, source->export_dwh, 1);
 }
 
 static void reading_begin(struct reading *reading, enum spool_context context, int64_t at_us)
@@ -85,7 +95,7 @@ void reading_of_entry(const struct pile *pile, const struct spool_entry *entry, 
 	size_t index = (size_t)entry->connector - 1;
 	struct reading_source source = {&entry->meter, entry->register_dwh, entry->temperature_mc,
 		index < pile->outlets_len ? pile->outlets[index].evse.limit_ma : 0,
-		pile->keys.values[key]};
+		pile->keys.values[key], entry->facts.exports, entry->facts.export_dwh};
 
 	reading_begin(ret, (enum spool_context)entry->why, entry->at_us);
 	reading_all(ret, &source);
@@ -95,7 +105,8 @@ void reading_now(const struct pile *pile, const struct outlet *outlet, struct re
 {
 	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
 	struct reading_source source = {&values, values.register_dwh, outlet->evse.connector_mc,
-		outlet->evse.limit_ma, pile->keys.values[KEY_SAMPLED_DATA]};
+		outlet->evse.limit_ma, pile->keys.values[KEY_SAMPLED_DATA], outlet->hal.back_ma > 0,
+		values.export_dwh};
 
 	reading_begin(ret, SPOOL_TRIGGER, pile->now_us);
 	reading_all(ret, &source);
@@ -105,8 +116,19 @@ void reading_of_register(
 	int64_t register_dwh, enum spool_context context, int64_t at_us, struct reading *ret)
 {
 	const struct hal_meter none = {.soc_percent = -1};
-	struct reading_source source = {&none, register_dwh, HAL_ABSENT, 0, 0};
+	struct reading_source source = {&none, register_dwh, HAL_ABSENT, 0, 0, false, 0};
 
 	reading_begin(ret, context, at_us);
+	reading_all(ret, &source);
+}
+
+void reading_of_message(
+	const struct spool_entry *entry, enum spool_context context, struct reading *ret)
+{
+	const struct hal_meter none = {.soc_percent = -1};
+	struct reading_source source = {&none, entry->register_dwh, HAL_ABSENT, 0, 0,
+		entry->facts.exports, entry->facts.export_dwh};
+
+	reading_begin(ret, context, entry->at_us);
 	reading_all(ret, &source);
 }

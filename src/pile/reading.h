@@ -24,6 +24,9 @@ void reading_of_entry(
 	const struct pile *pile, const struct spool_entry *entry, struct reading *ret);
 /* Of now. */
 void reading_now(const struct pile *pile, const struct outlet *outlet, struct reading *ret);
+/* The registers of a message of the journal that is no sample. */
+void reading_of_message(
+	const struct spool_entry *entry, enum spool_context context, struct reading *ret);
 /* The energy register alone. */
 void reading_of_register(
 	int64_t register_dwh, enum spool_context context, int64_t at_us, struct reading *ret);

@@ -103,6 +103,8 @@ struct spool_facts {
 	bool remote;               /* a start the server asked for ... */
 	int32_t remote_id;         /* ... under this number */
 	struct mode_choice choice; /* of starts: how the car is charged */
+	bool exports;              /* energy may flow back at this outlet: */
+	int64_t export_dwh;        /* the register of that */
 };
 
 struct spool_entry {

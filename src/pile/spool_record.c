@@ -10,8 +10,8 @@
 
 /* Records are written in the newest layout and read in every one there was: the type's high four
  * bits tell which. Layout 0 had cards of 20 characters and knew only what OCPP 1.6 is told; layout
- * 1 did not know how the car was charged. */
-#define SPOOL_LAYOUT 2
+ * 1 did not know how the car was charged, layout 2 of no energy that flows back. */
+#define SPOOL_LAYOUT 3
 #define SPOOL_TAG_0 20
 
 struct cursor {
@@ -127,6 +127,10 @@ static void walk_facts(struct cursor *cursor, struct spool_facts *facts)
 	walk_bool(cursor, &facts->offline);
 	walk_bool(cursor, &facts->remote);
 	walk_i32(cursor, &facts->remote_id);
+	if (cursor->layout < 3)
+		return;
+	walk_bool(cursor, &facts->exports);
+	walk_int(cursor, &facts->export_dwh, 8);
 }
 
 static void walk_choice(struct cursor *cursor, struct mode_choice *choice)

@@ -25,8 +25,10 @@ bool pile_tells_states(const struct pile *pile)
 
 struct spool_facts outlet_facts(const struct pile *pile, const struct outlet *outlet)
 {
-	return (struct spool_facts){
-		.state = (uint8_t)outlet->evse.state, .offline = !pile->link.accepted};
+	return (struct spool_facts){.state = (uint8_t)outlet->evse.state,
+		.offline = !pile->link.accepted,
+		.exports = outlet->hal.back_ma > 0,
+		.export_dwh = outlet->evse.meter.export_dwh};
 }
 
 static void outlet_tell(struct pile *pile, struct outlet *outlet, enum state_cause cause)

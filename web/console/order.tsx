@@ -97,6 +97,7 @@ function facts({ order, view, session, meter_records: signed }: OrderDetail): [s
 		[t("c.from"), view.started ? moment(view.started, view.zone) : "–"],
 		[t("c.to"), view.stopped ? moment(view.stopped, view.zone) : "–"],
 		[t("c.energy"), `${billed(view.energy_wh)} kWh`],
+		...(view.exported_wh !== null ? [[t("c.exported"), `${billed(view.exported_wh)} kWh`] as [string, preact.ComponentChildren]] : []),
 		[t("c.session"), session ? [`#${session.transaction_id}`, session.stop_reason].filter(Boolean).join(" · ") : "–"],
 		...(signed.length ? [[t("c.meter.signed"), <Signed token={view.token} records={signed} />] as [string, preact.ComponentChildren]] : []),
 		...(flags ? [[t("c.flags"), <b class="wait">{flags}</b>] as [string, preact.ComponentChildren]] : []),

@@ -65,6 +65,7 @@ export function Charging({ order, now, onStop, onPriority }: Props) {
 				<h1 class="word" aria-live="polite">{t(`order.${order.state}`)}</h1>
 				<p class="big">{money(order.cost)}</p>
 				<p class="sub">{energy(order.energy_wh)}</p>
+				{order.exported_wh !== null && <p class="sub">{t("driver.exported", { energy: energy(order.exported_wh) })}</p>}
 				{order.soc !== null && <p class="sub">{t("driver.battery", { percent: number(order.soc) })}</p>}
 			</Dial>
 			<div class="gauges">

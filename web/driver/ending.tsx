@@ -21,6 +21,7 @@ export function Ending({ order, now, onRetry, onPay }: EndingProps) {
 				<h1 class="word" aria-live="polite">{plugged ? t("driver.unplug") : t(`order.${order.state}`)}</h1>
 				{!failed && order.state !== "cancelled" && <p class="big">{money(order.bill?.total ?? order.cost)}</p>}
 				{!failed && order.state !== "cancelled" && <p class="sub">{energyText}</p>}
+				{!failed && order.exported_wh !== null && <p class="sub">{t("driver.exported", { energy: energy(order.exported_wh) })}</p>}
 				{failed && <p class="sub">{t("driver.nothing_charged")}</p>}
 			</Dial>
 			{order.reason && <p class="dim mid">{reason(order.reason)}</p>}

@@ -41,6 +41,7 @@ export interface Order {
 		surplus: { amount: Money; way: string; at: string | null } | null;
 	};
 	nearby: Nearby[];
+	exported_wh: string | null;
 	priority: "none" | "off" | "on";
 	pay_url: string | null;
 	created: string; started: string | null; stopped: string | null; settled: string | null; version: number;

@@ -26,7 +26,8 @@ struct hal_pilot {
 struct hal_meter {
 	int64_t register_dwh; /* energy since manufacture, 1/10 Wh; as the meter says, right or
 				 wrong */
-	int64_t power_mw;
+	int64_t export_dwh;   /* ... and given back, likewise; 0 for a meter that counts one way */
+	int64_t power_mw;     /* below 0: the car gives back */
 	int32_t voltage_mv[HAL_PHASES];
 	int32_t current_ma[HAL_PHASES];
 	int32_t frequency_mhz; /* millihertz; 0 for direct current */
@@ -175,6 +176,9 @@ struct hal_ops {
 	int (*line_receive)(void *context, struct hal_packet *ret, bool *ret_got);
 	/* What the grid operator's signal allows, permille of the rated current. */
 	int (*grid_read)(void *context, int32_t *ret_permille);
+	/* Tells the car to give back so much per phase, 0 nothing; at every step. False in ret_does
+	 * when it does not: it takes energy only, or has none to give. */
+	int (*back_set)(void *context, int32_t ma, bool *ret_does);
 	/* Fans, percent. */
 	int (*cool_set)(void *context, int32_t percent);
 	int (*light_set)(void *context, enum hal_light colour, enum hal_motion motion);
@@ -202,4 +206,5 @@ struct hal {
 	bool simple_pilot;      /* a pilot without signal: on and off by the resistor alone, 10 A */
 	bool unventilated;      /* a closed room: a car that asks for ventilation gets nothing */
 	int32_t max_mv, min_mv; /* of the direct current source */
+	int32_t back_ma;        /* what may flow back to the grid per phase; 0: one way only */
 };

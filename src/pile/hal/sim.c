@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 
-#define SIM_MAGIC 0x4c594e31u
+#define SIM_MAGIC 0x4c594e32u
 #define SIM_TENTH_WH_PJ \
 	INT64_C(360000000000000) /* picojoules in 0.1 Wh = microwatts times microseconds */
 #define SIM_CONTACTOR_US 30000
@@ -303,7 +303,8 @@ void sim_step(struct sim *sim, int64_t dt_us)
 	sim_step_source(sim, dt_us);
 	sim_step_words(sim, dt_us);
 	sim->current_ma = sim->contactor_closed && sim_car_takes(sim) ? sim_car_ma(sim) : 0;
-	sim_step_energy(sim, dt_us);
+	if (!sim_back_step(sim, dt_us))
+		sim_step_energy(sim, dt_us);
 	if (sim->faults & SIM_FAULT_METER_JUMP)
 		sim->world->register_dwh += SIM_JUMP_DWH;
 	sim_step_heat(sim, dt_us);
@@ -439,7 +440,8 @@ static int sim_meter_read(void *context, struct hal_meter *ret)
 		return FAULT(FAULT_IO, "meter does not answer");
 	memset(ret, 0, sizeof(*ret));
 	ret->register_dwh = sim->world->register_dwh;
-	ret->power_mw = sim_power_uw(sim) / 1000;
+	ret->export_dwh = sim->world->export_dwh;
+	ret->power_mw = (sim->gives ? -1 : 1) * sim_power_uw(sim) / 1000;
 	if (sim_is_direct(sim)) {
 		ret->voltage_mv[0] = sim->contactor_closed ? sim->dc_mv : 0;
 		ret->current_ma[0] = sim->current_ma;
@@ -624,6 +626,7 @@ static const struct hal_ops sim_ops = {
 	.car_read = sim_car_read,
 	.vehicle_read = sim_vehicle_read,
 	.grid_read = sim_grid_read,
+	.back_set = sim_back_set,
 	.cool_set = sim_cool_set,
 	.light_set = sim_light_set,
 	.display_set = sim_display_set,

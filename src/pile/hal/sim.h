@@ -58,6 +58,7 @@ struct sim_world {
 	int64_t battery_dwh;   /* what is in the battery */
 	int64_t battery_cap_dwh;
 	int64_t battery_rest;
+	int64_t export_dwh, export_rest; /* what the meter counted the other way */
 };
 
 struct sim {
@@ -76,6 +77,9 @@ struct sim {
 	bool ventilation;  /* asks for state D instead */
 	int32_t car_max_ma;
 	uint8_t car_phases;
+	int32_t car_back_ma;   /* what it gives back at most, per phase; 0: it only takes */
+	int32_t back_set_ma;   /* told */
+	bool gives;            /* now */
 	int32_t battery_speed; /* of a fast demo: the battery takes its energy so many times */
 
 	/* the grid and the room */
@@ -119,6 +123,10 @@ void sim_init(struct sim *sim, struct sim_world *world, int32_t max_ma, uint8_t 
 /* Moves the world forward. `dt_us` is at most one second of its own time; the caller scales it for
  * a fast demo. */
 void sim_step(struct sim *sim, int64_t dt_us);
+/* A car that gives energy back (sim_back.c): told, and what flows in `dt_us`; false when it takes.
+ */
+int sim_back_set(void *context, int32_t ma, bool *ret_does);
+bool sim_back_step(struct sim *sim, int64_t dt_us);
 void sim_plug(struct sim *sim, int64_t battery_cap_dwh, int32_t soc_percent);
 void sim_unplug(struct sim *sim);
 /* Who the plugged car says it is, so long after it was plugged; forgotten when it leaves. */

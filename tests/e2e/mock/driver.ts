@@ -155,6 +155,7 @@ export function order(token: string, state: OrderState, owner: boolean): Order {
 			refund_state: failed ? "sent" : state === "settled" ? "done" : "none", refund_at: failed || over ? at(-20) : null,
 			surplus: state === "settled" ? { amount: cny(700), way: "wallet", at: at(-10) } : null,
 		},
+		exported_wh: state === "suspended" || state === "settled" ? "3120.5" : null,
 		priority: state === "charging" ? "off" : state === "suspended" ? "on" : "none",
 		nearby: failed ? [
 			{ code: "LAKE-08", name: "A-08", site: "Lakeside", connector: 1, plug: "CCS2", max_w: 120000, total: "1.52000", currency: "CNY", distance_m: null },

@@ -239,6 +239,151 @@ static void test_updates_stop(void **state)
 	rig_end(&rig);
 }
 
+static void allow(struct rig *rig, const char *name, const char *modes, const char *status)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "{\"transactionId\":\"%s\",\"allowedEnergyTransfer\":[%s]}",
+		name, modes);
+	told(rig, "NotifyAllowedEnergyTransfer", text, status);
+}
+
+#define SETPOINT(level, values) \
+	PROFILE("4", level, "TxProfile", "Dynamic", "", \
+		"\"operationMode\":\"CentralSetpoint\"," values)
+
+/* Energy flows back only where outlet, car and the server's word let it, and is counted on its own.
+ */
+static void test_gives_back(void **state)
+{
+	struct rig rig;
+	char name[64], frame[4096];
+	struct evse *evse;
+
+	(void)state;
+	online(&rig, OCPP_21);
+	rig.pile.outlets[0].hal.back_ma = 16000;
+	rig.sims[0].car_back_ma = 12000;
+	charge(&rig, name);
+	evse = &rig.pile.outlets[0].evse;
+	told(&rig, "SetChargingProfile", SETPOINT("5", "\"setpoint\":-10"), "Accepted");
+	rig_run(&rig, 7000);
+	answer_all(&rig, "TransactionEvent", "{}");
+	/* nobody allowed it: the car takes nothing, and gives nothing */
+	assert_int_equal(evse->give_ma, 0);
+	assert_int_equal(evse->offer.ma, 0);
+	allow(&rig, "other-1", "\"AC_BPT\"", "Rejected");
+	allow(&rig, name, "\"AC_three_phase\"", "Accepted");
+	rig_run(&rig, 1000);
+	assert_int_equal(evse->give_ma, 0);
+	allow(&rig, name, "\"AC_three_phase\",\"AC_BPT\"", "Accepted");
+	rig_run(&rig, 20000);
+	answer_all(&rig, "StatusNotification", "{}");
+	answer_all(&rig, "TransactionEvent", "{}");
+	assert_int_equal(evse->give_ma, 10000);
+	assert_int_equal(rig.sims[0].current_ma, 10000);
+	assert_true(rig.sims[0].gives && rig.sims[0].contactor_closed);
+	/* never more than the limit of what may flow back, nor than the outlet */
+	told(&rig, "UpdateDynamicSchedule",
+		"{\"chargingProfileId\":4,\"scheduleUpdate\":{\"setpoint\":-500,"
+		"\"dischargeLimit\":-8}}",
+		"Accepted");
+	rig_run(&rig, 1000);
+	assert_int_equal(evse->give_ma, 8000);
+	told(&rig, "UpdateDynamicSchedule",
+		"{\"chargingProfileId\":4,\"scheduleUpdate\":{\"dischargeLimit\":-400}}",
+		"Accepted");
+	rig_run(&rig, 1000);
+	assert_int_equal(evse->give_ma, 16000);
+	ask(&rig, "GetCompositeSchedule",
+		"{\"duration\":60,\"evseId\":1,\"chargingRateUnit\":\"A\"}", frame);
+	assert_string_equal(rig_part(frame, "2.schedule.chargingSchedulePeriod.0.operationMode"),
+		"CentralSetpoint");
+	/* above zero the car takes so much; idle takes and gives nothing */
+	told(&rig, "UpdateDynamicSchedule",
+		"{\"chargingProfileId\":4,\"scheduleUpdate\":{\"setpoint\":9}}", "Accepted");
+	rig_run(&rig, 6000);
+	assert_int_equal(evse->give_ma, 0);
+	assert_int_equal(evse->offer.ma, 9000);
+	told(&rig, "SetChargingProfile",
+		PROFILE("5", "6", "TxProfile", "Relative", "", "\"operationMode\":\"Idle\""),
+		"Accepted");
+	rig_run(&rig, 1000);
+	assert_int_equal(evse->offer.ma, 0);
+	rig_end(&rig);
+}
+
+/* What it gave is told at the end beside what it took, and the register outlives a restart. */
+static void test_export_is_counted(void **state)
+{
+	struct rig rig;
+	char name[64], frame[4096];
+	int64_t given_dwh;
+
+	(void)state;
+	online(&rig, OCPP_21);
+	rig.pile.outlets[0].hal.back_ma = rig.sims[0].car_back_ma = 16000;
+	charge(&rig, name);
+	allow(&rig, name, "\"AC_BPT\"", "Accepted");
+	told(&rig, "SetChargingProfile", SETPOINT("5", "\"setpoint\":-16"), "Accepted");
+	for (int i = 0; i < 200; i++) {
+		rig_run(&rig, 1000);
+		answer_all(&rig, "StatusNotification", "{}");
+		answer_all(&rig, "TransactionEvent", "{}");
+	}
+	given_dwh = rig.pile.outlets[0].evse.meter.export_dwh;
+	assert_true(given_dwh > 5000); /* 11 kW for more than two minutes are half a kWh */
+	assert_true(rig.pile.outlets[0].evse.meter.register_dwh < 1000);
+	assert_int_equal(rig.pile.outlets[0].evse.state, EVSE_CHARGING);
+	pile_sample(&rig.pile, &rig.pile.outlets[0], SPOOL_PERIODIC);
+	rig_expect(&rig, "TransactionEvent", frame);
+	assert_non_null(strstr(frame, "\"measurand\":\"Energy.Active.Export.Register\""));
+	assert_non_null(strstr(frame, "\"measurand\":\"Power.Active.Export\""));
+	rig_answer(&rig, frame, "{}");
+	export_keep(&rig.pile, &rig.pile.outlets[0]);
+	rig.pile.outlets[0].evse.meter.export_dwh = 0;
+	export_load(&rig.pile, &rig.pile.outlets[0]);
+	assert_true(rig.pile.outlets[0].evse.meter.export_dwh >= given_dwh);
+	rig_tap(&rig, 1, "CARD-1");
+	do {
+		rig_expect(&rig, "TransactionEvent", frame);
+		rig_answer(&rig, frame, "{}");
+	} while (strcmp(rig_part(frame, "3.eventType"), "Ended") != 0);
+	assert_non_null(strstr(frame, "\"measurand\":\"Energy.Active.Export.Register\""));
+	assert_false(rig.pile.outlets[0].allows_back);
+	rig_end(&rig);
+}
+
+/* What cannot be followed is refused, not half followed. */
+static void test_unsupported_periods(void **state)
+{
+	static const char *const periods[] = {
+		"\"operationMode\":\"CentralSetpoint\",\"limit\":6",
+		"\"operationMode\":\"LocalFrequency\",\"limit\":6",
+		"\"operationMode\":\"ExternalSetpoint\",\"limit\":6",
+		"\"operationMode\":\"CentralSetpoint\",\"setpoint\":-5,\"setpoint_L2\":-6",
+		"\"operationMode\":\"CentralSetpoint\",\"setpoint\":-99999999",
+		"\"numberPhases\":3",
+	};
+	struct rig rig;
+	char name[64], text[512];
+
+	(void)state;
+	online(&rig, OCPP_21);
+	charge(&rig, name);
+	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
+		snprintf(text, sizeof(text),
+			"{\"evseId\":1,\"chargingProfile\":{\"id\":4,\"stackLevel\":1,"
+			"\"chargingProfilePurpose\":\"TxProfile\",\"chargingProfileKind\":"
+			"\"Dynamic\","
+			"\"chargingSchedule\":[{\"id\":1,\"chargingRateUnit\":\"A\","
+			"\"chargingSchedulePeriod\":[{\"startPeriod\":0,%s}]}]}}",
+			periods[i]);
+		told(&rig, "SetChargingProfile", text, "Rejected");
+	}
+	rig_end(&rig);
+}
+
 /* 2.0.1 knows none of it. */
 static void test_older_version(void **state)
 {
@@ -263,6 +408,9 @@ int main(void)
 		cmocka_unit_test(test_updates),
 		cmocka_unit_test(test_asks_for_updates),
 		cmocka_unit_test(test_updates_stop),
+		cmocka_unit_test(test_gives_back),
+		cmocka_unit_test(test_export_is_counted),
+		cmocka_unit_test(test_unsupported_periods),
 		cmocka_unit_test(test_older_version),
 	};
 

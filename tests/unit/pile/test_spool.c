@@ -100,8 +100,12 @@ static void test_choice_stays(void **state)
 	buf_fini(&sim.content);
 }
 
-/* A start as layout 1 wrote it (before the choice was kept) is read; one with a plug that nobody
- * knows is none. */
+/* Where the register of what flows back stands in a record of an entry, in layout 3. */
+#define EXPORT_AT 41
+#define EXPORT_BYTES 9
+
+/* A start as layouts 1 and 2 wrote it (before the choice, and the register of what flows back, were
+ * kept) is read; one with a plug that nobody knows is none. */
 static void test_older_and_odd_records(void **state)
 {
 	struct spool_record record = {.type = SPOOL_RECORD_ENTRY,
@@ -112,9 +116,20 @@ static void test_older_and_odd_records(void **state)
 
 	(void)state;
 	record.entry.facts.choice.plug = HAL_PLUG_CCS2;
+	record.entry.facts.exports = true;
+	record.entry.facts.export_dwh = 4711;
 	bytes = spool_record_write(&record, &room);
 	assert_true(spool_record_read(bytes, &read));
 	assert_int_equal(read.entry.facts.choice.plug, HAL_PLUG_CCS2);
+	assert_true(read.entry.facts.exports);
+	assert_int_equal(read.entry.facts.export_dwh, 4711);
+	bytes.len -= EXPORT_BYTES;
+	memmove(room.bytes + EXPORT_AT, room.bytes + EXPORT_AT + EXPORT_BYTES,
+		bytes.len - EXPORT_AT);
+	room.bytes[0] = (char)(SPOOL_RECORD_ENTRY | 2 << 4);
+	assert_true(spool_record_read(bytes, &read));
+	assert_int_equal(read.entry.facts.choice.plug, HAL_PLUG_CCS2);
+	assert_false(read.entry.facts.exports);
 	room.bytes[bytes.len - 4] = HAL_PLUGS;
 	assert_false(spool_record_read(bytes, &read));
 	room.bytes[0] = (char)(SPOOL_RECORD_ENTRY | 1 << 4);
