@@ -1,4 +1,4 @@
--- 0030: energy that cars gave back, beside what they took.
+-- 0031: energy that cars gave back, beside what they took.
 CREATE TABLE session_export (
 	session_id {ID},
 	tenant_id BIGINT NOT NULL,
