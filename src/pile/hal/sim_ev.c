@@ -17,6 +17,7 @@
 #define EV_SEEKS 50
 #define EV_PACE_US (50 * US_PER_MS)
 #define EV_LATE_US (5 * US_PER_S) /* for an answer */
+#define EV_ONGOING_US US_PER_MIN  /* it is told to wait no longer than that */
 #define EV_ARENA (32 * 1024)
 #define EV_LOUD 20 /* dB lost on the way */
 
@@ -267,6 +268,7 @@ static void ev_connect(struct sim_ev *ev)
 	ev_put(ev, HAL_WIRE_OPENED);
 	ev_go(ev, EV_TALKING);
 	ev->say = EV_SAY_HELLO;
+	ev->asks_us = ev->ticks_us;
 	ev->waits = false;
 	ev->schema = NULL;
 	ev->len = 0;
@@ -285,6 +287,7 @@ static void ev_finish(struct sim_ev *ev)
 static void ev_take_stream(struct sim_ev *ev, const struct hal_packet *packet)
 {
 	struct v2gtp_head head;
+	enum sim_ev_say say;
 
 	if (ev->phase != EV_TALKING || packet->len > sizeof(ev->in) - ev->len)
 		return;
@@ -294,7 +297,10 @@ static void ev_take_stream(struct sim_ev *ev, const struct hal_packet *packet)
 		return;
 	ev->len = 0;
 	ev->waits = false;
+	say = ev->say;
 	sim_ev_answer(ev, ev->in + V2GTP_HEAD, head.len);
+	if (ev->say != say)
+		ev->asks_us = ev->ticks_us;
 	if (ev->phase == EV_DONE)
 		ev_finish(ev);
 }
@@ -348,22 +354,25 @@ static void ev_say(struct sim_ev *ev)
 	arena_fini(&arena);
 }
 
+static void ev_give_up(struct sim_ev *ev, const char *why)
+{
+	ev_put(ev, HAL_WIRE_CLOSED);
+	snprintf(ev->why, sizeof(ev->why), "%s", why);
+	ev_finish(ev);
+}
+
 static void ev_talk(struct sim_ev *ev)
 {
 	if (ev->trick == EV_MUTE && ev->say == EV_SAY_LOOP)
 		return;
-	if (ev->trick == EV_HANG_UP && ev->say == EV_SAY_LOOP) {
-		ev_put(ev, HAL_WIRE_CLOSED);
-		ev_finish(ev);
-		return;
-	}
-	if (!ev->waits && ev->ticks_us - ev->said_us >= EV_PACE_US)
+	if (ev->trick == EV_HANG_UP && ev->say == EV_SAY_LOOP)
+		ev_give_up(ev, "");
+	else if (ev->say != EV_SAY_LOOP && ev->ticks_us - ev->asks_us >= EV_ONGOING_US)
+		ev_give_up(ev, "told to wait too long");
+	else if (!ev->waits && ev->ticks_us - ev->said_us >= EV_PACE_US)
 		ev_say(ev);
-	else if (ev->waits && ev->ticks_us - ev->said_us >= EV_LATE_US) {
-		ev_put(ev, HAL_WIRE_CLOSED);
-		snprintf(ev->why, sizeof(ev->why), "no answer");
-		ev_finish(ev);
-	}
+	else if (ev->waits && ev->ticks_us - ev->said_us >= EV_LATE_US)
+		ev_give_up(ev, "no answer");
 }
 
 /* ---- time ---- */

@@ -77,6 +77,7 @@ struct sim_ev {
 	enum sim_ev_phase phase;
 	enum sim_ev_say say;
 	int64_t ticks_us, since_us, said_us;
+	int64_t asks_us; /* since when it asks the same */
 	int tries, sounds;
 	bool waits; /* for the answer to the last request */
 	uint8_t run[8], pile[SLAC_MAC], key[16];

@@ -263,11 +263,14 @@ static void test_late_card(void **state)
 	(void)state;
 	open_bench(HAL_PLUG_CCS2, EV_DIN);
 	plug_in();
-	bench.sim.ev->trick = EV_MUTE;
-	bench.sim.ev->say = EV_SAY_LOOP; /* it says nothing any more */
 	run(70000);
+	assert_string_equal(bench.sim.ev->why, "told to wait too long");
 	assert_int_not_equal(bench.evse.cable.phase, CABLE_TALK);
-	bench.sim.ev->trick = EV_HONEST;
+	/* it is called a few times, then left alone */
+	run(600000);
+	assert_int_equal(bench.evse.cable.phase, CABLE_DEAF);
+	assert_int_equal(bench.evse.duty_permille, HAL_DUTY_OFF);
+	assert_int_equal(bench.evse.protect.active, 0);
 	begin();
 	run(20000);
 	assert_int_equal(bench.evse.state, EVSE_CHARGING);
