@@ -23,6 +23,8 @@
 
 static const uint8_t mac[6] = {0x02, 0x7d, 0xfa, 0x01, 0x02, 0x03};
 
+static bool networked; /* the machine lets us */
+
 /* The car's own sockets. */
 static struct {
 	unsigned index;
@@ -198,6 +200,8 @@ static void run(int64_t ms)
 static int set_up(void **state)
 {
 	(void)state;
+	if (!networked)
+		return 0;
 	memset(&bench, 0, sizeof(bench));
 	bench.ticks_us = US_PER_S;
 	rng_init_seeded(&bench.rng, 3);
@@ -217,6 +221,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
+	if (!networked)
+		return 0;
 	linux_cable_close(&bench.line);
 	close_far();
 	sim_fini(&bench.sim);
@@ -228,6 +234,8 @@ static void test_charge(void **state)
 	char tag[VEHICLE_TAG + 1];
 
 	(void)state;
+	if (!networked)
+		skip();
 	run(500);
 	sim_plug(&bench.sim, 600000, 20);
 	run(5000);
@@ -258,6 +266,8 @@ static void test_one_connection(void **state)
 	char byte;
 
 	(void)state;
+	if (!networked)
+		skip();
 	run(500);
 	assert_int_equal(linux_cable_look(&bench.line, &line), 0);
 	memcpy(question.bytes + 8, line.address, 16);
@@ -288,6 +298,8 @@ static void test_down(void **state)
 	struct linux_cable line;
 
 	(void)state;
+	if (!networked)
+		skip();
 	assert_true(linux_cable_open(&line, "plc9") < 0);
 	run(500);
 	sim_plug(&bench.sim, 600000, 20);
@@ -310,12 +322,11 @@ int main(void)
 	int failed;
 
 	/* an emulator does not know raw frames */
-	if (getenv("EMULATED") || !make_network() || !open_far()) {
-		printf("skipped: no network of our own on this machine\n");
-		return 77; /* what Meson takes for "skipped" */
-	}
+	networked = !getenv("EMULATED") && make_network() && open_far();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	close(far.frames);
-	close(far.questions);
+	if (networked) {
+		close(far.frames);
+		close(far.questions);
+	}
 	return failed;
 }
