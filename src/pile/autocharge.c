@@ -177,6 +177,8 @@ static void autocharge_look(struct pile *pile, struct outlet *outlet)
 		car->named_us = pile->ticks_us;
 	if (!car->second[0] && pile->ticks_us - car->named_us < AUTOCHARGE_SECOND_US)
 		return;
+	if (!outlet->evse.operative || outlet->evse.protect.active)
+		return; /* it is asked about when something could come of it */
 	LOG_INFO("car recognised", "pile=%.*s connector=%d tail=%s check=%s second=%s",
 		STR_FMT(pile->config.name), outlet->number, tag + strlen(tag) - 4,
 		vehicle_check_word(vehicle_consistent(&outlet->evse.vehicle)),

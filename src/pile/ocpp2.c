@@ -70,6 +70,9 @@ static const char *const token_words[TOKEN_KINDS] = {
 struct ocpp2_id_token ocpp2_token(const char *tag, int kind)
 {
 	ASSERT(kind >= 0 && kind < TOKEN_KINDS);
+	/* a car without network has no address: its tag is a name that the server gave a meaning */
+	if (kind == TOKEN_MAC && strncmp(tag, "VIN:", 4) == 0)
+		kind = TOKEN_CENTRAL;
 	return (struct ocpp2_id_token){
 		.id_token = str_from(tag), .type = str_from(token_words[kind])};
 }
@@ -235,9 +238,6 @@ static int token_of_vehicle(struct talk *talk, struct ocpp2_id_token *token)
 	token->has_additional_info = len > 0;
 	token->additional_info = list;
 	token->additional_info_len = len;
-	/* a car without network has no address: its tag is a name the server knows */
-	if (strncmp(car->tag, "VID:", 4) != 0)
-		token->type = STR("Central");
 	car->told = true;
 	return 0;
 }

@@ -25,6 +25,8 @@ export const states: Record<string, object> = {
 	authorising: with_({ state: "preparing", status: "Preparing", plugged: true, notice: "asking" }),
 	claimed: with_({ state: "preparing", status: "Preparing", claimed: true, notice: "plug-in" }),
 	refused: with_({ state: "preparing", status: "Preparing", plugged: true, notice: "refused" }),
+	recognising: with_({ state: "preparing", status: "Preparing", plugged: true, notice: "recognising" }),
+	"no-credit": with_({ state: "preparing", status: "Preparing", plugged: true, notice: "no-credit" }),
 	reserved: with_({ state: "reserved", status: "Reserved", reserved: { card: "0001", until: at(900) } }),
 	charging: with_(running),
 	paused: with_({ ...running, state: "suspended-ev", status: "SuspendedEV", light: "yellow", motion: "breathe", power_w: 0, current_ma: 0 }),

@@ -399,6 +399,55 @@ static void test_restart(void **state)
 	rig_end(&rig);
 }
 
+/* At an outlet that is out of order nothing is asked; when it is well again the car still waits. */
+static void test_fault_first(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+
+	(void)state;
+	begin(&rig, "true");
+	rig.sims[0].faults |= SIM_FAULT_DOOR;
+	rig_run(&rig, 1000);
+	car_comes(&rig, MAC, NULL, 500);
+	for (int i = 0; i < 6; i++) {
+		rig_run(&rig, 2000);
+		answer_all(&rig, "StatusNotification", "{}");
+	}
+	assert_int_equal(rig.frames_len, 0);
+	rig.sims[0].faults = 0;
+	told(&rig, "vid");
+	asked(&rig, VID, frame);
+	rig_answer(&rig, frame, accepted);
+	next(&rig, "StartTransaction", frame);
+	rig_end(&rig);
+}
+
+/* A car without network is known by its number; other servers hear a name, no address. */
+static void test_number_alone(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+	struct vehicle car;
+
+	(void)state;
+	online(&rig, OCPP_201);
+	assert_int_equal(pile_set_key(&rig.pile, STR("AutoChargeEnabled"), STR("true")), 1);
+	rig_run(&rig, 3000);
+	vehicle_init(&car);
+	vehicle_set_vin(&car, "LSVTEST0000000001");
+	sim_vehicle(&rig.sims[0], &car, 500000);
+	rig_plug(&rig, 1, 30);
+	next(&rig, "Authorize", frame);
+	assert_string_equal(rig_part(frame, "3.idToken.idToken"), "VIN:E736F7E032D12D37");
+	assert_string_equal(rig_part(frame, "3.idToken.type"), "Central");
+	assert_string_equal(rig_part(frame, "3.idToken.additionalInfo.0.type"), "leyden-vin");
+	rig_answer(&rig, frame, authorized);
+	expect_event(&rig, "Started", "Authorized", frame);
+	assert_string_equal(rig_part(frame, "3.idToken.type"), "Central");
+	rig_end(&rig);
+}
+
 static void in_version(enum ocpp_version version)
 {
 	struct rig rig;
@@ -458,6 +507,8 @@ int main(void)
 		cmocka_unit_test(test_no_offline),
 		cmocka_unit_test(test_server_silent),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_fault_first),
+		cmocka_unit_test(test_number_alone),
 		cmocka_unit_test(test_versions),
 	};
 
