@@ -73,13 +73,32 @@ static int local_lists_read(
 const struct api_list list_local_lists = {"local-lists", local_list_columns,
 	COUNT(local_list_columns), -1, -1, false, local_lists_read, NULL};
 
+/* A pile that was never wanted to have a list is told as one that has none. */
 int local_list_get(struct api_call *call)
 {
-	int64_t id;
+	struct pile pile;
+	int result = call_pile(call, &pile);
 
-	return call_id(call, 0, &id)
-		       ? care_answer(call, &list_local_lists, SQL_LIST_LOCAL_LIST_ONE, id, 200)
-		       : P_NOT_FOUND;
+	if (result != 0)
+		return result;
+	result = care_answer(call, &list_local_lists, SQL_LIST_LOCAL_LIST_ONE, pile.id, 200);
+	if (result != P_NOT_FOUND)
+		return result;
+	reply_begin(call);
+	out_id(&call->out, "id", pile.id);
+	out_text(&call->out, "pile_code", pile.code);
+	out_text(&call->out, "pile", pile.name);
+	out_flag(&call->out, "online", pile.online);
+	out_flag(&call->out, "wanted", false);
+	out_word(&call->out, "state", "none");
+	out_number(&call->out, "version", 0);
+	out_number(&call->out, "cards", 0);
+	out_number(&call->out, "left_out", 0);
+	out_number(&call->out, "failures", 0);
+	out_word(&call->out, "error", "");
+	out_null(&call->out, "synced");
+	out_number(&call->out, "behind", 0);
+	return reply_json(call, 200);
 }
 
 int local_list_put(struct api_call *call)
