@@ -525,6 +525,7 @@ void offline_step(struct offline *offline)
 {
 	if (!offline->pile->link.accepted)
 		offline->told = false;
+	offline_tpm_step(offline);
 	for (size_t i = 0; i < offline->outlets_len; i++)
 		offline_step_outlet(offline, &offline->outlets[i]);
 }
@@ -556,6 +557,7 @@ int offline_open(struct offline *offline, struct pile *pile, const char *base, e
 
 void offline_close(struct offline *offline)
 {
+	offline_tpm_close(offline);
 	mem_free(offline->outlets);
 	arena_fini(&offline->scratch);
 	memset(offline, 0, sizeof(*offline));

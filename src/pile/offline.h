@@ -59,6 +59,8 @@ struct offline_outlet {
 	int64_t refusal_until_us;
 };
 
+#define OFFLINE_PROOF_MAX 256 /* OFFLINE_CODE_BYTES_MAX */
+struct signer;
 struct offline {
 	struct pile *pile;
 	const char *base; /* "https://host": what the addresses in the codes begin with */
@@ -72,6 +74,12 @@ struct offline {
 	bool has_next, next_in_tpm;
 	struct sign_secret next_secret; /* unused where a TPM has it */
 	struct sign_key next;
+	struct {
+		struct signer *own; /* of the codes alone; NULL: the meter's, or none */
+		bool renewing;      /* another one is made, and waits to be believed */
+		uint8_t proof[OFFLINE_PROOF_MAX];
+		size_t proof_len; /* the present key's word for `next`, 0 not yet */
+	} tpm;
 	struct {
 		struct str kid;
 		uint8_t kid_bytes[OFFLINE_KID_MAX];
@@ -101,8 +109,8 @@ struct str offline_shown(struct offline *offline, size_t index);
 /* "settlement", "ident" or "". */
 const char *offline_showing(struct offline *offline, size_t index);
 
-/* Makes a new key of our own, which comes into use at the next exchange. False when a TPM signs
- * (its key is the pile's for ever), or nothing can be written. */
+/* Makes a new key of our own, in the TPM where that holds the present one, which comes into use
+ * once the server believes it. False when it cannot be made, or nothing can be written. */
 bool offline_renew(struct offline *offline);
 /* The exchange of keys: our offer for the server, and its answer. After a change it is held once
  * more, so that the server knows what the pile has. */
@@ -123,6 +131,17 @@ int offline_make(struct offline *offline, int kind, const struct cose_hand *hand
 /* Our key and the platform's, from the journal; a key of `kind` is made when there is none
  * (offline_keys.c). */
 int offline_keys_open(struct offline *offline, enum sign_kind kind);
+/* The present key's word for the next one; STR_NULL when it cannot be given, or not yet. */
+struct str offline_vouch(struct offline *offline, struct arena *arena);
+/* Keys in the TPM (offline_tpm.c). Each answers with the one that signs from now on: the meter's
+ * before the first renewal, and where another one cannot be had. */
+struct signer *offline_tpm_open(struct offline *offline);
+/* Makes the next one; offline->has_next tells whether there is one. */
+struct signer *offline_tpm_renew(struct offline *offline);
+/* The server believes it; offline->has_next stays when it could not be taken into use. */
+struct signer *offline_tpm_use_next(struct offline *offline);
+void offline_tpm_step(struct offline *offline);
+void offline_tpm_close(struct offline *offline);
 /* The journal's note of one outlet (offline_note.c). */
 int offline_note_write(struct offline *offline, const struct offline_outlet *at);
 bool offline_note_read(struct offline *offline, struct offline_outlet *at);

@@ -137,7 +137,7 @@ int offline_keys_open(struct offline *offline, enum sign_kind kind)
 
 	offline->kind = kind;
 	if (tpm && spool_note_get(&offline->pile->spool, STR(KEY_NOTE)).len == 0) {
-		key_of_tpm(offline, tpm);
+		key_of_tpm(offline, offline_tpm_open(offline));
 	} else {
 		TRY(key_of_journal(offline, kind));
 		next_of(offline, tpm);
@@ -152,8 +152,12 @@ bool offline_renew(struct offline *offline)
 {
 	struct sign_secret secret;
 
-	if (offline->hand.sign != sign_kept)
-		return false;
+	if (offline->hand.sign != sign_kept) {
+		key_of_tpm(offline, offline_tpm_renew(offline));
+		if (offline->tpm.proof_len > 0)
+			offline->told = false; /* asked again: offered again */
+		return offline->has_next;
+	}
 	offline->told = false;
 	if (offline->has_next)
 		return true; /* on its way already */
@@ -171,7 +175,11 @@ static bool use_next(struct offline *offline)
 {
 	struct spool *spool = &offline->pile->spool;
 
-	if (offline->next_in_tpm) {
+	if (offline->tpm.renewing) {
+		key_of_tpm(offline, offline_tpm_use_next(offline));
+		if (offline->has_next)
+			return false;
+	} else if (offline->next_in_tpm) {
 		if (spool_note(spool, STR(KEY_NOTE), STR_NULL) < 0)
 			return false;
 		memset(&offline->secret, 0, sizeof(offline->secret));
@@ -202,8 +210,7 @@ static void put_public(struct buf *text, const struct sign_key *key)
 	buf_put_char(text, '"');
 }
 
-/* The present key's word for the next one; STR_NULL when it cannot be given. */
-static struct str handover(struct offline *offline, struct arena *arena)
+struct str offline_vouch(struct offline *offline, struct arena *arena)
 {
 	struct offline_handover value = {.pile = offline->pile->config.name};
 	struct buf text, hex, payload;
@@ -227,9 +234,14 @@ static struct str handover(struct offline *offline, struct arena *arena)
 
 struct str offline_offer(struct offline *offline, struct arena *arena)
 {
-	struct str proof = offline->has_next ? handover(offline, arena) : STR_NULL;
+	struct str proof = STR_NULL;
 	struct buf text;
 
+	/* a TPM's word was asked for before (offline_tpm.c) */
+	if (offline->tpm.proof_len > 0)
+		proof = (struct str){(const char *)offline->tpm.proof, offline->tpm.proof_len};
+	else if (offline->has_next && !offline->tpm.renewing)
+		proof = offline_vouch(offline, arena);
 	buf_init(&text, arena, 2048);
 	buf_put_char(&text, '{');
 	put_public(&text, &offline->public);

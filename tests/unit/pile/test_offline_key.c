@@ -3,6 +3,8 @@
 #include "../../support/swtpm.h"
 #include "offline_bench.h"
 
+#include <unistd.h>
+
 /* A TPM in the place of the pile's key, as signer_tpm.c has it: one job at a time, others wait, and
  * an answer is for the very bytes that were asked for. */
 struct slow {
@@ -239,10 +241,77 @@ static void move_to_tpm(struct bench *bench, const struct sign_key *key)
 	assert_false(bench->offline.has_next);
 	assert_int_equal(spool_note_get(&bench->rig.pile.spool, STR("offline:key")).len, 0);
 	assert_memory_equal(bench->offline.public.bytes, key->bytes, key->len);
-	assert_false(offline_renew(&bench->offline)); /* a TPM's key stays */
 	offline_close(&bench->offline);
 	bench_open(bench);
 	assert_memory_equal(bench->offline.public.bytes, key->bytes, key->len);
+}
+
+/* Steps with the real clock's pauses until the present key has given its word for the next. */
+static void wait_proof(struct bench *bench)
+{
+	for (int i = 0; i < 500 && bench->offline.tpm.proof_len == 0; i++) {
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+		bench_run(bench, 100);
+	}
+	assert_true(bench->offline.tpm.proof_len > 0);
+}
+
+static bool key_file(const char *dir, int number)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "%s/offline-%d.key", dir, number);
+	return access(path, F_OK) == 0;
+}
+
+/* The TPM makes another key for the codes: the old one vouches and goes on signing until the server
+ * believes the new one, also over a restart in between; the meter keeps its own. */
+static void renew_in_tpm(struct bench *bench, const struct sign_key *meter, const char *dir)
+{
+	struct sign_key next, third;
+
+	/* nowhere to put it: refused, and all stays */
+	assert_false(offline_renew(&bench->offline));
+	assert_false(bench->offline.has_next);
+	bench->rig.pile.config.dir = dir;
+	assert_true(offline_renew(&bench->offline));
+	assert_true(offline_renew(&bench->offline)); /* asked twice: the same one */
+	assert_true(key_file(dir, 1) && !key_file(dir, 2));
+	next = bench->offline.next;
+	assert_memory_not_equal(next.bytes, meter->bytes, next.len);
+	assert_memory_equal(bench->offline.public.bytes, meter->bytes, meter->len);
+	/* not offered before the TPM has signed for it */
+	assert_null(
+		json_get(offline_offer(&bench->offline, &bench->arena), "next", &bench->arena).ptr);
+	wait_proof(bench);
+	assert_false(bench->offline.told);
+	check_offer(bench, meter, &next);
+	/* a restart in between: the same key waits */
+	offline_close(&bench->offline);
+	bench_open(bench);
+	assert_memory_equal(bench->offline.public.bytes, meter->bytes, meter->len);
+	wait_proof(bench);
+	check_offer(bench, meter, &next);
+	assert_true(answer(bench, ",\"next\":false"));
+	assert_memory_equal(bench->offline.public.bytes, meter->bytes, meter->len);
+	assert_true(answer(bench, ",\"next\":true"));
+	assert_false(bench->offline.told); /* the server hears that it is in use */
+	assert_memory_equal(bench->offline.public.bytes, next.bytes, next.len);
+	assert_false(bench->offline.has_next);
+	assert_null(
+		json_get(offline_offer(&bench->offline, &bench->arena), "next", &bench->arena).ptr);
+	offline_close(&bench->offline);
+	bench_open(bench);
+	assert_memory_equal(bench->offline.public.bytes, next.bytes, next.len);
+	/* and once more: the second key's file goes when the third is in use */
+	assert_true(offline_renew(&bench->offline));
+	third = bench->offline.next;
+	wait_proof(bench);
+	check_offer(bench, &next, &third);
+	assert_true(key_file(dir, 1) && key_file(dir, 2));
+	assert_true(answer(bench, ",\"next\":true"));
+	assert_memory_equal(bench->offline.public.bytes, third.bytes, third.len);
+	assert_true(!key_file(dir, 1) && key_file(dir, 2));
 }
 
 static void test_tpm(void **state)
@@ -273,6 +342,21 @@ static void test_tpm(void **state)
 	rig_plug(&bench.rig, 1, 40);
 	wait_shown(&bench, "ident");
 	start = bench_order(&bench, 1); /* checks the signature */
+	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
+	bench_run(&bench, 10000);
+	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(&bench, 1000);
+	wait_shown(&bench, "settlement");
+	settlement = bench_settlement(&bench, 1);
+	assert_int_equal(settlement.order_id, start.order_id);
+	/* the key is renewed in the TPM, and the next charge is signed with it */
+	renew_in_tpm(&bench, &key, dir);
+	sim_unplug(&bench.rig.sims[0]);
+	bench_run(&bench, 3000);
+	bench.offline.outlets[0].settlement[0] = '\0';
+	rig_plug(&bench.rig, 1, 40);
+	wait_shown(&bench, "ident");
+	start = bench_order(&bench, 1);
 	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
 	bench_run(&bench, 10000);
 	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
