@@ -540,7 +540,8 @@ static void test_bad_settings(void **state)
 		"[meter]\nenergy = 1 u128\n", "[nonsense]\na = b\n", "[meter]\nmodbus = usb:1\n",
 		"[reader]\nbaud = 9601\ndevice = /dev/null\n", "[reader]\ndevice = /nonexistent\n",
 		"[sensors]\nconnector = \n", "[camera]\nwidth = 63\n", "[camera]\nzoom = 2\n",
-		"garbage\n"};
+		"[cable]\ninterface = nonexistent\n",
+		"[cable]\ninterface = longer-than-names-are\n", "[cable]\nbaud = 1\n", "garbage\n"};
 	struct linux_outlet *outlet = NULL;
 
 	(void)state;
