@@ -99,11 +99,17 @@ function page(site: Site, path: string, url: URL): [string, View, number] {
 		return ["start", { piles: [{ name: "A-07", site: "Lakeside", href: "/p/LAKE-07" }], console_href: "/console" }, 200];
 	if (parts[1] === "p" && parts[4] === "reserve")
 		return ["reserve", reserve(texts, url.searchParams.get("problem") ?? ""), 200];
+	if (parts[1] === "p" && parts[5])
+		return ["code_again", { pile: { code: "LAKE-07", name: "A-07", site: "Lakeside" }, word: parts[4], text: texts[`problem.code_${parts[4]}`] }, 410];
 	if (parts[1] === "r")
 		return ["reservation", reservation(texts, parts[2] ?? ""), 200];
 	if (parts[1] === "p") {
-		const state = url.searchParams.get("state") ?? "plugged";
-		const view = landing(site.language, texts, state);
+		const asked = url.searchParams.get("state") ?? "plugged";
+		const view = landing(site.language, texts, ["bound", "scan"].includes(asked) ? "plugged" : asked);
+		if (asked === "bound")
+			view.start = { ...view.start as View, bound: true };
+		if (asked === "scan")
+			Object.assign(view, { start: undefined, scan_first: true });
 		return ["landing", { ...view, problem: url.searchParams.get("problem") ? texts["problem.tariff"] : undefined }, 200];
 	}
 	if (parts[1] === "o") {

@@ -141,7 +141,7 @@ static void test_raw(void **state)
 	world_open(&w, state);
 	world_as(&w, "installer");
 	path = pile_path(&w, "/ocpp/GetVariables");
-	world_post(&w, path, "{}", 404); /* its pile speaks 1.6 */
+	world_post(&w, path, "{}", 409); /* its pile speaks 1.6 */
 	speak(&w, "ocpp2.0.1");
 	wrong_field(&w, world_post(&w, path, "{}", 422), "getVariableData");
 	wrong_field(&w,
