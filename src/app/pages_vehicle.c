@@ -89,6 +89,7 @@ int pages_vehicles(
 	cars = html_set_object(view, "cars");
 	html_set_str(cars, "action",
 		str_format(ctx->arena, "/w/%.*s/vehicle", STR_FMT(call->params[0])));
+	html_set_bool(cars, "open", policy.mode != VID_OFF);
 	list = html_set_list(cars, "list");
 	for (size_t i = 0; i < rows.rows_len; i++)
 		put_car(call, html_add(list), list_row(&rows, i), zone);
@@ -134,6 +135,20 @@ static int agree(struct api_call *call, const struct member *member, int64_t id)
 	return vehicles_agree(call->ctx, member->id, id, charge, day);
 }
 
+/* A driver types an address: it is shown again, and agreed to, like one that was seen. */
+static int type_in(struct api_call *call, const struct member *member)
+{
+	struct vid_policy policy;
+	int64_t id;
+	int result;
+
+	TRY(store_vehicle_policy(call->ctx->db, member->tenant_id, &policy));
+	if (policy.mode == VID_OFF)
+		return VEHICLES_E_STATE;
+	result = vehicles_add(call->ctx, member->tenant_id, member->id, form(call, "mac"), &id);
+	return result;
+}
+
 static int carry_out(struct api_call *call, const struct member *member, const char **ret_notice)
 {
 	struct str what = form(call, "do");
@@ -143,6 +158,10 @@ static int carry_out(struct api_call *call, const struct member *member, const c
 	if (str_is(what, "agree")) {
 		*ret_notice = "car_agreed";
 		return agree(call, member, id);
+	}
+	if (str_is(what, "add")) {
+		*ret_notice = "car_added";
+		return type_in(call, member);
 	}
 	if (str_is(what, "present")) {
 		*ret_notice = "car_present";
@@ -170,7 +189,10 @@ int page_wallet_vehicle(struct api_call *call)
 	if (result == VEHICLES_E_NONE)
 		return P_NOT_FOUND;
 	if (result != 0)
-		notice = result == VEHICLES_E_AMOUNT ? "car_amount" : "car_state";
+		notice = result == VEHICLES_E_AMOUNT   ? "car_amount"
+			 : result == VEHICLES_E_TAKEN  ? "car_taken"
+			 : result == VEHICLES_E_FORMAT ? "car_format"
+						       : "car_state";
 	return reply_redirect(call, str_format(call->ctx->arena, "/w/%.*s?notice=%s",
 					    STR_FMT(call->params[0]), notice));
 }

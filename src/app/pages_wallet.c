@@ -272,7 +272,8 @@ static const char *notice_key(struct str word)
 {
 	static const char *const keys[] = {"wallet.notice.paid", "wallet.notice.settled",
 		"wallet.notice.car_agreed", "wallet.notice.car_present",
-		"wallet.notice.car_removed", "wallet.notice.car_amount", "wallet.notice.car_state"};
+		"wallet.notice.car_removed", "wallet.notice.car_amount", "wallet.notice.car_state",
+		"wallet.notice.car_added", "wallet.notice.car_taken", "wallet.notice.car_format"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		if (str_is(word, keys[i] + sizeof("wallet.notice.") - 1))

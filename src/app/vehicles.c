@@ -164,8 +164,10 @@ static int told_charging(
 	TRY(found);
 	if (found != 0 || !order_is_running(order.state) || order.member_id != at.vid.member_id)
 		return 0;
-	if (!str_eq(order.id_tag, told->vid))
+	if (order.starter != STARTER_VEHICLE)
 		return learn_confirmed(ctx, &at);
+	if (!str_eq(order.id_tag, told->vid))
+		return 0;
 	if (vid_judge(&at.vid, &(struct vid_policy){.mode = VID_BOTH}, &at.told, 0, 0, ctx->now_us,
 		    &none) != VID_E_CLONE)
 		return 0;
@@ -370,6 +372,21 @@ static int add(struct ctx *ctx, struct vid *vid)
 	return result == 0 ? 0 : VEHICLES_E_TAKEN;
 }
 
+/* Who stands by the car with a card knows it better than who only typed its address: that one makes
+ * way, unless its car was ever seen. */
+static int make_room(struct ctx *ctx, const struct vid *vid)
+{
+	struct vid other;
+	int found = store_vehicle_find(ctx->db, ctx->arena, vid->tenant_id, vid->vid, &other);
+
+	TRY(found);
+	if (found != 0 || other.seen_us != 0 || other.state == VID_BLOCKED ||
+		other.member_id == vid->member_id)
+		return 0;
+	TRY(note(ctx, other.tenant_id, other.id, "vehicle.remove"));
+	return store_vehicle_drop(ctx->db, &other);
+}
+
 int vehicles_enrol(struct ctx *ctx, const struct order *order)
 {
 	struct vid vid = {.tenant_id = order->tenant_id, .member_id = order->member_id};
@@ -394,6 +411,7 @@ int vehicles_enrol(struct ctx *ctx, const struct order *order)
 	vid.second_us = sight.second.len > 0 ? ctx->now_us : 0;
 	vid.seen_us = ctx->now_us;
 	vid.seen_pile_id = order->pile_id;
+	TRY(make_room(ctx, &vid));
 	result = add(ctx, &vid);
 	TRY(result);
 	if (result != 0)

@@ -53,7 +53,8 @@ int vehicles_present(struct ctx *ctx, int64_t member_id, int64_t id);
 /* Forgets it. */
 int vehicles_remove(struct ctx *ctx, int64_t member_id, int64_t id);
 /* --- the operator --- */
-/* A vehicle by hand; it waits for its driver's consent like one that was seen. */
+/* A vehicle by hand, an operator's or its driver's; it waits for the driver's consent like one that
+ * was seen. */
 int vehicles_add(
 	struct ctx *ctx, int64_t tenant_id, int64_t member_id, struct str mac, int64_t *ret_id);
 /* Blocks it, or lets it charge again and clears its contradiction; one nobody agreed to stays so.

@@ -210,7 +210,7 @@ export function wallet(language: string, texts: Record<string, string>): View {
 			minor: String(minor), text: money(minor), checked: minor === 10000 })) },
 		own: { cards: [{ tag: "CARD0001", blocked: false }, { tag: "CARD0002", blocked: true },
 			{ tag: "FLEET001", blocked: false, href: "/k/demo", money: money(29000) }] },
-		cars: { action: "/w/demo/vehicle", list: [
+		cars: { action: "/w/demo/vehicle", open: true, list: [
 			{ id: "2", tail: "3F2A", state: texts["page.car_suspended"], seen: "11-21 13:02", pile: "A-03", asks: true, active: false, blocked: false, alarm: false, charge: "", day: "", currency: "CNY" },
 			{ id: "1", tail: "00C1", state: texts["page.car_active"], seen: "11-20 08:11", pile: "A-07", asks: false, active: true, blocked: false, alarm: true, charge: "50.00", day: "100.00", currency: "CNY" },
 			{ id: "3", tail: "77B0", state: texts["page.car_blocked"], seen: "", pile: "", asks: false, active: false, blocked: true, alarm: false, charge: "", day: "", currency: "CNY" }] },

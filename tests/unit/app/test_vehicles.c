@@ -171,6 +171,36 @@ static void test_driver(void **state)
 	world_close(&w);
 }
 
+/* A driver types an address, where the operator lets cars start. */
+static void test_typed(void **state)
+{
+	struct answer answer;
+	struct world w;
+
+	world_open(&w, state);
+	answer = send(&w, "do=add&mac=0200000000AB", 303);
+	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_state"));
+	as(&w, "operator");
+	answer = world_ask(&w, "PUT", "/v1/vehicle-policy", "{\"mode\":\"both\"}");
+	assert_int_equal(answer.status, 200);
+	assert_true(world_has(world_get(&w, WALLET), "name=\"mac\""));
+	answer = send(&w, "do=add&mac=cafe", 303);
+	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_format"));
+	answer = send(&w, "do=add", 303);
+	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_format"));
+	answer = send(&w, "do=add&mac=02%3A00%3A00%3A00%3A00%3Aab", 303);
+	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_added"));
+	answer = world_get(&w, WALLET "?notice=car_added");
+	assert_true(world_has(answer, "00AB") && world_has(answer, "waits for you"));
+	answer = send(&w, "do=add&mac=0200000000AB", 303);
+	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_taken"));
+	for (int i = 0; i < 7; i++)
+		send(&w, text(&w, "do=add&mac=02000000010#", i), 303);
+	answer = send(&w, "do=add&mac=020000000200", 303);
+	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_state"));
+	world_close(&w);
+}
+
 /* Whose wallet it is decides, whatever number is named. */
 static void test_another_members(void **state)
 {
@@ -192,6 +222,7 @@ int main(void)
 		ON_BOTH_ENGINES(test_policy),
 		ON_BOTH_ENGINES(test_desk),
 		ON_BOTH_ENGINES(test_driver),
+		ON_BOTH_ENGINES(test_typed),
 		ON_BOTH_ENGINES(test_another_members),
 	};
 
