@@ -140,6 +140,7 @@ static void test_driver(void **state)
 	world_as(&w, NULL);
 	answer = world_get(&w, WALLET);
 	assert_true(world_has(answer, "Last seen: 2026-11-19"));
+	assert_true(world_has(answer, "with your card. May"));
 	assert_true(world_has(answer, "C0DE") && world_has(answer, "waits for you"));
 	assert_true(world_has(answer, FORM));
 	assert_false(world_has(answer, "02000000C0DE"));
@@ -192,6 +193,7 @@ static void test_typed(void **state)
 	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_added"));
 	answer = world_get(&w, WALLET "?notice=car_added");
 	assert_true(world_has(answer, "00AB") && world_has(answer, "waits for you"));
+	assert_true(world_has(answer, "was typed in") && !world_has(answer, "with your card. May"));
 	answer = send(&w, "do=add&mac=0200000000AB", 303);
 	assert_true(world_has((struct answer){.body = answer.headers}, "notice=car_taken"));
 	for (int i = 0; i < 7; i++)
