@@ -213,6 +213,26 @@ int contracts_state(struct ctx *ctx, int64_t pile_id, const struct contracts_has
 	return outcome == 0 ? CONTRACTS_E_ASK : CONTRACTS_E_CHAIN;
 }
 
+int contracts_listed(struct ctx *ctx, int64_t pile_id, const struct contracts_hash *hash,
+	struct contracts_state *ret_state)
+{
+	const struct app_security *security = &ctx->config->security;
+	struct x509_ocsp_id id = id_of(hash);
+	bool revoked = false;
+	int outcome;
+
+	*ret_state = (struct contracts_state){.proven = true};
+	outcome = contracts_status(
+		ctx, pile_id, hash, &ret_state->status, &ret_state->until_us, &ret_state->response);
+	if (outcome <= 0)
+		return outcome;
+	outcome = x509_crl_says(ctx->arena, &id, security->contract_roots, security->contract_crls,
+		ctx->now_us, &revoked, &ret_state->until_us);
+	TRY(outcome);
+	ret_state->status = revoked ? CONTRACTS_REVOKED : CONTRACTS_GOOD;
+	return outcome == 0 ? 0 : CONTRACTS_E_CHAIN;
+}
+
 int contracts_told(
 	struct ctx *ctx, const struct contracts_hash *hash, const struct inquiry_answer *answer)
 {

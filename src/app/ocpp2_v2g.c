@@ -191,7 +191,7 @@ static struct contracts_hash hash_of_chain(const struct ocpp2_certificate_hash_d
 		.serial = data->serial_number};
 }
 
-/* By the first of its addresses that we may ask. */
+/* By the lists that lie here, or by the first of its addresses that we may ask. */
 static int state_of_chain(struct desk *desk,
 	const struct ocpp2_certificate_status_request_info *asked,
 	struct contracts_state *ret_state, struct inquiry *ret_inquiry)
@@ -199,6 +199,9 @@ static int state_of_chain(struct desk *desk,
 	struct contracts_hash hash = hash_of_chain(&asked->certificate_hash_data);
 	int outcome = CONTRACTS_E_CHAIN;
 
+	/* a list is read here: where it is published is no responder */
+	if (asked->source == OCPP2_CERTIFICATE_STATUS_SOURCE_CRL)
+		return contracts_listed(desk->ctx, desk->pile_id, &hash, ret_state);
 	for (size_t i = 0; i < asked->urls_len && outcome == CONTRACTS_E_CHAIN; i++)
 		outcome = contracts_state(
 			desk->ctx, desk->pile_id, &hash, asked->urls[i], ret_state, ret_inquiry);

@@ -164,6 +164,11 @@ int x509_ocsp_ask(struct arena *arena, const struct x509_ocsp_id *id, struct str
  * X509_E_SIGNATURE: its signer is below our roots, but did not sign this. */
 int x509_ocsp_read(struct arena *arena, const struct x509_ocsp_id *id, struct str der,
 	struct str roots, int64_t now_us, struct x509_ocsp_said *ret_said);
+/* What revocation lists say of a certificate: those of its issuer, which is one of `anchors` (PEM
+ * certificates), signed by it and of this time. *ret_until_us: when the list is made anew.
+ * X509_E_FOREIGN: no list here counts for it; X509_E_FORMAT: no hashes, no serial. */
+int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str anchors,
+	struct str crls, int64_t now_us, bool *ret_revoked, int64_t *ret_until_us);
 /* A signed response, base64 of its DER. X509_E_FOREIGN: the hashes name another issuer, or are no
  * hashes; X509_E_FORMAT: no certificate, no key. */
 int x509_ocsp_answer(struct arena *arena, const struct x509_ocsp *wish, struct str *ret_base64);

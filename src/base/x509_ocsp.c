@@ -1,4 +1,4 @@
-/* x509_ocsp.c - OCSP (RFC 6960): what our own authority says of its certificates, signed by the
+/* x509_ocsp.c - OCSP (RFC 6960): what authorities say of its certificates, signed by the
  * authority itself, and what the responders of others are asked and say. */
 #include <openssl/ocsp.h>
 #include <openssl/x509.h>
@@ -292,6 +292,92 @@ int x509_ocsp_read(struct arena *arena, const struct x509_ocsp_id *id, struct st
 	OCSP_CERTID_free(what);
 	OCSP_BASICRESP_free(basic);
 	OCSP_RESPONSE_free(response);
+	x509_forget_errors();
+	return outcome;
+}
+
+/* --- revocation lists --- */
+
+/* Is this the certificate whose name and key have these hashes? */
+static bool is_issuer(X509 *issuer, const struct x509_ocsp_id *id)
+{
+	const EVP_MD *digest = digest_of(id->algorithm);
+	OCSP_CERTID *own = OCSP_cert_id_new(digest, X509_get_subject_name(issuer),
+		X509_get0_pubkey_bitstr(issuer), X509_get0_serialNumber(issuer));
+	ASN1_OCTET_STRING *name = NULL, *key = NULL;
+	bool same = own != NULL && OCSP_id_get0_info(&name, NULL, &key, NULL, own) == 1 &&
+		    same_hash(name, id->issuer_name) && same_hash(key, id->issuer_key);
+
+	OCSP_CERTID_free(own);
+	return same;
+}
+
+static X509 *find_issuer(struct arena *arena, const struct x509_ocsp_id *id, struct str anchors)
+{
+	struct str der;
+
+	while (pem_next(arena, &anchors, "CERTIFICATE", &der)) {
+		const unsigned char *at = (const unsigned char *)der.ptr;
+		X509 *issuer = d2i_X509(NULL, &at, (long)der.len);
+
+		if (issuer != NULL && is_issuer(issuer, id))
+			return issuer;
+		X509_free(issuer);
+	}
+	return NULL;
+}
+
+/* Made by this issuer, and neither of tomorrow nor run out. */
+static bool counts(X509_CRL *crl, X509 *issuer, int64_t now_us)
+{
+	time_t now = (time_t)(now_us / 1000000);
+	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
+
+	return X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) == 0 &&
+	       X509_CRL_verify(crl, X509_get0_pubkey(issuer)) == 1 &&
+	       X509_cmp_time(X509_CRL_get0_lastUpdate(crl), &now) < 0 && next != NULL &&
+	       X509_cmp_time(next, &now) > 0;
+}
+
+static int64_t until_of(const X509_CRL *crl, int64_t now_us)
+{
+	ASN1_TIME *now = ASN1_TIME_set(NULL, (time_t)(now_us / 1000000));
+	int days = 0, seconds = 0;
+
+	if (now != NULL)
+		ASN1_TIME_diff(&days, &seconds, now, X509_CRL_get0_nextUpdate(crl));
+	ASN1_TIME_free(now);
+	return now_us + ((int64_t)days * 86400 + seconds) * 1000000;
+}
+
+int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str anchors,
+	struct str crls, int64_t now_us, bool *ret_revoked, int64_t *ret_until_us)
+{
+	ASN1_INTEGER *serial = number_of(id->serial);
+	X509 *issuer = NULL;
+	int outcome = X509_E_FOREIGN;
+	struct str der;
+
+	if (serial == NULL || digest_of(id->algorithm) == NULL) {
+		ASN1_INTEGER_free(serial);
+		x509_forget_errors();
+		return X509_E_FORMAT;
+	}
+	issuer = find_issuer(arena, id, anchors);
+	while (issuer != NULL && outcome != 0 && pem_next(arena, &crls, "X509 CRL", &der)) {
+		const unsigned char *at = (const unsigned char *)der.ptr;
+		X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)der.len);
+		X509_REVOKED *entry = NULL;
+
+		if (crl != NULL && counts(crl, issuer, now_us)) {
+			*ret_revoked = X509_CRL_get0_by_serial(crl, &entry, serial) == 1;
+			*ret_until_us = until_of(crl, now_us);
+			outcome = 0;
+		}
+		X509_CRL_free(crl);
+	}
+	X509_free(issuer);
+	ASN1_INTEGER_free(serial);
 	x509_forget_errors();
 	return outcome;
 }

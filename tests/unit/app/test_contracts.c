@@ -446,6 +446,64 @@ static void test_responder_not_asked(void **state)
 	world_close(&foreign.chain.world);
 }
 
+/* What lists say of a certificate that is only named: found by its issuer's hashes, counted while
+ * the list is of this time and its issuer signed it. */
+static void test_listed(void **state)
+{
+	struct x509_revoked gone = {STR(SERIAL), 0};
+	struct x509_crl list = {.number = 1};
+	struct app_security *security;
+	struct contracts_state said;
+	struct contracts_hash hash;
+	struct x509_hash name;
+	struct chain chain;
+	int64_t now;
+
+	chain_open(&chain, state);
+	security = &chain.world.config.security;
+	now = chain.ctx->now_us;
+	assert_int_equal(x509_hash(chain.ctx->arena, whole(&chain), STR(""), &name), 0);
+	hash = (struct contracts_hash){
+		STR("SHA256"), name.issuer_name, name.issuer_key, name.serial};
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	list.ca = chain.sub;
+	list.key = chain.sub_key;
+	list.now_us = now - DAYS(1);
+	list.until_us = now + DAYS(7);
+	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
+	/* its issuer is not known here */
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	security->contract_roots =
+		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(chain.root), STR_FMT(chain.sub));
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(said.status, CONTRACTS_GOOD);
+	assert_true(said.proven);
+	assert_true(said.until_us > now + DAYS(6) && said.until_us <= now + DAYS(7));
+	/* run out: it says nothing any more */
+	chain.ctx->now_us = now + DAYS(8);
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	chain.ctx->now_us = now;
+	gone.serial = name.serial;
+	list.revoked = &gone;
+	list.revoked_len = 1;
+	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(said.status, CONTRACTS_REVOKED);
+	/* signed by another authority of the same place */
+	list.ca = chain.root;
+	list.key = chain.root_key;
+	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	/* no hashes at all, and lists that are none */
+	hash.issuer_key = STR("zz");
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	hash.serial = STR("not hex");
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	security->contract_crls = STR("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	world_close(&chain.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,6 +514,7 @@ int main(void)
 		ON_BOTH_ENGINES(test_contracts),
 		ON_BOTH_ENGINES(test_status_good),
 		ON_BOTH_ENGINES(test_status_revoked),
+		ON_BOTH_ENGINES(test_listed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
