@@ -41,8 +41,11 @@ enum call_kind {
 	CALL_PROFILES,
 	CALL_DISPLAYS,
 	CALL_CUSTOMER,
-	CALL_PRIORITY,       /* of a charge: its driver asked here */
-	CALL_PULL,           /* what a dynamic profile says now */
+	CALL_PRIORITY, /* of a charge: its driver asked here */
+	CALL_PULL,     /* what a dynamic profile says now */
+	CALL_DER,      /* a control of the grid, as a part of a report ... */
+	CALL_DER_ALARM,
+	CALL_DER_START_STOP, /* ... and what became of one (der.h) */
 	CALL_RESERVATION,    /* the oldest end of a reservation */
 	CALL_VEHICLE,        /* what is known of a plugged car */
 	CALL_OFFLINE,        /* our key for offline codes, and the platform's */

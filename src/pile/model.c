@@ -355,6 +355,7 @@ static const struct model_row model_rows[] = {
 		live_cabinet),
 	FIXED("SmartChargingCtrlr", "Available", "", MODEL_BOOL, "true"),
 	FIXED("SmartChargingCtrlr", "Enabled", "", MODEL_BOOL, "true"),
+	FIXED("ACDERCtrlr", "ModesSupported", "", MODEL_MEMBERS, "LimitMaxDischarge"),
 	FIXED("SmartChargingCtrlr", "SupportedAdditionalPurposes", "", MODEL_MEMBERS,
 		"PriorityCharging"),
 	FIXED("SmartChargingCtrlr", "SupportsDynamicProfiles", "", MODEL_BOOL, "true"),

@@ -12,6 +12,7 @@
  *                        certificates, updates, files
  *   ocpp2_profiles.c     charging profiles
  *   ocpp2_energy.c       priority, dynamic schedules, both ways (2.1)
+ *   ocpp2_der.c          the grid's controls of what flows back (2.1)
  *   ocpp2_tariff.c       tariffs and cost (2.1)
  *   ocpp2_board.c        messages on the display
  *   ocpp2_customer.c     what is kept of a customer
@@ -27,10 +28,11 @@ extern const struct talk_version talk_201, talk_21;
 /* Lists of rows, one or two a file. */
 extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
 	ocpp2_stream_says, ocpp2_care_says, ocpp2_profile_says, ocpp2_board_says,
-	ocpp2_customer_says, ocpp2_energy_says;
+	ocpp2_customer_says, ocpp2_energy_says, ocpp2_der_says;
 extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
 	ocpp2_stream_orders, ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders,
-	ocpp2_board_orders, ocpp2_customer_orders, ocpp2_network_orders, ocpp2_energy_orders;
+	ocpp2_board_orders, ocpp2_customer_orders, ocpp2_network_orders, ocpp2_energy_orders,
+	ocpp2_der_orders;
 
 /* A transaction's name: "<journal>-<our number>". The journal's identity makes it unique for ever.
  */
@@ -52,6 +54,8 @@ int ocpp2_token_info(struct talk *talk, const char *tag, int64_t connector,
 	const struct ocpp2_id_token_info *info);
 /* What is to be said of energy in 2.1; CALL_NONE nothing. */
 enum call_kind ocpp2_energy_due(struct pile *pile);
+/* ... of the grid's controls (ocpp2_der.c). */
+enum call_kind ocpp2_der_due(const struct pile *pile);
 /* Does one of these modes of energy transfer let energy flow back? */
 bool ocpp2_lets_back(const struct str *modes, size_t len);
 /* "12.30 EUR" for the display, and the number for limits. */

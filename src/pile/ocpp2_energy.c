@@ -127,7 +127,7 @@ enum call_kind ocpp2_energy_due(struct pile *pile)
 {
 	if (priority_due(pile))
 		return CALL_PRIORITY;
-	return profiles_due(pile) ? CALL_PULL : CALL_NONE;
+	return profiles_due(pile) ? CALL_PULL : ocpp2_der_due(pile);
 }
 
 /* ---- which ways energy may flow ---- */

@@ -301,6 +301,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	firmware_open(pile);
 	reserve_open(pile);
 	profiles_load(pile);
+	der_load(pile);
 	profiles_step(pile);
 	pile->monitors = mem_alloc(sizeof(*pile->monitors));
 	monitors_open(pile);
@@ -318,6 +319,7 @@ void pile_close(struct pile *pile)
 		hal->ops->pilot_set(hal->context, HAL_DUTY_OFF);
 	}
 	profiles_free(pile);
+	der_free(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++) {
 		mem_free(pile->outlets[i].start_profile);
 		mem_free(pile->outlets[i].account);
@@ -627,6 +629,7 @@ void pile_step(struct pile *pile)
 {
 	pile_clock(pile);
 	pile_room(pile);
+	der_step(pile);
 	profiles_step(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);

@@ -20,6 +20,7 @@
 #include "pile/care.h"
 #include "pile/certs.h"
 #include "pile/events.h"
+#include "pile/der.h"
 #include "pile/evse.h"
 #include "pile/firmware.h"
 #include "pile/keys.h"
@@ -206,6 +207,7 @@ struct pile {
 	struct logs logs;
 	struct firmware firmware;
 	struct profiles profiles;
+	struct der der;
 	struct outlet *outlets;
 	size_t outlets_len;
 	int64_t ticks_us, now_us;                       /* of the current step */

@@ -437,6 +437,8 @@ static int32_t wanted_back_ma(struct pile *pile, const struct outlet *outlet,
 {
 	int64_t back =
 		limit->mode == PROFILE_SETPOINT && limit->setpoint < 0 ? -limit->setpoint : 0;
+	int64_t most_ma = outlet->hal.back_ma *
+			  der_percent_e6(&pile->der, pile->now_us / US_PER_S) / INT64_C(100000000);
 
 	if (!outlet->allows_back)
 		return 0;
@@ -446,7 +448,7 @@ static int32_t wanted_back_ma(struct pile *pile, const struct outlet *outlet,
 		back = shared_back / sharers(pile, outlet);
 	if (outlet->hal.max_mv > 0)
 		back = direct_ma(outlet, back);
-	return back < INT32_MAX ? (int32_t)back : INT32_MAX;
+	return back < most_ma ? (int32_t)back : (int32_t)most_ma;
 }
 
 static void limit_outlet(struct pile *pile, struct outlet *outlet, int64_t now_s)

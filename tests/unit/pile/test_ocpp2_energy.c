@@ -384,6 +384,179 @@ static void test_unsupported_periods(void **state)
 	rig_end(&rig);
 }
 
+#define LIMIT(id, fallback, values) \
+	"{\"isDefault\":" fallback ",\"controlId\":\"" id \
+	"\",\"controlType\":\"LimitMaxDischarge\"," \
+	"\"limitMaxDischarge\":{\"priority\":" values "}}"
+#define SHARE(percent) "\"pctMaxDischargePower\":" percent
+
+/* What no control of this pile can be. */
+static void test_grid_controls_refused(void **state)
+{
+	static const struct {
+		const char *payload, *status;
+	} cases[] = {
+		{LIMIT("a", "true", "1"), "Rejected"}, /* no share */
+		{LIMIT("a", "true", "1," SHARE("100.5")), "Rejected"},
+		{LIMIT("a", "true", "1," SHARE("-1")), "Rejected"},
+		{LIMIT("a", "true", "1," SHARE("50") ",\"duration\":60"), "Rejected"},
+		{LIMIT("a", "false", "1," SHARE("50")), "Rejected"}, /* when? */
+		{LIMIT("a", "false", "1," SHARE("50") ",\"duration\":0"), "Rejected"},
+		{LIMIT("", "true", "1," SHARE("50")), "Rejected"},
+		{"{\"isDefault\":true,\"controlId\":\"v\",\"controlType\":\"VoltVar\"}",
+			"NotSupported"},
+		{"{\"isDefault\":true,\"controlId\":\"v\",\"controlType\":\"LimitMaxDischarge\","
+		 "\"gradient\":{\"priority\":1,\"gradient\":2,\"softGradient\":1}}",
+			"Rejected"},
+	};
+	struct rig rig;
+
+	(void)state;
+	online(&rig, OCPP_21);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		told(&rig, "SetDERControl", cases[i].payload, cases[i].status);
+	told(&rig, "GetDERControl", "{\"requestId\":1}", "NotFound");
+	told(&rig, "GetDERControl", "{\"requestId\":1,\"controlType\":\"WattVar\"}",
+		"NotSupported");
+	told(&rig, "ClearDERControl", "{\"isDefault\":true}", "NotFound");
+	told(&rig, "ClearDERControl", "{\"isDefault\":true,\"controlType\":\"WattVar\"}",
+		"NotSupported");
+	for (int i = 0; i < DER_MOST; i++) {
+		char text[256];
+
+		snprintf(text, sizeof(text), LIMIT("c%d", "true", "1," SHARE("1")), i);
+		told(&rig, "SetDERControl", text, "Accepted");
+	}
+	told(&rig, "SetDERControl", LIMIT("more", "true", "1," SHARE("1")), "Rejected");
+	rig_end(&rig);
+}
+
+/* Time passes until the server is told of a control. */
+static void expect_news(struct rig *rig, const char *id, const char *begun)
+{
+	char frame[4096];
+
+	for (int i = 0; i < 600; i++) {
+		rig_run(rig, 100);
+		answer_all(rig, "StatusNotification", "{}");
+		answer_all(rig, "TransactionEvent", "{}");
+		if (rig->frames_len > 0)
+			break;
+	}
+	rig_expect(rig, "NotifyDERStartStop", frame);
+	assert_string_equal(rig_part(frame, "3.controlId"), id);
+	assert_string_equal(rig_part(frame, "3.started"), begun);
+	rig_answer(rig, frame, "{}");
+}
+
+/* Defaults by rank; a scheduled one stands before them while its time lasts, and is told of. */
+static void test_grid_controls(void **state)
+{
+	struct rig rig;
+	char name[64], frame[4096];
+	struct evse *evse;
+
+	(void)state;
+	online(&rig, OCPP_21);
+	evse = &rig.pile.outlets[0].evse;
+	rig.pile.outlets[0].hal.back_ma = rig.sims[0].car_back_ma = 16000;
+	charge(&rig, name);
+	allow(&rig, name, "\"AC_BPT\"", "Accepted");
+	told(&rig, "SetChargingProfile", SETPOINT("5", "\"setpoint\":-16"), "Accepted");
+	rig_run(&rig, 2000);
+	assert_int_equal(evse->give_ma, 16000);
+	told(&rig, "SetDERControl", LIMIT("low", "true", "5," SHARE("75")), "Accepted");
+	rig_run(&rig, 1100);
+	assert_int_equal(evse->give_ma, 12000);
+	ask(&rig, "SetDERControl", LIMIT("high", "true", "1," SHARE("50")), frame);
+	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
+	assert_string_equal(rig_part(frame, "2.supersededIds.0"), "low");
+	rig_run(&rig, 1100);
+	assert_int_equal(evse->give_ma, 8000);
+	told(&rig, "SetDERControl", LIMIT("now", "false", "0," SHARE("25") ",\"duration\":30"),
+		"Accepted");
+	expect_news(&rig, "now", "true");
+	rig_run(&rig, 1100);
+	assert_int_equal(evse->give_ma, 4000);
+	expect_news(&rig, "now", "false");
+	rig_run(&rig, 1100);
+	assert_int_equal(evse->give_ma, 8000);
+	told(&rig, "ClearDERControl", "{\"isDefault\":true}", "Accepted");
+	rig_run(&rig, 1100);
+	assert_int_equal(evse->give_ma, 16000);
+	rig_end(&rig);
+}
+
+/* What is kept is told back one by one, lasts over a restart, and goes by name or by kind. */
+static void test_grid_controls_are_kept(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+
+	(void)state;
+	online(&rig, OCPP_21);
+	told(&rig, "SetDERControl", LIMIT("a", "true", "5," SHARE("75")), "Accepted");
+	told(&rig, "SetDERControl", LIMIT("b", "true", "4," SHARE("60")), "Accepted");
+	told(&rig, "SetDERControl",
+		LIMIT("later", "false",
+			"2," SHARE(
+				"20") ",\"startTime\":\"2031-01-01T00:00:00Z\",\"duration\":3600"),
+		"Accepted");
+	told(&rig, "SetDERControl", LIMIT("b", "true", "4," SHARE("40")), "Accepted");
+	der_free(&rig.pile);
+	der_load(&rig.pile);
+	assert_int_equal(rig.pile.der.len, 3);
+	told(&rig, "GetDERControl", "{\"requestId\":7,\"controlId\":\"a\"}", "Accepted");
+	rig_expect(&rig, "ReportDERControl", frame);
+	assert_string_equal(rig_part(frame, "3.requestId"), "7");
+	assert_string_equal(rig_part(frame, "3.limitMaxDischarge.0.id"), "a");
+	assert_string_equal(rig_part(frame, "3.limitMaxDischarge.0.isSuperseded"), "true");
+	assert_string_equal(rig_part(frame, "3.tbc"), "false");
+	rig_answer(&rig, frame, "{}");
+	told(&rig, "GetDERControl", "{\"requestId\":8,\"isDefault\":true}", "Accepted");
+	rig_expect(&rig, "ReportDERControl", frame);
+	assert_string_equal(rig_part(frame, "3.tbc"), "true");
+	rig_answer(&rig, frame, "{}");
+	rig_expect(&rig, "ReportDERControl", frame);
+	assert_string_equal(rig_part(frame, "3.tbc"), "false");
+	rig_answer(&rig, frame, "{}");
+	told(&rig, "ClearDERControl", "{\"isDefault\":true,\"controlId\":\"later\"}", "NotFound");
+	told(&rig, "ClearDERControl", "{\"isDefault\":false,\"controlId\":\"later\"}", "Accepted");
+	told(&rig, "ClearDERControl", "{\"isDefault\":true}", "Accepted");
+	assert_int_equal(rig.pile.der.len, 0);
+	der_load(&rig.pile);
+	assert_int_equal(rig.pile.der.len, 0);
+	rig_end(&rig);
+}
+
+/* Where energy may flow back, the grid's voltage out of its bounds is an alarm, and its end. */
+static void test_grid_alarm(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+	bool began = false, ended = false;
+
+	(void)state;
+	online(&rig, OCPP_21);
+	rig.pile.outlets[0].hal.back_ma = 16000;
+	rig.sims[0].voltage_mv = 290000;
+	for (int i = 0; i < 600 && !ended; i++) {
+		rig_run(&rig, 100);
+		while (rig_take(&rig, frame)) {
+			if (strcmp(rig_part(frame, "2"), "NotifyDERAlarm") == 0) {
+				assert_string_equal(
+					rig_part(frame, "3.gridEventFault"), "OverVoltage");
+				ended = strcmp(rig_part(frame, "3.alarmEnded"), "true") == 0;
+				began = began || !ended;
+				rig.sims[0].voltage_mv = 230000;
+			}
+			rig_answer(&rig, frame, "{}");
+		}
+	}
+	assert_true(began && ended);
+	rig_end(&rig);
+}
+
 /* 2.0.1 knows none of it. */
 static void test_older_version(void **state)
 {
@@ -411,6 +584,10 @@ int main(void)
 		cmocka_unit_test(test_gives_back),
 		cmocka_unit_test(test_export_is_counted),
 		cmocka_unit_test(test_unsupported_periods),
+		cmocka_unit_test(test_grid_controls_refused),
+		cmocka_unit_test(test_grid_controls),
+		cmocka_unit_test(test_grid_controls_are_kept),
+		cmocka_unit_test(test_grid_alarm),
 		cmocka_unit_test(test_older_version),
 	};
 
