@@ -383,3 +383,31 @@ static int notices_read(
 
 const struct api_list list_notices = {
 	"notices", notice_columns, COUNT(notice_columns), -1, -1, false, notices_read, NULL};
+
+/* --- the grid's controls --- */
+
+static const struct api_column control_columns[] = {
+	{"name", SHOW_TEXT, NULL},
+	{"kind", SHOW_TEXT, NULL},
+	{"is_default", SHOW_FLAG, NULL},
+	{"state", SHOW_TEXT, NULL},
+	{"body", SHOW_JSON, NULL},
+	{"at", SHOW_TIME, NULL},
+};
+
+static int controls_read(
+	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
+{
+	struct pile pile;
+	int result = call_pile(call, &pile);
+	const struct list_arg args[] = {NUMBER(result == 0 ? pile.id : 0),
+		TEXT(page->cursor.name.ptr ? page->cursor.name : STR("")),
+		NUMBER((int64_t)page->most)};
+
+	return result != 0 ? result
+			   : list_query(call, &list_grid_controls, SQL_LIST_GRID_CONTROLS, args,
+				     COUNT(args), page->most, ret_rows);
+}
+
+const struct api_list list_grid_controls = {
+	"grid controls", control_columns, COUNT(control_columns), -1, 0, true, controls_read, NULL};

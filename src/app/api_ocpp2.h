@@ -102,6 +102,7 @@ FIELD_STRUCT(api_display, API_DISPLAY_FIELDS)
 #define API_PUBLISH_FIELDS(F, S) F(ID, REQ, S, firmware_id, "firmware_id", 0, "which file")
 FIELD_STRUCT(api_publish, API_PUBLISH_FIELDS)
 
+extern const struct api_list list_grid_controls;
 extern const struct api_list list_notices, list_displays, list_publications;
 
 int inventory_ask(struct api_call *call);

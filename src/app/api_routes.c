@@ -337,6 +337,8 @@ const struct api_route api_routes[] = {
 		&api_monitor_record, "202 and the command's id", "watch a variable"),
 	ROUTE("DELETE", "/v1/piles/{id}/monitors/{number}", API_WRITE, FITTERS, 0, monitor_clear,
 		NULL, "202 and the command's id", "watch it no more"),
+	GET_LIST("/v1/piles/{id}/controls", READERS, &list_grid_controls, NULL,
+		"the grid's controls of energy that flows back, as the pile has them"),
 	GET_LIST("/v1/piles/{id}/notices", READERS, &list_notices, QUERY({"kind", "one message"}),
 		"what a pile told beside its charges, newest first"),
 	ROUTE("POST", "/v1/piles/{id}/customer", API_WRITE, DESK, 0, customer_ask,

@@ -394,11 +394,6 @@ int ocpp2_keep_notice(struct desk *desk, int64_t evse)
 	return store_notice_add(desk->ctx->db, &notice);
 }
 
-static int on_notice(struct desk *desk)
-{
-	return ocpp2_keep_notice(desk, 0);
-}
-
 /* Alarms and events of monitors are an operator's business when they are grave. */
 static int on_notify_event(struct desk *desk)
 {
@@ -571,8 +566,9 @@ static int on_sign_certificate(struct desk *desk)
 		on_close_periodic_event_stream)           \
 	ROUTE("GetCertificateChainStatus", get_certificate_chain_status, false,                    \
 		on_get_certificate_chain_status)                                                   \
-	ROUTE("NotifyDERAlarm", notify_der_alarm, false, on_notice)                                \
-	ROUTE("NotifyDERStartStop", notify_der_start_stop, false, on_notice)                       \
+	ROUTE("NotifyDERAlarm", notify_der_alarm, false, ocpp2_on_notify_der_alarm)        \
+	ROUTE("NotifyDERStartStop", notify_der_start_stop, false,                                 \
+		ocpp2_on_notify_der_start_stop)                                                    \
 	ROUTE("NotifyPriorityCharging", notify_priority_charging, false,                           \
 		on_notify_priority_charging)                                                       \
 	ROUTE("NotifySettlement", notify_settlement, false, on_notify_settlement)                  \

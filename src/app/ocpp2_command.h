@@ -47,3 +47,6 @@ int ocpp2_keep_streams(struct saying *saying, const void *answer);
 int ocpp2_keep_adjusted(struct saying *saying, const void *answer);
 /* ocpp2_keep.c: of a command that was stored in 2.x words. */
 int ocpp2_keep_answer(struct saying *saying, const void *answer);
+/* ocpp2_der.c: what a pile accepted of the grid's controls. */
+int ocpp2_keep_control(struct saying *saying, const void *answer);
+int ocpp2_forget_control(struct saying *saying, const void *answer);

@@ -270,6 +270,10 @@ int ocpp2_keep_answer(struct saying *saying, const void *answer)
 		return ocpp2_keep_streams(saying, answer);
 	if (str_is(saying->action, "AdjustPeriodicEventStream"))
 		return ocpp2_keep_adjusted(saying, answer);
+	if (str_is(saying->action, "SetDERControl"))
+		return ocpp2_keep_control(saying, answer);
+	if (str_is(saying->action, "ClearDERControl"))
+		return ocpp2_forget_control(saying, answer);
 	if (str_is(saying->action, "GetBaseReport"))
 		return ocpp2_expect_report(saying, answer);
 	if (str_is(saying->action, "GetMonitoringReport"))

@@ -77,6 +77,9 @@ int ocpp2_on_notify_ev_charging_needs(struct desk *desk);
 int ocpp2_on_notify_ev_charging_schedule(struct desk *desk);
 int ocpp2_on_notify_priority_charging(struct desk *desk);
 int ocpp2_on_pull_dynamic_schedule_update(struct desk *desk);
+/* ocpp2_der.c */
+int ocpp2_on_notify_der_start_stop(struct desk *desk);
+int ocpp2_on_notify_der_alarm(struct desk *desk);
 int ocpp2_on_publish_firmware_status(struct desk *desk);
 /* ocpp2_command.c */
 int ocpp2_encode(enum ocpp_version version, struct ctx *ctx, const struct command *command,
