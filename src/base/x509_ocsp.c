@@ -1,5 +1,5 @@
-/* x509_ocsp.c - OCSP (RFC 6960): what authorities say of its certificates, signed by the
- * authority itself, and what the responders of others are asked and say. */
+/* x509_ocsp.c - what authorities say of certificates: ours by OCSP (RFC 6960), signed by itself;
+ * what the responders of others are asked and say; what revocation lists say. */
 #include <openssl/ocsp.h>
 #include <openssl/x509.h>
 #include <string.h>

@@ -16,6 +16,7 @@
 #include "demo/child.h"
 #include "demo/play.h"
 
+#define DEMO_LIMIT_A "250" /* of the site: less than its six piles could take */
 #define END_WAIT_MS 10000
 #define PATH_BYTES 512
 
@@ -190,7 +191,7 @@ static bool start_server(struct demo *demo)
 	const char *args[] = {"serve", "--data", demo->data, "--port", port, "--metrics-port",
 		metrics, "--sandbox-url", sandbox, "--sandbox-key-file", key,
 		"--sandbox-peer-key-file", peer, "--public-url", demo->play.server, "--sample", "5",
-		"--offline-credit", "5000", "--demo", NULL};
+		"--offline-credit", "5000", "--demo", "--demo-limit", DEMO_LIMIT_A, NULL};
 	snprintf(ready, sizeof ready, "http://127.0.0.1:%d/readyz", demo->metrics_port);
 	return start(demo, "leyden", "server/leyden", args) && wait_url(demo, ready);
 }

@@ -120,7 +120,9 @@ enum config_outcome {
 	S(TEXT, sandbox, sandbox_peer_key_file, "", (0, 3000), "file with the channel's key") \
 	S(WORD, log, log_level, "info", (debug, info, warn, error), "least level that is logged") \
 	S(BOOL, log, log_json, "no", (0, 1), "log JSON objects instead of key=value lines") \
-	S(BOOL, demo, demo, "no", (0, 1), "fill an empty database with demonstration data")
+	S(BOOL, demo, demo, "no", (0, 1), "fill an empty database with demonstration data") \
+	S(INT, demo, demo_limit, "0", (0, 4000), \
+		"amperes of each phase that the demonstration's piles share; 0: no limit")
 
 struct config {
 #define CONFIG_MEMBER_TEXT(name) struct str name;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "store/member.h"
 #include "store/pile.h"
+#include "store/power.h"
 #include "store/site.h"
 #include "store/staff.h"
 #include "store/tariff.h"
@@ -21,11 +22,14 @@
 #define DEMO_MEMBERS 5
 #define DEMO_MONEY_MINOR 20000
 #define DEMO_LIMIT_MINOR 5000
+#define DEMO_OFFLINE_MA 6000
+#define DEMO_TURN_S 900
 #define DEMO_CAR "02000000A007" /* of the first member */
 
 struct demo {
 	struct str password_hash;
 	int64_t tenant_id, site_id, series_id;
+	int64_t limit_ma; /* of the site, 0 none */
 };
 
 int seed_operator(struct ctx *ctx, int64_t *ret_tenant_id, int64_t *ret_site_id)
@@ -101,6 +105,20 @@ static int add_site(struct ctx *ctx, struct demo *demo)
 	TRY(store_site_add(ctx->db, &site));
 	demo->site_id = site.id;
 	return 0;
+}
+
+/* Less than all piles could take together, so that the load page has something to share. */
+static int add_limit(struct ctx *ctx, const struct demo *demo)
+{
+	struct site_power power = {.site_id = demo->site_id,
+		.tenant_id = demo->tenant_id,
+		.limit_ma = {demo->limit_ma, demo->limit_ma, demo->limit_ma},
+		.offline_ma = DEMO_OFFLINE_MA,
+		.turn_s = DEMO_TURN_S,
+		.hours = STR(""),
+		.revision = 1};
+
+	return demo->limit_ma > 0 ? store_site_power_add(ctx->db, &power) : 0;
 }
 
 static int add_pile(struct ctx *ctx, const struct demo *demo, int number)
@@ -198,6 +216,7 @@ static int seed(struct ctx *ctx, void *arg)
 	if (demo->site_id == 0) {
 		TRY(add_tariff(ctx, demo));
 		TRY(add_site(ctx, demo));
+		TRY(add_limit(ctx, demo));
 		for (int i = 1; i <= DEMO_PILES; i++)
 			TRY(add_pile(ctx, demo, i));
 		for (int i = 1; i <= DEMO_MEMBERS; i++)
@@ -225,7 +244,7 @@ int seed_demo(struct direct *direct, const struct config *config)
 	struct arena *arena = direct_arena(direct);
 	struct str path = str_format(arena, "%.*s/demo-login", STR_FMT(config->data)), password;
 	const char *name = str_dup_z(arena, path);
-	struct demo demo = {.tenant_id = 0};
+	struct demo demo = {.limit_ma = config->demo_limit * 1000};
 	struct rng rng;
 	uint8_t salt[16];
 
