@@ -210,6 +210,18 @@ static int do_code(struct ctx *ctx, void *arg)
 	return result;
 }
 
+/* By its word; what used nothing says so by itself. */
+static enum offline_end end_of(struct carried *at, struct str wh)
+{
+	struct str name = word(at, "end", wh.len == 1 && wh.ptr[0] == '0' ? "unused" : "driver");
+
+	for (int end = OFFLINE_END_DRIVER; end <= OFFLINE_END_UNUSED; end++)
+		if (str_is(name, offline_end_name((enum offline_end)end)))
+			return (enum offline_end)end;
+	flow_fail(at->flow, "no such end: %.*s", STR_FMT(name));
+	return OFFLINE_END_DRIVER;
+}
+
 static void fill_settlement(struct ctx *ctx, struct carried *at, const struct order *order,
 	int64_t *runs, struct offline_settlement *ret)
 {
@@ -225,8 +237,7 @@ static void fill_settlement(struct ctx *ctx, struct carried *at, const struct or
 		.register_dwh = number(at, "register", "1000") * 10,
 		.runs_dwh = runs,
 		.tariff_mark = offline_mark(order->tariff_hash),
-		.reason =
-			wh.len == 1 && wh.ptr[0] == '0' ? OFFLINE_END_UNUSED : OFFLINE_END_DRIVER};
+		.reason = end_of(at, wh)};
 	while (wh.len > 0 && ret->runs_dwh_len < OFFLINE_RUNS_MAX) {
 		int64_t run;
 
@@ -240,7 +251,8 @@ static void fill_settlement(struct ctx *ctx, struct carried *at, const struct or
 	ret->amount_minor = words_money(at->flow, at->words, "told", "0.00");
 }
 
-/* $ offline-settle wh=3000+3000 serial=1 [ago=600] [lasted=500] [told=9.12] [flip=17] [tariff] */
+/* $ offline-settle wh=3000+3000 serial=1 [ago=600] [lasted=500] [told=9.12] [flip=17] [tariff]
+ * [end=time] */
 static int do_settle(struct ctx *ctx, void *arg)
 {
 	struct carried *at = arg;
