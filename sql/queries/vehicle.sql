@@ -51,6 +51,9 @@ ON CONFLICT (pile_id, vid) DO UPDATE SET connector_no = excluded.connector_no, s
 SELECT pile_id, vid, connector_no, second, kind, contradicts, told_us, refused_us FROM vehicle_sight
 WHERE pile_id = $1 AND connector_no = $2 AND refused_us >= $3 ORDER BY refused_us DESC LIMIT 1;
 
+-- name: vehicle_sight_there
+SELECT COUNT(*) FROM vehicle_sight WHERE pile_id = $1 AND connector_no = $2;
+
 -- An outlet is empty: what stood there is known no more, though it counts as a guess.
 -- name: vehicle_sight_gone
 UPDATE vehicle_sight SET connector_no = -1 WHERE pile_id = $1 AND connector_no = $2;

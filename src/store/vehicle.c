@@ -167,8 +167,16 @@ int store_vehicle_refused(struct db *db, struct arena *arena, int64_t pile_id, i
 
 int store_vehicle_gone(struct db *db, int64_t pile_id, int64_t connector_no)
 {
-	struct stmt *stmt = stmt_of(db, SQL_VEHICLE_SIGHT_GONE);
+	struct stmt *stmt = stmt_of(db, SQL_VEHICLE_SIGHT_THERE);
+	int64_t there;
 
+	/* nearly always nothing stood there, and a look is a tenth of an update of nothing */
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_i64(stmt, 2, connector_no);
+	TRY(number_of(stmt, &there));
+	if (there == 0)
+		return 0;
+	stmt = stmt_of(db, SQL_VEHICLE_SIGHT_GONE);
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, connector_no);
 	return stmt_run(stmt, NULL);
