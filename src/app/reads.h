@@ -53,7 +53,7 @@ struct reads_order {
 	enum reads_refund refund;
 	int64_t refund_us;
 	struct surplus surplus; /* payment_id 0: the terminal took no more than the bill */
-	int64_t exported_dwh; /* given back; -1: the pile told of none */
+	int64_t exported_dwh;   /* given back; -1: the pile told of none */
 	struct str priority; /* for its driver: "none" (may not, or it does nothing), "off", "on" */
 	struct nearby *nearby; /* it did not charge, and not by the driver's own wish: where else
 				  (nearby.h) */
