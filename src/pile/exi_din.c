@@ -1,54 +1,24 @@
 /* exi_din.c - the messages of DIN SPEC 70121:2012 as rows. It is spoken for direct current with
  * external payment; certificates, signatures and tariffs are named, but not spoken. */
-#include "pile/exi_rows.h"
+#include "pile/exi_values.h"
 
 /* ---- values ---- */
 
-static const struct exi_type yes = {.kind = EXI_BOOL};
-static const struct exi_type count = {.kind = EXI_UINT};
-static const struct exi_type whole = {.kind = EXI_INT};
-static const struct exi_type short_whole = {.kind = EXI_INT, .least = INT16_MIN, .most = INT16_MAX};
-SMALL(percent, 7, 0, 100);
-SMALL(signed_octet, 8, -128, 127);
-SMALL(power_of_ten, 3, -3, 3);
 BYTES(id_8, 8);
 BYTES(evse_id, 32);
 BYTES(reading_signature, 32);
 BYTES(certificate, 1200);
 TEXT(text_24, 24);
-TEXT(text_32, 32);
-TEXT(text_64, 64);
-TEXT(text_any, 1024);
 
-WORDS(codes, "OK", "OK_NewSessionEstablished", "OK_OldSessionJoined", "OK_CertificateExpiresSoon",
-	"FAILED", "FAILED_SequenceError", "FAILED_ServiceIDInvalid", "FAILED_UnknownSession",
-	"FAILED_ServiceSelectionInvalid", "FAILED_PaymentSelectionInvalid",
-	"FAILED_CertificateExpired", "FAILED_SignatureError", "FAILED_NoCertificateAvailable",
-	"FAILED_CertChainError", "FAILED_ChallengeInvalid", "FAILED_ContractCanceled",
-	"FAILED_WrongChargeParameter", "FAILED_PowerDeliveryNotApplied",
-	"FAILED_TariffSelectionInvalid", "FAILED_ChargingProfileInvalid",
-	"FAILED_EVSEPresentVoltageToLow", "FAILED_MeteringSignatureNotValid",
+WORDS(codes, EXI_CODES_ALIKE, "FAILED_EVSEPresentVoltageToLow", "FAILED_MeteringSignatureNotValid",
 	"FAILED_WrongEnergyTransferType");
 WORDS(processing, "Finished", "Ongoing");
-WORDS(notifications, "None", "StopCharging", "ReNegotiation");
 WORDS(transfer_types, "AC_single_phase_core", "AC_three_phase_core", "DC_core", "DC_extended",
 	"DC_combo_core", "DC_dual", "AC_core1p_DC_extended", "AC_single_DC_core",
 	"AC_single_phase_three_phase_core_DC_extended", "AC_core3p_DC_extended");
-WORDS(asked_types, "AC_single_phase_core", "AC_three_phase_core", "DC_core", "DC_extended",
-	"DC_combo_core", "DC_unique");
-WORDS(payments, "Contract", "ExternalPayment");
-WORDS(categories, "EVCharging", "Internet", "ContractCertificate", "OtherCustom");
 WORDS(isolations, "Invalid", "Valid", "Warning", "Fault");
-WORDS(evse_codes, "EVSE_NotReady", "EVSE_Ready", "EVSE_Shutdown", "EVSE_UtilityInterruptEvent",
-	"EVSE_IsolationMonitoringActive", "EVSE_EmergencyShutdown", "EVSE_Malfunction",
-	"Reserved_8", "Reserved_9", "Reserved_A", "Reserved_B", "Reserved_C");
-WORDS(ev_errors, "NO_ERROR", "FAILED_RESSTemperatureInhibit", "FAILED_EVShiftPosition",
-	"FAILED_ChargerConnectorLockFault", "FAILED_EVRESSMalfunction",
-	"FAILED_ChargingCurrentdifferential", "FAILED_ChargingVoltageOutOfRange", "Reserved_A",
-	"Reserved_B", "Reserved_C", "FAILED_ChargingSystemIncompatibility", "NoData");
 WORDS(units, "h", "m", "s", "A", "Ah", "V", "VA", "W", "W_s", "Wh");
 WORDS(value_types, "bool", "byte", "short", "int", "physicalValue", "string");
-WORDS(faults, "ParsingError", "NoTLSRootCertificatAvailable", "UnknownError");
 
 /* ---- what several messages have ---- */
 
@@ -59,11 +29,8 @@ GROUP(dc_status, MAY("EVSEIsolationStatus", isolations), ONE("EVSEStatusCode", e
 	ONE("NotificationMaxDelay", count), ONE("EVSENotification", notifications));
 GROUP(ac_status, ONE("PowerSwitchClosed", yes), ONE("RCD", yes), ONE("NotificationMaxDelay", count),
 	ONE("EVSENotification", notifications));
-GROUP(meter_info, ONE("MeterID", text_32), MAY("MeterReading", count),
-	MAY("SigMeterReading", reading_signature), MAY("MeterStatus", whole), MAY("TMeter", whole));
-GROUP(interval, ONE("start", count), MAY("duration", count));
-GROUP(code_only, ONE("ResponseCode", codes));
-static const struct exi_type nothing = {.kind = EXI_GROUP};
+
+#include "pile/exi_alike.h"
 
 /* ---- identification, services, payment ---- */
 
@@ -81,7 +48,6 @@ GROUP(service_list, MANY("Service", service, 1, EXI_MANY));
 GROUP(discovery_res, ONE("ResponseCode", codes), ONE("PaymentOptions", payment_options),
 	ONE("ChargeService", charge_service), MAY("ServiceList", service_list));
 
-GROUP(detail_req, ONE("ServiceID", count));
 GROUP(parameter, ATTRIBUTE("Name", text_any), ATTRIBUTE("ValueType", value_types),
 	ONE("boolValue", yes), OR("byteValue", signed_octet), OR("shortValue", whole),
 	OR("intValue", whole), OR("physicalValue", physical), OR("stringValue", text_any));
@@ -90,7 +56,6 @@ GROUP(parameter_list, MANY("ParameterSet", parameter_set, 1, EXI_MANY));
 GROUP(detail_res, ONE("ResponseCode", codes), ONE("ServiceID", count),
 	MAY("ServiceParameterList", parameter_list));
 
-GROUP(selected, ONE("ServiceID", count), MAY("ParameterSetID", whole));
 GROUP(selected_list, MANY("SelectedService", selected, 1, EXI_MANY));
 GROUP(selection_req, ONE("SelectedPaymentOption", payments),
 	ONE("SelectedServiceList", selected_list));
@@ -101,7 +66,6 @@ GROUP(details_req, ONE("ContractID", text_24), ONE("ContractSignatureCertChain",
 GROUP(details_res, ONE("ResponseCode", codes), ONE("GenChallenge", text_any),
 	ONE("DateTimeNow", whole));
 GROUP(authentication_req, MAY_ATTRIBUTE("Id", text_any), MAY("GenChallenge", text_any));
-GROUP(authentication_res, ONE("ResponseCode", codes), ONE("EVSEProcessing", processing));
 
 /* ---- parameters and schedules ---- */
 
@@ -111,7 +75,7 @@ GROUP(dc_ev, ONE("DC_EVStatus", ev_status), ONE("EVMaximumCurrentLimit", physica
 	MAY("EVMaximumPowerLimit", physical), ONE("EVMaximumVoltageLimit", physical),
 	MAY("EVEnergyCapacity", physical), MAY("EVEnergyRequest", physical),
 	MAY("FullSOC", percent), MAY("BulkSOC", percent));
-GROUP(parameters_req, ONE("EVRequestedEnergyTransferType", asked_types),
+GROUP(parameters_req, ONE("EVRequestedEnergyTransferType", transfer_modes),
 	ONE("AC_EVChargeParameter", ac_ev), OR("DC_EVChargeParameter", dc_ev),
 	OR_MUTE("EVChargeParameter"));
 
@@ -139,27 +103,11 @@ GROUP(parameters_res, ONE("ResponseCode", codes), ONE("EVSEProcessing", processi
 GROUP(profile_entry, ONE("ChargingProfileEntryStart", count),
 	ONE("ChargingProfileEntryMaxPower", whole));
 GROUP(profile, ONE("SAScheduleTupleID", whole), MANY("ProfileEntry", profile_entry, 1, EXI_MANY));
-GROUP(dc_delivery, ONE("DC_EVStatus", ev_status), MAY("BulkChargingComplete", yes),
-	ONE("ChargingComplete", yes));
 GROUP(delivery_req, ONE("ReadyToChargeState", yes), MAY("ChargingProfile", profile),
 	MAY("DC_EVPowerDeliveryParameter", dc_delivery), OR_MUTE("EVPowerDeliveryParameter"));
-GROUP(status_res, ONE("ResponseCode", codes), ONE("AC_EVSEStatus", ac_status),
-	OR("DC_EVSEStatus", dc_status), OR_MUTE("EVSEStatus"));
 GROUP(charging_res, ONE("ResponseCode", codes), ONE("EVSEID", evse_id),
 	ONE("SAScheduleTupleID", whole), MAY("EVSEMaxCurrent", physical),
 	MAY("MeterInfo", meter_info), ONE("ReceiptRequired", yes), ONE("AC_EVSEStatus", ac_status));
-GROUP(cable_req, ONE("DC_EVStatus", ev_status));
-GROUP(cable_res, ONE("ResponseCode", codes), ONE("DC_EVSEStatus", dc_status),
-	ONE("EVSEProcessing", processing));
-GROUP(precharge_req, ONE("DC_EVStatus", ev_status), ONE("EVTargetVoltage", physical),
-	ONE("EVTargetCurrent", physical));
-GROUP(voltage_res, ONE("ResponseCode", codes), ONE("DC_EVSEStatus", dc_status),
-	ONE("EVSEPresentVoltage", physical));
-GROUP(demand_req, ONE("DC_EVStatus", ev_status), ONE("EVTargetCurrent", physical),
-	MAY("EVMaximumVoltageLimit", physical), MAY("EVMaximumCurrentLimit", physical),
-	MAY("EVMaximumPowerLimit", physical), MAY("BulkChargingComplete", yes),
-	ONE("ChargingComplete", yes), MAY("RemainingTimeToFullSoC", physical),
-	MAY("RemainingTimeToBulkSoC", physical), ONE("EVTargetVoltage", physical));
 GROUP(demand_res, ONE("ResponseCode", codes), ONE("DC_EVSEStatus", dc_status),
 	ONE("EVSEPresentVoltage", physical), ONE("EVSEPresentCurrent", physical),
 	ONE("EVSECurrentLimitAchieved", yes), ONE("EVSEVoltageLimitAchieved", yes),
@@ -171,7 +119,6 @@ GROUP(receipt_res, ONE("ResponseCode", codes), ONE("AC_EVSEStatus", ac_status));
 
 /* ---- the envelope ---- */
 
-GROUP(notification, ONE("FaultCode", faults), MAY("FaultMsg", text_64));
 GROUP(header, ONE("SessionID", id_8), MAY("Notification", notification), MAY_MUTE("Signature"));
 GROUP(body, MAY_MUTE("BodyElement"), OR("CableCheckReq", cable_req), OR("CableCheckRes", cable_res),
 	OR_MUTE("CertificateInstallationReq"), OR_MUTE("CertificateInstallationRes"),
@@ -179,7 +126,7 @@ GROUP(body, MAY_MUTE("BodyElement"), OR("CableCheckReq", cable_req), OR("CableCh
 	OR("ChargeParameterDiscoveryReq", parameters_req),
 	OR("ChargeParameterDiscoveryRes", parameters_res), OR("ChargingStatusReq", nothing),
 	OR("ChargingStatusRes", charging_res), OR("ContractAuthenticationReq", authentication_req),
-	OR("ContractAuthenticationRes", authentication_res), OR("CurrentDemandReq", demand_req),
+	OR("ContractAuthenticationRes", processing_res), OR("CurrentDemandReq", demand_req),
 	OR("CurrentDemandRes", demand_res), OR("MeteringReceiptReq", receipt_req),
 	OR("MeteringReceiptRes", receipt_res), OR("PaymentDetailsReq", details_req),
 	OR("PaymentDetailsRes", details_res), OR("PowerDeliveryReq", delivery_req),

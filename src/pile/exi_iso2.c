@@ -1,19 +1,12 @@
 /* exi_iso2.c - the messages of ISO 15118-2:2013 as rows. Signatures (Plug & Charge) are named, but
  * not spoken. */
-#include "pile/exi_rows.h"
+#include "pile/exi_values.h"
 
 /* ---- values ---- */
 
-static const struct exi_type yes = {.kind = EXI_BOOL};
-static const struct exi_type count = {.kind = EXI_UINT};
-static const struct exi_type whole = {.kind = EXI_INT};
-static const struct exi_type short_whole = {.kind = EXI_INT, .least = INT16_MIN, .most = INT16_MAX};
 static const struct exi_type big = {.kind = EXI_BIG};
-SMALL(percent, 7, 0, 100);
 SMALL(octet, 8, 0, 255);
 SMALL(tuple_id, 8, 1, 255);
-SMALL(signed_octet, 8, -128, 127);
-SMALL(power_of_ten, 3, -3, 3);
 SMALL(phases, 2, 1, 3);
 BYTES(session_id, 8);
 BYTES(evcc_id, 6);
@@ -23,37 +16,14 @@ BYTES(reading_signature, 64);
 BYTES(key_65, 65);
 BYTES(certificate, 800);
 TEXT(text_15, 15);
-TEXT(text_32, 32);
 TEXT(text_37, 37);
-TEXT(text_64, 64);
-TEXT(text_any, 1024);
 
-WORDS(codes, "OK", "OK_NewSessionEstablished", "OK_OldSessionJoined", "OK_CertificateExpiresSoon",
-	"FAILED", "FAILED_SequenceError", "FAILED_ServiceIDInvalid", "FAILED_UnknownSession",
-	"FAILED_ServiceSelectionInvalid", "FAILED_PaymentSelectionInvalid",
-	"FAILED_CertificateExpired", "FAILED_SignatureError", "FAILED_NoCertificateAvailable",
-	"FAILED_CertChainError", "FAILED_ChallengeInvalid", "FAILED_ContractCanceled",
-	"FAILED_WrongChargeParameter", "FAILED_PowerDeliveryNotApplied",
-	"FAILED_TariffSelectionInvalid", "FAILED_ChargingProfileInvalid",
-	"FAILED_MeteringSignatureNotValid", "FAILED_NoChargeServiceSelected",
+WORDS(codes, EXI_CODES_ALIKE, "FAILED_MeteringSignatureNotValid", "FAILED_NoChargeServiceSelected",
 	"FAILED_WrongEnergyTransferMode", "FAILED_ContactorError",
 	"FAILED_CertificateNotAllowedAtThisEVSE", "FAILED_CertificateRevoked");
 WORDS(processing, "Finished", "Ongoing", "Ongoing_WaitingForCustomerInteraction");
-WORDS(notifications, "None", "StopCharging", "ReNegotiation");
-WORDS(transfer_modes, "AC_single_phase_core", "AC_three_phase_core", "DC_core", "DC_extended",
-	"DC_combo_core", "DC_unique");
-WORDS(payments, "Contract", "ExternalPayment");
-WORDS(categories, "EVCharging", "Internet", "ContractCertificate", "OtherCustom");
 WORDS(isolations, "Invalid", "Valid", "Warning", "Fault", "No_IMD");
-WORDS(evse_codes, "EVSE_NotReady", "EVSE_Ready", "EVSE_Shutdown", "EVSE_UtilityInterruptEvent",
-	"EVSE_IsolationMonitoringActive", "EVSE_EmergencyShutdown", "EVSE_Malfunction",
-	"Reserved_8", "Reserved_9", "Reserved_A", "Reserved_B", "Reserved_C");
-WORDS(ev_errors, "NO_ERROR", "FAILED_RESSTemperatureInhibit", "FAILED_EVShiftPosition",
-	"FAILED_ChargerConnectorLockFault", "FAILED_EVRESSMalfunction",
-	"FAILED_ChargingCurrentdifferential", "FAILED_ChargingVoltageOutOfRange", "Reserved_A",
-	"Reserved_B", "Reserved_C", "FAILED_ChargingSystemIncompatibility", "NoData");
 WORDS(units, "h", "m", "s", "A", "V", "W", "Wh");
-WORDS(faults, "ParsingError", "NoTLSRootCertificatAvailable", "UnknownError");
 WORDS(progresses, "Start", "Stop", "Renegotiate");
 WORDS(sessions, "Terminate", "Pause");
 WORDS(cost_kinds, "relativePricePercentage", "RenewableGenerationPercentage",
@@ -67,11 +37,8 @@ GROUP(dc_status, ONE("NotificationMaxDelay", count), ONE("EVSENotification", not
 	MAY("EVSEIsolationStatus", isolations), ONE("EVSEStatusCode", evse_codes));
 GROUP(ac_status, ONE("NotificationMaxDelay", count), ONE("EVSENotification", notifications),
 	ONE("RCD", yes));
-GROUP(meter_info, ONE("MeterID", text_32), MAY("MeterReading", count),
-	MAY("SigMeterReading", reading_signature), MAY("MeterStatus", whole), MAY("TMeter", whole));
-GROUP(interval, ONE("start", count), MAY("duration", count));
-GROUP(code_only, ONE("ResponseCode", codes));
-static const struct exi_type nothing = {.kind = EXI_GROUP};
+
+#include "pile/exi_alike.h"
 
 /* ---- identification, services, payment ---- */
 
@@ -90,7 +57,6 @@ GROUP(service_list, MANY("Service", service, 1, 8));
 GROUP(discovery_res, ONE("ResponseCode", codes), ONE("PaymentOptionList", payment_options),
 	ONE("ChargeService", charge_service), MAY("ServiceList", service_list));
 
-GROUP(detail_req, ONE("ServiceID", count));
 GROUP(parameter, ATTRIBUTE("Name", text_any), ONE("boolValue", yes), OR("byteValue", signed_octet),
 	OR("shortValue", whole), OR("intValue", whole), OR("physicalValue", physical),
 	OR("stringValue", text_any));
@@ -99,7 +65,6 @@ GROUP(parameter_list, MANY("ParameterSet", parameter_set, 1, 255));
 GROUP(detail_res, ONE("ResponseCode", codes), ONE("ServiceID", count),
 	MAY("ServiceParameterList", parameter_list));
 
-GROUP(selected, ONE("ServiceID", count), MAY("ParameterSetID", whole));
 GROUP(selected_list, MANY("SelectedService", selected, 1, 16));
 GROUP(selection_req, ONE("SelectedPaymentOption", payments),
 	ONE("SelectedServiceList", selected_list));
@@ -112,7 +77,6 @@ GROUP(details_res, ONE("ResponseCode", codes), ONE("GenChallenge", challenge),
 	ONE("EVSETimeStamp", whole));
 
 GROUP(authorization_req, MAY_ATTRIBUTE("Id", text_any), MAY("GenChallenge", challenge));
-GROUP(authorization_res, ONE("ResponseCode", codes), ONE("EVSEProcessing", processing));
 
 /* ---- certificates ---- */
 
@@ -181,28 +145,12 @@ GROUP(profile_entry, ONE("ChargingProfileEntryStart", count),
 	ONE("ChargingProfileEntryMaxPower", physical),
 	MAY("ChargingProfileEntryMaxNumberOfPhasesInUse", phases));
 GROUP(profile, MANY("ProfileEntry", profile_entry, 1, 24));
-GROUP(dc_delivery, ONE("DC_EVStatus", ev_status), MAY("BulkChargingComplete", yes),
-	ONE("ChargingComplete", yes));
 GROUP(delivery_req, ONE("ChargeProgress", progresses), ONE("SAScheduleTupleID", tuple_id),
 	MAY("ChargingProfile", profile), MAY("DC_EVPowerDeliveryParameter", dc_delivery),
 	OR_MUTE("EVPowerDeliveryParameter"));
-GROUP(status_res, ONE("ResponseCode", codes), ONE("AC_EVSEStatus", ac_status),
-	OR("DC_EVSEStatus", dc_status), OR_MUTE("EVSEStatus"));
 GROUP(charging_res, ONE("ResponseCode", codes), ONE("EVSEID", text_37),
 	ONE("SAScheduleTupleID", tuple_id), MAY("EVSEMaxCurrent", physical),
 	MAY("MeterInfo", meter_info), MAY("ReceiptRequired", yes), ONE("AC_EVSEStatus", ac_status));
-GROUP(cable_req, ONE("DC_EVStatus", ev_status));
-GROUP(cable_res, ONE("ResponseCode", codes), ONE("DC_EVSEStatus", dc_status),
-	ONE("EVSEProcessing", processing));
-GROUP(precharge_req, ONE("DC_EVStatus", ev_status), ONE("EVTargetVoltage", physical),
-	ONE("EVTargetCurrent", physical));
-GROUP(voltage_res, ONE("ResponseCode", codes), ONE("DC_EVSEStatus", dc_status),
-	ONE("EVSEPresentVoltage", physical));
-GROUP(demand_req, ONE("DC_EVStatus", ev_status), ONE("EVTargetCurrent", physical),
-	MAY("EVMaximumVoltageLimit", physical), MAY("EVMaximumCurrentLimit", physical),
-	MAY("EVMaximumPowerLimit", physical), MAY("BulkChargingComplete", yes),
-	ONE("ChargingComplete", yes), MAY("RemainingTimeToFullSoC", physical),
-	MAY("RemainingTimeToBulkSoC", physical), ONE("EVTargetVoltage", physical));
 GROUP(demand_res, ONE("ResponseCode", codes), ONE("DC_EVSEStatus", dc_status),
 	ONE("EVSEPresentVoltage", physical), ONE("EVSEPresentCurrent", physical),
 	ONE("EVSECurrentLimitAchieved", yes), ONE("EVSEVoltageLimitAchieved", yes),
@@ -216,10 +164,9 @@ GROUP(stop_req, ONE("ChargingSession", sessions));
 
 /* ---- the envelope ---- */
 
-GROUP(notification, ONE("FaultCode", faults), MAY("FaultMsg", text_64));
 GROUP(header, ONE("SessionID", session_id), MAY("Notification", notification),
 	MAY_MUTE("Signature"));
-GROUP(body, MAY("AuthorizationReq", authorization_req), OR("AuthorizationRes", authorization_res),
+GROUP(body, MAY("AuthorizationReq", authorization_req), OR("AuthorizationRes", processing_res),
 	OR_MUTE("BodyElement"), OR("CableCheckReq", cable_req), OR("CableCheckRes", cable_res),
 	OR("CertificateInstallationReq", install_req),
 	OR("CertificateInstallationRes", install_res), OR("CertificateUpdateReq", update_req),
