@@ -156,6 +156,32 @@ SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (
 	LEFT JOIN tag t ON t.id = a.owner_id AND t.id_tag = o.id_tag
 	WHERE h.order_id <> 0 AND t.id IS NULL AND (CAST($1 AS BIGINT) = 0 OR h.tenant_id = $1)) AS bad;
 
+-- What was taken too much, against the account it stands on: each row came once, went once when it is marked as given back, and
+-- went where it says; nothing moved there without a row.
+-- name: verify_surplus
+SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (
+	SELECT u.order_id AS id FROM surplus u
+	LEFT JOIN (
+		SELECT t.order_id, t.tenant_id, t.currency, SUM(CASE WHEN t.credit_account = a.id THEN t.amount_minor ELSE 0 END) AS came,
+			SUM(CASE WHEN t.debit_account = a.id THEN t.amount_minor ELSE 0 END) AS went
+		FROM account a JOIN transfer t ON a.id IN (t.debit_account, t.credit_account)
+		WHERE a.kind = 12 AND t.kind IN (1, 3)
+		GROUP BY t.order_id, t.tenant_id, t.currency) AS m
+		ON m.order_id = u.order_id AND m.tenant_id = u.tenant_id AND m.currency = u.currency
+	WHERE (CAST($1 AS BIGINT) = 0 OR u.tenant_id = $1) AND (COALESCE(m.came, 0) <> u.amount_minor
+		OR COALESCE(m.went, 0) <> CASE WHEN u.way = '' THEN 0 ELSE u.amount_minor END)
+	UNION ALL
+	SELECT t.order_id FROM account a JOIN transfer t ON a.id IN (t.debit_account, t.credit_account)
+	LEFT JOIN surplus u ON u.order_id = t.order_id AND u.tenant_id = t.tenant_id
+	WHERE a.kind = 12 AND u.order_id IS NULL AND (CAST($1 AS BIGINT) = 0 OR t.tenant_id = $1)
+	UNION ALL
+	SELECT t.order_id FROM account a JOIN transfer t ON t.debit_account = a.id
+	JOIN account d ON d.id = t.credit_account
+	JOIN surplus u ON u.order_id = t.order_id AND u.tenant_id = t.tenant_id
+	WHERE a.kind = 12 AND (CAST($1 AS BIGINT) = 0 OR t.tenant_id = $1)
+		AND NOT ((u.way = 'wallet' AND d.kind = 1 AND d.owner_id = u.member_id)
+			OR (u.way = 'terminal' AND d.kind = 3 AND d.name = 'terminal' AND u.reference <> ''))) AS bad;
+
 -- name: verify_energy
 SELECT COUNT(*), COALESCE(MIN(s.id), 0) FROM session s
 LEFT JOIN (SELECT session_id, SUM(energy_dwh) AS energy, MIN(energy_dwh) AS least FROM session_usage

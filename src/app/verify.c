@@ -47,6 +47,8 @@ static const struct verify_rule rules[] = {
 		SQL_VERIFY_REFUNDS, NULL},
 	{"cards", "each commercial card has a balance of its own, spent by its own charges alone",
 		"card", SQL_VERIFY_CARDS, NULL},
+	{"surplus", "what was taken too much stands on its account until it went where it says",
+		"order", SQL_VERIFY_SURPLUS, NULL},
 	{"attempts", "no order has two open attempts to pay", "order", SQL_VERIFY_ATTEMPTS, NULL},
 	{"tariffs", "the text of every tariff is what was hashed", "tariff", SQL_COUNT,
 		walk_tariffs},

@@ -10,9 +10,11 @@
 
 #include "app/billing.h"
 #include "app/cards.h"
+#include "app/surplus.h"
 #include "app/verify.h"
 #include "money_world.h"
 #include "store/order.h"
+#include "store/payment.h"
 
 /* A commercial card, filled and used. */
 static void fill_card(struct money_world *w)
@@ -33,6 +35,39 @@ static void fill_card(struct money_world *w)
 	assert_int_equal(billing_secure(&w->ctx, &order, 100), 0);
 	world_charge(w, &order, 100000);
 	world_settle(w, &order);
+}
+
+/* A terminal took more than the bill; back to the wallet, or not yet. */
+static void fill_surplus(struct money_world *w, bool back)
+{
+	struct order order = world_order(w, SOURCE_CHANNEL, TIMING_CREDIT, 3000);
+	struct payment payment = {.id = CTX_ID(&w->ctx),
+		.tenant_id = WORLD_TENANT,
+		.order_id = order.id,
+		.kind = PAYMENT_PAY,
+		.state = PAYMENT_CREATED,
+		.channel = STR("terminal"),
+		.key = str_format(w->ctx.arena, "T%lld", (long long)order.id),
+		.amount_minor = 2500,
+		.currency = STR("CNY"),
+		.created_us = w->ctx.now_us,
+		.version = 1};
+	struct surplus wish = {.payment_id = payment.id,
+		.tenant_id = WORLD_TENANT,
+		.way = STR("wallet"),
+		.member_id = w->member_id};
+
+	assert_int_equal(billing_secure(&w->ctx, &order, 0), 0);
+	world_charge(w, &order, 70000);
+	world_settle(w, &order);
+	assert_int_equal(order.state, ORDER_UNPAID);
+	assert_int_equal(store_payment_add(w->ctx.db, &payment), 0);
+	payment.state = PAYMENT_SUCCEEDED;
+	assert_int_equal(store_payment_put(w->ctx.db, &payment), 0);
+	assert_int_equal(billing_terminal(&w->ctx, &order, &payment), 0);
+	assert_int_equal(store_order_put(w->ctx.db, &order), 0);
+	if (back)
+		assert_int_equal(surplus_give_back(&w->ctx, &wish), 0);
 }
 
 /* Orders of all kinds: settled, unpaid, cancelled, still running; payments in every direction. */
@@ -70,6 +105,8 @@ static void fill(struct money_world *w)
 	news = world_news(&payment, PAYMENT_SUCCEEDED);
 	world_apply(w, &news, NULL);
 	fill_card(w);
+	fill_surplus(w, true);
+	fill_surplus(w, false);
 }
 
 /* Runs verify and gives the names of the checks that failed, blank separated. */
@@ -147,6 +184,13 @@ static const struct {
 	{"UPDATE tag SET account_id = 0 WHERE kind = 1", "cards"},
 	{"UPDATE account SET owner_id = owner_id + 1 WHERE kind = 10", "cards"},
 	{"UPDATE tag SET id_tag = 'OTHER' WHERE kind = 1", "cards"},
+	{"UPDATE surplus SET amount_minor = amount_minor + 1 WHERE way = ''", "surplus"},
+	{"UPDATE surplus SET way = 'wallet', member_id = 1 WHERE way = ''", "surplus"},
+	{"UPDATE surplus SET way = '' WHERE way = 'wallet'", "surplus"},
+	{"UPDATE surplus SET way = 'terminal', reference = 'X' WHERE way = 'wallet'", "surplus"},
+	{"UPDATE surplus SET member_id = member_id + 1 WHERE way = 'wallet'", "surplus"},
+	{"UPDATE surplus SET currency = 'EUR' WHERE way = ''", "surplus"},
+	{"DELETE FROM surplus WHERE way = ''", "surplus"},
 	{"UPDATE tariff SET text = replace(text, 'vat 1300', 'vat 1301')", "bills tariffs"},
 	{"UPDATE tariff SET hash = 'x'", "bills tariffs"},
 };
