@@ -108,8 +108,9 @@ struct start_facts {
 	const struct reading *reading; /* told with the start: how the car begins; NULL: nothing */
 };
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session
- * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. */
-int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session);
+ * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. ret_scene gets
+ * the transaction, its order when it has one and its place, as they stand now. */
+int charging_started(struct ctx *ctx, const struct start_facts *facts, struct scene *ret_scene);
 /* Readings of a running transaction (number 0: the newest open one of the connector). ret_scene may
  * be NULL; it gets the transaction, its order with the new amounts and its place when there is
  * one, else it is left alone. CHARGING_E_FOREIGN: no transaction of this pile has that number. */
@@ -126,7 +127,9 @@ struct stop_facts {
 	size_t readings_len;
 	bool final; /* nothing will be told of the plug: no idle time, the bill is made now */
 };
-int charging_stopped(struct ctx *ctx, const struct stop_facts *facts);
+/* ret_scene may be NULL; it gets the transaction that ended, its order and its place, and is left
+ * alone when there is none. CHARGING_E_FOREIGN: no transaction of this pile has that number. */
+int charging_stopped(struct ctx *ctx, const struct stop_facts *facts, struct scene *ret_scene);
 /* A connector's state changed (Available, Preparing, Charging, SuspendedEV, Finishing, Faulted
  * ...). */
 int charging_connector(

@@ -241,11 +241,32 @@ static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_
 	return step_energy(ctx, scene, &change, usage, len, before, ret_usage, ret_len);
 }
 
-int charging_stopped(struct ctx *ctx, const struct stop_facts *facts)
+/* The stop of a transaction that is known: what is left of it ends. */
+static int stop_scene(struct ctx *ctx, struct scene *scene, const struct stop_facts *facts)
 {
 	bool unplugged = facts->final || str_is(facts->reason, "EVDisconnected");
 	struct step_usage known;
 	struct usage *usage;
+
+	if (!scene->session.open && still_waiting(scene)) {
+		TRY(stop_session(ctx, scene, facts, &usage, &known.len));
+		known.usage = usage;
+		scene->order.stopped_us = scene->session.stop_us;
+		scene->order.energy_dwh = scene->session.energy_dwh;
+		return step_settle(ctx, &scene->order, &known);
+	}
+	if (!scene->session.open)
+		return stop_again(ctx, scene, facts);
+	TRY(stop_session(ctx, scene, facts, &usage, &known.len));
+	if (!order_is_running(scene->order.state))
+		return 0;
+	unplugged |= !connector_occupied(scene->place.status);
+	return step_end(ctx, scene, str_format(ctx->arena, "pile:%.*s", STR_FMT(facts->reason)),
+		usage, known.len, unplugged ? STEP_UNPLUGGED : STEP_OCCUPIED);
+}
+
+int charging_stopped(struct ctx *ctx, const struct stop_facts *facts, struct scene *ret_scene)
+{
 	struct scene scene;
 	int found = find_stop(ctx, facts, &scene);
 
@@ -254,21 +275,10 @@ int charging_stopped(struct ctx *ctx, const struct stop_facts *facts)
 		return foreign(ctx, facts->pile_id, facts->transaction_id, "stop");
 	if (found != 0)
 		return stop_before_start(ctx, facts);
-	if (!scene.session.open && still_waiting(&scene)) {
-		TRY(stop_session(ctx, &scene, facts, &usage, &known.len));
-		known.usage = usage;
-		scene.order.stopped_us = scene.session.stop_us;
-		scene.order.energy_dwh = scene.session.energy_dwh;
-		return step_settle(ctx, &scene.order, &known);
-	}
-	if (!scene.session.open)
-		return stop_again(ctx, &scene, facts);
-	TRY(stop_session(ctx, &scene, facts, &usage, &known.len));
-	if (!order_is_running(scene.order.state))
-		return 0;
-	unplugged |= !connector_occupied(scene.place.status);
-	return step_end(ctx, &scene, str_format(ctx->arena, "pile:%.*s", STR_FMT(facts->reason)),
-		usage, known.len, unplugged ? STEP_UNPLUGGED : STEP_OCCUPIED);
+	TRY(stop_scene(ctx, &scene, facts));
+	if (ret_scene)
+		*ret_scene = scene;
+	return 0;
 }
 
 /* --- connector --- */

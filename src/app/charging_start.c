@@ -254,9 +254,7 @@ static int start_after_stop(struct ctx *ctx, struct start *start)
 	scene = (struct scene){.session = *session, .order = order, .place = start->place};
 	scene.session.version = stop->version + 1;
 	TRY(step_energy(ctx, &scene, &change, NULL, 0, 0, &usage, &len));
-	TRY(step_end(ctx, &scene, STR("pile:Local"), usage, len, STEP_UNPLUGGED));
-	*session = scene.session;
-	return 0;
+	return step_end(ctx, &scene, STR("pile:Local"), usage, len, STEP_UNPLUGGED);
 }
 
 /* Is this a charge of its own, after the one that ended? Then its register and its time are beyond
@@ -365,10 +363,10 @@ static int give_up_key(struct ctx *ctx, const struct session *older)
 			ctx->arena, "%.*s:%lld", STR_FMT(older->start_key), (long long)older->id));
 }
 
-int charging_started(struct ctx *ctx, const struct start_facts *facts, struct session *ret_session)
+int charging_started(struct ctx *ctx, const struct start_facts *facts, struct scene *ret_scene)
 {
 	struct start start = {.facts = facts};
-	struct order order;
+	struct order order = {0};
 	int result = store_pile_place(
 		ctx->db, ctx->arena, facts->pile_id, facts->connector_no, &start.place);
 
@@ -384,7 +382,8 @@ int charging_started(struct ctx *ctx, const struct start_facts *facts, struct se
 		result = start_after_stop(ctx, &start);
 	TRY(result);
 	if (start.known || start.stop.id != 0) {
-		*ret_session = start.session;
+		TRY(step_must(store_scene_get(ctx->db, ctx->arena, start.session.id, ret_scene),
+			"a transaction told before"));
 		return result;
 	}
 	start.session.id = CTX_ID(ctx);
@@ -405,6 +404,8 @@ int charging_started(struct ctx *ctx, const struct start_facts *facts, struct se
 		TRY(reservations_started(ctx, facts->pile_id, facts->connector_no,
 			facts->has_reservation ? facts->reservation : -1, start.session.id_tag,
 			start.session.order_id));
-	*ret_session = start.session;
+	*ret_scene = (struct scene){.session = start.session, .place = start.place};
+	if (result == 0)
+		ret_scene->order = order;
 	return result;
 }

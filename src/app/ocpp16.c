@@ -194,16 +194,16 @@ static int on_start_transaction(struct desk *desk)
 		.at_us = req->timestamp_us,
 		.has_reservation = req->has_reservation_id,
 		.reservation = req->reservation_id};
-	struct session session = {0};
+	struct scene scene = {0};
 	int outcome;
 
 	if (!connector_ok(desk, req->connector_id, 1))
 		return 0;
-	outcome = charging_started(desk->ctx, &facts, &session);
+	outcome = charging_started(desk->ctx, &facts, &scene);
 	TRY(outcome);
 	conf->id_tag_info.status = tag_status(outcome);
-	conf->transaction_id = session.transaction_id;
-	desk->reply->order_id = session.order_id;
+	conf->transaction_id = scene.session.transaction_id;
+	desk->reply->order_id = scene.session.order_id;
 	return 0;
 }
 
@@ -249,7 +249,7 @@ static int on_stop_transaction(struct desk *desk)
 		facts.meter_dwh = -10;
 	TRY(read_moments(desk, req->transaction_data, req->transaction_data_len, &readings));
 	facts.readings = readings;
-	outcome = charging_stopped(desk->ctx, &facts);
+	outcome = charging_stopped(desk->ctx, &facts, NULL);
 	TRY(outcome);
 	TRY(ocpp16_signed(desk->ctx, desk->pile_id, req));
 	if (outcome == CHARGING_E_FOREIGN)

@@ -222,7 +222,6 @@ static int begin(struct telling *telling)
 		.reading = opening_reading(telling),
 		.terminal = ocpp2_is_terminal(telling->desk, &telling->req->id_token),
 		.limit_e5 = telling->req->transaction_info.transaction_limit.max_cost_e5};
-	struct session session = {0};
 
 	TRY(see_contract(telling, &facts));
 	if (telling->req->has_id_token)
@@ -234,11 +233,11 @@ static int begin(struct telling *telling)
 	facts.transaction_id = known->number;
 	TRY(store_transaction_put(ctx->db, known));
 	telling->stored = *known;
-	telling->outcome = charging_started(ctx, &facts, &session);
+	telling->outcome = charging_started(ctx, &facts, &telling->scene);
 	TRY(telling->outcome);
 	telling->begun = true;
-	known->session_id = session.id;
-	known->number = session.transaction_id;
+	known->session_id = telling->scene.session.id;
+	known->number = telling->scene.session.transaction_id;
 	return 0;
 }
 
@@ -261,8 +260,7 @@ static int end(struct telling *telling)
 		facts.meter_dwh = -1;
 	if (telling->req->event_type != OCPP2_TRANSACTION_EVENT_ENDED)
 		facts.readings_len = 0; /* a late event's readings are older than the end */
-	telling->scene.session.id = 0;  /* what was read of it is old now */
-	outcome = charging_stopped(telling->desk->ctx, &facts);
+	outcome = charging_stopped(telling->desk->ctx, &facts, &telling->scene);
 	TRY(outcome);
 	if (outcome == CHARGING_E_FOREIGN)
 		telling->desk->reply->note = STR("foreign");
@@ -381,6 +379,8 @@ static int tell_connector(struct telling *telling)
 	outcome = charging_connector(telling->desk->ctx, known->pile_id, known->connector_no,
 		connector.status, telling->req->timestamp_us);
 	TRY(outcome);
+	if (!order_is_final(telling->scene.order.state))
+		telling->scene.session.id = 0; /* what was read of it may be old now */
 	return 0;
 }
 

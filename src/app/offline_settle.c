@@ -198,16 +198,16 @@ static int tell_charge(struct ctx *ctx, struct settling *at)
 		.reason = reason_of((enum offline_end)code->reason),
 		.final = true};
 	struct reading *readings = NULL;
-	struct session session;
-	int outcome = charging_started(ctx, &start, &session);
+	struct scene scene;
+	int outcome = charging_started(ctx, &start, &scene);
 
 	TRY(outcome);
 	if (outcome != 0)
 		return OFFLINE_E_ORDER;
 	TRY(readings_of(ctx, at, &readings, &stop.readings_len));
 	stop.readings = readings;
-	stop.transaction_id = session.transaction_id;
-	outcome = charging_stopped(ctx, &stop);
+	stop.transaction_id = scene.session.transaction_id;
+	outcome = charging_stopped(ctx, &stop, NULL);
 	TRY(outcome);
 	if (outcome != 0)
 		return OFFLINE_E_ORDER;

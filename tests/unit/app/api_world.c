@@ -395,12 +395,12 @@ void world_start(struct world *world, int64_t order_id)
 		.meter_dwh = 1000000,
 		.at_us = world->ctx.now_us,
 	};
-	struct session session;
+	struct scene scene;
 
 	assert_int_equal(charging_command_done(world_ctx(world), order_id,
 				 STR("RemoteStartTransaction"), true, STR("")),
 		0);
-	assert_int_equal(charging_started(world_ctx(world), &facts, &session), 0);
+	assert_int_equal(charging_started(world_ctx(world), &facts, &scene), 0);
 }
 
 void world_stop(struct world *world, int64_t order_id, int64_t dwh)
@@ -420,7 +420,7 @@ void world_stop(struct world *world, int64_t order_id, int64_t dwh)
 		.at_us = world->ctx.now_us,
 		.reason = STR("Local"),
 	};
-	assert_int_equal(charging_stopped(world_ctx(world), &facts), 0);
+	assert_int_equal(charging_stopped(world_ctx(world), &facts, NULL), 0);
 	assert_int_equal(charging_connector(world_ctx(world), order.pile_id, order.connector_no,
 				 STR("Available"), world->ctx.now_us),
 		0);

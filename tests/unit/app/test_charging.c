@@ -180,11 +180,13 @@ static void one_charge(struct charge_world *c, int64_t *meter)
 		.at_us = c->w.ctx.now_us};
 	bool idles = rng_below(&c->w.rng, 3) == 0;
 	struct stop_facts stop = {.pile_id = c->pile_id, .reason = STR("Local")};
+	struct scene scene;
 	struct session session;
 	struct order before, order;
 
 	status(c, "Preparing");
-	assert_int_equal(charging_started(&c->w.ctx, &start, &session), 0);
+	assert_int_equal(charging_started(&c->w.ctx, &start, &scene), 0);
+	session = scene.session;
 	status(c, "Charging");
 	if (rng_below(&c->w.rng, 4) == 0)
 		new_price(c); /* nothing to do with this charge */
@@ -197,7 +199,7 @@ static void one_charge(struct charge_world *c, int64_t *meter)
 	stop.transaction_id = session.transaction_id;
 	stop.meter_dwh = *meter;
 	stop.at_us = c->w.ctx.now_us;
-	assert_int_equal(charging_stopped(&c->w.ctx, &stop), 0);
+	assert_int_equal(charging_stopped(&c->w.ctx, &stop, NULL), 0);
 	c->w.ctx.now_us += (int64_t)rng_below(&c->w.rng, 3600) * US_PER_S;
 	assert_int_equal(charging_tick(&c->w.ctx), 0);
 	status(c, "Available");
