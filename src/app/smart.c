@@ -17,16 +17,19 @@
 
 /* --- telling --- */
 
-/* A profile with one value from now on. DC outlets are told watts: their current is the battery's.
- */
-static struct profile profile_of(
+struct profile smart_profile(
 	const struct outlet_power *outlet, enum profile_purpose purpose, int64_t ma)
 {
+	static const struct {
+		int64_t id; /* plus the outlet's number */
+		int level;
+	} ours[] = {[PROFILE_DEFAULT] = {SMART_DEFAULT_PROFILE, SMART_DEFAULT_LEVEL},
+		[PROFILE_TX] = {SMART_TX_PROFILE, SMART_TX_LEVEL},
+		[PROFILE_PRIORITY] = {SMART_RUSH_PROFILE, 0}};
 	bool tx = purpose == PROFILE_TX, direct = power_is_direct(outlet);
-	struct profile profile = {
-		.id = (tx ? SMART_TX_PROFILE : SMART_DEFAULT_PROFILE) + outlet->no,
+	struct profile profile = {.id = ours[purpose].id + outlet->no,
 		.connector = outlet->no,
-		.stack_level = tx ? SMART_TX_LEVEL : SMART_DEFAULT_LEVEL,
+		.stack_level = ours[purpose].level,
 		.transaction_id = tx ? outlet->transaction_id : 0,
 		.purpose = purpose,
 		.kind = PROFILE_RELATIVE,
@@ -78,7 +81,7 @@ static enum ask_kind share_words(struct outlet_power *outlet, struct profile *pr
 
 static int tell_share(struct ctx *ctx, struct outlet_power *outlet, int64_t ma)
 {
-	struct profile profile = profile_of(outlet, PROFILE_TX, ma);
+	struct profile profile = smart_profile(outlet, PROFILE_TX, ma);
 	enum ask_kind kind = share_words(outlet, &profile);
 	int64_t id;
 
@@ -94,7 +97,7 @@ static int tell_share(struct ctx *ctx, struct outlet_power *outlet, int64_t ma)
 static int tell_default(
 	struct ctx *ctx, const struct site_power *power, struct outlet_power *outlet)
 {
-	struct profile profile = profile_of(outlet, PROFILE_DEFAULT, power->offline_ma);
+	struct profile profile = smart_profile(outlet, PROFILE_DEFAULT, power->offline_ma);
 	int64_t id;
 
 	if (!outlet->online || outlet->default_ma == power->offline_ma ||
@@ -111,7 +114,7 @@ static int tell_default(
 int smart_tell_all(struct ctx *ctx, const struct outlet_power *outlet)
 {
 	int64_t ma = power_car(outlet, ctx->now_us).most_ma;
-	struct profile profile = profile_of(outlet, PROFILE_TX, ma);
+	struct profile profile = smart_profile(outlet, PROFILE_TX, ma);
 	int64_t id;
 
 	return send(ctx, outlet, ASK_PROFILE, &profile, &id);

@@ -1,7 +1,11 @@
-/* smart_parts.h - what smart.c and smart_wishes.c share. Included by nobody else. */
+/* smart_parts.h - what smart.c, smart_rush.c and smart_wishes.c share. Included by nobody else. */
 #pragma once
 #include "app/smart.h"
 
+/* One of our own profiles with one value from now on (milliamperes a phase). DC outlets are told
+ * watts: their current is the battery's. */
+struct profile smart_profile(
+	const struct outlet_power *outlet, enum profile_purpose purpose, int64_t ma);
 /* A limit that is taken away: what the piles were given is cleared, then the limit is forgotten. */
 int smart_release(
 	struct ctx *ctx, const struct site_power *power, struct outlet_power *outlets, size_t len);

@@ -50,20 +50,11 @@ static int ask(struct ctx *ctx, const struct outlet_power *outlet, struct ask as
 /* First the profile, then the word to go by it: a pile takes its calls one after another. */
 static int rush_on(struct ctx *ctx, struct outlet_power *outlet)
 {
-	bool direct = power_is_direct(outlet);
-	struct profile profile = {.id = SMART_RUSH_PROFILE + outlet->no,
-		.connector = outlet->no,
-		.purpose = PROFILE_PRIORITY,
-		.kind = PROFILE_RELATIVE,
-		.unit = direct ? PROFILE_W : PROFILE_MA,
-		.valid_to_s = PROFILE_NEVER,
-		.duration_s = PROFILE_NEVER,
-		.periods_len = 1};
+	struct profile profile =
+		smart_profile(outlet, PROFILE_PRIORITY, power_car(outlet, ctx->now_us).most_ma);
 	int64_t id = CTX_ID(ctx);
 	int result;
 
-	profile.periods[0].limit = profile_convert(power_car(outlet, ctx->now_us).most_ma,
-		PROFILE_MA, profile.unit, SHARE_PHASES, PROFILE_MV);
 	result = ask(ctx, outlet, (struct ask){.kind = ASK_PROFILE_OWN, .profile = &profile});
 	if (result == 0)
 		result = ask(ctx, outlet,

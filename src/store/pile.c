@@ -207,15 +207,21 @@ int store_pile_all_offline(struct db *db)
 	return 0;
 }
 
-int store_connector_status(struct db *db, const struct connector *connector)
+/* What every word about a connector's state says first: places 1 to 5. */
+static struct stmt *bind_state(struct stmt *stmt, const struct connector *connector)
 {
-	struct stmt *stmt = stmt_of(db, SQL_CONNECTOR_STATUS);
-
 	stmt_bind_i64(stmt, 1, connector->pile_id);
 	stmt_bind_i64(stmt, 2, connector->no);
 	stmt_bind_str(stmt, 3, text_or_empty(connector->status));
 	stmt_bind_str(stmt, 4, text_or_empty(connector->error_code));
 	stmt_bind_str(stmt, 5, text_or_empty(connector->info));
+	return stmt;
+}
+
+int store_connector_status(struct db *db, const struct connector *connector)
+{
+	struct stmt *stmt = bind_state(stmt_of(db, SQL_CONNECTOR_STATUS), connector);
+
 	stmt_bind_str(stmt, 6, text_or_empty(connector->vendor_error));
 	stmt_bind_i64(stmt, 7, connector->status_us);
 	TRY(stmt_run(stmt, NULL));
@@ -224,13 +230,8 @@ int store_connector_status(struct db *db, const struct connector *connector)
 
 int store_connector_state(struct db *db, const struct connector *connector)
 {
-	struct stmt *stmt = stmt_of(db, SQL_CONNECTOR_STATE);
+	struct stmt *stmt = bind_state(stmt_of(db, SQL_CONNECTOR_STATE), connector);
 
-	stmt_bind_i64(stmt, 1, connector->pile_id);
-	stmt_bind_i64(stmt, 2, connector->no);
-	stmt_bind_str(stmt, 3, text_or_empty(connector->status));
-	stmt_bind_str(stmt, 4, text_or_empty(connector->error_code));
-	stmt_bind_str(stmt, 5, text_or_empty(connector->info));
 	stmt_bind_i64(stmt, 6, connector->status_us);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
