@@ -108,8 +108,8 @@ struct start_facts {
 	const struct reading *reading; /* told with the start: how the car begins; NULL: nothing */
 };
 /* Same start told twice gives the same session. Unknown or blocked tags still get a session
- * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. ret_scene gets
- * the transaction, its order when it has one and its place, as they stand now. */
+ * (SESSION_NO_ORDER), since energy may already flow; the outcome says what to answer. ret_scene
+ * gets the transaction, its order when it has one and its place, as they stand now. */
 int charging_started(struct ctx *ctx, const struct start_facts *facts, struct scene *ret_scene);
 /* Readings of a running transaction (number 0: the newest open one of the connector). ret_scene may
  * be NULL; it gets the transaction, its order with the new amounts and its place when there is
