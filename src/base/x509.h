@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/crypt.h"
+#include "base/sign.h"
 #include "base/str.h"
 
 struct arena;
@@ -78,6 +79,14 @@ int x509_check_signer(struct arena *arena, struct str chain, struct str anchors,
  * text with this SHA-256? 0, X509_E_SIGNATURE, X509_E_FORMAT, X509_E_WEAK. */
 int x509_signed_by(struct arena *arena, struct str chain, const uint8_t digest[SHA256_LEN],
 	struct str signature);
+/* The first certificate's public key, for sign_check. X509_E_FORMAT; X509_E_WEAK when it is not on
+ * the curve P-256. */
+int x509_sign_key(struct arena *arena, struct str chain, struct sign_key *ret_key);
+/* A P-256 private key (PEM) as sign_with takes it; X509_E_FORMAT when it is none. */
+int x509_sign_secret(struct str key, struct sign_secret *ret_secret);
+/* A certificate in DER as PEM and back (its bytes in the arena). X509_E_FORMAT when it is none. */
+int x509_from_der(struct arena *arena, struct str der, struct str *ret_pem);
+int x509_to_der(struct arena *arena, struct str *rest, struct str *ret_der);
 /* Does the private key belong to the first certificate? 0, X509_E_KEY, X509_E_FORMAT. */
 int x509_key_fits(struct str chain, struct str key);
 /* The hash data of the first certificate of `chain`; its issuer is the second, or one of `anchors`,

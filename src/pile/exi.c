@@ -33,7 +33,9 @@ struct exi_place {
 struct exi_offers {
 	const struct exi_row *rows[EXI_OFFERS];
 	size_t len;
-	bool end; /* the group may end here: the event after all rows */
+	bool end;  /* the group may end here: the event after all rows ... */
+	bool text; /* ... and the one after it. Mixed groups may begin with text as soon as their
+		      attributes came; those spoken here may end there, too */
 };
 
 static void exi_offer(const struct exi_place *place, struct exi_offers *ret)
@@ -42,7 +44,7 @@ static void exi_offer(const struct exi_place *place, struct exi_offers *ret)
 	size_t row = place->row, count = place->count;
 
 	ret->len = 0;
-	ret->end = false;
+	ret->end = ret->text = false;
 	while (row < place->type->len) {
 		const struct exi_row *head = &rows[row];
 		size_t next = row;
@@ -58,12 +60,13 @@ static void exi_offer(const struct exi_place *place, struct exi_offers *ret)
 		count = 0;
 	}
 	ret->end = true;
+	ret->text = place->type->mixed;
 }
 
 /* One code is left for what deviates from the schema. */
 static unsigned exi_code_bits(const struct exi_offers *offers)
 {
-	size_t codes = offers->len + offers->end + 1;
+	size_t codes = offers->len + offers->end + offers->text + 1;
 	unsigned bits = 0;
 
 	while ((size_t)1 << bits < codes)
@@ -280,6 +283,8 @@ static int exi_read_group(struct exi_look *look, struct exi_node *node)
 			return EXI_E_SHORT;
 		if (code == offers.len && offers.end)
 			return 0;
+		if (code == offers.len + 1 && offers.text)
+			return EXI_E_UNSUPPORTED;
 		if (code >= offers.len)
 			return EXI_E_CODE;
 		child = ARENA_NEW(look->arena, struct exi_node);
@@ -316,6 +321,9 @@ int exi_read(struct exi_doc *doc, const uint8_t *bytes, size_t len)
 			return EXI_E_LARGE;
 		root->row = &doc->schema->roots[i].row;
 		outcome = exi_read_content(&look, root);
+		if (outcome == 0 && doc->schema->end &&
+			exi_take(&look.reader, doc->schema->bits) != doc->schema->end)
+			outcome = look.reader.bad ? EXI_E_SHORT : EXI_E_CODE;
 		if (outcome == 0)
 			doc->root = root;
 		return outcome;
@@ -418,22 +426,37 @@ static int exi_write_group(struct exi_writer *writer, const struct exi_node *nod
 	return 0;
 }
 
-int exi_write(const struct exi_doc *doc, uint8_t *ret, size_t cap, size_t *ret_len)
+static int exi_write_root(const struct exi_schema *schema, const struct exi_root *root,
+	const struct exi_node *node, struct exi_writer *writer)
 {
-	struct exi_writer writer = {.bytes = ret, .cap = cap};
 	int outcome;
 
-	if (doc->bad || !doc->root)
-		return EXI_E_VALUE;
-	exi_put(&writer, EXI_HEADER, 8);
-	for (size_t i = 0; i < doc->schema->len; i++)
-		if (&doc->schema->roots[i].row == doc->root->row)
-			exi_put(&writer, doc->schema->roots[i].code, doc->schema->bits);
-	outcome = exi_write_content(&writer, doc->root);
+	exi_put(writer, EXI_HEADER, 8);
+	exi_put(writer, root->code, schema->bits);
+	outcome = exi_write_content(writer, node);
 	if (outcome != 0)
 		return outcome;
-	if (writer.full)
-		return EXI_E_LARGE;
-	*ret_len = exi_written(&writer);
-	return 0;
+	if (schema->end)
+		exi_put(writer, schema->end, schema->bits);
+	return writer->full ? EXI_E_LARGE : 0;
+}
+
+int exi_write_part(const struct exi_schema *schema, const struct exi_node *node, uint8_t *ret,
+	size_t cap, size_t *ret_len)
+{
+	struct exi_writer writer = {.bytes = ret, .cap = cap};
+	int outcome = EXI_E_VALUE;
+
+	for (size_t i = 0; node && i < schema->len; i++)
+		if (schema->roots[i].row.type == node->row->type &&
+			strcmp(schema->roots[i].row.name, node->row->name) == 0)
+			outcome = exi_write_root(schema, &schema->roots[i], node, &writer);
+	if (outcome == 0)
+		*ret_len = exi_written(&writer);
+	return outcome;
+}
+
+int exi_write(const struct exi_doc *doc, uint8_t *ret, size_t cap, size_t *ret_len)
+{
+	return doc->bad ? EXI_E_VALUE : exi_write_part(doc->schema, doc->root, ret, cap, ret_len);
 }

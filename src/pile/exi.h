@@ -18,8 +18,8 @@ enum exi_outcome {
 	EXI_E_SHORT,       /* ends too early */
 	EXI_E_CODE,        /* an event that cannot come here */
 	EXI_E_VALUE,       /* a value that its type does not have */
-	EXI_E_UNSUPPORTED, /* part of the standard that is not spoken here: signatures, DIN over AC
-			    */
+	EXI_E_UNSUPPORTED, /* part of the standard that is not spoken here: DIN over AC, elements of
+			      anybody's inside a signature */
 	EXI_E_LARGE,       /* the tree does not fit the arena, or the document its buffer */
 };
 
@@ -42,6 +42,7 @@ struct exi_type {
 	const char *const *words;
 	const struct exi_row *rows;
 	size_t len; /* of words or rows */
+	bool mixed; /* a group with text between its elements: a code of its own, not spoken here */
 };
 
 /* One element (or attribute) of a group. Rows with `also` are alternatives of the row before. */
@@ -60,11 +61,15 @@ struct exi_root {
 
 struct exi_schema {
 	uint8_t bits; /* of the document's first event */
+	uint8_t end;  /* of fragments, which say that they end; 0: a whole document does not */
 	const struct exi_root *roots;
 	size_t len;
 };
 
 extern const struct exi_schema exi_sap, exi_din, exi_iso2;
+/* Parts of a message by themselves, as a signature counts them: what ISO 15118-2 signs, and (as of
+ * the schema of signatures alone) what is signed of those. */
+extern const struct exi_schema exi_iso2_parts, exi_signed_info;
 
 struct exi_node {
 	const struct exi_row *row;
@@ -86,6 +91,10 @@ struct exi_doc {
 int exi_read(struct exi_doc *doc, const uint8_t *bytes, size_t len);
 /* 0, or EXI_E_VALUE when the tree is not complete, EXI_E_LARGE. */
 int exi_write(const struct exi_doc *doc, uint8_t *ret, size_t cap, size_t *ret_len);
+/* A part of a read or built message by itself, as one of the fragments of `schema`, by its name.
+ * 0, EXI_E_VALUE when it is none of those or not complete, EXI_E_LARGE. */
+int exi_write_part(const struct exi_schema *schema, const struct exi_node *node, uint8_t *ret,
+	size_t cap, size_t *ret_len);
 const char *exi_outcome_word(int outcome);
 
 /* Building: children may be added in any order, the schema's is kept. A parent of NULL, a name that

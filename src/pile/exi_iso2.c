@@ -1,5 +1,5 @@
-/* exi_iso2.c - the messages of ISO 15118-2:2013 as rows. Signatures (Plug & Charge) are named, but
- * not spoken. */
+/* exi_iso2.c - the messages of ISO 15118-2:2013 as rows, signatures in their header included, and
+ * the parts of them that are signed. */
 #include "pile/exi_values.h"
 
 /* ---- values ---- */
@@ -15,6 +15,8 @@ BYTES(key_48, 48);
 BYTES(reading_signature, 64);
 BYTES(key_65, 65);
 BYTES(certificate, 800);
+BYTES(digest, 64);
+BYTES(signature_bytes, 128);
 TEXT(text_15, 15);
 TEXT(text_37, 37);
 
@@ -162,10 +164,30 @@ GROUP(receipt_req, MAY_ATTRIBUTE("Id", text_any), ONE("SessionID", session_id),
 	MAY("SAScheduleTupleID", tuple_id), ONE("MeterInfo", meter_info));
 GROUP(stop_req, ONE("ChargingSession", sessions));
 
+/* ---- signatures (XML Signature) ---- */
+
+/* What anybody may put between these (any element, any text) has its codes, and ends the reading:
+ * ISO 15118-2 wants none of it. */
+MIXED(canonicalization, ATTRIBUTE("Algorithm", text_any), MANY_MUTE("any"));
+MIXED(signature_method, ATTRIBUTE("Algorithm", text_any), MAY("HMACOutputLength", whole),
+	MANY_MUTE("any"));
+MIXED(transform, ATTRIBUTE("Algorithm", text_any), MANY("XPath", text_any, 0, EXI_MANY),
+	OR_MUTE("any"));
+GROUP(transforms, MANY("Transform", transform, 1, EXI_MANY));
+MIXED(digest_method, ATTRIBUTE("Algorithm", text_any), MANY_MUTE("any"));
+GROUP(reference, MAY_ATTRIBUTE("Id", text_any), MAY_ATTRIBUTE("Type", text_any),
+	MAY_ATTRIBUTE("URI", text_any), MAY("Transforms", transforms),
+	ONE("DigestMethod", digest_method), ONE("DigestValue", digest));
+GROUP(signed_info, MAY_ATTRIBUTE("Id", text_any), ONE("CanonicalizationMethod", canonicalization),
+	ONE("SignatureMethod", signature_method), MANY("Reference", reference, 1, EXI_MANY));
+GROUP(signature_value, MAY_ATTRIBUTE("Id", text_any), ATTRIBUTE("CONTENT", signature_bytes));
+GROUP(signature, MAY_ATTRIBUTE("Id", text_any), ONE("SignedInfo", signed_info),
+	ONE("SignatureValue", signature_value), MAY_MUTE("KeyInfo"), MANY_MUTE("Object"));
+
 /* ---- the envelope ---- */
 
 GROUP(header, ONE("SessionID", session_id), MAY("Notification", notification),
-	MAY_MUTE("Signature"));
+	MAY("Signature", signature));
 GROUP(body, MAY("AuthorizationReq", authorization_req), OR("AuthorizationRes", processing_res),
 	OR_MUTE("BodyElement"), OR("CableCheckReq", cable_req), OR("CableCheckRes", cable_res),
 	OR("CertificateInstallationReq", install_req),
@@ -188,3 +210,19 @@ GROUP(message, ONE("Header", header), ONE("Body", body));
 
 static const struct exi_root roots[] = {{76, ONE("V2G_Message", message)}};
 const struct exi_schema exi_iso2 = {.bits = 7, .roots = roots, .len = EXI_COUNT(roots)};
+
+static const struct exi_root parts[] = {
+	{4, ONE("AuthorizationReq", authorization_req)},
+	{15, ONE("CertificateInstallationReq", install_req)},
+	{17, ONE("CertificateUpdateReq", update_req)},
+	{33, ONE("ContractSignatureCertChain", chain)},
+	{34, ONE("ContractSignatureEncryptedPrivateKey", private_key)},
+	{45, ONE("DHpublickey", public_key)},
+	{121, ONE("MeteringReceiptReq", receipt_req)},
+};
+const struct exi_schema exi_iso2_parts = {
+	.bits = 8, .end = 244, .roots = parts, .len = EXI_COUNT(parts)};
+
+static const struct exi_root signed_infos[] = {{32, ONE("SignedInfo", signed_info)}};
+const struct exi_schema exi_signed_info = {
+	.bits = 6, .end = 46, .roots = signed_infos, .len = EXI_COUNT(signed_infos)};

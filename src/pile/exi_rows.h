@@ -44,11 +44,22 @@
 	{ \
 		name, NULL, 1, 1, false, true \
 	}
+#define MANY_MUTE(name) \
+	{ \
+		name, NULL, 0, EXI_MANY, false, false \
+	}
 
 #define GROUP(ident, ...) \
 	static const struct exi_row ident##_rows[] = {__VA_ARGS__}; \
 	static const struct exi_type ident = { \
 		.kind = EXI_GROUP, .rows = ident##_rows, .len = EXI_COUNT(ident##_rows)}
+/* The same with text between its elements. */
+#define MIXED(ident, ...) \
+	static const struct exi_row ident##_rows[] = {__VA_ARGS__}; \
+	static const struct exi_type ident = {.kind = EXI_GROUP, \
+		.rows = ident##_rows, \
+		.len = EXI_COUNT(ident##_rows), \
+		.mixed = true}
 #define WORDS(ident, ...) \
 	static const char *const ident##_words[] = {__VA_ARGS__}; \
 	static const struct exi_type ident = { \

@@ -450,6 +450,48 @@ static void bad_orders_are_refused(void **state)
 	assert_string_equal(x509_word(99), "fault");
 }
 
+/* A key of ours signs as a bare number, and its certificate's key knows it. */
+static void keys_sign_texts(void **state)
+{
+	struct ours ours = make_ours();
+	struct sign_secret secret;
+	struct sign_key key, of_secret;
+	uint8_t signature[SIGN_LEN];
+
+	(void)state;
+	assert_int_equal(x509_sign_secret(ours.key, &secret), 0);
+	assert_int_equal(x509_sign_key(&arena, ours.device, &key), 0);
+	assert_true(sign_key_of(&secret, &of_secret));
+	assert_memory_equal(key.bytes, of_secret.bytes, SIGN_POINT_LEN);
+	assert_true(sign_with(&secret, STR("text"), signature));
+	assert_true(sign_check(&key, STR("text"), signature));
+	assert_false(sign_check(&key, STR("Text"), signature));
+	assert_int_equal(x509_sign_secret(STR("no key"), &secret), X509_E_FORMAT);
+	assert_int_equal(x509_sign_key(&arena, STR("no certificate"), &key), X509_E_FORMAT);
+	assert_int_equal(
+		tool("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes "
+		     "-keyout big.key -subj /CN=big -out big.pem"),
+		0);
+	assert_int_equal(x509_sign_key(&arena, slurp("big.pem"), &key), X509_E_WEAK);
+	assert_int_equal(x509_sign_secret(slurp("big.key"), &secret), X509_E_FORMAT);
+}
+
+static void frames_come_and_go(void **state)
+{
+	struct ours ours = make_ours();
+	struct str rest = join(ours.device, ours.sub), first, second, pem;
+
+	(void)state;
+	assert_int_equal(x509_to_der(&arena, &rest, &first), 0);
+	assert_int_equal(x509_to_der(&arena, &rest, &second), 0);
+	assert_int_equal(x509_to_der(&arena, &rest, &second), X509_E_FORMAT);
+	assert_int_equal(x509_from_der(&arena, first, &pem), 0);
+	assert_true(str_eq(pem, ours.device));
+	assert_int_equal(
+		x509_from_der(&arena, str_slice(first, 0, first.len - 1), &pem), X509_E_FORMAT);
+	assert_int_equal(x509_from_der(&arena, STR(""), &pem), X509_E_FORMAT);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -484,6 +526,8 @@ int main(void)
 		TEST(every_change_is_noticed),
 		TEST(names_are_clean),
 		TEST(bad_orders_are_refused),
+		TEST(keys_sign_texts),
+		TEST(frames_come_and_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
