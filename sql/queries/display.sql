@@ -2,8 +2,8 @@
 
 -- name: display_add
 INSERT INTO display_message (id, tenant_id, pile_id, number, content, format, language, priority, shown_while, from_us,
-	until_us, state, error, staff_id, created_us, done_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+	until_us, state, error, staff_id, created_us, done_us, order_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (pile_id, number) DO NOTHING;
 
 -- name: display_put
@@ -11,7 +11,7 @@ UPDATE display_message SET state = $2, error = $3, done_us = $4 WHERE id = $1;
 
 -- name: display_get
 SELECT id, tenant_id, pile_id, number, content, format, language, priority, shown_while, from_us, until_us, state, error,
-	staff_id, created_us, done_us
+	staff_id, created_us, done_us, order_id
 FROM display_message WHERE id = $1;
 
 -- A pile takes it away by itself then.
@@ -19,16 +19,25 @@ FROM display_message WHERE id = $1;
 UPDATE display_message SET state = 'over', done_us = $1
 WHERE state IN ('sent', 'shown') AND until_us > 0 AND until_us <= $1;
 
+-- Those of charges that do not run any more: a pile takes them away with the charge.
+-- name: display_charge_over
+SELECT d.id FROM display_message d
+WHERE d.order_id > 0 AND d.state IN ('sent', 'shown')
+	AND NOT EXISTS (SELECT 1 FROM session s WHERE s.order_id = d.order_id AND s.order_id <> 0 AND s.open = 1)
+LIMIT $1;
+
+-- A message for a charge is younger than its order.
 -- name: list_displays
 SELECT d.id, d.pile_id, p.code, p.name, p.online, d.content, d.format, d.language, d.priority, d.shown_while, d.from_us,
-	d.until_us, d.state, d.error, d.created_us, s.name
+	d.until_us, d.state, d.error, d.created_us, s.name, d.order_id
 FROM display_message d LEFT JOIN pile p ON p.id = d.pile_id LEFT JOIN staff s ON s.id = d.staff_id
-WHERE d.tenant_id = $1 AND d.id < $2 AND (CAST($4 AS BIGINT) = 0 OR d.pile_id = $4)
+WHERE d.tenant_id = $1 AND d.id < $2 AND d.id > $5 AND (CAST($4 AS BIGINT) = 0 OR d.pile_id = $4)
+	AND (CAST($5 AS BIGINT) = 0 OR d.order_id = $5)
 ORDER BY d.id DESC LIMIT $3;
 
 -- name: list_display_one
 SELECT d.id, d.pile_id, p.code, p.name, p.online, d.content, d.format, d.language, d.priority, d.shown_while, d.from_us,
-	d.until_us, d.state, d.error, d.created_us, s.name
+	d.until_us, d.state, d.error, d.created_us, s.name, d.order_id
 FROM display_message d LEFT JOIN pile p ON p.id = d.pile_id LEFT JOIN staff s ON s.id = d.staff_id
 WHERE d.tenant_id = $1 AND d.id = $2 LIMIT $3;
 

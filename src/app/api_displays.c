@@ -2,8 +2,10 @@
  * pile publishes to its neighbours, on the outside face. */
 #include "app/api_care.h"
 #include "app/api_ocpp2.h"
+#include "app/devices.h"
 #include "app/displays.h"
 #include "app/publications.h"
+#include "store/order.h"
 #include "store/pile.h"
 #include "store/site.h"
 
@@ -40,13 +42,15 @@ static const struct api_column display_columns[] = {
 	{"error", SHOW_TEXT, NULL},
 	{"created", SHOW_TIME, NULL},
 	{"staff", SHOW_TEXT, NULL},
+	{"order_id", SHOW_ID, NULL},
 };
 
 static int displays_read(
 	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
 	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
-		NUMBER((int64_t)page->most), NUMBER(call_query_id(call, "pile"))};
+		NUMBER((int64_t)page->most), NUMBER(call_query_id(call, "pile")),
+		NUMBER(call_query_id(call, "order"))};
 
 	return list_query(
 		call, &list_displays, SQL_LIST_DISPLAYS, args, COUNT(args), page->most, ret_rows);
@@ -59,7 +63,9 @@ static int problem_of_display(struct api_call *call, int outcome)
 {
 	switch (outcome) {
 	case DISPLAYS_E_VERSION:
+		return P_VERSION;
 	case DISPLAYS_E_STATE:
+	case DISPLAYS_E_CHARGE:
 		return P_STATE;
 	case DISPLAYS_E_FULL:
 		return P_QUEUE_FULL;
@@ -96,24 +102,61 @@ static bool is_blank(const struct api_call *call)
 	return str_trim(body->content).len == 0;
 }
 
+/* Shows it, and notes who wanted it of what (`kind` and `id`). */
+static int add(struct api_call *call, const struct display_wish *wish, const char *kind, int64_t id)
+{
+	struct display display;
+	int result;
+
+	if (is_blank(call))
+		return call_field(call, "content", "missing");
+	result = displays_show(call->ctx, wish, &display);
+	TRY(result);
+	if (result != 0)
+		return problem_of_display(call, result);
+	TRY(care_audit(call, "display.add", kind, id, STR("{}")));
+	return care_answer(call, &list_displays, SQL_LIST_DISPLAY_ONE, display.id, 201);
+}
+
 int display_add(struct api_call *call)
 {
 	struct display_wish wish = wish_of(call);
-	struct display display;
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
-	if (is_blank(call))
-		return call_field(call, "content", "missing");
 	wish.pile_id = pile.id;
-	result = displays_show(call->ctx, &wish, &display);
+	return add(call, &wish, "pile", pile.id);
+}
+
+/* For the driver of one charge, and gone with it: before everything else that is shown, unless it
+ * is said otherwise. */
+int display_add_order(struct api_call *call)
+{
+	const struct api_display *body = call->body;
+	struct display_wish wish = wish_of(call);
+	struct order order;
+	struct pile pile;
+	int64_t id;
+	int result = call_id(call, 0, &id)
+			     ? store_order_get(call->ctx->db, call->ctx->arena, id, &order)
+			     : STORE_E_MISSING;
+
+	TRY(result);
+	if (result != 0 || order.tenant_id != call->who.tenant_id)
+		return P_NOT_FOUND;
+	result = store_pile_get(call->ctx->db, call->ctx->arena, order.pile_id, &pile);
 	TRY(result);
 	if (result != 0)
-		return problem_of_display(call, result);
-	TRY(care_audit(call, "display.add", "pile", pile.id, STR("{}")));
-	return care_answer(call, &list_displays, SQL_LIST_DISPLAY_ONE, display.id, 201);
+		return P_NOT_FOUND;
+	if (devices_speaks_16(&pile))
+		return P_VERSION;
+	wish.pile_id = order.pile_id;
+	wish.order_id = order.id;
+	if (!body->has_priority)
+		wish.priority = STR("InFront");
+	return add(call, &wish, "order", order.id);
 }
 
 static int load_site(struct api_call *call, int64_t *ret_id)

@@ -61,7 +61,7 @@ static int say(struct api_call *call, const struct pile *pile, const char *actio
 	result = ocpp2_word(call->ctx, pile, action, req, &wish, &error);
 	TRY(result);
 	if (result != 0) /* another version, or a value that this one has not */
-		return error.path[0] ? call_field(call, error.path, "format") : P_STATE;
+		return error.path[0] ? call_field(call, error.path, "format") : P_VERSION;
 	result = devices_command(call->ctx, &wish, &command_id);
 	TRY(result);
 	if (result != 0)

@@ -120,6 +120,7 @@ int reports_get(struct api_call *call);
 int report_get(struct api_call *call);
 
 int display_add(struct api_call *call);
+int display_add_order(struct api_call *call);
 int display_add_site(struct api_call *call);
 int display_clear(struct api_call *call);
 int publication_add(struct api_call *call);

@@ -86,6 +86,7 @@ static int answer_order(struct api_call *call, int64_t order_id)
 	TRY(reads_order(call->ctx, &order, &view));
 	TRY(priority_of(call->ctx, &order, &priority));
 	reply_begin(call);
+	out_text(&call->out, "language", order.language);
 	out_object(&call->out, "priority");
 	out_flag(&call->out, "on", priority.on);
 	out_flag(&call->out, "can", priority.can);

@@ -4,10 +4,13 @@
 #include "app/tell.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "store/order.h"
 #include "store/pile.h"
+#include "store/session.h"
 
 #define WAIT_US US_PER_DAY
 #define NUMBER_TRIES 8
+#define OVER_AT_ONCE 64
 
 static int tell_pile(struct ctx *ctx, int64_t pile_id)
 {
@@ -66,6 +69,23 @@ static int add(struct ctx *ctx, struct display *display)
 	return FAULT(FAULT_BUG, "no free number for a message");
 }
 
+/* Does the order's charge run at this pile? Another one's display tells its driver nothing. */
+static int check_charge(struct ctx *ctx, const struct display_wish *wish)
+{
+	struct session session;
+	struct order order;
+	int found;
+
+	if (wish->order_id == 0)
+		return 0;
+	found = store_order_get(ctx->db, ctx->arena, wish->order_id, &order);
+	if (found == 0)
+		found = store_session_get(ctx->db, ctx->arena, order.session_id, &session);
+	TRY(found);
+	return found == 0 && session.open && session.pile_id == wish->pile_id ? 0
+									      : DISPLAYS_E_CHARGE;
+}
+
 int displays_show(struct ctx *ctx, const struct display_wish *wish, struct display *ret_display)
 {
 	struct display display = {.tenant_id = wish->tenant_id,
@@ -79,6 +99,7 @@ int displays_show(struct ctx *ctx, const struct display_wish *wish, struct displ
 		.until_us = wish->until_us,
 		.state = STR("sent"),
 		.user_id = wish->user_id,
+		.order_id = wish->order_id,
 		.created_us = ctx->now_us};
 	struct pile pile;
 	int result = store_pile_get(ctx->db, ctx->arena, wish->pile_id, &pile);
@@ -89,6 +110,9 @@ int displays_show(struct ctx *ctx, const struct display_wish *wish, struct displ
 	if (wish->until_us != 0 &&
 		(wish->until_us <= ctx->now_us || wish->until_us <= wish->from_us))
 		return DISPLAYS_E_TIME;
+	result = check_charge(ctx, wish);
+	if (result != 0)
+		return result;
 	display.id = CTX_ID(ctx);
 	TRY(add(ctx, &display));
 	result = ask_show(ctx, &display);
@@ -147,7 +171,25 @@ int displays_answered(struct ctx *ctx, const struct ask_answer *answer)
 	return move(ctx, &display, "shown", why);
 }
 
+static int charges_over(struct ctx *ctx)
+{
+	int64_t ids[OVER_AT_ONCE];
+	struct display display;
+	size_t len;
+
+	TRY(store_display_charge_over(ctx->db, OVER_AT_ONCE, ids, &len));
+	for (size_t i = 0; i < len; i++) {
+		int found = store_display_get(ctx->db, ctx->arena, ids[i], &display);
+
+		TRY(found);
+		if (found == 0)
+			TRY(move(ctx, &display, "over", STR("")));
+	}
+	return 0;
+}
+
 int displays_tick(struct ctx *ctx)
 {
+	TRY(charges_over(ctx));
 	return store_display_end(ctx->db, ctx->now_us);
 }

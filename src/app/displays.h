@@ -1,6 +1,6 @@
 /* displays.h - the conversation about messages on piles' displays (OCPP 2): shown at once or at a
- * time, taken away, over by themselves. A pile that is away hears of one when it comes back within
- * a day. */
+ * time, for everybody or for one charge, taken away, over by themselves. A pile that is away hears
+ * of one when it comes back within a day. */
 #pragma once
 #include "app/ask.h"
 #include "store/display.h"
@@ -12,10 +12,12 @@ enum displays_outcome {
 	DISPLAYS_E_FULL = 3,  /* too many commands wait for the pile */
 	DISPLAYS_E_STATE = 4, /* not shown any more */
 	DISPLAYS_E_TIME = 5,  /* ends before it begins, or has ended */
+	DISPLAYS_E_CHARGE = 6, /* the order's charge does not run */
 };
 /* Texts in the words of OCPP 2; empty language and shown_while: none said. */
 struct display_wish {
 	int64_t tenant_id, pile_id, user_id;
+	int64_t order_id; /* only while its charge runs; 0: for everybody */
 	struct str content, format, language, priority, shown_while;
 	int64_t from_us, until_us; /* 0: at once, until it is taken away */
 };

@@ -6,7 +6,9 @@
 #include "base/limits.h"
 #include "domain/profile.h"
 #include "store/display.h"
+#include "store/order.h"
 #include "store/pile.h"
+#include "store/session.h"
 #include "store/transaction.h"
 #include "wire/ocpp2/action.h"
 #include "wire/ocpp2/display.h"
@@ -56,11 +58,27 @@ static int put(struct asking *asking, const char *action, const void *req)
 	return ocpp2_word(asking->ctx, asking->pile, action, req, asking->wish, &error);
 }
 
+int ocpp2_charge_name(struct ctx *ctx, int64_t order_id, struct str *ret_name)
+{
+	struct session session;
+	struct order order;
+	int found = store_order_get(ctx->db, ctx->arena, order_id, &order);
+
+	if (found == 0)
+		found = store_session_get(ctx->db, ctx->arena, order.session_id, &session);
+	if (found == 0)
+		found = store_transaction_name(
+			ctx->db, ctx->arena, session.pile_id, session.transaction_id, ret_name);
+	TRY(found);
+	return found == 0 ? 0 : ASK_E_UNKNOWN;
+}
+
 static int put_display(struct asking *asking)
 {
 	const struct display *display = asking->ask->display;
 	struct ocpp2_set_display_message_req req = {0};
 	struct ocpp2_message_info *info = &req.message;
+	int result;
 
 	info->id = display->number;
 	info->priority = field_enum_value(&ocpp2_message_priority_enum_21_names, display->priority);
@@ -75,6 +93,12 @@ static int put_display(struct asking *asking)
 	info->message.content = display->content;
 	info->message.has_language = display->language.len > 0;
 	info->message.language = display->language;
+	info->has_transaction_id = display->order_id != 0;
+	if (info->has_transaction_id) {
+		result = ocpp2_charge_name(asking->ctx, display->order_id, &info->transaction_id);
+		if (result != 0)
+			return result;
+	}
 	return put(asking, "SetDisplayMessage", &req);
 }
 

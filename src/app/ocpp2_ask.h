@@ -15,5 +15,8 @@ int ocpp2_ask(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
  * another version). */
 int ocpp2_word(struct ctx *ctx, const struct pile *pile, const char *action, const void *req,
 	struct command_wish *wish, struct record_error *ret_error);
+/* What the pile calls the charge of an order. ASK_E_UNKNOWN: none began, or the pile leaves the
+ * naming to us (OCPP 1.6). */
+int ocpp2_charge_name(struct ctx *ctx, int64_t order_id, struct str *ret_name);
 /* The status of an answer as a verdict, for whoever asked. */
 enum ask_verdict ocpp2_verdict(struct str status);

@@ -21,6 +21,7 @@ static const struct column display_columns[] = {
 	COL_I64(struct display, user_id),
 	COL_I64(struct display, created_us),
 	COL_I64(struct display, done_us),
+	COL_I64(struct display, order_id),
 };
 static const struct column publication_columns[] = {
 	COL_I64(struct publication, id),
@@ -77,6 +78,14 @@ int store_display_end(struct db *db, int64_t now_us)
 
 	stmt_bind_i64(stmt, 1, now_us);
 	return stmt_run(stmt, NULL);
+}
+
+int store_display_charge_over(struct db *db, size_t most, int64_t *ret_ids, size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, SQL_DISPLAY_CHARGE_OVER);
+
+	stmt_bind_i64(stmt, 1, (int64_t)most);
+	return row_ids(stmt, most, ret_ids, ret_len);
 }
 
 int store_publication_add(struct db *db, const struct publication *publication)

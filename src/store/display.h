@@ -13,6 +13,7 @@ struct display {
 	int64_t from_us, until_us;
 	struct str state, error;
 	int64_t user_id, created_us, done_us;
+	int64_t order_id; /* for this charge, over with it; 0: for everybody */
 };
 /* STORE_E_UNIQUE: the number is taken. */
 int store_display_add(struct db *db, const struct display *display);
@@ -22,6 +23,8 @@ int store_display_put(struct db *db, const struct display *display);
 int store_display_get(struct db *db, struct arena *arena, int64_t id, struct display *ret);
 /* All whose time ended are over. */
 int store_display_end(struct db *db, int64_t now_us);
+/* Some of those whose charge does not run any more. */
+int store_display_charge_over(struct db *db, size_t most, int64_t *ret_ids, size_t *ret_len);
 
 /* asked -> loading -> published -> withdrawing -> withdrawn; asked, loading -> failed */
 struct publication {

@@ -36,6 +36,13 @@ async function confirm(within: Page | Locator, name: string): Promise<void> {
 	});
 }
 
+/* The car at its first outlet; hands wait while a plug is locked. */
+const sim = (command: object) => until(JSON.stringify(command), async () => {
+	const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/A-01/control`,
+		{ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+	return answer.ok && ((await answer.json()) as { ok: boolean }).ok;
+});
+
 before(async () => {
 	const data = join(platform.dir, "data");
 	execFileSync(join(process.env.LEYDEN_BIN ?? "build/release/src", "server/leyden"), ["ca", "init", "--data", data]);
@@ -98,6 +105,21 @@ test("a message is shown, told back by the pile, and taken away", async () => {
 	await row.locator("button.danger").click();
 	await page.locator("dialog[open] button.danger").click();
 	await row.filter({ hasText: "taken away" }).waitFor();
+});
+
+test("the driver of a charge is told something, as long as it runs", async () => {
+	await sim({ do: "plug" });
+	await open(`/piles/${id}`);
+	await confirm(page.locator(".card").first(), "Start");
+	await page.locator(".card .result a").first().click();
+	await section("at-pile").waitFor();
+	await section("at-pile").locator("textarea").fill("Please come to the gate");
+	await section("at-pile").locator("form .button").click();
+	const row = section("at-pile").locator("tbody tr", { hasText: "Please come to the gate" });
+	await row.filter({ hasText: "shown" }).waitFor();
+	await confirm(page.locator("header.title"), "Stop");
+	await row.filter({ hasText: "over" }).waitFor();
+	await sim({ do: "unplug" });
 });
 
 test("the pile is asked for its log, and it is here", async () => {

@@ -156,6 +156,8 @@ export const screens: Screen[] = [
 	console("site", "/sites/1", async (page) => void await page.waitForSelector("dialog[open]")),
 	console("orders", "/orders"),
 	console("order", "/orders/1"),
+	console("order-running", "/orders/6", async (page) => void await page.waitForSelector("section[aria-labelledby=at-pile] tbody")),
+	console("order-running-16", "/orders/8", async (page) => void await page.waitForSelector("section[aria-labelledby=at-pile] textarea")),
 	console("load", "/sites/1/load", async (page) => void await page.waitForSelector(".phases")),
 	console("load-limit", "/sites/1/load", async (page) => {
 		await page.click("header.title button");

@@ -4,12 +4,14 @@ import { useState } from "preact/hooks";
 import { addPrices, billed, clock, moment, money, price, reason, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
 import { useData } from "./data";
-import { Result, useAction } from "./pile_actions";
+import { later } from "./later";
 import { Link } from "./router";
 import { Confirm, Dialog, Empty, Facts, Fault, List, OrderStatus, Status, TextField, Title, Waiting } from "./widgets";
 import { TransferTable } from "./ledger";
 import { Timeline } from "./timeline";
-import type { Bill, MeterRecord, OrderDetail, Payment, PileDetail } from "./types";
+import type { Bill, MeterRecord, OrderDetail, Payment } from "./types";
+
+const OrderPile = later(() => import("./order_pile").then((part) => part.OrderPile));
 
 const OPEN = ["created", "authorised", "starting", "charging", "suspended", "stopping"];
 
@@ -43,7 +45,6 @@ export function OrderScreen({ id }: { id: string }) {
 				<code>{view.token}</code>
 			</p>
 			<Fault error={error} retry={reload} />
-			{OPEN.includes(view.state) && data.session && <AskPile order={id} pile={data.order.pile_id} />}
 			<div class="halves">
 				<section aria-labelledby="what">
 					<h2 id="what">{t("c.what")}</h2>
@@ -59,30 +60,12 @@ export function OrderScreen({ id }: { id: string }) {
 					{view.bill && <BillTable bill={view.bill} zone={view.zone} />}
 				</section>
 			</div>
+			<OrderPile of={data} />
 			<section aria-labelledby="timeline"><h2 id="timeline">{t("c.timeline")}</h2><Timeline id={id} zone={view.zone} /></section>
 			<section aria-labelledby="payments"><h2 id="payments">{t("c.nav.payments")}</h2><Payments items={data.payments} /></section>
 			<section aria-labelledby="transfers"><h2 id="transfers">{t("c.transfers")}</h2>
 				<TransferTable items={data.transfers} empty={<Empty text={t("c.empty.transfers")} />} /></section>
 		</>
-	);
-}
-
-/* Does the pile still run this charge, and has it told everything? OCPP 1.6 has no such question. */
-function AskPile({ order, pile }: { order: string; pile: string }) {
-	const { data } = useData<PileDetail>(`/v1/piles/${pile}`, ["pile"]);
-	const [feedback, run] = useAction({ id: pile });
-	const [failed, setFailed] = useState("");
-	if (!data?.protocol.startsWith("ocpp2"))
-		return null;
-	const ask = () => {
-		setFailed("");
-		run(`/v1/orders/${order}/ask`).catch((error: Error) => setFailed(error.message));
-	};
-	return (
-		<div class="row">
-			<button type="button" class="button small quiet" disabled={!data.online} onClick={ask}>{t("c.tx.ask")}</button>
-			<Result of={failed ? { text: failed, ok: false } : feedback} />
-		</div>
 	);
 }
 

@@ -301,7 +301,7 @@ const bodies: Record<string, () => unknown> = {
 	] }),
 	"/v1/orders": () => list(orders),
 	"/v1/orders/1": () => ({
-		priority: { on: false, can: true },
+		language: "en", priority: { on: false, can: true },
 		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],
 		session: { id: "1", transaction_id: 77, flags: "clock,estimated", stop_reason: "Remote" },
 		meter_records: [
@@ -309,6 +309,18 @@ const bodies: Record<string, () => unknown> = {
 			{ why: "end", state: "changed_key", format: "OCMF", method: "", public_key: meterKey("2"), at: at(60) },
 		],
 	}),
+	"/v1/orders/6": () => ({
+		language: "de", priority: { on: false, can: false },
+		order: { ...orders[0], id: "6", pile_id: "21" }, view: order("token6", "charging", false), transfers: [], payments: [], commands: [],
+		session: { id: "6", transaction_id: 78, flags: "", stop_reason: "" }, meter_records: [],
+	}),
+	"/v1/orders/8": () => ({
+		language: "", priority: { on: false, can: false },
+		order: { ...orders[0], id: "8", pile_id: "7" }, view: order("token8", "charging", false), transfers: [], payments: [], commands: [],
+		session: { id: "8", transaction_id: 79, flags: "", stop_reason: "" }, meter_records: [],
+	}),
+	"/v1/orders/6/timeline": () => list(timeline),
+	"/v1/orders/8/timeline": () => list(timeline),
 	"/v1/orders/1/timeline": () => list(timeline),
 	"/v1/tariffs": () => list([tariff]),
 	"/v1/tariffs/5": () => series,

@@ -199,7 +199,8 @@ static void test_other_version(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		speak(&w, "ocpp1.6");
 		assert_true(type_is(&w,
-			world_post(&w, pile_path(&w, cases[i].path), cases[i].body, 409), "state"));
+			world_post(&w, pile_path(&w, cases[i].path), cases[i].body, 409),
+			"version"));
 		speak(&w, "ocpp2.1");
 		assert_true(
 			world_ask(&w, "POST", pile_path(&w, cases[i].path), cases[i].body).status <
