@@ -228,7 +228,7 @@ static void unit_sim_line(struct unit *unit, size_t i)
 	sim_ev_name(unit->sims[i].ev, mac);
 }
 
-static void unit_sim(struct unit *unit, size_t i)
+static int unit_sim(struct unit *unit, size_t i)
 {
 	const struct fleet_config *config = &unit->fleet->config;
 
@@ -239,6 +239,25 @@ static void unit_sim(struct unit *unit, size_t i)
 		unit->sims[i].hal.plug = config->plug;
 	if (config->line || config->plug == HAL_PLUG_CCS1 || config->plug == HAL_PLUG_CCS2)
 		unit_sim_line(unit, i);
+	if (config->outside && i == 0 && unit->fleet->units_len == 0)
+		return sim_outside(&unit->sims[i], config->outside);
+	return 0;
+}
+
+/* The outlets' hardware; a simulated one goes on as it is after a reset. */
+static int unit_hals(struct unit *unit, const char *world, struct hal *ret_hals)
+{
+	const struct fleet_config *config = &unit->fleet->config;
+
+	if (!unit->worlds)
+		TRY(sim_worlds_map(world, config->outlets, &unit->worlds));
+	for (size_t i = 0; i < config->outlets; i++) {
+		if (!unit->sims[i].hal.ops)
+			TRY(unit_sim(unit, i));
+		unit->sims[i].battery_speed = config->speed;
+		ret_hals[i] = unit->real ? *linux_hal(unit->real[i]) : unit->sims[i].hal;
+	}
+	return 0;
 }
 
 /* Opens the controller over hardware that is already there; also after a reset. */
@@ -276,18 +295,9 @@ static int unit_open(struct unit *unit)
 	config.anchors = buf_str(&fleet->anchors);
 	config.server = str_from(fleet->config.server);
 	config.profile = unit_profile(unit);
-	if (!unit->worlds) {
-		int result = sim_worlds_map(world[0] ? world : NULL, config.outlets, &unit->worlds);
-		if (result < 0) {
-			disk.close(disk.context);
-			return result;
-		}
-	}
-	for (size_t i = 0; i < config.outlets; i++) {
-		if (!unit->sims[i].hal.ops)
-			unit_sim(unit, i);
-		unit->sims[i].battery_speed = fleet->config.speed;
-		hals[i] = unit->real ? *linux_hal(unit->real[i]) : unit->sims[i].hal;
+	if (unit_hals(unit, world[0] ? world : NULL, hals) < 0) {
+		disk.close(disk.context);
+		return fault_trace(FAULT_IO, __FILE__, __LINE__);
 	}
 	TRY(pile_open(&unit->pile, &config, hals, &disk, fleet->clock, &fleet->rng));
 	if (fleet->config.resume)

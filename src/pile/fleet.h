@@ -40,6 +40,7 @@ struct fleet_config {
 	uint8_t phases;
 	enum hal_plug plug;         /* of simulated outlets; HAL_PLUG_NONE: IEC type 2 */
 	bool line;                  /* alternating current outlets have a modem, too */
+	const char *outside;        /* interface beyond which the first outlet's car stands */
 	int auto_percent;           /* of the piles that get simulated drivers */
 	bool resume;                /* transactions go on after a power loss */
 	bool autocharge;            /* the car as the key (autocharge.h) */

@@ -38,6 +38,10 @@ static const char usage[] =
 	"                     ccs1, ccs2, gbt-dc\n"
 	"  --talk             cars of simulated alternating current outlets speak over the cable, "
 	"too\n"
+	"  --car INTERFACE    the first outlet's car is a real one's software, or another "
+	"simulation,\n"
+	"                     beyond this network interface: it asks where to connect (SDP) and "
+	"talks\n"
 	"  --http ADDR:PORT   displays at /pile/NAME (off)\n"
 	"  --public URL       before /p/NAME in the QR code (made from --server)\n"
 	"  --place LAT,LON    where the piles stand, in degrees; signed into what they show "
@@ -76,6 +80,7 @@ enum {
 	OPT_PHASES,
 	OPT_PLUG,
 	OPT_TALK,
+	OPT_CAR,
 	OPT_HTTP,
 	OPT_PUBLIC,
 	OPT_CONTROL,
@@ -107,6 +112,7 @@ static const struct option long_options[] = {
 	{"phases", required_argument, NULL, OPT_PHASES},
 	{"plug", required_argument, NULL, OPT_PLUG},
 	{"talk", no_argument, NULL, OPT_TALK},
+	{"car", required_argument, NULL, OPT_CAR},
 	{"http", required_argument, NULL, OPT_HTTP},
 	{"public", required_argument, NULL, OPT_PUBLIC},
 	{"control", required_argument, NULL, OPT_CONTROL},
@@ -309,6 +315,9 @@ static bool option_take(struct options *options, int option, const char *text)
 	case OPT_TALK:
 		options->fleet.line = true;
 		return true;
+	case OPT_CAR:
+		options->fleet.outside = text;
+		return true;
 	case OPT_RESUME:
 		options->fleet.resume = true;
 		return true;
@@ -389,6 +398,11 @@ static int option_parse(struct options *options, int argc, char **argv)
 	if (options->fleet.hardware_len > 0 &&
 		(options->names_len != 1 || strchr(options->names[0].pattern, '{'))) {
 		fprintf(stderr, "leyden-pile: real hardware is one pile\n");
+		return 2;
+	}
+	if (options->fleet.hardware_len > 0 && options->fleet.outside) {
+		fprintf(stderr,
+			"leyden-pile: --car is for simulated outlets; real ones have [cable]\n");
 		return 2;
 	}
 	if (options->fleet.tpm && !options->fleet.data) {

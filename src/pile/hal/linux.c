@@ -303,7 +303,7 @@ static int linux_start(struct linux_outlet *outlet, const char *path)
 	if (outlet->conf.can[0])
 		TRY(linux_can_open(&outlet->can, outlet->conf.can));
 	if (outlet->conf.cable[0])
-		TRY(linux_cable_open(&outlet->cable, outlet->conf.cable));
+		TRY(linux_cable_open(&outlet->cable, outlet->conf.cable, true));
 	if (outlet->conf.camera[0]) {
 		linux_camera_init(&outlet->camera, &outlet->conf, NULL);
 		TRY(linux_camera_run(&outlet->camera));

@@ -131,19 +131,21 @@ static int cable_open_all(struct linux_cable *cable)
 	cable->index = if_nametoindex(cable->interface);
 	if (cable->index == 0)
 		return FAULT(FAULT_IO, "no interface %s: %m", cable->interface);
-	TRY(cable_open_frames(cable));
+	if (cable->framed)
+		TRY(cable_open_frames(cable));
 	if (!cable_find_address(cable, &own))
 		return FAULT(FAULT_IO, "%s has no link-local address yet", cable->interface);
 	TRY(cable_open_questions(cable));
 	return cable_open_listener(cable, &own);
 }
 
-int linux_cable_open(struct linux_cable *cable, const char *interface)
+int linux_cable_open(struct linux_cable *cable, const char *interface, bool framed)
 {
 	int result;
 
 	memset(cable, 0, sizeof(*cable));
 	cable->interface = interface;
+	cable->framed = framed;
 	cable->frames = cable->questions = cable->listener = cable->stream = -1;
 	result = cable_open_all(cable);
 	if (result < 0)
@@ -166,7 +168,7 @@ static int cable_ready(struct linux_cable *cable)
 		return 0;
 	if (clock_ticks_us(&clock_system) < cable->retry_us)
 		return FAULT(FAULT_IO, "the line %s is gone", cable->interface);
-	return linux_cable_open(cable, cable->interface);
+	return linux_cable_open(cable, cable->interface, cable->framed);
 }
 
 int linux_cable_look(struct linux_cable *cable, struct hal_line *ret)
@@ -230,6 +232,8 @@ static bool cable_take_frame(struct linux_cable *cable, struct hal_packet *ret, 
 	socklen_t len = sizeof(from);
 	ssize_t got;
 
+	if (!cable->framed)
+		return false;
 	do {
 		got = recvfrom(cable->frames, ret->bytes, sizeof(ret->bytes), 0,
 			(struct sockaddr *)&from, &len);

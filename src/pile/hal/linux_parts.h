@@ -303,12 +303,14 @@ void linux_camera_read(struct linux_camera *camera, char ret_code[HAL_CODE_MAX +
 struct linux_cable {
 	const char *interface; /* of the settings, borrowed; NULL not there */
 	unsigned index;
+	bool framed;                             /* with raw frames, for modem and SLAC */
 	int frames, questions, listener, stream; /* -1: not there now */
 	bool broken;                             /* an answer did not fit the stream */
 	struct hal_line own;
 	int64_t retry_us;
 };
-int linux_cable_open(struct linux_cable *cable, const char *interface);
+/* `framed` false: the car was found by others, only what is said over IP matters here. */
+int linux_cable_open(struct linux_cable *cable, const char *interface, bool framed);
 void linux_cable_close(struct linux_cable *cable);
 /* As the operations line_look, line_send and line_receive of hal.h. */
 int linux_cable_look(struct linux_cable *cable, struct hal_line *ret);

@@ -266,8 +266,9 @@ static int32_t sim_inlet_mv(const struct sim *sim)
 {
 	if (!sim->world->plugged)
 		return 0;
-	/* a car that speaks shows its battery only when it closed its contactors */
-	if (sim_talks(sim) && !sim->ev->closed)
+	/* a car that speaks shows its battery only when it closed its contactors, and a real one
+	 * has a battery of its own */
+	if (sim_talks(sim) && (!sim->ev->closed || sim->outside))
 		return sim->contactor_closed ? sim->dc_mv : 0;
 	return sim_battery_mv(sim);
 }
@@ -360,6 +361,7 @@ void sim_fini(struct sim *sim)
 {
 	mem_free(sim->code);
 	sim->code = NULL;
+	sim_outside_end(sim);
 	mem_free(sim->ev);
 	sim->ev = NULL;
 }

@@ -111,7 +111,8 @@ struct sim {
 	struct sim_bus bus; /* direct current only */
 	struct sim_bms bms; /* GB/T only: the battery that speaks on it */
 	struct sim_ev *ev;  /* the car on the data line; NULL: the outlet has none. SIM's own */
-	struct hal_ops line_ops; /* of an outlet that has */
+	struct hal_ops line_ops;     /* of an outlet that has */
+	struct sim_outside *outside; /* the car is a real one; NULL: it is played. SIM's own */
 
 	/* the waveforms, 100 rows a second of the world's own time */
 	int64_t wave_us, wave_rest_us;
@@ -139,6 +140,15 @@ void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv);
 /* The outlet gets a modem, and its cars speak over the charging cable. After sim_direct, before the
  * hal is used. */
 void sim_line(struct sim *sim);
+/* The outlet's car stands beyond the network interface (it needs a link-local address), and speaks
+ * for itself; who plugs it in says so here as well (sim_outside.c). After sim_direct, before the
+ * hal is used. 0 or a fault that says what the interface lacks. */
+int sim_outside(struct sim *sim, const char *interface);
+/* What such a car makes of the pilot and its contactors. */
+void sim_outside_step(struct sim *sim);
+void sim_outside_end(struct sim *sim);
+/* The address of the simulated outlet's modem. */
+void sim_line_mac(uint8_t ret_mac[SLAC_MAC]);
 /* What the car and the modem have to say of `dt_us` (sim_line.c). */
 void sim_line_step(
 	struct sim *sim, const struct sim_battery *battery, int32_t inlet_mv, int64_t dt_us);

@@ -420,7 +420,7 @@ static void ev_phase_step(struct sim_ev *ev, int64_t dt_us)
 	case EV_JOINING: /* with another key than the modem's there is no network */
 		if (in_us >= EV_JOIN_US && ev->keyed &&
 			memcmp(ev->key, ev->network, sizeof(ev->key)) == 0)
-			ev_go(ev, EV_SEEKING);
+			ev_go(ev, ev->outside ? EV_DONE : EV_SEEKING);
 		break;
 	case EV_SEEKING:
 		if (ev->tries < EV_SEEKS && ev->ticks_us - ev->said_us >= EV_SEEK_US)

@@ -21,7 +21,7 @@ enum sim_ev_phase {
 	EV_JOINING,  /* the network comes up */
 	EV_SEEKING,  /* SDP */
 	EV_TALKING,
-	EV_DONE, /* until the signal goes and comes again */
+	EV_DONE, /* nothing more until the signal goes and comes again */
 };
 
 /* The next request of a talk. */
@@ -66,7 +66,8 @@ struct sim_ev_world {
 };
 
 struct sim_ev {
-	bool on; /* the outlet has a modem, and this car uses it */
+	bool on;      /* the outlet has a modem, and this car uses it */
+	bool outside; /* only found here: the rest is said by a car that is none of ours */
 	/* who it says it is: the same everywhere in an honest car */
 	uint8_t mac[SLAC_MAC], match[SLAC_MAC], address[SLAC_MAC];
 	uint8_t evccid[8];

@@ -7,11 +7,16 @@
 
 static const uint8_t line_mac[SLAC_MAC] = {0x02, 0x70, 0x69, 0x6c, 0x65, 0x01};
 
+void sim_line_mac(uint8_t ret_mac[SLAC_MAC])
+{
+	memcpy(ret_mac, line_mac, sizeof(line_mac));
+}
+
 static int line_look(void *context, struct hal_line *ret)
 {
 	(void)context;
 	memset(ret, 0, sizeof(*ret));
-	memcpy(ret->mac, line_mac, sizeof(ret->mac));
+	sim_line_mac(ret->mac);
 	ret->address[0] = 0xfe;
 	ret->address[1] = 0x80;
 	ret->address[15] = 1;
@@ -79,4 +84,6 @@ void sim_line_step(
 		.capacity_dwh = sim->world->battery_cap_dwh};
 
 	sim_ev_step(sim->ev, &world, dt_us);
+	if (sim->outside)
+		sim_outside_step(sim);
 }

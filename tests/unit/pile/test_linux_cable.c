@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "base/clock.h"
+#include "base/fault.h"
 #include "pile/evse.h"
 #include "pile/hal/linux_parts.h"
 #include "pile/hal/sim.h"
@@ -158,26 +159,26 @@ static bool far_hears_frame(struct hal_packet *packet)
 	return got > 0;
 }
 
-static void far_hears(void)
+static void far_hears(struct sim_ev *ev)
 {
 	struct hal_packet packet = {0};
 	ssize_t got;
 
 	while (far_hears_frame(&packet))
-		sim_ev_take(bench.sim.ev, &packet);
+		sim_ev_take(ev, &packet);
 	got = recv(far.questions, packet.bytes, sizeof(packet.bytes), 0);
 	if (got > 0) {
 		packet.wire = HAL_WIRE_QUESTION;
 		packet.len = (uint16_t)got;
 		far_connect(&packet);
-		sim_ev_take(bench.sim.ev, &packet);
+		sim_ev_take(ev, &packet);
 	}
 	got = far.stream >= 0 ? recv(far.stream, packet.bytes, sizeof(packet.bytes), MSG_DONTWAIT)
 			      : -1;
 	if (got >= 0) {
 		packet.wire = got > 0 ? HAL_WIRE_STREAM : HAL_WIRE_CLOSED;
 		packet.len = (uint16_t)got;
-		sim_ev_take(bench.sim.ev, &packet);
+		sim_ev_take(ev, &packet);
 		if (got == 0)
 			close_far();
 	}
@@ -193,7 +194,7 @@ static void run(int64_t ms)
 		while (sim_ev_next(bench.sim.ev, &packet))
 			far_says(&packet);
 		evse_step(&bench.evse, bench.ticks_us);
-		far_hears();
+		far_hears(bench.sim.ev);
 	}
 }
 
@@ -215,7 +216,7 @@ static int set_up(void **state)
 	evse_init(&bench.evse, &bench.sim.hal);
 	bench.evse.cable.rng = &bench.rng;
 	meter_init(&bench.evse.meter, 0, 0, 150000000);
-	return linux_cable_open(&bench.line, "plc0");
+	return linux_cable_open(&bench.line, "plc0", true);
 }
 
 static int tear_down(void **state)
@@ -300,7 +301,7 @@ static void test_down(void **state)
 	(void)state;
 	if (!networked)
 		skip();
-	assert_true(linux_cable_open(&line, "plc9") < 0);
+	assert_true(linux_cable_open(&line, "plc9", true) < 0);
 	run(500);
 	sim_plug(&bench.sim, 600000, 20);
 	run(1000);
@@ -312,9 +313,103 @@ static void test_down(void **state)
 		0);
 }
 
+/* A simulated outlet whose car stands outside: found without a frame, then all real. */
+static void charge_outside(bool direct, int32_t want_ma)
+{
+	struct sim_ev_world world = {.duty_permille = HAL_DUTY_DIGITAL,
+		.plugged = true,
+		.wants = true,
+		.direct = direct,
+		.now_mv = 372000,
+		.max_mv = 450000,
+		.max_ma = 150000,
+		.soc_percent = 20,
+		.capacity_dwh = 600000};
+	struct sim far_car;
+	struct hal_packet packet;
+
+	linux_cable_close(&bench.line);
+	sim_fini(&bench.sim);
+	sim_init(&bench.sim, NULL, direct ? 200000 : 32000, direct ? 1 : 3);
+	if (direct)
+		sim_direct(&bench.sim, HAL_PLUG_CCS2, 750000);
+	else
+		bench.sim.hal.plug = HAL_PLUG_IEC_TYPE2;
+	assert_int_equal(sim_outside(&bench.sim, "plc0"), 0);
+	evse_init(&bench.evse, &bench.sim.hal);
+	bench.evse.cable.rng = &bench.rng;
+	meter_init(&bench.evse.meter, 0, 0, 150000000);
+	sim_init(&far_car, NULL, 200000, 1);
+	sim_line(&far_car);
+	sim_ev_name(far_car.ev, mac);
+	for (int i = 0; i < 400; i++) {
+		bench.ticks_us += 50 * US_PER_MS;
+		sim_step(&bench.sim, 50 * US_PER_MS);
+		if (i == 10)
+			sim_plug(&bench.sim, 600000, 20);
+		if (i == 80) /* no match of its own: the modem did that */
+			far_car.ev->phase = EV_SEEKING;
+		if (i >= 80) {
+			world.inlet_mv = bench.sim.contactor_closed ? bench.sim.dc_mv : 0;
+			sim_ev_step(far_car.ev, &world, 50 * US_PER_MS);
+		}
+		while (sim_ev_next(far_car.ev, &packet))
+			far_says(&packet);
+		evse_step(&bench.evse, bench.ticks_us);
+		far_hears(far_car.ev);
+		if (bench.evse.cable.hlc.phase == HLC_AUTHORISE && !bench.evse.running) {
+			evse_claim(&bench.evse, true, bench.ticks_us);
+			assert_true(evse_begin(&bench.evse, bench.ticks_us));
+		}
+	}
+	assert_int_equal(bench.evse.state, EVSE_CHARGING);
+	assert_int_equal(bench.sim.current_ma, want_ma);
+	close_far();
+	for (int i = 0; i < 100; i++) { /* it broke off: no energy without a talk */
+		bench.ticks_us += 50 * US_PER_MS;
+		sim_step(&bench.sim, 50 * US_PER_MS);
+		evse_step(&bench.evse, bench.ticks_us);
+	}
+	assert_int_equal(bench.sim.current_ma, 0);
+	assert_false(bench.sim.contactor_closed);
+	sim_fini(&far_car);
+}
+
+static void test_outside(void **state)
+{
+	(void)state;
+	if (!networked)
+		skip();
+	charge_outside(true, 150000);
+}
+
+static void test_outside_alternating(void **state)
+{
+	(void)state;
+	if (!networked)
+		skip();
+	charge_outside(false, 6000);
+}
+
+/* An interface that is not there is said so before anything begins. */
+static void test_outside_missing(void **state)
+{
+	struct sim sim;
+
+	(void)state;
+	sim_init(&sim, NULL, 32000, 3);
+	assert_true(sim_outside(&sim, "plc9") < 0);
+	assert_non_null(strstr(fault_text(), "plc9"));
+	assert_null(sim.outside);
+	sim_fini(&sim);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_outside, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_outside_alternating, set_up, tear_down),
+		cmocka_unit_test(test_outside_missing),
 		cmocka_unit_test_setup_teardown(test_charge, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_one_connection, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_down, set_up, tear_down),
