@@ -77,7 +77,7 @@ enum evse_happened {
 	EVSE_H_PROTECT = 1 << 5,  /* protections came or went: evse->protect_changed */
 	EVSE_H_POWER = 1 << 6,    /* the current offered changed, or is the first of a charge */
 	EVSE_H_NEWS = 1 << 7,     /* of what was learned of heat: evse->news */
-	EVSE_H_VEHICLE = 1 << 7,  /* something new is known of the car: evse->vehicle */
+	EVSE_H_VEHICLE = 1 << 8,  /* something new is known of the car: evse->vehicle */
 };
 
 struct evse {

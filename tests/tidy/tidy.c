@@ -1,7 +1,7 @@
 /* tidy.c - the house rules as a test: arrows between floors, line, function and file length, a
  * purpose comment at the head of each file, malloc only in base, no float where money or energy is,
- * no leftover marks, no machine paths. usage: tidy SOURCE_ROOT. Prints TAP, one line a rule, with
- * the places as comments. */
+ * no leftover marks, no machine paths, no bit of an enum twice. usage: tidy SOURCE_ROOT. Prints
+ * TAP, one line a rule, with the places as comments. */
 #include <ctype.h>
 #include <dirent.h>
 #include <fnmatch.h>
@@ -25,6 +25,7 @@ enum rule {
 	RULE_FLOAT,
 	RULE_MARKS,
 	RULE_ONCE,
+	RULE_BITS,
 	RULE_COUNT,
 };
 static const char *const rule_names[RULE_COUNT] = {
@@ -37,6 +38,7 @@ static const char *const rule_names[RULE_COUNT] = {
 	"no float where money or energy is",
 	"no leftover marks and no machine paths",
 	"headers are read once",
+	"each bit of an enum has one name",
 };
 static int broken[RULE_COUNT];
 
@@ -232,8 +234,28 @@ static void check_head(const struct source *source, const char *line)
 
 struct walk {
 	int number, function_from;
-	bool in_comment, once;
+	bool in_comment, once, in_enum;
+	unsigned long long bits; /* of the enum so far */
 };
+
+/* Two names of one bit are what is left when two people each took the next free one. */
+static void check_bits(const struct source *source, struct walk *walk, const char *line)
+{
+	const char *shift = walk->in_enum ? strstr(line, "= 1 << ") : NULL;
+	unsigned long bit = shift ? strtoul(shift + 7, NULL, 10) : 0;
+
+	if (shift && bit < 64) {
+		if (walk->bits >> bit & 1)
+			complain(RULE_BITS, source, walk->number, "a bit that has a name already");
+		walk->bits |= 1ULL << bit;
+	}
+	if (strchr(line, '}'))
+		walk->in_enum = false;
+	if (strncmp(line, "enum ", 5) == 0 && strchr(line, '{')) {
+		walk->in_enum = true;
+		walk->bits = 0;
+	}
+}
 
 static void check_line(const struct source *source, struct walk *walk, char *line)
 {
@@ -256,6 +278,7 @@ static void check_line(const struct source *source, struct walk *walk, char *lin
 	check_marks(source, walk->number, line);
 	strip(line, &walk->in_comment);
 	check_words(source, walk->number, line);
+	check_bits(source, walk, line);
 }
 
 static void check_file(const char *root, const char *path)
