@@ -1,4 +1,4 @@
-/* fuzz_exi.c - any bytes as an EXI document of each of the schemas (the first byte chooses), or as a
+/* fuzz_exi.c - any bytes as an EXI document of each schema (the first byte chooses), or as a
  * part of one as signatures count them: what can be read can be shown, and written again to what
  * reads the same; no signature in it is one of a key that signed nothing. */
 #include <string.h>
