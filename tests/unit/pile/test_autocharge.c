@@ -64,7 +64,7 @@ static void told(struct rig *rig, const char *what)
 	next(rig, "DataTransfer", frame);
 	assert_string_equal(rig_part(frame, "3.vendorId"), "leyden");
 	assert_string_equal(rig_part(frame, "3.messageId"), "vehicle");
-	if (!strstr(frame, what))
+	if (!strstr(frame, "vid") || !strstr(frame, what))
 		fail_msg("%s without %s", frame, what);
 	rig_answer(rig, frame, "{\"status\":\"Accepted\"}");
 }
@@ -81,30 +81,78 @@ static bool charging(struct rig *rig)
 	return rig->sims[0].contactor_closed;
 }
 
+/* A pile where a car has just come and is asked about. */
+static void car_in_question(struct rig *rig, char frame[4096])
+{
+	begin(rig, "true");
+	car_comes(rig, MAC, NULL, 500);
+	assert_int_equal(notice(rig), NOTICE_RECOGNISING);
+	told(rig, "second");
+	asked(rig, VID, frame);
+}
+
+static void starts(struct rig *rig, const char *tag, char frame[4096])
+{
+	next(rig, "StartTransaction", frame);
+	assert_string_equal(rig_part(frame, "3.idTag"), tag);
+}
+
+/* Who was asked about may charge, and does. */
+static void let_in(struct rig *rig, char question[4096], const char *tag)
+{
+	char frame[4096];
+
+	rig_answer(rig, question, accepted);
+	starts(rig, tag, frame);
+}
+
+static void card_charges(struct rig *rig)
+{
+	char frame[4096];
+
+	rig_tap(rig, 1, "CARD-1");
+	asked(rig, "CARD-1", frame);
+	let_in(rig, frame, "CARD-1");
+}
+
+static void stops(struct rig *rig, const char *reason)
+{
+	char frame[4096];
+
+	next(rig, "StopTransaction", frame);
+	assert_string_equal(rig_part(frame, "3.reason"), reason);
+	rig_answer(rig, frame, "{}");
+}
+
 /* From the plug to energy, nobody touching anything. */
 static void charge_by_car(struct rig *rig)
 {
 	char frame[4096];
 
-	car_comes(rig, MAC, NULL, 500);
-	told(rig, "second");
-	asked(rig, VID, frame);
+	car_in_question(rig, frame);
 	assert_false(charging(rig));
 	rig_answer(rig, frame, accepted);
-	next(rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.idTag"), VID);
+	starts(rig, VID, frame);
 	rig_answer(rig, frame, started);
 	assert_true(charging(rig));
+	answer_all(rig, "StatusNotification", "{}");
+}
+
+/* A car that charged here once, and is gone. */
+static void charged_before(struct rig *rig)
+{
+	charge_by_car(rig);
+	car_goes(rig);
+	stops(rig, "EVDisconnected");
+	rig_run(rig, 1000);
 	answer_all(rig, "StatusNotification", "{}");
 }
 
 static void test_known_car(void **state)
 {
 	struct rig rig;
-	char frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
 	charge_by_car(&rig);
 	/* a link that is lost mid-way changes nothing: the car is still at its plug */
 	vehicle_init(&rig.sims[0].vehicle);
@@ -112,9 +160,7 @@ static void test_known_car(void **state)
 	assert_true(rig.sims[0].contactor_closed);
 	answer_all(&rig, "StatusNotification", "{}");
 	car_goes(&rig);
-	next(&rig, "StopTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.reason"), "EVDisconnected");
-	rig_answer(&rig, frame, "{}");
+	stops(&rig, "EVDisconnected");
 	assert_string_equal(rig.pile.outlets[0].autocharge.tag, "");
 	rig_end(&rig);
 }
@@ -140,22 +186,14 @@ static void test_refused(void **state)
 	char frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
-	car_comes(&rig, MAC, NULL, 500);
-	assert_int_equal(notice(&rig), NOTICE_RECOGNISING);
-	told(&rig, "vid");
-	asked(&rig, VID, frame);
+	car_in_question(&rig, frame);
 	rig_answer(&rig, frame, "{\"idTagInfo\":{\"status\":\"Blocked\"}}");
 	assert_int_equal(notice(&rig), NOTICE_NO_CREDIT);
 	assert_false(charging(&rig));
 	/* it is not asked about again and again; a card charges it */
 	rig_run(&rig, 60000);
 	assert_int_equal(answer_all(&rig, "StatusNotification", "{}"), 0);
-	rig_tap(&rig, 1, "CARD-1");
-	asked(&rig, "CARD-1", frame);
-	rig_answer(&rig, frame, accepted);
-	next(&rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.idTag"), "CARD-1");
+	card_charges(&rig);
 	rig_end(&rig);
 }
 
@@ -175,8 +213,7 @@ static void test_silent_car(void **state)
 	rig_run(&rig, 9000);
 	told(&rig, "vid");
 	asked(&rig, VID, frame);
-	rig_answer(&rig, frame, accepted);
-	next(&rig, "StartTransaction", frame);
+	let_in(&rig, frame, VID);
 	rig_end(&rig);
 }
 
@@ -186,18 +223,13 @@ static void test_card_wins(void **state)
 	char car[4096], frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
-	car_comes(&rig, MAC, NULL, 500);
-	told(&rig, "vid");
-	asked(&rig, VID, car);
+	car_in_question(&rig, car);
 	rig_tap(&rig, 1, "CARD-1");
 	/* the answer about the car is nobody's now */
 	rig_answer(&rig, car, accepted);
 	assert_false(charging(&rig));
 	asked(&rig, "CARD-1", frame);
-	rig_answer(&rig, frame, accepted);
-	next(&rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.idTag"), "CARD-1");
+	let_in(&rig, frame, "CARD-1");
 	rig_end(&rig);
 	/* and one that was there first is not asked about the car */
 	begin(&rig, "true");
@@ -205,8 +237,7 @@ static void test_card_wins(void **state)
 	asked(&rig, "CARD-1", frame);
 	rig_answer(&rig, frame, accepted);
 	car_comes(&rig, MAC, NULL, 500);
-	next(&rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.idTag"), "CARD-1");
+	starts(&rig, "CARD-1", frame);
 	rig_end(&rig);
 }
 
@@ -216,15 +247,11 @@ static void test_remote_start_wins(void **state)
 	char car[4096], frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
-	car_comes(&rig, MAC, NULL, 500);
-	told(&rig, "vid");
-	asked(&rig, VID, car);
+	car_in_question(&rig, car);
 	ask(&rig, "RemoteStartTransaction", "{\"connectorId\":1,\"idTag\":\"LYQR\"}", frame);
 	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
 	rig_answer(&rig, car, "{\"idTagInfo\":{\"status\":\"Invalid\"}}");
-	next(&rig, "StartTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.idTag"), "LYQR");
+	starts(&rig, "LYQR", frame);
 	rig_end(&rig);
 }
 
@@ -235,10 +262,7 @@ static void test_late_answer(void **state)
 	char late[4096], frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
-	car_comes(&rig, MAC, NULL, 500);
-	told(&rig, "vid");
-	asked(&rig, VID, late);
+	car_in_question(&rig, late);
 	car_goes(&rig);
 	assert_int_equal(rig.pile.outlets[0].claim, CLAIM_NONE);
 	car_comes(&rig, "020000000002", NULL, 200);
@@ -260,19 +284,14 @@ static void test_car_changed(void **state)
 	uint8_t bytes[VEHICLE_MAC] = {2, 0, 0, 0, 0, 9};
 
 	(void)state;
-	begin(&rig, "true");
 	charge_by_car(&rig);
 	vehicle_set_mac(&rig.sims[0].vehicle.match, bytes);
 	told(&rig, "VID:020000000009");
-	next(&rig, "StopTransaction", frame);
-	assert_string_equal(rig_part(frame, "3.reason"), "DeAuthorized");
+	stops(&rig, "DeAuthorized");
 	assert_false(rig.sims[0].contactor_closed);
 	rig_end(&rig);
 	/* the same while it is asked about: the new one is asked about instead */
-	begin(&rig, "true");
-	car_comes(&rig, MAC, NULL, 500);
-	told(&rig, "vid");
-	asked(&rig, VID, frame);
+	car_in_question(&rig, frame);
 	vehicle_set_mac(&rig.sims[0].vehicle.match, bytes);
 	rig_run(&rig, 1000);
 	rig_answer(&rig, frame, accepted);
@@ -310,17 +329,10 @@ static void network_gone(struct rig *rig)
 static void test_offline(void **state)
 {
 	struct rig rig;
-	char frame[4096];
 	int64_t taken;
 
 	(void)state;
-	begin(&rig, "true");
-	charge_by_car(&rig);
-	car_goes(&rig);
-	next(&rig, "StopTransaction", frame);
-	rig_answer(&rig, frame, "{}");
-	rig_run(&rig, 1000);
-	answer_all(&rig, "StatusNotification", "{}");
+	charged_before(&rig);
 	network_gone(&rig);
 	car_comes(&rig, "020000000002", NULL, 500);
 	rig_run(&rig, 2000);
@@ -343,16 +355,9 @@ static void test_offline(void **state)
 static void test_no_offline(void **state)
 {
 	struct rig rig;
-	char frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
-	charge_by_car(&rig);
-	car_goes(&rig);
-	next(&rig, "StopTransaction", frame);
-	rig_answer(&rig, frame, "{}");
-	rig_run(&rig, 1000);
-	answer_all(&rig, "StatusNotification", "{}");
+	charged_before(&rig);
 	assert_int_equal(pile_set_key(&rig.pile, STR("LeydenAutoChargeOfflineWh"), STR("0")), 1);
 	assert_int_equal(
 		pile_set_key(&rig.pile, STR("AllowOfflineTxForUnknownId"), STR("true")), 1);
@@ -369,10 +374,7 @@ static void test_server_silent(void **state)
 	char frame[4096];
 
 	(void)state;
-	begin(&rig, "true");
-	car_comes(&rig, MAC, NULL, 500);
-	told(&rig, "vid");
-	asked(&rig, VID, frame);
+	car_in_question(&rig, frame);
 	rig_run(&rig, 21000);
 	assert_int_equal(notice(&rig), NOTICE_NO_VEHICLE);
 	rig_answer(&rig, frame, accepted);
@@ -418,8 +420,7 @@ static void test_fault_first(void **state)
 	rig.sims[0].faults = 0;
 	told(&rig, "vid");
 	asked(&rig, VID, frame);
-	rig_answer(&rig, frame, accepted);
-	next(&rig, "StartTransaction", frame);
+	let_in(&rig, frame, VID);
 	rig_end(&rig);
 }
 
