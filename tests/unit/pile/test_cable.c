@@ -24,9 +24,13 @@ static struct bench bench;
 static void run(int64_t ms)
 {
 	for (int64_t t = 0; t < ms; t += 100) {
+		uint32_t happened;
+
 		bench.ticks_us += 100 * US_PER_MS;
 		sim_step(&bench.sim, 100 * US_PER_MS);
-		evse_step(&bench.evse, bench.ticks_us);
+		happened = evse_step(&bench.evse, bench.ticks_us);
+		/* a car that says who it is is no news of heat */
+		assert_int_equal((happened & EVSE_H_NEWS) != 0, bench.evse.news != FORESEE_SAME);
 		/* no energy without a charge that was granted, talked about and begun */
 		if (bench.sim.current_ma > 0 && bench.evse.cable.phase == CABLE_TALK)
 			assert_int_equal(bench.evse.cable.hlc.phase, HLC_LOOP);
