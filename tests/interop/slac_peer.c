@@ -1,19 +1,12 @@
 /* slac_peer.c - SLAC with a car nobody here wrote: `pev` of Debian's plc-utils-extra at one end of
  * a virtual cable in a network of its own, the pile's side at the other, and between them what two
  * modems do (keep keys, tell how loud a sound was). Says "matched MAC" and exits 0 when the car has
- * joined with our key; 77 with a
- * reason where the machine has no such network or no such program. usage: slac-peer */
-#include <linux/if_packet.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <sched.h>
+ * joined with our key; 77 with a reason where the machine has no such network or no such program.
+ * usage: slac-peer */
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
+#include "../support/virtual_cable.h"
 #include "base/clock.h"
 #include "pile/slac.h"
 
@@ -24,35 +17,6 @@
 static const uint8_t own[SLAC_MAC] = {0x02, 0x70, 0x69, 0x6c, 0x65, 0x01};
 static const uint8_t car[SLAC_MAC] = {0x02, 0x7d, 0xfa, 0x01, 0x02, 0x03};
 static const uint8_t modem[SLAC_MAC] = {0x00, 0xb0, 0x52, 0x00, 0x00, 0x01};
-
-static bool network(void)
-{
-	static const char *const steps[] = {"ip link add plc0 type veth peer name car0",
-		"ip link set plc0 address 02:70:69:6c:65:01",
-		"ip link set car0 address 02:7d:fa:01:02:03", "ip link set plc0 up",
-		"ip link set car0 up"};
-	char command[128];
-
-	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		snprintf(command, sizeof(command), "%s 2>/dev/null", steps[i]);
-		if (system(command) != 0)
-			return false;
-	}
-	return true;
-}
-
-static int raw(const char *interface)
-{
-	struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_protocol = htons(0x88e1)};
-	int file = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(0x88e1));
-
-	address.sll_ifindex = (int)if_nametoindex(interface);
-	if (file < 0 || bind(file, (struct sockaddr *)&address, sizeof(address)) != 0)
-		return -1;
-	return file;
-}
 
 static ssize_t heard(int file, uint8_t frame[PEER_FRAME])
 {
@@ -154,7 +118,7 @@ int main(void)
 		printf("skipped: no pev (plc-utils-extra)\n");
 		return PEER_SKIPPED;
 	}
-	if (!network() || (line = raw("plc0")) < 0) {
+	if (!virtual_cable() || (line = virtual_cable_frames("plc0")) < 0) {
 		printf("skipped: no network of our own on this machine\n");
 		return PEER_SKIPPED;
 	}

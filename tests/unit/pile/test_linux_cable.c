@@ -2,20 +2,13 @@
  * their own, the pile's operations at one end, a car with sockets of its own at the other. Skipped
  * where the machine does not let us make such a network. */
 #include <arpa/inet.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <cmocka.h>
+#include "../../support/virtual_cable.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "pile/evse.h"
@@ -58,42 +51,17 @@ static int line_receive(void *context, struct hal_packet *ret, bool *ret_got)
 	return linux_cable_receive(&bench.line, ret, ret_got);
 }
 
-/* A network with nothing in it but the two ends; link-local addresses without waiting for whether
- * somebody else has them. */
-static bool make_network(void)
-{
-	static const char *const steps[] = {
-		"ip link add plc0 address 02:70:69:6c:65:01 type veth peer name car0",
-		"ip link set car0 address 02:7d:fa:01:02:03", "ip link set plc0 addrgenmode none",
-		"ip link set car0 addrgenmode none", "ip link set plc0 up", "ip link set car0 up",
-		"ip addr add fe80::70:69ff:fe6c:6501/64 dev plc0 nodad",
-		"ip addr add fe80::7d:faff:fe01:203/64 dev car0 nodad"};
-	char command[256];
-
-	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		snprintf(command, sizeof(command), "%s 2>/dev/null", steps[i]);
-		if (system(command) != 0)
-			return false;
-	}
-	return true;
-}
-
 static bool open_far(void)
 {
-	struct sockaddr_ll raw = {.sll_family = AF_PACKET, .sll_protocol = htons(0x88e1)};
 	struct sockaddr_in6 own = {.sin6_family = AF_INET6};
 
 	far.index = if_nametoindex("car0");
-	raw.sll_ifindex = (int)far.index;
-	far.frames = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK, htons(0x88e1));
+	far.frames = virtual_cable_frames("car0");
 	far.questions = socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 	far.stream = -1;
 	inet_pton(AF_INET6, "fe80::7d:faff:fe01:203", &own.sin6_addr);
 	own.sin6_scope_id = far.index;
 	return far.frames >= 0 && far.questions >= 0 &&
-	       bind(far.frames, (struct sockaddr *)&raw, sizeof(raw)) == 0 &&
 	       bind(far.questions, (struct sockaddr *)&own, sizeof(own)) == 0;
 }
 
@@ -417,7 +385,7 @@ int main(void)
 	int failed;
 
 	/* an emulator does not know raw frames */
-	networked = !getenv("EMULATED") && make_network() && open_far();
+	networked = !getenv("EMULATED") && virtual_cable() && open_far();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	if (networked) {
 		close(far.frames);

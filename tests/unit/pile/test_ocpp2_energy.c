@@ -18,6 +18,46 @@ static void told(struct rig *rig, const char *action, const char *payload, const
 	assert_string_equal(rig_part(frame, "2.status"), status);
 }
 
+/* A profile that is taken. */
+static void given(struct rig *rig, const char *payload)
+{
+	told(rig, "SetChargingProfile", payload, "Accepted");
+}
+
+/* An update that the dynamic profile of this number takes. */
+static void updated(struct rig *rig, int profile, const char *values)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "{\"chargingProfileId\":%d,\"scheduleUpdate\":{%s}}", profile,
+		values);
+	told(rig, "UpdateDynamicSchedule", text, "Accepted");
+}
+
+/* What the pile says of the next minute; a part of it in rig_part's words. */
+static const char *composite(struct rig *rig, const char *part)
+{
+	static char frame[4096];
+
+	ask(rig, "GetCompositeSchedule",
+		"{\"duration\":60,\"evseId\":1,\"chargingRateUnit\":\"A\"}", frame);
+	return rig_part(frame, part);
+}
+
+/* A pile in 2.1 with a charge that runs. */
+static void charging(struct rig *rig, char ret_name[64])
+{
+	online(rig, OCPP_21);
+	charge(rig, ret_name);
+}
+
+/* Statuses and events are answered. */
+static void hear(struct rig *rig)
+{
+	answer_all(rig, "StatusNotification", "{}");
+	answer_all(rig, "TransactionEvent", "{}");
+}
+
 static void use(struct rig *rig, const char *name, const char *on, const char *status)
 {
 	char text[256];
@@ -40,20 +80,16 @@ static void test_priority(void **state)
 	online(&rig, OCPP_21);
 	use(&rig, "nobody-1", "true", "Rejected");
 	charge(&rig, name);
-	told(&rig, "SetChargingProfile",
-		PROFILE("1", "5", "TxProfile", "Relative", "", "\"limit\":8"), "Accepted");
+	given(&rig, PROFILE("1", "5", "TxProfile", "Relative", "", "\"limit\":8"));
 	use(&rig, name, "true", "NoProfile");
 	/* its driver cannot have what is not there, either */
 	assert_int_equal(
 		profiles_priority(&rig.pile, &rig.pile.outlets[0], true, true), PRIORITY_E_PROFILE);
-	told(&rig, "SetChargingProfile",
-		PROFILE("2", "0", "PriorityCharging", "Relative", "", "\"limit\":20"), "Accepted");
+	given(&rig, PROFILE("2", "0", "PriorityCharging", "Relative", "", "\"limit\":20"));
 	assert_int_equal(profile_ma(&rig), 8000);
 	use(&rig, name, "true", "Accepted");
 	assert_int_equal(profile_ma(&rig), 20000);
-	ask(&rig, "GetCompositeSchedule",
-		"{\"duration\":60,\"evseId\":1,\"chargingRateUnit\":\"A\"}", frame);
-	assert_string_equal(rig_part(frame, "2.schedule.chargingSchedulePeriod.0.limit"), "20");
+	assert_string_equal(composite(&rig, "2.schedule.chargingSchedulePeriod.0.limit"), "20");
 	use(&rig, name, "true", "Accepted"); /* twice is once */
 	/* the server's own word is not told back to it */
 	rig_run(&rig, 2000);
@@ -77,22 +113,18 @@ static void test_priority_has_bounds(void **state)
 	char name[64];
 
 	(void)state;
-	online(&rig, OCPP_21);
-	charge(&rig, name);
-	told(&rig, "SetChargingProfile",
-		PROFILE("2", "0", "PriorityCharging", "Relative", "", "\"limit\":500"), "Accepted");
+	charging(&rig, name);
+	given(&rig, PROFILE("2", "0", "PriorityCharging", "Relative", "", "\"limit\":500"));
 	use(&rig, name, "true", "Accepted");
 	rig_run(&rig, 6000);
 	answer_all(&rig, "TransactionEvent", "{}");
 	assert_int_equal(
 		rig.pile.outlets[0].evse.offer.ma, evse_hard_ma(&rig.pile.outlets[0].evse));
-	told(&rig, "SetChargingProfile",
-		"{\"evseId\":0,\"chargingProfile\":{\"id\":9,\"stackLevel\":0,"
-		"\"chargingProfilePurpose\":\"ChargingStationMaxProfile\","
-		"\"chargingProfileKind\":\"Absolute\",\"chargingSchedule\":[{\"id\":1,"
-		"\"chargingRateUnit\":\"A\",\"chargingSchedulePeriod\":[{\"startPeriod\":0,"
-		"\"limit\":10}]}]}}",
-		"Accepted");
+	given(&rig, "{\"evseId\":0,\"chargingProfile\":{\"id\":9,\"stackLevel\":0,"
+		    "\"chargingProfilePurpose\":\"ChargingStationMaxProfile\","
+		    "\"chargingProfileKind\":\"Absolute\",\"chargingSchedule\":[{\"id\":1,"
+		    "\"chargingRateUnit\":\"A\",\"chargingSchedulePeriod\":[{\"startPeriod\":0,"
+		    "\"limit\":10}]}]}}");
 	assert_int_equal(profile_ma(&rig), 10000);
 	/* it ends with the charge, and the next one has none */
 	pile_stop(&rig.pile, &rig.pile.outlets[0], STOP_REMOTE, "");
@@ -120,15 +152,12 @@ static void test_updates(void **state)
 		{"{\"chargingProfileId\":1,\"scheduleUpdate\":{\"limit\":0}}", "Accepted", 0},
 	};
 	struct rig rig;
-	char name[64], frame[4096];
+	char name[64];
 
 	(void)state;
-	online(&rig, OCPP_21);
-	charge(&rig, name);
-	told(&rig, "SetChargingProfile",
-		PROFILE("1", "5", "TxProfile", "Dynamic", "", "\"limit\":16"), "Accepted");
-	told(&rig, "SetChargingProfile",
-		PROFILE("2", "0", "TxDefaultProfile", "Relative", "", "\"limit\":6"), "Accepted");
+	charging(&rig, name);
+	given(&rig, PROFILE("1", "5", "TxProfile", "Dynamic", "", "\"limit\":16"));
+	given(&rig, PROFILE("2", "0", "TxDefaultProfile", "Relative", "", "\"limit\":6"));
 	assert_int_equal(profile_ma(&rig), 16000);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		told(&rig, "UpdateDynamicSchedule", cases[i].payload, cases[i].status);
@@ -144,9 +173,7 @@ static void test_updates(void **state)
 	profiles_load(&rig.pile);
 	profiles_step(&rig.pile);
 	assert_int_equal(profile_ma(&rig), 0);
-	ask(&rig, "GetCompositeSchedule",
-		"{\"duration\":60,\"evseId\":1,\"chargingRateUnit\":\"A\"}", frame);
-	assert_string_equal(rig_part(frame, "2.schedule.chargingSchedulePeriod.0.limit"), "0");
+	assert_string_equal(composite(&rig, "2.schedule.chargingSchedulePeriod.0.limit"), "0");
 	rig_end(&rig);
 }
 
@@ -155,8 +182,7 @@ static bool pulled(struct rig *rig, int seconds, char frame[4096])
 {
 	for (int i = 0; i < seconds; i++) {
 		rig_run(rig, 1000);
-		answer_all(rig, "StatusNotification", "{}");
-		answer_all(rig, "TransactionEvent", "{}");
+		hear(rig);
 		if (rig->frames_len > 0) {
 			rig_expect(rig, "PullDynamicScheduleUpdate", frame);
 			return true;
@@ -171,12 +197,9 @@ static void test_asks_for_updates(void **state)
 	char name[64], frame[4096];
 
 	(void)state;
-	online(&rig, OCPP_21);
-	charge(&rig, name);
-	told(&rig, "SetChargingProfile",
-		PROFILE("1", "5", "TxProfile", "Dynamic", ",\"dynUpdateInterval\":30",
-			"\"limit\":16"),
-		"Accepted");
+	charging(&rig, name);
+	given(&rig, PROFILE("1", "5", "TxProfile", "Dynamic", ",\"dynUpdateInterval\":30",
+			    "\"limit\":16"));
 	assert_false(pulled(&rig, 25, frame));
 	assert_true(pulled(&rig, 10, frame));
 	assert_string_equal(rig_part(frame, "3.chargingProfileId"), "1");
@@ -200,34 +223,25 @@ static void test_updates_stop(void **state)
 	char name[64], frame[4096];
 
 	(void)state;
-	online(&rig, OCPP_21);
-	charge(&rig, name);
-	told(&rig, "SetChargingProfile",
-		PROFILE("2", "0", "TxDefaultProfile", "Relative", "", "\"limit\":6"), "Accepted");
-	told(&rig, "SetChargingProfile",
-		"{\"evseId\":1,\"chargingProfile\":{\"id\":1,\"stackLevel\":5,"
-		"\"chargingProfilePurpose\":\"TxProfile\",\"chargingProfileKind\":\"Dynamic\","
-		"\"chargingSchedule\":[{\"id\":1,\"chargingRateUnit\":\"A\",\"duration\":60,"
-		"\"chargingSchedulePeriod\":[{\"startPeriod\":0,\"limit\":16}]}]}}",
-		"Accepted");
+	charging(&rig, name);
+	given(&rig, PROFILE("2", "0", "TxDefaultProfile", "Relative", "", "\"limit\":6"));
+	given(&rig, "{\"evseId\":1,\"chargingProfile\":{\"id\":1,\"stackLevel\":5,"
+		    "\"chargingProfilePurpose\":\"TxProfile\",\"chargingProfileKind\":\"Dynamic\","
+		    "\"chargingSchedule\":[{\"id\":1,\"chargingRateUnit\":\"A\",\"duration\":60,"
+		    "\"chargingSchedulePeriod\":[{\"startPeriod\":0,\"limit\":16}]}]}}");
 	assert_false(pulled(&rig, 50, frame));
 	assert_int_equal(profile_ma(&rig), 16000);
 	/* the composite schedule knows the end */
-	ask(&rig, "GetCompositeSchedule",
-		"{\"duration\":60,\"evseId\":1,\"chargingRateUnit\":\"A\"}", frame);
-	assert_string_equal(rig_part(frame, "2.schedule.chargingSchedulePeriod.1.limit"), "6");
-	told(&rig, "UpdateDynamicSchedule",
-		"{\"chargingProfileId\":1,\"scheduleUpdate\":{\"limit\":14}}", "Accepted");
+	assert_string_equal(composite(&rig, "2.schedule.chargingSchedulePeriod.1.limit"), "6");
+	updated(&rig, 1, "\"limit\":14");
 	assert_false(pulled(&rig, 50, frame));
 	assert_int_equal(profile_ma(&rig), 14000);
 	assert_false(pulled(&rig, 15, frame));
 	assert_int_equal(profile_ma(&rig), 6000);
 	/* without network */
-	told(&rig, "SetChargingProfile",
-		PROFILE("1", "5", "TxProfile", "Dynamic",
-			",\"maxOfflineDuration\":20,\"invalidAfterOfflineDuration\":true",
-			"\"limit\":16"),
-		"Accepted");
+	given(&rig, PROFILE("1", "5", "TxProfile", "Dynamic",
+			    ",\"maxOfflineDuration\":20,\"invalidAfterOfflineDuration\":true",
+			    "\"limit\":16"));
 	assert_int_equal(profile_ma(&rig), 16000);
 	client_closed(&rig.pile, 0, STR("cut"));
 	rig.pile.link.next_connect_us = INT64_MAX;
@@ -257,7 +271,7 @@ static void allow(struct rig *rig, const char *name, const char *modes, const ch
 static void test_gives_back(void **state)
 {
 	struct rig rig;
-	char name[64], frame[4096];
+	char name[64];
 	struct evse *evse;
 
 	(void)state;
@@ -266,7 +280,7 @@ static void test_gives_back(void **state)
 	rig.sims[0].car_back_ma = 12000;
 	charge(&rig, name);
 	evse = &rig.pile.outlets[0].evse;
-	told(&rig, "SetChargingProfile", SETPOINT("5", "\"setpoint\":-10"), "Accepted");
+	given(&rig, SETPOINT("5", "\"setpoint\":-10"));
 	rig_run(&rig, 7000);
 	answer_all(&rig, "TransactionEvent", "{}");
 	/* nobody allowed it: the car takes nothing, and gives nothing */
@@ -278,39 +292,38 @@ static void test_gives_back(void **state)
 	assert_int_equal(evse->give_ma, 0);
 	allow(&rig, name, "\"AC_three_phase\",\"AC_BPT\"", "Accepted");
 	rig_run(&rig, 20000);
-	answer_all(&rig, "StatusNotification", "{}");
-	answer_all(&rig, "TransactionEvent", "{}");
+	hear(&rig);
 	assert_int_equal(evse->give_ma, 10000);
 	assert_int_equal(rig.sims[0].current_ma, 10000);
 	assert_true(rig.sims[0].gives && rig.sims[0].contactor_closed);
 	/* never more than the limit of what may flow back, nor than the outlet */
-	told(&rig, "UpdateDynamicSchedule",
-		"{\"chargingProfileId\":4,\"scheduleUpdate\":{\"setpoint\":-500,"
-		"\"dischargeLimit\":-8}}",
-		"Accepted");
+	updated(&rig, 4, "\"setpoint\":-500,\"dischargeLimit\":-8");
 	rig_run(&rig, 1000);
 	assert_int_equal(evse->give_ma, 8000);
-	told(&rig, "UpdateDynamicSchedule",
-		"{\"chargingProfileId\":4,\"scheduleUpdate\":{\"dischargeLimit\":-400}}",
-		"Accepted");
+	updated(&rig, 4, "\"dischargeLimit\":-400");
 	rig_run(&rig, 1000);
 	assert_int_equal(evse->give_ma, 16000);
-	ask(&rig, "GetCompositeSchedule",
-		"{\"duration\":60,\"evseId\":1,\"chargingRateUnit\":\"A\"}", frame);
-	assert_string_equal(rig_part(frame, "2.schedule.chargingSchedulePeriod.0.operationMode"),
+	assert_string_equal(composite(&rig, "2.schedule.chargingSchedulePeriod.0.operationMode"),
 		"CentralSetpoint");
 	/* above zero the car takes so much; idle takes and gives nothing */
-	told(&rig, "UpdateDynamicSchedule",
-		"{\"chargingProfileId\":4,\"scheduleUpdate\":{\"setpoint\":9}}", "Accepted");
+	updated(&rig, 4, "\"setpoint\":9");
 	rig_run(&rig, 6000);
 	assert_int_equal(evse->give_ma, 0);
 	assert_int_equal(evse->offer.ma, 9000);
-	told(&rig, "SetChargingProfile",
-		PROFILE("5", "6", "TxProfile", "Relative", "", "\"operationMode\":\"Idle\""),
-		"Accepted");
+	given(&rig, PROFILE("5", "6", "TxProfile", "Relative", "", "\"operationMode\":\"Idle\""));
 	rig_run(&rig, 1000);
 	assert_int_equal(evse->offer.ma, 0);
 	rig_end(&rig);
+}
+
+/* A car that gives back all it can, and may. */
+static void giving(struct rig *rig, char ret_name[64])
+{
+	online(rig, OCPP_21);
+	rig->pile.outlets[0].hal.back_ma = rig->sims[0].car_back_ma = 16000;
+	charge(rig, ret_name);
+	allow(rig, ret_name, "\"AC_BPT\"", "Accepted");
+	given(rig, SETPOINT("5", "\"setpoint\":-16"));
 }
 
 /* What it gave is told at the end beside what it took, and the register outlives a restart. */
@@ -321,15 +334,10 @@ static void test_export_is_counted(void **state)
 	int64_t given_dwh;
 
 	(void)state;
-	online(&rig, OCPP_21);
-	rig.pile.outlets[0].hal.back_ma = rig.sims[0].car_back_ma = 16000;
-	charge(&rig, name);
-	allow(&rig, name, "\"AC_BPT\"", "Accepted");
-	told(&rig, "SetChargingProfile", SETPOINT("5", "\"setpoint\":-16"), "Accepted");
+	giving(&rig, name);
 	for (int i = 0; i < 200; i++) {
 		rig_run(&rig, 1000);
-		answer_all(&rig, "StatusNotification", "{}");
-		answer_all(&rig, "TransactionEvent", "{}");
+		hear(&rig);
 	}
 	given_dwh = rig.pile.outlets[0].evse.meter.export_dwh;
 	assert_true(given_dwh > 5000); /* 11 kW for more than two minutes are half a kWh */
@@ -369,8 +377,7 @@ static void test_unsupported_periods(void **state)
 	char name[64], text[512];
 
 	(void)state;
-	online(&rig, OCPP_21);
-	charge(&rig, name);
+	charging(&rig, name);
 	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++) {
 		snprintf(text, sizeof(text),
 			"{\"evseId\":1,\"chargingProfile\":{\"id\":4,\"stackLevel\":1,"
@@ -438,8 +445,7 @@ static void expect_news(struct rig *rig, const char *id, const char *begun)
 
 	for (int i = 0; i < 600; i++) {
 		rig_run(rig, 100);
-		answer_all(rig, "StatusNotification", "{}");
-		answer_all(rig, "TransactionEvent", "{}");
+		hear(rig);
 		if (rig->frames_len > 0)
 			break;
 	}
@@ -457,12 +463,8 @@ static void test_grid_controls(void **state)
 	struct evse *evse;
 
 	(void)state;
-	online(&rig, OCPP_21);
+	giving(&rig, name);
 	evse = &rig.pile.outlets[0].evse;
-	rig.pile.outlets[0].hal.back_ma = rig.sims[0].car_back_ma = 16000;
-	charge(&rig, name);
-	allow(&rig, name, "\"AC_BPT\"", "Accepted");
-	told(&rig, "SetChargingProfile", SETPOINT("5", "\"setpoint\":-16"), "Accepted");
 	rig_run(&rig, 2000);
 	assert_int_equal(evse->give_ma, 16000);
 	told(&rig, "SetDERControl", LIMIT("low", "true", "5," SHARE("75")), "Accepted");
