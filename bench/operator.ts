@@ -5,6 +5,7 @@ export interface Operator {
   headers: Record<string, string>;
   get(path: string): Promise<Response>;
   post(path: string, body: unknown): Promise<Response>;
+  change(method: string, path: string, body: unknown): Promise<Response>;
 }
 
 // `file` is DATA/demo-login: lines "login: ..." and "password: ...".
@@ -20,10 +21,12 @@ export async function signIn(port: string, file: string, tls = false): Promise<O
   const cookie = answer.headers.get("set-cookie")!.split(";")[0]!;
   const { csrf } = (await answer.json()) as { csrf: string };
   const headers = { Cookie: cookie, "X-CSRF": csrf };
+  const change = (method: string, path: string, body: unknown) => fetch(base + path, { method, body: JSON.stringify(body),
+    headers: { ...headers, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } });
   return {
     headers,
     get: (path) => fetch(base + path, { headers: { Cookie: cookie } }),
-    post: (path, body) => fetch(base + path, { method: "POST", body: JSON.stringify(body),
-      headers: { ...headers, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } }),
+    post: (path, body) => change("POST", path, body),
+    change,
   };
 }

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
-import { Platform, until } from "../support/daemons";
+import { json, Platform, until } from "../support/daemons";
 import { Browser } from "./browser";
 
 const versions = [["1.6", "A-01", "ocpp1.6"], ["2.0.1", "A-02", "ocpp2.0.1"], ["2.1", "A-03", "ocpp2.1"]] as const;
@@ -17,13 +17,9 @@ describe("cars that start by themselves", () => {
 	const platform = new Platform();
 	const browser = new Browser();
 	let operator: Operator;
-	const read = async (path: string) => (await (await operator.get(path)).json()) as any;
-	const sim = (pile: string, command: object) => until(JSON.stringify(command), async () => {
-		const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/control`,
-			{ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
-		return answer.ok && ((await answer.json()) as { ok: boolean }).ok;
-	});
-	const outlet = async (pile: string) => ((await (await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/state`)).json()) as any).outlets[0];
+	const read = (path: string) => json(operator.get(path));
+	const sim = (pile: string, command: object) => platform.sim(pile, command);
+	const outlet = async (pile: string) => (await platform.screen(pile)).outlets[0];
 	const pileId = async (pile: string) => (await read(`/v1/piles?q=${pile}`)).items[0].id as string;
 	const newest = async (pile: string) => (await read(`/v1/orders?pile=${await pileId(pile)}`)).items[0];
 	const order = (pile: string, state: string, but = "") => until(`an order ${state} at ${pile}`, async () => {
@@ -43,14 +39,8 @@ describe("cars that start by themselves", () => {
 			await until(`${word} to be online`, async () => (await read(`/v1/piles/${await pileId(name)}`)).protocol === protocol);
 	});
 	after(async () => {
-		const books = await read("/v1/ledger/check");
 		await browser.close();
-		await platform.server.stop();
-		const verified = await platform.verify();
-		const codes = await platform.stop();
-		assert.equal(books.ok, true, JSON.stringify(books));
-		assert.equal(verified.code, 0, verified.out);
-		assert.ok(Object.values(codes).every((code) => code === 0), JSON.stringify(codes));
+		await platform.endWell(operator);
 	});
 
 	for (const [word, pile] of versions)

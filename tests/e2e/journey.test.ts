@@ -31,15 +31,7 @@ after(async () => {
 	await platform.stop();
 });
 
-async function control(pile: string, command: object): Promise<void> {
-	/* The plug stays locked until the pile has stopped: hands pull again. */
-	await until(`${pile} to obey ${JSON.stringify(command)}`, async () => {
-		const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/control`, {
-			method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command),
-		});
-		return answer.status === 200 && (await answer.json() as { ok: boolean }).ok;
-	});
-}
+const control = (pile: string, command: object) => platform.sim(pile, command);
 
 interface Money { minor: number }
 interface View {

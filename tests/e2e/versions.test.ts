@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
-import { Platform, sleep, until } from "../support/daemons";
+import { json, Platform, sleep, until } from "../support/daemons";
 
 const versions = [["1.6", "ocpp1.6"], ["2.0.1", "ocpp2.0.1"], ["2.1", "ocpp2.1"]] as const;
 const pileOf = (version: string) => `A-0${versions.findIndex(([word]) => word === version) + 1}`;
@@ -14,16 +14,9 @@ const pileOf = (version: string) => `A-0${versions.findIndex(([word]) => word ==
 describe("one platform, piles of three versions", () => {
 	const platform = new Platform();
 	let operator: Operator;
-	const read = async (path: string) => (await (await operator.get(path)).json()) as any;
-	const put = (path: string, body: object) => fetch(platform.url + path, { method: "PUT", body: JSON.stringify(body),
-		headers: { ...operator.headers, "Content-Type": "application/json" } });
+	const read = (path: string) => json(operator.get(path));
 	const view = (token: string) => platform.get(`/v1/public/orders/${token}`) as Promise<any>;
-	/* Hands wait too: a plug is locked for a moment after the pile has stopped. */
-	const sim = (pile: string, command: object) => until(JSON.stringify(command), async () => {
-		const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/control`,
-			{ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
-		return answer.ok && ((await answer.json()) as { ok: boolean }).ok;
-	});
+	const sim = (pile: string, command: object) => platform.sim(pile, command);
 	const pileId = async (pile: string) => (await read(`/v1/piles?q=${pile}`)).items[0].id as string;
 	let last = "";
 	const state = (token: string, wanted: string) => until(wanted, async () => {
@@ -46,15 +39,7 @@ describe("one platform, piles of three versions", () => {
 		for (const [word, protocol] of versions)
 			await until(`${word} to be online`, async () => (await read(`/v1/piles/${await pileId(pileOf(word))}`)).protocol === protocol);
 	});
-	after(async () => {
-		const books = await read("/v1/ledger/check");
-		await platform.server.stop();
-		const verified = await platform.verify();
-		const codes = await platform.stop();
-		assert.equal(books.ok, true, JSON.stringify(books));
-		assert.equal(verified.code, 0, verified.out);
-		assert.ok(Object.values(codes).every((code) => code === 0), JSON.stringify(codes));
-	});
+	after(() => platform.endWell(operator));
 
 	/* An order paid in advance at the cashier, as the page after the scan makes it. */
 	async function order(pile: string, minor: number): Promise<{ token: string; key: string }> {
@@ -136,13 +121,13 @@ describe("one platform, piles of three versions", () => {
 	test("2.1: by the code on the screen, which changes and counts once", { timeout: 150000 }, async () => {
 		const pile = pileOf("2.1");
 		const path = `/v1/piles/${await pileId(pile)}/web-code`;
-		const screen = async () => ((await (await fetch(`http://127.0.0.1:${platform.pilePort}/pile/${pile}/state`)).json()) as any).outlets[0];
+		const screen = async () => (await platform.screen(pile)).outlets[0];
 		const scan = (url: string, cookie = "") => fetch(url, { redirect: "manual", headers: { Cookie: cookie } });
 		const start = async (cookie: string) => fetch(`${platform.url}/v1/public/orders`, { method: "POST",
 			headers: { "Content-Type": "application/json", "Idempotency-Key": `web-${Date.now()}`, Cookie: cookie },
 			body: JSON.stringify({ pile, connector: 1, limit: { minor: 3000, currency: "CNY" }, timing: "prepay", channel: "sandbox" }) });
 		await until("the pile to have told of its screen", async () => (await read(path)).mode !== null);
-		assert.ok((await put(path, { mode: "required" })).ok);
+		assert.ok((await operator.change("PUT", path, { mode: "required" })).ok);
 		const shown = await until("a code on the screen", async () => {
 			const now = await screen();
 			return now.code === "web" && now.url.endsWith("/v1") && now;
@@ -169,7 +154,7 @@ describe("one platform, piles of three versions", () => {
 		await until("the end", async () => ["ended", "settled"].includes((await view(token)).state));
 		await sim(pile, { do: "unplug" });
 		await state(token, "settled");
-		assert.ok((await put(path, { mode: "off" })).ok);
+		assert.ok((await operator.change("PUT", path, { mode: "off" })).ok);
 		await until("the plain code again", async () => (await screen()).code === "");
 	});
 });

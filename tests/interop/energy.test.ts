@@ -4,25 +4,14 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
-import { Platform, until } from "../support/daemons";
+import { json, Platform, until } from "../support/daemons";
 
 const platform = new Platform();
 let operator: Operator;
 let site = "", id = "", order = "", transaction = "";
 
-const json = async (answer: Promise<Response>): Promise<any> => {
-  const got = await answer;
-  assert.ok(got.ok, `${got.status} ${await got.clone().text()}`);
-  return got.json();
-};
-const change = (method: string, path: string, body: object) => fetch(platform.url + path, { method, body: JSON.stringify(body),
-  headers: { ...operator.headers, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } });
-const act = async (body: object) => {
-  const answer = await fetch(`http://127.0.0.1:${platform.pilePort}/pile/E-1/control`,
-    { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  assert.ok(answer.ok && (await answer.json() as { ok: boolean }).ok, JSON.stringify(body));
-};
-const outlet = async () => (await json(fetch(`http://127.0.0.1:${platform.pilePort}/pile/E-1/state`))).outlets[0];
+const act = (command: object) => platform.sim("E-1", command);
+const outlet = async () => (await platform.screen("E-1")).outlets[0];
 const raw = async (action: string, payload: object) => (await json(operator.post(`/v1/piles/${id}/ocpp/${action}`, payload))).answer;
 const allowed = async () => (await raw("GetCompositeSchedule", { evseId: 1, duration: 60, chargingRateUnit: "A" })).schedule.chargingSchedulePeriod[0];
 const shown = () => json(operator.get(`/v1/orders/${order}`));
@@ -38,8 +27,8 @@ before(async () => {
     const found = (await json(operator.get("/v1/piles?q=E-1"))).items[0];
     return found?.online && (found.id as string);
   });
-  await json(change("PATCH", `/v1/piles/${id}`, { site_id: site }));
-  await until("the pile to be let in", async () => (await json(fetch(`http://127.0.0.1:${platform.pilePort}/pile/E-1/state`))).online);
+  await json(operator.change("PATCH", `/v1/piles/${id}`, { site_id: site }));
+  await until("the pile to be let in", async () => (await platform.screen("E-1")).online);
   await act({ do: "gives", value: 16000 });
   await act({ do: "plug", outlet: 1 });
   await act({ do: "tap", outlet: 1, tag: "LAKE0002" });
@@ -73,7 +62,7 @@ test("a share told by updates alone", { timeout: 90000 }, async () => {
   assert.equal((await raw("GetVariables", { getVariableData: [{ component: { name: "SmartChargingCtrlr" }, variable: { name: "SupportsDynamicProfiles" } }] }))
     .getVariableResult[0].attributeValue, "true");
   const load = () => json(operator.get(`/v1/sites/${site}/power`));
-  const limit = async (ma: number) => json(change("PUT", `/v1/sites/${site}/power`,
+  const limit = async (ma: number) => json(operator.change("PUT", `/v1/sites/${site}/power`,
     { limit_ma: [ma, ma, ma], offline_ma: 6000, revision: (await load()).revision }));
   for (const ma of [16000, 12000, 10000]) {
     await limit(ma);
@@ -86,7 +75,7 @@ test("a share told by updates alone", { timeout: 90000 }, async () => {
 test("a car gives back: let by name, told by a set point, counted and not priced", { timeout: 90000 }, async () => {
   const point = { id: 8, stackLevel: 1, chargingProfilePurpose: "TxProfile", chargingProfileKind: "Dynamic", transactionId: transaction,
     chargingSchedule: [{ id: 8, chargingRateUnit: "A", chargingSchedulePeriod: [{ startPeriod: 0, operationMode: "CentralSetpoint", setpoint: -16 }] }] };
-  assert.equal((await change("DELETE", `/v1/sites/${site}/power`, {})).status, 202);
+  assert.equal((await operator.change("DELETE", `/v1/sites/${site}/power`, {})).status, 202);
   await until("the limit to be forgotten", async () => !(await json(operator.get(`/v1/sites/${site}/power`))).ending, 30000);
   assert.equal((await raw("SetChargingProfile", { evseId: 1, chargingProfile: point })).status, "Accepted");
   await until("it to rest: nobody let it give", async () => (await outlet()).current_ma === 0, 20000);

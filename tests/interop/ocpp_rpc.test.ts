@@ -223,8 +223,7 @@ describe("a strict platform against the pile", () => {
     await server.listen(platform.port, "127.0.0.1");
     try {
       await platform.startPiles("P-1", "--speed", "20");
-      const sim = (command: object) => fetch(`http://127.0.0.1:${platform.pilePort}/pile/P-1/control`,
-        { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) }).then((answer) => assert.ok(answer.ok, `${JSON.stringify(command)} ${answer.status}`));
+      const sim = (command: object) => platform.sim("P-1", command);
       await until("boot and status", async () => seen.BootNotification && seen.StatusNotification?.some((s) => s.status === "Available"));
       await sim({ do: "plug" });
       const start = await client.call("RemoteStartTransaction", { idTag: "REMOTE1", connectorId: 1 });

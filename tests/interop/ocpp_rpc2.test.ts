@@ -151,9 +151,7 @@ for (const protocol of ["ocpp2.0.1", "ocpp2.1"])
       await server.listen(piles.port, "127.0.0.1");
       const events = (type: string) => told("TransactionEvent").filter((event) => event.eventType === type);
       const named = (name: string) => ({ component: { name }, variable: { name: "X" } });
-      const sim = (command: object) => fetch(`http://127.0.0.1:${piles.pilePort}/pile/P-1/control`,
-        { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) })
-        .then(async (answer) => assert.ok(answer.ok, `${JSON.stringify(command)} ${await answer.text()}`));
+      const sim = (command: object) => piles.sim("P-1", command);
       try {
         /* the pile would rather speak 2.1, and takes what the platform has */
         piles.start("piles", "pile/leyden-pile", ["--server", piles.ws, "--ocpp", "2.1,2.0.1,1.6", "--name", "P-1", "--speed", "20",

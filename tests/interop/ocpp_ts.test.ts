@@ -73,8 +73,7 @@ test("its platform runs the pile", { timeout: 60000 }, async () => {
   server.listen({ port: piles.port, host: "127.0.0.1" });
   try {
     await piles.startPiles("P-1", "--speed", "20");
-    const sim = (command: object) => fetch(`http://127.0.0.1:${piles.pilePort}/pile/P-1/control`,
-      { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+    const sim = (command: object) => piles.sim("P-1", command);
     await until("boot and states", async () => seen.BootNotification && seen.StatusNotification?.some((one) => one.status === "Available"));
     assert.equal((await client.callRequest("ChangeConfiguration", { key: "MeterValueSampleInterval", value: "1" })).status, "Accepted");
     await sim({ do: "plug" });

@@ -7,23 +7,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
-import { Platform, sleep, until } from "../support/daemons";
+import { json, Platform, sleep, until } from "../support/daemons";
 
 const AWAY_MS = 2500; // a reader takes the next card once the last one was away for two seconds
-const json = async (answer: Promise<Response>): Promise<any> => {
-  const got = await answer;
-  assert.ok(got.ok, `${got.status} ${await got.clone().text()}`);
-  return got.json();
-};
 const pileId = (operator: Operator, code: string) => until(`${code} to come`, async () => {
   const found = (await json(operator.get(`/v1/piles?q=${code}`))).items[0];
   return found?.online && (found.id as string);
 });
 const simulator = (platform: Platform, code: string) => ({
-  do: (command: object) => fetch(`http://127.0.0.1:${platform.pilePort}/pile/${code}/control`,
-    { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) })
-    .then((answer) => assert.ok(answer.ok, `${JSON.stringify(command)} ${answer.status}`)),
-  state: async () => (await json(fetch(`http://127.0.0.1:${platform.pilePort}/pile/${code}/state`))),
+  do: (command: object) => platform.sim(code, command),
+  state: () => platform.screen(code),
 });
 
 test("the list of cards is kept in step, and a place is kept for its card", { timeout: 120000 }, async () => {
@@ -33,8 +26,7 @@ test("the list of cards is kept in step, and a place is kept for its card", { ti
   const operator = await signIn(String(platform.port), join(platform.dir, "data/demo-login"));
   const id = await pileId(operator, "C-1");
   const sim = simulator(platform, "C-1");
-  const put = await fetch(`${platform.url}/v1/piles/${id}/local-list`, { method: "PUT", body: JSON.stringify({ wanted: true }),
-    headers: { ...operator.headers, "Content-Type": "application/json", "Idempotency-Key": "list" } });
+  const put = await operator.change("PUT", `/v1/piles/${id}/local-list`, { wanted: true });
   assert.equal(put.status, 200, await put.clone().text());
   const list = await until("the list", async () => {
     const row = await json(operator.get(`/v1/piles/${id}/local-list`));

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { signIn } from "../../bench/operator";
-import { Platform, until } from "../support/daemons";
+import { json, Platform, until } from "../support/daemons";
 
 const CHOICE = "iec-type2 > ac-3 > signal > ac-phase-sum";
 
@@ -17,11 +17,7 @@ test("a pile of 2.x knows every word of the house", { concurrency: true, timeout
     await platform.startServer("--demo", "--unknown-piles", "accept");
     await platform.startPiles("W-0", "--ocpp", version, "--name", "W-1"); // versions are of the names that follow
     const operator = await signIn(String(platform.port), join(platform.dir, "data/demo-login"));
-    const read = async (path: string): Promise<any> => {
-      const answer = await operator.get(path);
-      assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
-      return answer.json();
-    };
+    const read = (path: string) => json(operator.get(path));
     const id: string = await until("the pile to come", async () => {
       const found = (await read("/v1/piles?q=W-1")).items[0];
       return found?.online && found.id;
@@ -46,9 +42,8 @@ test("a pile of 2.x knows every word of the house", { concurrency: true, timeout
       const { parts } = await read(`/v1/piles/${id}/reports/${kind}/${number}`);
       return parts.length > 0 && parts.at(-1).tbc === false && parts;
     });
-    const screen = async () => (await fetch(`http://127.0.0.1:${platform.pilePort}/pile/W-1/state`)).json() as Promise<any>;
-    const car = (command: object) => fetch(`http://127.0.0.1:${platform.pilePort}/pile/W-1/control`,
-      { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(command) });
+    const screen = async () => platform.screen("W-1");
+    const car = (command: object) => platform.pile("W-1", "control", command); // pulled again and again
     const active = async () => (await raw("GetVariables", { getVariableData: [
       { component: { name: "OCPPCommCtrlr" }, variable: { name: "ActiveNetworkProfile" } }] }))?.getVariableResult?.[0]?.attributeValue;
 

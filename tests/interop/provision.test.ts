@@ -68,7 +68,7 @@ test("a new pile is compared, approved, and comes with its certificate", { timeo
   // it knocks: the same fingerprint on its screen and at the desk, and no certificate yet
   platform.pilePort = await freePort();
   platform.start("first", "pile/leyden-pile", ["--data", first, "--http", `127.0.0.1:${platform.pilePort}`, "--public", "https://charge.example"]);
-  const shown = () => fetch(`http://127.0.0.1:${platform.pilePort}/pile/NEW-1/state`).then((answer) => answer.json() as any);
+  const shown = () => platform.screen("NEW-1");
   const pile = await until("the request", async () => {
     const row = (await call("GET", "/v1/piles?q=NEW-1")).items[0];
     const detail = row && await call("GET", `/v1/piles/${row.id}`);

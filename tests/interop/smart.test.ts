@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { signIn, Operator } from "../../bench/operator";
-import { Platform, sleep, until } from "../support/daemons";
+import { json, Platform, sleep, until } from "../support/daemons";
 
 const LIMIT_MA = 63000;
 const FOLLOW_MS = 12000; // signal and car: five seconds each, and a look of the server
@@ -13,17 +13,8 @@ let operator: Operator;
 let site = "";
 const ids: Record<string, string> = {};
 
-const json = async (answer: Promise<Response>): Promise<any> => {
-  const got = await answer;
-  assert.ok(got.ok, `${got.status} ${await got.clone().text()}`);
-  return got.json();
-};
-const change = (method: string, path: string, body: object) => fetch(platform.url + path, { method, body: JSON.stringify(body),
-  headers: { ...operator.headers, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) } });
-const pile = (code: string, path: string, body?: object) => fetch(`http://127.0.0.1:${platform.pilePort}/pile/${code}/${path}`,
-  body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {});
-const act = async (code: string, body: object) => assert.ok((await pile(code, "control", body)).ok, JSON.stringify(body));
-const outlet = async (code: string) => (await json(pile(code, "state"))).outlets[0];
+const act = (code: string, command: object) => platform.sim(code, command);
+const outlet = async (code: string) => (await platform.screen(code)).outlets[0];
 const load = () => json(operator.get(`/v1/sites/${site}/power`));
 const shares = async () => Object.fromEntries((await load()).outlets.map((one: any) => [one.pile_code, one.told_ma]));
 
@@ -43,7 +34,7 @@ async function kept(ms: number, limit: number): Promise<void> {
 }
 async function begin(code: string, card: string): Promise<void> {
   // the server sees the connection before the pile has its answer to the boot; until then a card it does not know is refused
-  await until(`${code} to be let in`, async () => (await json(pile(code, "state"))).online);
+  await until(`${code} to be let in`, async () => (await platform.screen(code)).online);
   await act(code, { do: "plug", outlet: 1 });
   await act(code, { do: "tap", outlet: 1, tag: card });
   const seen = new Set<string>();
@@ -71,15 +62,15 @@ before(async () => {
       const found = (await json(operator.get(`/v1/piles?q=${code}`))).items[0];
       return found?.online && (found.id as string);
     });
-    await json(change("PATCH", `/v1/piles/${ids[code]}`, { site_id: site }));
+    await json(operator.change("PATCH", `/v1/piles/${ids[code]}`, { site_id: site }));
   }
 });
 after(() => platform.stop());
 
 test("three cars share 63 A, and the meters say so", { timeout: 120000 }, async () => {
-  const bad = await change("PUT", `/v1/sites/${site}/power`, { limit_ma: [63000, 63000, 63000], offline_ma: 3000 });
+  const bad = await operator.change("PUT", `/v1/sites/${site}/power`, { limit_ma: [63000, 63000, 63000], offline_ma: 3000 });
   assert.equal(bad.status, 422, "neither a pause nor a charge");
-  await json(change("PUT", `/v1/sites/${site}/power`, { limit_ma: [LIMIT_MA, LIMIT_MA, LIMIT_MA], offline_ma: 6000 }));
+  await json(operator.change("PUT", `/v1/sites/${site}/power`, { limit_ma: [LIMIT_MA, LIMIT_MA, LIMIT_MA], offline_ma: 6000 }));
   await until("the offline shares", async () => (await load()).outlets.every((one: any) => one.default_ma === 6000));
   await begin("S-1", "LAKE0002");
   await all("the first to have its most", { "S-1": 32000 });
@@ -93,10 +84,10 @@ test("three cars share 63 A, and the meters say so", { timeout: 120000 }, async 
 test("by hand nothing may be sent that takes from the others", async () => {
   const profile = (limit: number) => ({ connectorId: 1, csChargingProfiles: { chargingProfileId: 9, stackLevel: 5, chargingProfilePurpose: "TxDefaultProfile",
     chargingProfileKind: "Relative", chargingSchedule: { chargingRateUnit: "A", chargingSchedulePeriod: [{ startPeriod: 0, limit }] } } });
-  const refused = await change("POST", `/v1/piles/${ids["S-1"]}/ocpp/SetChargingProfile`, profile(16));
+  const refused = await operator.change("POST", `/v1/piles/${ids["S-1"]}/ocpp/SetChargingProfile`, profile(16));
   assert.equal(refused.status, 409);
   assert.match((await refused.json()).type, /site_limit$/);
-  assert.equal((await change("PATCH", `/v1/piles/${ids["S-1"]}/power`, { cap_ma: 64000 })).status, 409);
+  assert.equal((await operator.change("PATCH", `/v1/piles/${ids["S-1"]}/power`, { cap_ma: 64000 })).status, 409);
   // what the pile itself says it will allow is what it was told
   const answer = (await json(operator.post(`/v1/piles/${ids["S-1"]}/ocpp/GetCompositeSchedule`, { connectorId: 1, duration: 600 }))).answer;
   assert.equal(answer.status, "Accepted");
@@ -116,7 +107,7 @@ test("a pile without network keeps its share; one leaves, another rises by what 
   const now = await load();
   assert.equal(now.outlets.find((one: any) => one.pile_code === "S-3").state, "held");
   // a lower limit reaches who can be told, and who cannot once it is back
-  await json(change("PUT", `/v1/sites/${site}/power`, { limit_ma: [40000, 40000, 40000], offline_ma: 6000, revision: now.revision }));
+  await json(operator.change("PUT", `/v1/sites/${site}/power`, { limit_ma: [40000, 40000, 40000], offline_ma: 6000, revision: now.revision }));
   await all("the first to sink", { "S-1": 13000 });
   await kept(1500, 40000);
   await act("S-3", { do: "offline", on: false });
@@ -125,7 +116,7 @@ test("a pile without network keeps its share; one leaves, another rises by what 
 });
 
 test("without a limit the piles give what they can", { timeout: 60000 }, async () => {
-  assert.equal((await change("DELETE", `/v1/sites/${site}/power`, {})).status, 202);
+  assert.equal((await operator.change("DELETE", `/v1/sites/${site}/power`, {})).status, 202);
   await until("the first to have all", async () => (await outlet("S-1")).current_ma > 30000, 30000);
   await until("the limit to be forgotten", async () => !(await load()).limited && !(await load()).ending);
   assert.equal((await platform.verify()).code, 0);

@@ -1,9 +1,11 @@
 // daemons.ts - starts the real programs for tests: fresh data in a temporary folder, free ports, ended after the test.
+import assert from "node:assert/strict";
 import { spawn, ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, readFileSync, openSync, closeSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Operator } from "../../bench/operator";
 
 const bin = process.env.LEYDEN_BIN ?? join(process.cwd(), "build/release/src");
 
@@ -32,6 +34,13 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain for ${what}`);
     await sleep(50);
   }
+}
+
+// What an answer says, which must be a good one.
+export async function json(answer: Promise<Response>): Promise<any> {
+  const got = await answer;
+  assert.ok(got.ok, `${got.status} ${await got.clone().text()}`);
+  return got.json();
 }
 
 export class Daemon {
@@ -123,6 +132,21 @@ export class Platform {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
+  // The page of a simulated pile: what it shows, and hands at it.
+  pile(code: string, path: string, body?: object): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.pilePort}/pile/${code}/${path}`,
+      body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {});
+  }
+  screen(code: string): Promise<any> {
+    return json(this.pile(code, "state"));
+  }
+  // Hands wait: a plug is locked for a moment after the pile has stopped.
+  async sim(code: string, command: object): Promise<void> {
+    await until(`${code} to obey ${JSON.stringify(command)}`, async () => {
+      const answer = await this.pile(code, "control", command);
+      return answer.ok && ((await answer.json()) as { ok: boolean }).ok;
+    });
+  }
   // Runs the command line of the server; gives exit code and output.
   async command(...args: string[]): Promise<{ code: number; out: string }> {
     return new Promise((resolve) => {
@@ -135,6 +159,16 @@ export class Platform {
   }
   verify(): Promise<{ code: number; out: string }> {
     return this.command("verify", "--data", join(this.dir, "data"));
+  }
+  // Ends everything, and all is well: the books balance for people and for the tool, and every program ends as it should.
+  async endWell(operator: Operator): Promise<void> {
+    const books = await json(operator.get("/v1/ledger/check"));
+    await this.server.stop();
+    const verified = await this.verify();
+    const codes = await this.stop();
+    assert.equal(books.ok, true, JSON.stringify(books));
+    assert.equal(verified.code, 0, verified.out);
+    assert.ok(Object.values(codes).every((code) => code === 0), JSON.stringify(codes));
   }
   // Ends everything, last started first; the exit codes by name.
   async stop(): Promise<Record<string, number | null>> {

@@ -54,8 +54,7 @@ test("its central system runs the pile", { timeout: 60000 }, async () => {
   try {
     await piles.startPiles("P-1");
     await until("boot and states", async () => seen.BootNotification && seen.StatusNotification?.length);
-    await fetch(`http://127.0.0.1:${piles.pilePort}/pile/P-1/control`,
-      { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ do: "plug" }) });
+    await piles.sim("P-1", { do: "plug" });
     assert.equal((await call("RemoteStartTransaction", { idTag: "TS", connectorId: 1 })).status, "Accepted");
     await until("the transaction", async () => seen.StartTransaction?.length);
     assert.equal((await call("RemoteStopTransaction", { transactionId: 21 })).status, "Accepted");
