@@ -151,41 +151,26 @@ int store_certificate_requests(struct db *db, struct arena *arena, int64_t pile_
 int store_certificate_waiting(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_WAITING);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_certificate_under_way(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_UNDER_WAY);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_certificate_ready(struct db *db, int64_t pile_id, int64_t now_us, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CERTIFICATE_READY);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, now_us);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_certificate_supersede(struct db *db, int64_t pile_id, struct str kind, const char *state,

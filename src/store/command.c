@@ -29,14 +29,9 @@ static const struct column command_columns[] = {
 int store_command_waiting(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_COMMAND_WAITING);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_command_add(struct db *db, const struct command *command)
@@ -127,15 +122,9 @@ int store_command_of_order(
 	struct db *db, int64_t pile_id, int64_t order_id, struct str action, int64_t *ret_id)
 {
 	struct stmt *stmt = stmt_of(db, SQL_COMMAND_OF_ORDER);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, order_id);
 	stmt_bind_str(stmt, 3, action);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_id = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_id);
 }

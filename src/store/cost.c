@@ -10,25 +10,13 @@ static const struct column watch_columns[] = {
 	COL_I64(struct cost_watch, told_minor),
 };
 
-/* The one number a statement finds, or `otherwise`. */
-static int one_number(struct stmt *stmt, int64_t otherwise, int64_t *ret)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	*ret = row == 1 ? stmt_i64(stmt, 0) : otherwise;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
-}
-
 int store_cost_wanted(struct db *db, int64_t pile_id, bool *ret_wanted)
 {
 	struct stmt *stmt = stmt_of(db, SQL_COST_WANTED);
 	int64_t wanted;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	TRY(one_number(stmt, 0, &wanted));
+	TRY(row_number(stmt, 0, &wanted));
 	*ret_wanted = wanted != 0;
 	return 0;
 }
@@ -102,7 +90,7 @@ int store_cost_answered(struct db *db, int64_t pile_id, int64_t number, int64_t 
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, number);
-	return one_number(stmt, -1, ret_minor);
+	return row_number(stmt, -1, ret_minor);
 }
 
 static const struct column report_columns[] = {

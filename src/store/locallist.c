@@ -107,24 +107,13 @@ int store_cards_changed(struct db *db, struct arena *arena, int64_t tenant_id, i
 	return 0;
 }
 
-static int one_number(struct stmt *stmt, int64_t *ret_number)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	*ret_number = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
-}
-
 int store_card_touch(struct db *db, int64_t tenant_id, int64_t tag_id)
 {
 	struct stmt *stmt = stmt_of(db, SQL_CARD_NEXT_CHANGE);
 	int64_t next;
 
 	stmt_bind_i64(stmt, 1, tenant_id);
-	TRY(one_number(stmt, &next));
+	TRY(row_number(stmt, 0, &next));
 	stmt = stmt_of(db, SQL_CARD_TOUCH);
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_i64(stmt, 2, tag_id);
@@ -137,7 +126,7 @@ int store_cards_last_change(struct db *db, int64_t tenant_id, int64_t *ret_last)
 	struct stmt *stmt = stmt_of(db, SQL_CARDS_LAST_CHANGE);
 
 	stmt_bind_i64(stmt, 1, tenant_id);
-	return one_number(stmt, ret_last);
+	return row_number(stmt, 0, ret_last);
 }
 
 int store_pile_setting_get(

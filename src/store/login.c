@@ -1,6 +1,7 @@
 /* login.c - signed-in browsers and failed tries per address, as rows. */
 #include "store/login.h"
 #include "base/fault.h"
+#include "store/row.h"
 
 int store_login_add(struct db *db, struct str token_hash, int64_t staff_id, struct str csrf,
 	int64_t now_us, int64_t expires_us)
@@ -82,16 +83,10 @@ int store_login_prune(struct db *db, int64_t now_us, int64_t tries_from_us)
 int store_login_tries(struct db *db, struct str remote, int64_t window_from_us, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_LOGIN_TRY_GET);
-	int row;
 
 	stmt_bind_str(stmt, 1, remote);
 	stmt_bind_i64(stmt, 2, window_from_us);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_login_tried(struct db *db, struct str remote, int64_t now_us, int64_t window_from_us)

@@ -92,14 +92,9 @@ static int run_numbers(struct db *db, enum sql_id id, int64_t first, int64_t sec
 static int count(struct db *db, enum sql_id id, int64_t pile_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, id);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_variable_put(struct db *db, const struct pile_variable *variable)
@@ -115,15 +110,10 @@ int store_variable_value(struct db *db, const struct pile_variable *variable)
 int store_variable_off(struct db *db, int64_t pile_id, struct str component, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_VARIABLE_OFF);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_str(stmt, 2, component);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_variable_on(

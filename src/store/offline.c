@@ -174,16 +174,10 @@ int store_offline_settle(struct db *db, const struct offline_row *row)
 int store_offline_serial(struct db *db, int64_t pile_id, int64_t serial, int64_t *ret_order_id)
 {
 	struct stmt *stmt = stmt_of(db, SQL_OFFLINE_SERIAL);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, serial);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_order_id = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_order_id);
 }
 
 int store_offline_unsettled(

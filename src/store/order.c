@@ -2,6 +2,7 @@
 #include "store/order.h"
 
 #include "base/fault.h"
+#include "store/row.h"
 
 /* As in view order_full and statement order_add. */
 static const struct column order_columns[] = {
@@ -112,18 +113,6 @@ static int read_one(struct stmt *stmt, struct arena *arena, struct order *ret_or
 	return 0;
 }
 
-/* The first column of the first row, 0 when there is none. */
-static int read_id(struct stmt *stmt, int64_t *ret_id)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	*ret_id = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
-}
-
 int store_order_get(struct db *db, struct arena *arena, int64_t id, struct order *ret_order)
 {
 	struct stmt *stmt = stmt_of(db, SQL_ORDER_BY_ID);
@@ -166,7 +155,7 @@ int store_order_busy(struct db *db, int64_t pile_id, int64_t connector_no, int64
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, connector_no);
-	return read_id(stmt, ret_id);
+	return row_number(stmt, 0, ret_id);
 }
 
 int store_order_of_tag(struct db *db, int64_t tenant_id, struct str id_tag, int64_t *ret_id)
@@ -175,7 +164,7 @@ int store_order_of_tag(struct db *db, int64_t tenant_id, struct str id_tag, int6
 
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, id_tag);
-	return read_id(stmt, ret_id);
+	return row_number(stmt, 0, ret_id);
 }
 
 int store_order_card_unpaid(struct db *db, int64_t tenant_id, struct str id_tag, int64_t *ret_id)
@@ -184,7 +173,7 @@ int store_order_card_unpaid(struct db *db, int64_t tenant_id, struct str id_tag,
 
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, id_tag);
-	return read_id(stmt, ret_id);
+	return row_number(stmt, 0, ret_id);
 }
 
 int store_order_of_wallet(

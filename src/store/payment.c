@@ -2,6 +2,7 @@
 #include "store/payment.h"
 
 #include "base/fault.h"
+#include "store/row.h"
 
 static struct str text(struct str s)
 {
@@ -143,14 +144,9 @@ int store_payment_of_order(struct db *db, struct arena *arena, int64_t order_id,
 int store_payment_open_count(struct db *db, int64_t order_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_PAYMENT_OPEN_OF_ORDER);
-	int row;
 
 	stmt_bind_i64(stmt, 1, order_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = stmt_i64(stmt, 0);
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_payment_due(struct db *db, struct arena *arena, int64_t now_us, size_t most,

@@ -217,14 +217,9 @@ int store_outlet_powers_of_pile(struct db *db, struct arena *arena, int64_t pile
 int store_outlet_count(struct db *db, int64_t site_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_OUTLET_COUNT);
-	int row;
 
 	stmt_bind_i64(stmt, 1, site_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_outlet_power_put(struct db *db, const struct outlet_power *outlet)

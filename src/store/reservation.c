@@ -114,16 +114,6 @@ int store_reservation_due(struct db *db, struct arena *arena, int64_t now_us, si
 	return 0;
 }
 
-static int count(struct stmt *stmt, int64_t *ret_count)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
-}
-
 int store_reservation_held_by(
 	struct db *db, int64_t tenant_id, struct str remote, int64_t *ret_count)
 {
@@ -131,7 +121,7 @@ int store_reservation_held_by(
 
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, remote);
-	return count(stmt, ret_count);
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_reservation_asked_from(
@@ -142,5 +132,5 @@ int store_reservation_asked_from(
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, remote);
 	stmt_bind_i64(stmt, 3, since_us);
-	return count(stmt, ret_count);
+	return row_number(stmt, 0, ret_count);
 }

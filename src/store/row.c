@@ -67,6 +67,17 @@ int row_one(struct stmt *stmt, const struct column *columns, size_t count, struc
 	return 0;
 }
 
+int row_number(struct stmt *stmt, int64_t otherwise, int64_t *ret)
+{
+	int row = stmt_step(stmt);
+
+	TRY(row);
+	*ret = row == 1 ? stmt_i64(stmt, 0) : otherwise;
+	if (row == 1)
+		stmt_reset(stmt);
+	return 0;
+}
+
 int row_ids(struct stmt *stmt, size_t most, int64_t *ret_ids, size_t *ret_len)
 {
 	size_t len = 0;

@@ -39,5 +39,7 @@ void row_bind(
 /* The answer to a question for one row. STORE_E_MISSING: there is none. */
 int row_one(struct stmt *stmt, const struct column *columns, size_t count, struct arena *arena,
 	void *ret);
+/* The first number of the first row, or `otherwise` where there is none. */
+int row_number(struct stmt *stmt, int64_t otherwise, int64_t *ret);
 /* The first column of every row, at most `most`. */
 int row_ids(struct stmt *stmt, size_t most, int64_t *ret_ids, size_t *ret_len);

@@ -42,14 +42,9 @@ static const struct column swap_columns[] = {
 int store_stream_count(struct db *db, int64_t pile_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_STREAM_OPEN_COUNT);
-	int row;
 
 	stmt_bind_i64(stmt, 1, pile_id);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_stream_get(struct db *db, int64_t pile_id, int64_t stream_id, struct event_stream *ret)

@@ -85,18 +85,6 @@ int store_transaction_seen(struct db *db, const struct pile_transaction *transac
 	return 0;
 }
 
-/* The one number a statement finds; 0 when there is no row. */
-static int one_number(struct stmt *stmt, int64_t *ret)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	*ret = row == 1 ? stmt_i64(stmt, 0) : 0;
-	if (row == 1)
-		stmt_reset(stmt);
-	return 0;
-}
-
 int store_outlet_no(struct db *db, int64_t pile_id, int64_t evse, int64_t outlet, int64_t *ret_no)
 {
 	struct stmt *stmt = stmt_of(db, SQL_OUTLET_NO);
@@ -104,7 +92,7 @@ int store_outlet_no(struct db *db, int64_t pile_id, int64_t evse, int64_t outlet
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, evse);
 	stmt_bind_i64(stmt, 3, outlet);
-	return one_number(stmt, ret_no);
+	return row_number(stmt, 0, ret_no);
 }
 
 int store_outlet_add(struct db *db, int64_t pile_id, int64_t evse, int64_t outlet, int64_t *ret_no)
@@ -114,10 +102,10 @@ int store_outlet_add(struct db *db, int64_t pile_id, int64_t evse, int64_t outle
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, evse);
-	TRY(one_number(stmt, &taken));
+	TRY(row_number(stmt, 0, &taken));
 	stmt = stmt_of(db, SQL_OUTLET_LAST);
 	stmt_bind_i64(stmt, 1, pile_id);
-	TRY(one_number(stmt, &last));
+	TRY(row_number(stmt, 0, &last));
 	*ret_no = outlet == 1 && taken == 0 ? evse : (last > evse ? last : evse) + 1;
 	stmt = stmt_of(db, SQL_OUTLET_PUT);
 	stmt_bind_i64(stmt, 1, pile_id);

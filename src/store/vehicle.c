@@ -68,23 +68,12 @@ int store_vehicle_get(struct db *db, struct arena *arena, int64_t id, struct vid
 	return row_one(stmt, COLUMNS(vid_columns), arena, ret_vid);
 }
 
-/* A statement that always answers one number. */
-static int number_of(struct stmt *stmt, int64_t *ret)
-{
-	int row = stmt_step(stmt);
-
-	TRY(row);
-	*ret = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
-}
-
 int store_vehicle_count(struct db *db, int64_t member_id, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_VEHICLE_COUNT);
 
 	stmt_bind_i64(stmt, 1, member_id);
-	return number_of(stmt, ret_count);
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_vehicle_add(struct db *db, const struct vid *vid)
@@ -130,7 +119,7 @@ int store_vehicle_spent(
 	stmt_bind_i64(stmt, 1, tenant_id);
 	stmt_bind_str(stmt, 2, vid);
 	stmt_bind_i64(stmt, 3, since_us);
-	return number_of(stmt, ret_minor);
+	return row_number(stmt, 0, ret_minor);
 }
 
 int store_vehicle_sight(struct db *db, struct arena *arena, int64_t pile_id, struct str vid,
@@ -173,7 +162,7 @@ int store_vehicle_gone(struct db *db, int64_t pile_id, int64_t connector_no)
 	/* nearly always nothing stood there, and a look is a tenth of an update of nothing */
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, connector_no);
-	TRY(number_of(stmt, &there));
+	TRY(row_number(stmt, 0, &there));
 	if (there == 0)
 		return 0;
 	stmt = stmt_of(db, SQL_VEHICLE_SIGHT_GONE);
@@ -188,7 +177,7 @@ int store_vehicle_guesses(struct db *db, int64_t pile_id, int64_t since_us, int6
 
 	stmt_bind_i64(stmt, 1, pile_id);
 	stmt_bind_i64(stmt, 2, since_us);
-	return number_of(stmt, ret_count);
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_vehicle_policy(struct db *db, int64_t tenant_id, struct vid_policy *ret_policy)

@@ -152,15 +152,10 @@ int store_webscan_by_ticket(
 int store_webscan_wrong(struct db *db, struct str remote, int64_t since_us, int64_t *ret_count)
 {
 	struct stmt *stmt = stmt_of(db, SQL_WEBSCAN_WRONG);
-	int row;
 
 	stmt_bind_str(stmt, 1, remote);
 	stmt_bind_i64(stmt, 2, since_us);
-	row = stmt_step(stmt);
-	TRY(row);
-	*ret_count = row == 1 ? stmt_i64(stmt, 0) : 0;
-	stmt_reset(stmt);
-	return 0;
+	return row_number(stmt, 0, ret_count);
 }
 
 int store_webscan_forget(struct db *db, int64_t before_us)
