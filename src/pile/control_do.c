@@ -117,14 +117,12 @@ static bool control_vehicle(struct control_case *at, int64_t kwh)
 {
 	const struct control_command *command = at->command;
 	struct vehicle car;
-	char vin[VEHICLE_VIN + 1] = "";
 
 	vehicle_init(&car);
 	if (!control_mac(command->mac, &car.match) || !control_mac(command->other, &car.address))
 		return false;
-	memcpy(vin, command->vin.ptr ? command->vin.ptr : "", command->vin.len);
-	if (vin[0])
-		vehicle_set_vin(&car, vin);
+	if (command->has_vin)
+		vehicle_set_vin(&car, str_dup_z(at->arena, command->vin));
 	if (command->has_vin && !car.vin.known)
 		return false;
 	car.battery.known = car.match.known;
@@ -276,7 +274,7 @@ static const char *do_talk(struct control_case *at)
 	const struct control_command *command = at->command;
 	struct sim_ev *ev = at->sim->ev;
 	unsigned speaks = sim_ev_speaks_find(command->protocol);
-	enum sim_ev_trick trick = sim_ev_trick_find(command->trick.ptr, command->trick.len);
+	enum sim_ev_trick trick = sim_ev_trick_find(command->trick);
 	uint8_t evccid[sizeof(ev->evccid)];
 	size_t len = command->evccid.len / 2;
 

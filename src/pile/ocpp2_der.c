@@ -22,6 +22,8 @@ static bool take_control(
 		.start_s = limit->has_start_time ? limit->start_time_us / US_PER_S
 						 : talk->pile->now_us / US_PER_S,
 		.duration_s = limit->has_duration_e6 ? limit->duration_e6 / 1000000 : DER_NEVER};
+	if (req->control_id.len > DER_ID_MAX) /* its characters were counted, not its bytes */
+		return false;
 	memcpy(ret->id, req->control_id.ptr, req->control_id.len);
 	if (!req->has_limit_max_discharge || !limit->has_pct_max_discharge_power_e6 ||
 		limit->has_power_monitoring_must_trip || req->has_curve || req->has_enter_service ||

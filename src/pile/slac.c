@@ -290,12 +290,11 @@ static void slac_say_match(struct slac *slac, const uint8_t *frame)
 
 	if (!at)
 		return;
-	memcpy(at, frame + SLAC_PAYLOAD, 66);
+	memcpy(at, frame + SLAC_PAYLOAD, 58);
 	at[0] = at[1] = 0;
 	at[2] = 0x56; /* length of what follows */
 	at[3] = 0;
 	memcpy(at + 44, slac->own, SLAC_MAC);
-	memset(at + 58, 0, 8);
 	memcpy(at + 66, slac->network, sizeof(slac->network));
 	memcpy(at + 74, slac->key, sizeof(slac->key));
 }

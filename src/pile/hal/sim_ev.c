@@ -33,13 +33,13 @@ const char *sim_ev_word(enum sim_ev_phase phase)
 	return words[phase];
 }
 
-enum sim_ev_trick sim_ev_trick_find(const char *word, size_t len)
+enum sim_ev_trick sim_ev_trick_find(struct str word)
 {
 	static const char *const words[EV_TRICKS] = {
 		"", "mute", "hang-up", "sequence", "garbage", "stranger", "contract"};
 
 	for (int i = 0; i < EV_TRICKS; i++)
-		if (strlen(words[i]) == len && memcmp(words[i], word, len) == 0)
+		if (str_is(word, words[i]))
 			return (enum sim_ev_trick)i;
 	return EV_TRICKS;
 }

@@ -109,7 +109,7 @@ void sim_ev_take(struct sim_ev *ev, const struct hal_packet *packet);
 void sim_ev_step(struct sim_ev *ev, const struct sim_ev_world *world, int64_t dt_us);
 bool sim_ev_next(struct sim_ev *ev, struct hal_packet *ret);
 /* Names of what it may do wrong; EV_TRICKS when there is none of that name. */
-enum sim_ev_trick sim_ev_trick_find(const char *word, size_t len);
+enum sim_ev_trick sim_ev_trick_find(struct str word);
 /* "din", "iso2", "din,iso2": 0 when it is none of these. Of two ISO 15118-2 is preferred. */
 unsigned sim_ev_speaks_find(struct str text);
 const char *sim_ev_word(enum sim_ev_phase phase);

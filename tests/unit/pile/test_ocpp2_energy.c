@@ -395,6 +395,10 @@ static void test_unsupported_periods(void **state)
 	"{\"isDefault\":" fallback ",\"controlId\":\"" id \
 	"\",\"controlType\":\"LimitMaxDischarge\"," \
 	"\"limitMaxDischarge\":{\"priority\":" values "}}"
+#define NINE_WIDE \
+	"\xf0\x9f\x94\x8c\xf0\x9f\x94\x8c\xf0\x9f\x94\x8c" \
+	"\xf0\x9f\x94\x8c\xf0\x9f\x94\x8c\xf0\x9f\x94\x8c" \
+	"\xf0\x9f\x94\x8c\xf0\x9f\x94\x8c\xf0\x9f\x94\x8c"
 #define SHARE(percent) "\"pctMaxDischargePower\":" percent
 
 /* What no control of this pile can be. */
@@ -410,6 +414,9 @@ static void test_grid_controls_refused(void **state)
 		{LIMIT("a", "false", "1," SHARE("50")), "Rejected"}, /* when? */
 		{LIMIT("a", "false", "1," SHARE("50") ",\"duration\":0"), "Rejected"},
 		{LIMIT("", "true", "1," SHARE("50")), "Rejected"},
+		/* 36 characters fit, and are more bytes than a name has room for */
+		{LIMIT(NINE_WIDE NINE_WIDE NINE_WIDE NINE_WIDE, "true", "1," SHARE("50")),
+			"Rejected"},
 		{"{\"isDefault\":true,\"controlId\":\"v\",\"controlType\":\"VoltVar\"}",
 			"NotSupported"},
 		{"{\"isDefault\":true,\"controlId\":\"v\",\"controlType\":\"LimitMaxDischarge\","
