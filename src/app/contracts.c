@@ -4,40 +4,13 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/x509.h"
+#include "domain/token.h"
 #include "store/certificate.h"
 #include "store/outside.h"
 
 #define STATUS_HOLDS_US US_PER_DAY /* a pile asks again then */
-#define EMAID_LEAST 14             /* without its check digit */
 #define SAID_LONGEST_US (7 * US_PER_DAY)
 #define SAID_SHORT_US US_PER_MIN /* what failed or proves nothing */
-
-struct str contracts_emaid(struct arena *arena, struct str text)
-{
-	struct buf buf;
-
-	buf_init(&buf, arena, text.len + 1);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if (c == '-' || c == '*')
-			continue;
-		buf_put_char(&buf, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
-	}
-	return buf_str(&buf);
-}
-
-/* The check digit at the end may be left out on either side. */
-static bool same_emaid(struct arena *arena, struct str a, struct str b)
-{
-	a = contracts_emaid(arena, a);
-	b = contracts_emaid(arena, b);
-	if (a.len < EMAID_LEAST || b.len < EMAID_LEAST)
-		return str_eq(a, b);
-	return str_eq(a, b) ||
-	       ((a.len == EMAID_LEAST || b.len == EMAID_LEAST) &&
-		       str_eq(str_slice(a, 0, EMAID_LEAST), str_slice(b, 0, EMAID_LEAST)));
-}
 
 static int outcome_of(int x509)
 {
@@ -73,7 +46,8 @@ int contracts_check(struct ctx *ctx, struct str chain, struct str emaid)
 	TRY(outcome);
 	if (outcome != 0)
 		return CONTRACTS_E_CHAIN;
-	return same_emaid(ctx->arena, facts.subject.common_name, emaid) ? 0 : CONTRACTS_E_NAME;
+	return token_same_emaid(ctx->arena, facts.subject.common_name, emaid) ? 0
+									      : CONTRACTS_E_NAME;
 }
 
 /* Serials are stored in capitals with whole bytes; OCSP leaves leading zeros out. */
@@ -266,13 +240,13 @@ int contracts_told(
 int contracts_note(struct ctx *ctx, int64_t pile_id, struct str emaid, int verdict)
 {
 	return store_verdict_put(
-		ctx->db, pile_id, contracts_emaid(ctx->arena, emaid), verdict, ctx->now_us);
+		ctx->db, pile_id, token_emaid(ctx->arena, emaid), verdict, ctx->now_us);
 }
 
 int contracts_noted(struct ctx *ctx, int64_t pile_id, struct str emaid, int *ret_verdict)
 {
-	int found = store_verdict_get(
-		ctx->db, pile_id, contracts_emaid(ctx->arena, emaid), ret_verdict);
+	int found =
+		store_verdict_get(ctx->db, pile_id, token_emaid(ctx->arena, emaid), ret_verdict);
 
 	TRY(found);
 	if (found != 0)

@@ -13,8 +13,6 @@ enum contracts_outcome {          /* of a contract; 0: good */
 	CONTRACTS_E_NAME = 6,      /* the contract is another eMAID's */
 	CONTRACTS_E_ASK = 7,       /* not known here: its responder must be asked first */
 };
-/* An eMAID in one form, for comparing: capitals and digits alone. */
-struct str contracts_emaid(struct arena *arena, struct str text);
 /* The whole chain (PEM, the contract first), validated here: path to one of the installed V2G or MO
  * roots, times, strength, revocation lists, and the eMAID as its common name. */
 int contracts_check(struct ctx *ctx, struct str chain, struct str emaid);

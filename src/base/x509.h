@@ -36,6 +36,7 @@ const char *x509_word(int outcome);
 
 struct x509_name {
 	struct str common_name, organisation; /* the first of each, UTF-8, empty when absent */
+	struct str country, domain;           /* of requests that we make; domain: DC of RFC 4519 */
 };
 struct x509_facts { /* of one certificate */
 	struct x509_name subject, issuer;
@@ -166,6 +167,9 @@ struct x509_ocsp_said {
 	bool proven;       /* signed by an authority below one of the roots given */
 	struct str base64; /* the response as it came */
 };
+/* Where a certificate says that it can be asked about: the first address. X509_E_FORMAT when it
+ * says none. */
+int x509_responder(struct arena *arena, struct str pem, struct str *ret_url);
 /* The question for its responder (DER, in the arena). X509_E_FORMAT: no hashes, no serial. */
 int x509_ocsp_ask(struct arena *arena, const struct x509_ocsp_id *id, struct str *ret_der);
 /* Reads what a responder answered (any bytes). X509_E_FORMAT: no response, or a refusal.

@@ -50,10 +50,12 @@ static bool put_name(X509_NAME *name, const struct x509_name *from)
 	static const struct {
 		const char *field;
 		size_t offset;
-	} rows[] = {{"O", offsetof(struct x509_name, organisation)},
+	} rows[] = {{"DC", offsetof(struct x509_name, domain)},
+		{"C", offsetof(struct x509_name, country)},
+		{"O", offsetof(struct x509_name, organisation)},
 		{"CN", offsetof(struct x509_name, common_name)}};
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct str *text = (const void *)((const char *)from + rows[i].offset);
 
 		if (text->len > 0 &&

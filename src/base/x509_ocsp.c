@@ -381,3 +381,19 @@ int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str
 	x509_forget_errors();
 	return outcome;
 }
+
+int x509_responder(struct arena *arena, struct str pem, struct str *ret_url)
+{
+	X509 *certificate = x509_first(arena, pem);
+	STACK_OF(OPENSSL_STRING) *urls = certificate != NULL ? X509_get1_ocsp(certificate) : NULL;
+	int outcome = X509_E_FORMAT;
+
+	if (urls != NULL && sk_OPENSSL_STRING_num(urls) > 0) {
+		*ret_url = str_dup(arena, str_from(sk_OPENSSL_STRING_value(urls, 0)));
+		outcome = ret_url->ptr != NULL && str_utf8_len(*ret_url) > 0 ? 0 : X509_E_FORMAT;
+	}
+	X509_email_free(urls);
+	X509_free(certificate);
+	x509_forget_errors();
+	return outcome;
+}

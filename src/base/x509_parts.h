@@ -1,5 +1,5 @@
 /* x509_parts.h - what x509.c and x509_make.c share; the only header here that shows OpenSSL's
- * types. Included beside them by net/tls.c alone. */
+ * types. Included beside them by net/tls.c, pile/tunnel.c and pile/hal/sim_ev_contract.c alone. */
 #pragma once
 #include <openssl/x509.h>
 #include "base/arena.h"

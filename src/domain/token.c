@@ -3,6 +3,8 @@
 
 static const char base32[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
+#define EMAID_LEAST 14 /* without its check digit */
+
 static bool is_capital_or_digit(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -47,6 +49,32 @@ struct str token_normal(struct arena *arena, struct str id_tag)
 			copy[len++] = copy[i];
 	}
 	return (struct str){copy, len};
+}
+
+struct str token_emaid(struct arena *arena, struct str text)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena, text.len + 1);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (c == '-' || c == '*')
+			continue;
+		buf_put_char(&buf, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+	}
+	return buf.len > 0 ? buf_str(&buf) : STR("");
+}
+
+bool token_same_emaid(struct arena *arena, struct str a, struct str b)
+{
+	a = token_emaid(arena, a);
+	b = token_emaid(arena, b);
+	if (a.len < EMAID_LEAST || b.len < EMAID_LEAST)
+		return str_eq(a, b);
+	return str_eq(a, b) ||
+	       ((a.len == EMAID_LEAST || b.len == EMAID_LEAST) &&
+		       str_eq(str_slice(a, 0, EMAID_LEAST), str_slice(b, 0, EMAID_LEAST)));
 }
 
 int64_t token_account(const struct token *token)

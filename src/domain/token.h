@@ -32,6 +32,10 @@ enum token_outcome {
 /* OCPP compares tags without case, so one spelling is stored and looked up; a contract's number
  * (eMAID) may be written with or without its dashes, so those go. In the arena. */
 struct str token_normal(struct arena *arena, struct str id_tag);
+/* A contract's number as capitals and digits alone, in the arena. */
+struct str token_emaid(struct arena *arena, struct str text);
+/* Are the two one contract's? The check digit at the end may be left out on either side. */
+bool token_same_emaid(struct arena *arena, struct str a, struct str b);
 /* The account that pays for a charge with it. */
 int64_t token_account(const struct token *token);
 /* "personal" or "commercial"; false for any other word. */

@@ -164,7 +164,8 @@ static void autocharge_look(struct pile *pile, struct outlet *outlet)
 	struct autocharge *car = &outlet->autocharge;
 	char tag[AUTOCHARGE_TAG + 1];
 
-	if (outlet->tx || outlet->claim != CLAIM_NONE) {
+	/* a contract is better than a name */
+	if (outlet->tx || outlet->claim != CLAIM_NONE || outlet->evse.cable.hlc.contract.chosen) {
 		car->state = AUTOCHARGE_OVER;
 		return;
 	}

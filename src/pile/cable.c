@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "pile/tunnel.h"
 #include "pile/v2gtp.h"
 
 #define CABLE_PACKETS 64 /* at once: a flood must not hold the outlet up */
@@ -14,7 +15,6 @@
 #define CABLE_REST_US (3 * US_PER_S)
 #define CABLE_AGAIN_US (5 * US_PER_S) /* from a failure to the next try */
 #define CABLE_TRIES 3
-#define CABLE_ANSWER (HAL_PACKET_MAX - V2GTP_HEAD)
 
 const char *cable_word(enum cable_phase phase)
 {
@@ -43,14 +43,47 @@ static void cable_send(struct cable *cable, const struct hal *hal, const struct 
 		cable->lost = true;
 }
 
+static void cable_send_bytes(
+	struct cable *cable, const struct hal *hal, const uint8_t *bytes, size_t len)
+{
+	struct hal_packet packet = {.wire = HAL_WIRE_STREAM};
+
+	for (size_t at = 0; at < len; at += packet.len) {
+		packet.len = (uint16_t)(len - at < HAL_PACKET_MAX ? len - at : HAL_PACKET_MAX);
+		memcpy(packet.bytes, bytes + at, packet.len);
+		cable_send(cable, hal, &packet);
+	}
+}
+
+/* What TLS has to say, to the line. */
+static void cable_flush(struct cable *cable, const struct hal *hal)
+{
+	uint8_t bytes[HAL_PACKET_MAX];
+	size_t len;
+
+	while ((len = tunnel_next(cable->stream->tunnel, bytes, sizeof(bytes))) > 0)
+		cable_send_bytes(cable, hal, bytes, len);
+}
+
+void cable_fini(struct cable *cable)
+{
+	if (!cable->stream)
+		return;
+	cable->hlc.contract.papers = NULL;
+	cable->hlc.contract.ask = HLC_ASK_NOTHING;
+	hlc_papers_fini(&cable->stream->papers);
+	tunnel_free(cable->stream->tunnel);
+	mem_free(cable->stream);
+	cable->stream = NULL;
+}
+
 static void cable_hang_up(struct cable *cable, const struct hal *hal)
 {
 	const struct hal_packet packet = {.wire = HAL_WIRE_CLOSED};
 
-	if (cable->connected)
+	if (cable->stream)
 		cable_send(cable, hal, &packet);
-	cable->connected = false;
-	cable->len = 0;
+	cable_fini(cable);
 }
 
 /* A new network for whoever is plugged in now. */
@@ -81,69 +114,103 @@ static void cable_again(struct cable *cable, const struct hal *hal, int64_t tick
 
 /* ---- what arrives ---- */
 
-static void cable_question(
-	struct cable *cable, const struct hal *hal, const struct hal_packet *packet)
+static void cable_question(struct cable *cable, const struct hal *hal,
+	const struct cable_input *input, const struct hal_packet *packet)
 {
 	struct hal_packet answer = {.wire = HAL_WIRE_QUESTION, .port = packet->port};
 	bool tls;
 
-	/* TLS is not offered: who wants it and nothing else does not come */
 	if (!sdp_read(packet->bytes, packet->len, &tls) ||
 		hal->ops->line_look(hal->context, &cable->line) != 0)
 		return;
 	memcpy(answer.address, packet->address, sizeof(answer.address));
 	answer.len = SDP_ANSWER;
-	sdp_write(cable->line.address, cable->line.port, answer.bytes);
+	/* without a certificate there is no TLS: who wants nothing else does not come */
+	sdp_write(cable->line.address, cable->line.port, tls && input->paper, answer.bytes);
 	cable_send(cable, hal, &answer);
 }
 
 static void cable_opened(struct cable *cable, const struct hal_packet *packet,
 	struct vehicle *vehicle, int64_t ticks_us)
 {
-	cable->len = 0;
 	vehicle_set_address(vehicle, packet->address);
 	hlc_open(&cable->hlc, ticks_us);
+	cable->hlc.contract.papers = &cable->stream->papers;
 	cable_go(cable, CABLE_TALK, ticks_us);
 }
 
-static void cable_stream(
-	struct cable *cable, const struct hal *hal, const struct hal_packet *packet)
+static void cable_refuse(struct cable *cable, const struct hal *hal, const char *why, size_t len)
 {
-	if (!cable->connected)
-		return;
-	if (packet->len > sizeof(cable->in) - cable->len) {
-		LOG_WARN("a car's request is too long", "bytes=%zu", cable->len + packet->len);
-		hlc_close(&cable->hlc);
-		cable_hang_up(cable, hal);
-		return;
-	}
-	memcpy(cable->in + cable->len, packet->bytes, packet->len);
-	cable->len += packet->len;
+	LOG_WARN("a car is not listened to", "why=\"%s\" bytes=%zu", why, len);
+	hlc_close(&cable->hlc);
+	cable_hang_up(cable, hal);
 }
 
-static void cable_take(struct cable *cable, const struct hal *hal, const struct hal_packet *packet,
-	struct vehicle *vehicle, int64_t ticks_us)
+static void cable_stream_tls(
+	struct cable *cable, const struct hal *hal, const struct hal_packet *packet)
+{
+	struct cable_stream *stream = cable->stream;
+	bool good = tunnel_take(stream->tunnel, packet->bytes, packet->len);
+	size_t got;
+
+	cable_flush(cable, hal);
+	do {
+		got = tunnel_read(
+			stream->tunnel, stream->in + stream->len, sizeof(stream->in) - stream->len);
+		stream->len += got;
+	} while (got > 0);
+	if (!good || tunnel_why(stream->tunnel)[0] || stream->len == sizeof(stream->in))
+		cable_refuse(
+			cable, hal, good ? "too long" : tunnel_why(stream->tunnel), stream->len);
+}
+
+/* The first byte tells whether it is TLS: the question before is no promise. */
+static void cable_stream(struct cable *cable, const struct hal *hal,
+	const struct cable_input *input, const struct hal_packet *packet)
+{
+	struct cable_stream *stream = cable->stream;
+
+	if (!stream || packet->len == 0)
+		return;
+	if (!stream->begun && packet->bytes[0] == TUNNEL_FIRST && input->paper)
+		stream->tunnel = tunnel_new(input->paper);
+	stream->begun = true;
+	if (stream->tunnel) {
+		cable_stream_tls(cable, hal, packet);
+		return;
+	}
+	if (packet->len > sizeof(stream->in) - stream->len) {
+		cable_refuse(cable, hal, "too long", stream->len + packet->len);
+		return;
+	}
+	memcpy(stream->in + stream->len, packet->bytes, packet->len);
+	stream->len += packet->len;
+}
+
+static void cable_take(struct cable *cable, const struct hal *hal, const struct cable_input *input,
+	const struct hal_packet *packet, struct vehicle *vehicle, int64_t ticks_us)
 {
 	switch (packet->wire) {
 	case HAL_WIRE_FRAME:
 		slac_take(&cable->slac, packet->bytes, packet->len, ticks_us);
 		break;
 	case HAL_WIRE_QUESTION:
-		cable_question(cable, hal, packet);
+		cable_question(cable, hal, input, packet);
 		break;
 	case HAL_WIRE_OPENED:
-		cable->connected = true;
+		cable_fini(cable); /* a new connection ends the old */
+		cable->stream = mem_alloc(sizeof(*cable->stream));
+		hlc_papers_init(&cable->stream->papers);
 		if (cable->phase == CABLE_LINK || cable->phase == CABLE_TALK)
 			cable_opened(cable, packet, vehicle, ticks_us);
 		else
 			cable_hang_up(cable, hal); /* whoever it is: it did not match */
 		break;
 	case HAL_WIRE_STREAM:
-		cable_stream(cable, hal, packet);
+		cable_stream(cable, hal, input, packet);
 		break;
 	case HAL_WIRE_CLOSED:
-		cable->connected = false;
-		cable->len = 0;
+		cable_fini(cable);
 		hlc_close(&cable->hlc);
 		break;
 	}
@@ -152,35 +219,39 @@ static void cable_take(struct cable *cable, const struct hal *hal, const struct 
 /* ---- the talk ---- */
 
 /* The first whole request of the stream; 0 when there is none yet, -1 when it is none at all. */
-static int cable_request(const struct cable *cable)
+static int cable_request(const struct cable_stream *stream)
 {
 	struct v2gtp_head head;
 
-	if (cable->len < V2GTP_HEAD)
+	if (stream->len < V2GTP_HEAD)
 		return 0;
-	if (!v2gtp_read(cable->in, &head) || head.type != V2GTP_EXI ||
-		head.len > sizeof(cable->in) - V2GTP_HEAD || head.len == 0)
+	if (!v2gtp_read(stream->in, &head) || head.type != V2GTP_EXI ||
+		head.len > sizeof(stream->in) - V2GTP_HEAD || head.len == 0)
 		return -1;
-	return cable->len - V2GTP_HEAD >= head.len ? (int)head.len : 0;
+	return stream->len - V2GTP_HEAD >= head.len ? (int)head.len : 0;
 }
 
-static void cable_answer(
-	struct cable *cable, const struct hal *hal, size_t len, struct hal_packet *packet)
+static void cable_answer(struct cable *cable, const struct hal *hal, size_t len)
 {
 	const struct v2gtp_head head = {.type = V2GTP_EXI, .len = (uint32_t)len};
+	struct cable_stream *stream = cable->stream;
 
-	packet->wire = HAL_WIRE_STREAM;
-	packet->len = (uint16_t)(V2GTP_HEAD + len);
-	v2gtp_write(&head, packet->bytes);
-	cable_send(cable, hal, packet);
+	v2gtp_write(&head, stream->out);
+	if (!stream->tunnel) {
+		cable_send_bytes(cable, hal, stream->out, V2GTP_HEAD + len);
+		return;
+	}
+	tunnel_write(stream->tunnel, stream->out, V2GTP_HEAD + len);
+	cable_flush(cable, hal);
 }
 
 /* One request is answered; false when there is none, or it has to wait. */
 static bool cable_talk(struct cable *cable, const struct hal *hal, const struct cable_input *input,
 	struct vehicle *vehicle, int64_t ticks_us)
 {
-	int request = cable->connected ? cable_request(cable) : 0;
-	struct hal_packet packet = {0};
+	struct cable_stream *stream = cable->stream;
+	int request = stream ? cable_request(stream) : 0;
+	struct hlc_input outlet = input->outlet;
 	enum hlc_answer answer;
 	size_t len = 0, used;
 
@@ -191,15 +262,16 @@ static bool cable_talk(struct cable *cable, const struct hal *hal, const struct 
 		cable_hang_up(cable, hal);
 		return false;
 	}
-	answer = hlc_take(&cable->hlc, &input->outlet, vehicle, cable->rng, cable->in + V2GTP_HEAD,
-		(size_t)request, packet.bytes + V2GTP_HEAD, CABLE_ANSWER, &len, ticks_us);
+	outlet.contract = outlet.contract && stream->tunnel;
+	answer = hlc_take(&cable->hlc, &outlet, vehicle, cable->rng, stream->in + V2GTP_HEAD,
+		(size_t)request, stream->out + V2GTP_HEAD, CABLE_OUT - V2GTP_HEAD, &len, ticks_us);
 	if (answer == HLC_LATER)
 		return false;
 	used = V2GTP_HEAD + (size_t)request;
-	cable->len -= used;
-	memmove(cable->in, cable->in + used, cable->len);
+	stream->len -= used;
+	memmove(stream->in, stream->in + used, stream->len);
 	if (answer == HLC_ANSWERED)
-		cable_answer(cable, hal, len, &packet);
+		cable_answer(cable, hal, len);
 	return answer == HLC_ANSWERED;
 }
 
@@ -218,7 +290,7 @@ static void cable_talks(struct cable *cable, const struct hal *hal, const struct
 	if (cable->hlc.phase == HLC_LOOP)
 		cable->tries = 0;
 	if (cable->hlc.phase >= HLC_ENDED) {
-		bool failed = cable->hlc.phase == HLC_FAILED, broke = failed && !cable->connected;
+		bool failed = cable->hlc.phase == HLC_FAILED, broke = failed && !cable->stream;
 		if (failed && !input->outlet.probe)
 			LOG_WARN("a car's talk failed", "why=\"%s\" protocol=%s", cable->hlc.why,
 				hlc_protocol(&cable->hlc));
@@ -285,7 +357,7 @@ static void cable_resting(struct cable *cable, const struct hal *hal,
 static void cable_step(struct cable *cable, const struct hal *hal, const struct cable_input *input,
 	struct vehicle *vehicle, int64_t ticks_us)
 {
-	cable->slac.busy = cable->connected;
+	cable->slac.busy = cable->stream != NULL;
 	slac_step(&cable->slac, ticks_us);
 	switch (cable->phase) {
 	case CABLE_OFF:
@@ -341,7 +413,7 @@ void cable_run(struct cable *cable, const struct hal *hal, const struct cable_in
 			got = false;
 		}
 		if (got)
-			cable_take(cable, hal, &packet, vehicle, ticks_us);
+			cable_take(cable, hal, input, &packet, vehicle, ticks_us);
 		cable_frames(cable, hal);
 		if (cable->phase == CABLE_TALK)
 			cable_talks(cable, hal, input, vehicle, ticks_us);
@@ -377,4 +449,9 @@ bool cable_failed(const struct cable *cable)
 			       cable->tries >= CABLE_TRIES);
 
 	return cable->wanted && gave_up;
+}
+
+bool cable_closed(const struct cable *cable)
+{
+	return cable->stream && cable->stream->tunnel;
 }

@@ -23,6 +23,11 @@ static bool care_due_sign(const struct pile *pile)
 	return pile->certs.wish;
 }
 
+static bool care_due_sign_secc(const struct pile *pile)
+{
+	return pile->secc.wish;
+}
+
 static bool care_due_firmware(const struct pile *pile)
 {
 	return pile->firmware.told_len > 0 && !pile->firmware.told[0].plain;
@@ -48,6 +53,7 @@ static const struct {
 	bool (*due)(const struct pile *pile);
 } care_rows[] = {
 	{CALL_SIGN, care_due_sign},
+	{CALL_SIGN_SECC, care_due_sign_secc},
 	{CALL_FIRMWARE, care_due_firmware},
 	{CALL_FIRMWARE_PLAIN, care_due_firmware_plain},
 	{CALL_LOG, care_due_log},
@@ -86,6 +92,8 @@ void care_failed(struct pile *pile, enum call_kind kind, enum ocpp_code code)
 		events_told(pile);
 	else if (kind == CALL_SIGN && never)
 		certs_requested(pile, false);
+	else if (kind == CALL_SIGN_SECC && never)
+		secc_requested(pile, false);
 	else if (never)
 		care_told(pile, kind);
 	else if (kind >= CALL_EVENT)
@@ -124,6 +132,7 @@ void care_lost(struct pile *pile, bool was_accepted, int http_status, struct str
 void care_step(struct pile *pile)
 {
 	certs_step(pile);
+	secc_step(pile);
 	logs_step(pile);
 	firmware_step(pile);
 }

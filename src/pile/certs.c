@@ -121,7 +121,7 @@ int certs_install(struct pile *pile, enum certs_use use, struct str pem)
 	return outcome;
 }
 
-static bool certs_same(const struct x509_hash *a, const struct x509_hash *b)
+bool certs_same(const struct x509_hash *a, const struct x509_hash *b)
 {
 	return str_eq_nocase(a->issuer_name, b->issuer_name) &&
 	       str_eq_nocase(a->issuer_key, b->issuer_key) && str_eq_nocase(a->serial, b->serial);
@@ -176,6 +176,8 @@ int certs_delete(struct pile *pile, const struct x509_hash *hash)
 	for (int use = 0; use < CERTS_USES && outcome == CERTS_E_NOT_FOUND; use++)
 		outcome = certs_delete_of(pile, (enum certs_use)use, &arena, hash);
 	arena_fini(&arena);
+	if (outcome == CERTS_E_NOT_FOUND)
+		outcome = secc_delete(pile, hash);
 	if (outcome == 0)
 		events_add(pile, "ReconfigurationOfSecurityParameters", "certificate deleted");
 	return outcome;

@@ -34,6 +34,8 @@ struct certs {
 
 /* Installs an authority. 0, an outcome, or a fault. */
 int certs_install(struct pile *pile, enum certs_use use, struct str pem);
+/* Do both name one certificate? */
+bool certs_same(const struct x509_hash *a, const struct x509_hash *b);
 /* Removes it, whatever it is for. CERTS_E_FAILED: the last one that the server is known by. */
 int certs_delete(struct pile *pile, const struct x509_hash *hash);
 /* What is installed for a use. 0, CERTS_E_NOT_FOUND when nothing is, or a fault. */

@@ -78,7 +78,7 @@ static bool claim_known_good(const struct pile *pile, const char *tag)
 /* Without the server's word: what the configuration allows. */
 static void claim_offline(struct pile *pile, struct outlet *outlet, const char *tag)
 {
-	bool car = autocharge_owns(outlet);
+	bool car = autocharge_owns(outlet), contract = contract_owns(outlet);
 	bool known_good = pile->keys.values[KEY_LOCAL_AUTHORIZE_OFFLINE] &&
 			  claim_known_good(pile, tag) && (!car || autocharge_offline(pile, outlet));
 	struct tag_verdict verdict;
@@ -88,6 +88,10 @@ static void claim_offline(struct pile *pile, struct outlet *outlet, const char *
 		outlet->claim = CLAIM_NONE;
 		pile_notice(pile, outlet, NOTICE_RESERVED);
 		return;
+	}
+	if (contract && !contract_offline(pile, outlet)) {
+		outlet->claim = CLAIM_NONE;
+		return; /* contract.h tells the driver */
 	}
 	if (known_good || (!known && !car && pile->keys.values[KEY_ALLOW_OFFLINE_UNKNOWN])) {
 		claim_set(pile, outlet, CLAIM_GRANTED, tag);
@@ -102,8 +106,8 @@ static void claim_offline(struct pile *pile, struct outlet *outlet, const char *
 
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status)
 {
-	if (outlet->claim != CLAIM_ASKING)
-		return; /* given up meanwhile */
+	if (outlet->claim != CLAIM_ASKING || (known && contract_again(outlet)))
+		return; /* given up meanwhile; or asked once more, with more */
 	if (!known) {
 		claim_offline(pile, outlet, outlet->claim_tag);
 	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED &&
@@ -236,6 +240,19 @@ void pile_vehicle(struct pile *pile, struct outlet *outlet, const char *tag)
 	claim_set(pile, outlet, CLAIM_ASKING, tag);
 	outlet->claim_from.token = TOKEN_MAC;
 	pile_notice(pile, outlet, NOTICE_RECOGNISING);
+	if (!pile->link.accepted)
+		claim_offline(pile, outlet, outlet->claim_tag);
+}
+
+void pile_contract(struct pile *pile, struct outlet *outlet, const char *tag)
+{
+	if (!claim_possible(pile, outlet) || web_keeps(pile, outlet) || pile->reset != RESET_NONE ||
+		claim_right(pile, outlet, tag) == RESERVE_OTHERS)
+		return;
+	outlet->claim_remote = false;
+	claim_set(pile, outlet, CLAIM_ASKING, tag);
+	outlet->claim_from.token = TOKEN_EMAID;
+	pile_notice(pile, outlet, NOTICE_CONTRACT);
 	if (!pile->link.accepted)
 		claim_offline(pile, outlet, outlet->claim_tag);
 }

@@ -64,6 +64,8 @@ static void client_forget_call(struct pile *pile)
 {
 	struct link *link = &pile->link;
 
+	if (link->call.kind == CALL_PAPER)
+		contract_came(pile_outlet(pile, link->call.connector), STR(""));
 	if (link->call.kind == CALL_AUTHORIZE) {
 		struct outlet *outlet = client_asked(pile);
 		if (outlet)
@@ -179,6 +181,16 @@ static bool client_send_vehicle(struct pile *pile, bool asking, struct arena *sc
 
 	return outlet && talk_knows(pile->link.talk, CALL_VEHICLE) &&
 	       client_call(pile, CALL_VEHICLE, &about, scratch);
+}
+
+/* A car waits five seconds for a contract of its own: before everything else. */
+static bool client_send_paper(struct pile *pile, struct arena *scratch)
+{
+	struct outlet *outlet = contract_owed(pile);
+	struct talk_about about = {.connector = outlet ? outlet->number : 0};
+
+	return outlet && talk_knows(pile->link.talk, CALL_PAPER) &&
+	       client_call(pile, CALL_PAPER, &about, scratch);
 }
 
 static bool client_send_asking(struct pile *pile, struct arena *scratch)
@@ -380,12 +392,12 @@ static void client_send(struct pile *pile, struct arena *scratch)
 		link->boot_wish = false;
 		return;
 	}
-	if (client_send_asking(pile, scratch) || client_send_status(pile, scratch) ||
-		client_send_spool(pile, scratch) || client_send_meter(pile, scratch) ||
-		client_send_care(pile, scratch) || client_send_alert(pile, scratch) ||
-		client_send_reservation(pile, scratch) || client_send_report(pile, scratch) ||
-		client_send_energy(pile, scratch) || client_send_stream(pile, scratch) ||
-		client_send_vehicle(pile, false, scratch))
+	if (client_send_paper(pile, scratch) || client_send_asking(pile, scratch) ||
+		client_send_status(pile, scratch) || client_send_spool(pile, scratch) ||
+		client_send_meter(pile, scratch) || client_send_care(pile, scratch) ||
+		client_send_alert(pile, scratch) || client_send_reservation(pile, scratch) ||
+		client_send_report(pile, scratch) || client_send_energy(pile, scratch) ||
+		client_send_stream(pile, scratch) || client_send_vehicle(pile, false, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
 		client_call(pile, CALL_OFFLINE, &nothing, scratch);

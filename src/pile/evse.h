@@ -103,7 +103,9 @@ struct evse {
 	int64_t wall_us;  /* the owner's clock, of the place, for the car's records; 0 unknown */
 	int64_t utc_us;   /* the same, for the talk over the cable */
 	bool look, probe; /* the car may be the key: hlc.h */
-	char name[HLC_ID_MAX + 1]; /* the outlet's, as cars are told it */
+	bool contract, contracts, receipts; /* ... by its contract, likewise */
+	const struct tunnel_paper *paper;   /* for TLS on the cable, NULL without; borrowed */
+	char name[HLC_ID_MAX + 1];          /* the outlet's, as cars are told it */
 	enum evse_state state;
 	char pilot;      /* 'A'..'F' as debounced, '?' before the first answer */
 	char pilot_seen; /* last reading, not yet debounced */

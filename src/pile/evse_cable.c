@@ -40,6 +40,9 @@ static struct hlc_input cable_outlet(const struct evse *evse)
 		.probe = probe,
 		.granted = evse_wants(evse),
 		.look = evse->look,
+		.contract = evse->contract,
+		.contracts = evse->contracts,
+		.receipts = evse->receipts,
 		.fault = evse->protect.active != 0,
 		.emergency = evse->protect.active & stops,
 		.closed = evse->closed,
@@ -63,6 +66,7 @@ void evse_cable(struct evse *evse, int64_t ticks_us)
 		.plugged = evse->plugged && evse->operative && evse->mode.max_ma > 0,
 		.fit = !protect_ends(&evse->protect),
 		.wanted = evse_wants(evse),
+		.paper = evse->paper,
 		.outlet = cable_outlet(evse)};
 
 	/* while the pilot is held down the car starts over */

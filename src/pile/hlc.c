@@ -15,14 +15,13 @@
 #define HLC_RAMP_US (1500 * US_PER_MS)      /* for the current to fall before it is answered */
 #define HLC_CONTACTOR_US (3500 * US_PER_MS) /* for the contactor */
 #define HLC_LET_GO_MA 5000
-#define HLC_SERVICE_ID 1
 #define HLC_IN(phase) (1u << (phase))
 
 const char *hlc_word(enum hlc_phase phase)
 {
 	static const char *const words[] = {"closed", "hello", "setup", "services", "select",
-		"authorise", "parameters", "cable-check", "precharge", "start", "loop", "after",
-		"ended", "failed"};
+		"contract", "authorise", "parameters", "cable-check", "precharge", "start", "loop",
+		"after", "ended", "failed"};
 
 	ASSERT(phase <= HLC_FAILED);
 	return words[phase];
@@ -193,26 +192,28 @@ static const char *hlc_on_services(struct hlc_talk *talk)
 
 static const char *hlc_on_detail(struct hlc_talk *talk)
 {
-	bool ours = exi_number(talk->request, "ServiceID", 0) == HLC_SERVICE_ID;
+	int64_t service = exi_number(talk->request, "ServiceID", 0);
 
-	return ours ? "OK" : "FAILED_ServiceIDInvalid";
+	return hlc_contract_service(talk->hlc, service) ? "OK" : "FAILED_ServiceIDInvalid";
 }
 
 static const char *hlc_on_select(struct hlc_talk *talk)
 {
 	const struct exi_node *list = exi_get(talk->request, "SelectedServiceList");
 
-	if (strcmp(exi_word(talk->request, "SelectedPaymentOption"), "ExternalPayment") != 0)
-		return "FAILED_PaymentSelectionInvalid";
 	for (const struct exi_node *at = list->first; at; at = at->next)
-		if (exi_number(at, "ServiceID", 0) != HLC_SERVICE_ID)
+		if (!hlc_contract_service(talk->hlc, exi_number(at, "ServiceID", 0)))
 			return "FAILED_ServiceSelectionInvalid";
+	if (strcmp(exi_word(talk->request, "SelectedPaymentOption"), "Contract") == 0)
+		return hlc_contract_choose(talk);
 	talk->hlc->phase = HLC_AUTHORISE;
 	return "OK";
 }
 
 static const char *hlc_on_authorise(struct hlc_talk *talk)
 {
+	if (talk->hlc->contract.chosen)
+		return hlc_contract_authorise(talk);
 	if (talk->input->granted || talk->input->look)
 		talk->hlc->phase = HLC_PARAMETERS;
 	return "OK";
@@ -414,12 +415,6 @@ static const char *hlc_on_stop(struct hlc_talk *talk)
 	return "OK";
 }
 
-static const char *hlc_on_other(struct hlc_talk *talk)
-{
-	(void)talk;
-	return "FAILED_SequenceError";
-}
-
 /* ---- requests ---- */
 
 static const struct hlc_row {
@@ -434,7 +429,10 @@ static const struct hlc_row {
 	{"ServiceDetail", "ServiceDetail", HLC_IN(HLC_SELECT), hlc_on_detail, hlc_fill_detail},
 	{"PaymentServiceSelection", "ServicePaymentSelection", HLC_IN(HLC_SELECT), hlc_on_select,
 		hlc_fill_nothing},
-	{"PaymentDetails", "PaymentDetails", 0, hlc_on_other, hlc_fill_details},
+	{"PaymentDetails", "PaymentDetails", HLC_IN(HLC_CONTRACT), hlc_on_details,
+		hlc_fill_details},
+	{"CertificateInstallation", NULL, HLC_IN(HLC_CONTRACT), hlc_on_install, hlc_fill_install},
+	{"CertificateUpdate", NULL, HLC_IN(HLC_CONTRACT), hlc_on_install, hlc_fill_install},
 	{"Authorization", "ContractAuthentication", HLC_IN(HLC_AUTHORISE), hlc_on_authorise,
 		hlc_fill_authorise},
 	{"ChargeParameterDiscovery", "ChargeParameterDiscovery", HLC_IN(HLC_PARAMETERS),
@@ -446,7 +444,7 @@ static const struct hlc_row {
 		hlc_fill_status},
 	{"CurrentDemand", "CurrentDemand", HLC_IN(HLC_LOOP), hlc_on_demand, hlc_fill_demand},
 	{"ChargingStatus", NULL, HLC_IN(HLC_LOOP), hlc_on_charging, hlc_fill_charging},
-	{"MeteringReceipt", NULL, 0, hlc_on_other, hlc_fill_status},
+	{"MeteringReceipt", NULL, HLC_IN(HLC_LOOP), hlc_on_receipt, hlc_fill_status},
 	{"WeldingDetection", "WeldingDetection", HLC_IN(HLC_AFTER), hlc_on_welding,
 		hlc_fill_voltage},
 	{"SessionStop", "SessionStop", ~(HLC_IN(HLC_HELLO) | HLC_IN(HLC_SETUP) | HLC_IN(HLC_LOOP)),
@@ -494,7 +492,6 @@ static void hlc_begin_answer(struct hlc_talk *talk, const struct hlc_row *row, c
 		(struct str){(const char *)talk->hlc->session, HLC_SESSION});
 	talk->answer = exi_add(&talk->out, body, name);
 	exi_add_word(&talk->out, talk->answer, "ResponseCode", code);
-	talk->ok = code[0] == 'O';
 	row->fill(talk);
 }
 
@@ -508,13 +505,16 @@ static enum hlc_answer hlc_request(
 	const struct hlc_row *row;
 	const char *code;
 
+	talk->header = exi_get(outcome == 0 ? in.root : NULL, "Header");
 	talk->request = body ? body->first : NULL;
+	talk->raw = (struct str){(const char *)bytes, len};
+	talk->out = (struct exi_doc){.schema = hlc->schema, .arena = arena};
 	row = talk->request ? hlc_row_of(hlc, talk->request->row->name) : NULL;
 	if (!row) {
 		hlc_fail(hlc, outcome != 0 ? exi_outcome_word(outcome) : "no request we know");
 		return HLC_SILENT;
 	}
-	if (!hlc_same_session(talk, exi_get(in.root, "Header"), row == &hlc_rows[0]))
+	if (!hlc_same_session(talk, talk->header, row == &hlc_rows[0]))
 		code = "FAILED_UnknownSession";
 	else if (!(row->phases & HLC_IN(hlc->phase)))
 		code = "FAILED_SequenceError";
@@ -522,11 +522,23 @@ static enum hlc_answer hlc_request(
 		code = row->hear(talk);
 	if (talk->later)
 		return HLC_LATER;
-	talk->out = (struct exi_doc){.schema = hlc->schema, .arena = arena};
-	hlc_begin_answer(talk, row, code);
+	talk->ok = code[0] == 'O';
+	if (talk->whole.len == 0)
+		hlc_begin_answer(talk, row, code);
 	if (!talk->ok)
 		hlc_fail(hlc, code);
 	return HLC_ANSWERED;
+}
+
+static bool hlc_write(const struct hlc_talk *talk, uint8_t *ret, size_t cap, size_t *ret_len)
+{
+	if (talk->whole.len == 0)
+		return exi_write(&talk->out, ret, cap, ret_len) == 0;
+	if (talk->whole.len > cap)
+		return false;
+	memcpy(ret, talk->whole.ptr, talk->whole.len);
+	*ret_len = talk->whole.len;
+	return true;
 }
 
 enum hlc_answer hlc_take(struct hlc *hlc, const struct hlc_input *input, struct vehicle *vehicle,
@@ -546,7 +558,7 @@ enum hlc_answer hlc_take(struct hlc *hlc, const struct hlc_input *input, struct 
 	arena_init(&arena, HLC_ARENA);
 	answer = hlc->phase == HLC_HELLO ? hlc_hello(&talk, bytes, len, &arena)
 					 : hlc_request(&talk, bytes, len, &arena);
-	if (answer == HLC_ANSWERED && exi_write(&talk.out, ret, cap, ret_len) != 0) {
+	if (answer == HLC_ANSWERED && !hlc_write(&talk, ret, cap, ret_len)) {
 		hlc_fail(hlc, "the answer cannot be written");
 		answer = HLC_SILENT;
 	}

@@ -1,10 +1,13 @@
 /* hlc.h - the talk with a car over the charging cable: DIN SPEC 70121 (direct current) and ISO
- * 15118-2 (direct and alternating current), paid for outside, without TLS. The car asks, the pile
- * answers; what the car wants stands in struct hal_car, which dc.h serves whoever speaks. Pure:
- * requests and time come in, answers go out.
+ * 15118-2 (direct and alternating current), paid for outside or by the car's contract. The car
+ * asks, the pile answers; what the car wants stands in struct hal_car, which dc.h serves whoever
+ * speaks. Pure: requests and time come in, answers go out.
  *
  *  CLOSED --connection--> HELLO --protocol--> SETUP --who--> SERVICES --what--> SELECT
- *                                                                               | how paid
+ *                                                            how paid: contract |
+ *                                                          .--- CONTRACT <------|
+ *                                                          |  proven, valid     | outside
+ *                                                          v                    v
  *        .--- START <-- limits, alternating --- PARAMETERS <-- granted --- AUTHORISE
  *        v                                          | limits, direct
  *  .--- LOOP <-- PowerDelivery -- PRECHARGE <------ CABLE, until the insulation is proven
@@ -14,18 +17,27 @@
  * standard's word for it and ends the talk. Until somebody granted the charge the car is told
  * "ongoing", which is the time in which the pile finds out who it is (vehicle.h) and who pays: at
  * Authorization, or, where the car itself is the key, at ChargeParameterDiscovery, behind which its
- * battery is known as well. */
+ * battery is known as well.
+ *
+ * A contract (Plug & Charge, hlc_contract.c) is offered only inside TLS. The car shows its chain of
+ * certificates and proves with a signature over our challenge that it has the key; what others have
+ * to say to that (is the chain good, who pays, a new contract for it) the talk asks for, and waits.
+ */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/arena.h"
 #include "base/rng.h"
+#include "base/sign.h"
 #include "pile/dc.h"
 #include "pile/exi.h"
 #include "pile/vehicle.h"
 
 #define HLC_SESSION 8
 #define HLC_ID_MAX 32 /* characters of the outlet's name */
+#define HLC_EMAID 15
+#define HLC_CHALLENGE 16
 
 enum hlc_phase {
 	HLC_CLOSED = 0,
@@ -33,6 +45,7 @@ enum hlc_phase {
 	HLC_SETUP,
 	HLC_SERVICES,
 	HLC_SELECT,
+	HLC_CONTRACT,
 	HLC_AUTHORISE,
 	HLC_PARAMETERS,
 	HLC_CABLE,
@@ -53,7 +66,11 @@ struct hlc_input {
 	bool probe;   /* alternating current, but the car is talked with as if it were direct, until
 			 its battery is known: most cars talk only so. It ends with FAILED */
 	bool fault, emergency;
-	bool closed; /* the contactor's feedback */
+	bool contract;  /* Plug & Charge may be offered: it is allowed, and the line is closed by
+			   TLS */
+	bool contracts; /* ... and new contracts may be asked for */
+	bool receipts;  /* ... and the car is to sign what the meter says */
+	bool closed;    /* the contactor's feedback */
 	enum dc_phase dc;
 	bool dc_failed;
 	struct hal_dc source;
@@ -65,6 +82,41 @@ struct hlc_input {
 	int64_t register_dwh;      /* of the meter */
 	int64_t now_us;            /* wall clock, 0 unknown */
 	char name[HLC_ID_MAX + 1]; /* of the outlet: "ZZ*LEY*E1" */
+};
+
+/* What the talk waits for somebody to decide. */
+enum hlc_ask {
+	HLC_ASK_NOTHING = 0,
+	HLC_ASK_CHAIN, /* are the contract's certificates good? papers->chain, papers->emaid */
+	HLC_ASK_PAYER, /* the car has the key: does somebody pay for it? */
+	HLC_ASK_PAPER, /* a contract for the car: papers->request, the answer to papers->answer */
+};
+
+/* What of a contract is too much to keep for cars that have none; lives with the connection. */
+struct hlc_papers {
+	struct arena arena;
+	struct str chain; /* PEM, the contract first */
+	char emaid[HLC_EMAID + 1];
+	struct sign_key key;        /* the contract's */
+	struct str request, answer; /* documents as they came: bytes of EXI */
+	bool update;                /* of a contract, else the first one */
+};
+
+struct hlc_contract {
+	bool offered; /* the car was told that it may */
+	bool chosen;
+	bool proven; /* it has the contract's key */
+	enum hlc_ask ask;
+	int64_t asked_us;
+	const char *code; /* the answer: the standard's word, NULL none yet */
+	uint8_t challenge[HLC_CHALLENGE];
+	struct hlc_papers *papers; /* the connection's; NULL: no contracts on it */
+	struct {
+		bool wanted;         /* the next request is one */
+		int64_t next_us;     /* not before, monotonic; 0: at once */
+		int64_t reading_dwh; /* as told */
+		uint32_t count;      /* signed, in this talk */
+	} receipt;
 };
 
 struct hlc {
@@ -80,6 +132,7 @@ struct hlc {
 	bool closes; /* alternating: the car has asked for the contactor */
 	int32_t soc_percent;
 	const char *why; /* of FAILED, for the log */
+	struct hlc_contract contract;
 };
 
 enum hlc_answer {
@@ -93,6 +146,12 @@ void hlc_init(struct hlc *hlc);
 void hlc_open(struct hlc *hlc, int64_t ticks_us);
 /* The connection is gone. */
 void hlc_close(struct hlc *hlc);
+/* Memory of a connection's papers: zeroed at first, given back at its end. */
+void hlc_papers_init(struct hlc_papers *papers);
+void hlc_papers_fini(struct hlc_papers *papers);
+/* The answer to what the contract waits for: "OK", "OK_CertificateExpiresSoon" or a word of
+ * failure, which lives for ever. An answer to nothing is passed over. */
+void hlc_contract_said(struct hlc *hlc, const char *code);
 /* A request, as in its V2GTP packet; the answer as EXI. When the phase is ENDED or FAILED
  * afterwards, the connection is to be closed behind the answer. What is learned of the car goes to
  * `vehicle`. */

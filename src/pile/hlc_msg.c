@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 
-#define HLC_SERVICE_ID 1
 #define HLC_RIPPLE_MA 1000
 #define HLC_DIN_MOST_W 32767 /* DIN tells power in a short */
 #define HLC_DAY_S 86400
@@ -139,7 +138,7 @@ static void hlc_fill_services_din(struct hlc_talk *talk)
 	struct exi_node *tag = exi_add(out, service, "ServiceTag");
 
 	exi_add_word(out, payments, "PaymentOption", "ExternalPayment");
-	exi_add_number(out, tag, "ServiceID", HLC_SERVICE_ID);
+	exi_add_number(out, tag, "ServiceID", HLC_SERVICE_CHARGE);
 	exi_add_word(out, tag, "ServiceCategory", "EVCharging");
 	exi_add_number(out, service, "FreeService", 0);
 	exi_add_word(out, service, "EnergyTransferType", "DC_extended");
@@ -155,9 +154,10 @@ void hlc_fill_services(struct hlc_talk *talk)
 		return;
 	}
 	payments = exi_add(out, talk->answer, "PaymentOptionList");
+	hlc_contract_services(talk, payments);
 	exi_add_word(out, payments, "PaymentOption", "ExternalPayment");
 	service = exi_add(out, talk->answer, "ChargeService");
-	exi_add_number(out, service, "ServiceID", HLC_SERVICE_ID);
+	exi_add_number(out, service, "ServiceID", HLC_SERVICE_CHARGE);
 	exi_add_word(out, service, "ServiceCategory", "EVCharging");
 	exi_add_number(out, service, "FreeService", 0);
 	modes = exi_add(out, service, "SupportedEnergyTransferMode");
@@ -172,24 +172,17 @@ void hlc_fill_services(struct hlc_talk *talk)
 
 void hlc_fill_detail(struct hlc_talk *talk)
 {
-	exi_add_number(
-		&talk->out, talk->answer, "ServiceID", exi_number(talk->request, "ServiceID", 0));
-}
+	int64_t service = exi_number(talk->request, "ServiceID", 0);
 
-/* To a car that wants to pay by contract although nobody offered it. */
-void hlc_fill_details(struct hlc_talk *talk)
-{
-	bool din = hlc_is_din(talk->hlc);
-
-	exi_add_bytes(&talk->out, talk->answer, "GenChallenge", STR("0000000000000000"));
-	exi_add_number(&talk->out, talk->answer, din ? "DateTimeNow" : "EVSETimeStamp",
-		talk->input->now_us / US_PER_S);
+	exi_add_number(&talk->out, talk->answer, "ServiceID", service);
+	if (talk->ok && service == HLC_SERVICE_PAPER)
+		hlc_contract_parameters(talk);
 }
 
 void hlc_fill_authorise(struct hlc_talk *talk)
 {
-	const char *waiting =
-		hlc_is_din(talk->hlc) ? "Ongoing" : "Ongoing_WaitingForCustomerInteraction";
+	bool nobody = hlc_is_din(talk->hlc) || talk->hlc->contract.chosen;
+	const char *waiting = nobody ? "Ongoing" : "Ongoing_WaitingForCustomerInteraction";
 
 	exi_add_word(&talk->out, talk->answer, "EVSEProcessing",
 		talk->hlc->phase != HLC_AUTHORISE || !talk->ok ? "Finished" : waiting);
@@ -312,7 +305,7 @@ void hlc_fill_demand(struct hlc_talk *talk)
 	exi_add_bytes(out, talk->answer, "EVSEID", str_from(input->name));
 	exi_add_number(out, talk->answer, "SAScheduleTupleID", 1);
 	hlc_put_meter(talk);
-	exi_add_number(out, talk->answer, "ReceiptRequired", 0);
+	exi_add_number(out, talk->answer, "ReceiptRequired", hlc_contract_receipt(talk));
 }
 
 void hlc_fill_charging(struct hlc_talk *talk)
@@ -324,6 +317,6 @@ void hlc_fill_charging(struct hlc_talk *talk)
 	exi_add_number(out, talk->answer, "SAScheduleTupleID", 1);
 	hlc_put(talk, talk->answer, "EVSEMaxCurrent", input->granted ? input->limit_ma : 0, "A");
 	hlc_put_meter(talk);
-	exi_add_number(out, talk->answer, "ReceiptRequired", 0);
+	exi_add_number(out, talk->answer, "ReceiptRequired", hlc_contract_receipt(talk));
 	hlc_put_ac_status(talk, talk->answer);
 }

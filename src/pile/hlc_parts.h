@@ -9,11 +9,13 @@ struct hlc_talk {
 	struct vehicle *vehicle;
 	struct rng *rng;
 	int64_t ticks_us;
-	const struct exi_node *request;
+	const struct exi_node *header, *request;
+	struct str raw; /* the request as it came */
 	struct exi_doc out;
 	struct exi_node *answer;
 	bool ok; /* the code is no failure */
 	bool later;
+	struct str whole; /* another's answer, passed on as it is; empty: `out` */
 };
 
 bool hlc_is_din(const struct hlc *hlc);
@@ -27,7 +29,6 @@ void hlc_fill_setup(struct hlc_talk *talk);
 void hlc_fill_services(struct hlc_talk *talk);
 void hlc_fill_detail(struct hlc_talk *talk);
 void hlc_fill_nothing(struct hlc_talk *talk);
-void hlc_fill_details(struct hlc_talk *talk);
 void hlc_fill_authorise(struct hlc_talk *talk);
 void hlc_fill_parameters(struct hlc_talk *talk);
 void hlc_fill_cable(struct hlc_talk *talk);
@@ -35,3 +36,22 @@ void hlc_fill_voltage(struct hlc_talk *talk);
 void hlc_fill_status(struct hlc_talk *talk);
 void hlc_fill_demand(struct hlc_talk *talk);
 void hlc_fill_charging(struct hlc_talk *talk);
+
+/* ---- contracts (hlc_contract.c) ---- */
+
+#define HLC_SERVICE_CHARGE 1
+#define HLC_SERVICE_PAPER 2 /* the standard's number for contract certificates */
+
+/* Is the service one that was offered? */
+bool hlc_contract_service(const struct hlc *hlc, int64_t service);
+const char *hlc_contract_choose(struct hlc_talk *talk);
+const char *hlc_contract_authorise(struct hlc_talk *talk);
+const char *hlc_on_details(struct hlc_talk *talk);
+const char *hlc_on_install(struct hlc_talk *talk);
+const char *hlc_on_receipt(struct hlc_talk *talk);
+/* Into the loop's answer: is the next request to be a signed receipt? */
+bool hlc_contract_receipt(struct hlc_talk *talk);
+void hlc_contract_services(struct hlc_talk *talk, struct exi_node *payments);
+void hlc_contract_parameters(struct hlc_talk *talk);
+void hlc_fill_details(struct hlc_talk *talk);
+void hlc_fill_install(struct hlc_talk *talk);

@@ -115,6 +115,23 @@ static const struct key_row key_rows[KEYS] = {
 		"5000"},
 	/* cars of alternating current outlets are asked as if there were direct current (hlc.h) */
 	[KEY_AUTOCHARGE_PROBE] = {"LeydenAutoChargeProbe", KEY_KIND_BOOL, false, 0, 1, "false"},
+	/* the car's contract pays (contract.h), with the names of 1.6 or of the standard's
+	 * component; the certificate towards cars (secc.h), and the names in it */
+	[KEY_PNC] = {"ISO15118PnCEnabled", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_PNC_OFFLINE] = {"ContractValidationOffline", KEY_KIND_BOOL, false, 0, 1, "false"},
+	[KEY_PNC_CENTRAL] = {"CentralContractValidationAllowed", KEY_KIND_BOOL, false, 0, 1,
+		"true"},
+	[KEY_PNC_INSTALL] = {"ISO15118Ctrlr.ContractInstallationEnabled", KEY_KIND_BOOL, false, 0,
+		1, "false"},
+	[KEY_PNC_RECEIPT] = {"ISO15118Ctrlr.RequestMeteringReceipt", KEY_KIND_BOOL, false, 0, 1,
+		"false"},
+	[KEY_SECC_RENEW] = {"ISO15118Ctrlr.V2GCertificateInstallationEnabled", KEY_KIND_BOOL, false,
+		0, 1, "false"},
+	[KEY_SECC_ID] = {"ISO15118Ctrlr.SeccId", KEY_KIND_NAME, false, 0, KEY_NAME_MAX, ""},
+	[KEY_SECC_COUNTRY] = {"ISO15118Ctrlr.CountryName", KEY_KIND_NAME, false, 0, KEY_COUNTRY_MAX,
+		""},
+	[KEY_SECC_ORGANISATION] = {"ISO15118Ctrlr.OrganizationName", KEY_KIND_NAME, false, 0,
+		KEY_NAME_MAX, ""},
 };
 
 /* What this pile's meter can tell. */
@@ -262,6 +279,15 @@ static char *key_room(struct keys *keys, enum key_id id, size_t *ret_size)
 	case KEY_CPO_NAME:
 		*ret_size = sizeof(keys->cpo_name);
 		return keys->cpo_name;
+	case KEY_SECC_ID:
+		*ret_size = sizeof(keys->secc_id);
+		return keys->secc_id;
+	case KEY_SECC_COUNTRY:
+		*ret_size = sizeof(keys->secc_country);
+		return keys->secc_country;
+	case KEY_SECC_ORGANISATION:
+		*ret_size = sizeof(keys->secc_organisation);
+		return keys->secc_organisation;
 	case KEY_WEB_TEMPLATE:
 		*ret_size = sizeof(keys->web_template);
 		return keys->web_template;
@@ -345,6 +371,13 @@ static struct str keys_slots_text(int64_t slots, struct arena *arena)
 	return buf_str(&text);
 }
 
+static const char *key_text_of(const struct keys *keys, enum key_id id)
+{
+	size_t size;
+
+	return key_room((struct keys *)(uintptr_t)keys, id, &size);
+}
+
 struct str keys_text(const struct keys *keys, enum key_id id, struct arena *arena)
 {
 	switch (key_rows[id].kind) {
@@ -357,9 +390,8 @@ struct str keys_text(const struct keys *keys, enum key_id id, struct arena *aren
 	case KEY_KIND_FIXED:
 		return str_from(key_rows[id].initial);
 	case KEY_KIND_NAME:
-		return str_from(keys->cpo_name);
 	case KEY_KIND_TEMPLATE:
-		return str_from(keys->web_template);
+		return str_from(key_text_of(keys, id));
 	case KEY_KIND_SLOTS:
 		return keys_slots_text(keys->values[id], arena);
 	case KEY_KIND_SECRET:

@@ -72,6 +72,15 @@ enum key_id {
 	KEY_AUTOCHARGE_TIMEOUT,
 	KEY_AUTOCHARGE_OFFLINE,
 	KEY_AUTOCHARGE_PROBE,
+	KEY_PNC,
+	KEY_PNC_OFFLINE,
+	KEY_PNC_CENTRAL,
+	KEY_PNC_INSTALL,
+	KEY_PNC_RECEIPT,
+	KEY_SECC_RENEW,
+	KEY_SECC_ID,
+	KEY_SECC_COUNTRY,
+	KEY_SECC_ORGANISATION,
 	KEYS,
 };
 
@@ -97,6 +106,7 @@ struct key_row {
 #define KEY_SLOTS 4 /* of servers (network.h) */
 #define KEY_SECRET_MAX 40
 #define KEY_NAME_MAX 64
+#define KEY_COUNTRY_MAX 2
 #define KEY_TEMPLATE_MAX 255
 #define KEY_WEB_SECRET_MAX 255
 
@@ -105,6 +115,8 @@ struct keys {
 					    ocpp16_measurand, or an order of slots */
 	char secret[KEY_SECRET_MAX + 1]; /* AuthorizationKey, "" when never set */
 	char cpo_name[KEY_NAME_MAX + 1];
+	char secc_id[KEY_NAME_MAX + 1], secc_country[KEY_COUNTRY_MAX + 1];
+	char secc_organisation[KEY_NAME_MAX + 1];
 	char web_template[KEY_TEMPLATE_MAX + 1], web_secret[KEY_WEB_SECRET_MAX + 1];
 };
 

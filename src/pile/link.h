@@ -48,6 +48,7 @@ enum call_kind {
 	CALL_DER_START_STOP, /* ... and what became of one (der.h) */
 	CALL_RESERVATION,    /* the oldest end of a reservation */
 	CALL_VEHICLE,        /* what is known of a plugged car */
+	CALL_PAPER,          /* a car asks for a contract (contract.h) */
 	CALL_OFFLINE,        /* our key for offline codes, and the platform's */
 	CALL_EVENT,          /* security (care.h), as all below */
 	CALL_SIGN,           /* a request for a certificate of our own */
@@ -55,6 +56,7 @@ enum call_kind {
 	CALL_FIRMWARE_PLAIN, /* ... asked for in the words of 1.6 before its extension */
 	CALL_LOG,            /* how a file goes; the next as above */
 	CALL_DIAGNOSTICS,
+	CALL_SIGN_SECC, /* a request for a certificate towards cars (secc.h) */
 };
 
 /* Why the controller began to run (OCPP 2.x BootReason). */

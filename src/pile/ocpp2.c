@@ -248,6 +248,8 @@ static int say_authorize(struct talk *talk, void *out)
 	struct ocpp2_authorize_req *req = out;
 
 	req->id_token = ocpp2_token(talk->about->tag, outlet ? outlet->claim_from.token : 0);
+	if (outlet && contract_owns(outlet))
+		return ocpp2_say_contract(talk, outlet, req);
 	return outlet && autocharge_owns(outlet) ? token_of_vehicle(talk, &req->id_token) : 0;
 }
 
@@ -256,8 +258,12 @@ static bool hear_authorize(struct talk *talk, const void *in, struct talk_heard 
 	const struct ocpp2_authorize_conf *conf = in;
 	const struct link *link = &talk->pile->link;
 
+	struct outlet *outlet = pile_outlet(talk->pile, link->call.connector);
+
 	ret->tag_status =
 		ocpp2_token_info(talk, link->call.tag, link->call.connector, &conf->id_token_info);
+	if (outlet && contract_owns(outlet) && !ocpp2_hear_contract(talk, outlet, conf))
+		ret->tag_status = OCPP16_AUTHORIZATION_STATUS_INVALID;
 	return true;
 }
 
@@ -417,7 +423,7 @@ static const struct talk_says ocpp2_says = TALK_ROWS(ocpp2_say_rows);
 static const struct talk_says *const ocpp2_say_lists[] = {&ocpp2_says, &ocpp2_transaction_says,
 	&ocpp2_model_says, &ocpp2_monitor_says, &ocpp2_stream_says, &ocpp2_care_says,
 	&ocpp2_profile_says, &ocpp2_board_says, &ocpp2_customer_says, &ocpp2_energy_says,
-	&ocpp2_der_says, NULL};
+	&ocpp2_der_says, &ocpp2_contract_says, NULL};
 static const struct talk_orders *const ocpp2_order_lists[] = {&ocpp2_orders, &ocpp2_model_orders,
 	&ocpp2_monitor_orders, &ocpp2_stream_orders, &ocpp2_care_orders, &ocpp2_profile_orders,
 	&ocpp2_tariff_orders, &ocpp2_board_orders, &ocpp2_customer_orders, &ocpp2_network_orders,

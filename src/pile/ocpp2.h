@@ -10,6 +10,7 @@
  *   ocpp2_stream.c       periodic event streams (2.1)
  *   ocpp2_care.c         the list of cards, reservations, security events,
  *                        certificates, updates, files
+ *   ocpp2_contract.c     contracts of cars, certificates towards them
  *   ocpp2_profiles.c     charging profiles
  *   ocpp2_energy.c       priority, dynamic schedules, both ways (2.1)
  *   ocpp2_der.c          the grid's controls of what flows back (2.1)
@@ -28,7 +29,7 @@ extern const struct talk_version talk_201, talk_21;
 /* Lists of rows, one or two a file. */
 extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
 	ocpp2_stream_says, ocpp2_care_says, ocpp2_profile_says, ocpp2_board_says,
-	ocpp2_customer_says, ocpp2_energy_says, ocpp2_der_says;
+	ocpp2_customer_says, ocpp2_energy_says, ocpp2_contract_says, ocpp2_der_says;
 extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
 	ocpp2_stream_orders, ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders,
 	ocpp2_board_orders, ocpp2_customer_orders, ocpp2_network_orders, ocpp2_energy_orders,

@@ -197,13 +197,17 @@ static int order_certificate_signed(struct talk *talk, const void *in, void *out
 {
 	const struct ocpp2_certificate_signed_req *req = in;
 	struct ocpp2_certificate_signed_conf *conf = out;
-	bool ours =
-		!req->has_certificate_type ||
-		req->certificate_type == OCPP2_CERTIFICATE_SIGNING_USE_CHARGING_STATION_CERTIFICATE;
+	int use = req->has_certificate_type
+			  ? req->certificate_type
+			  : OCPP2_CERTIFICATE_SIGNING_USE_CHARGING_STATION_CERTIFICATE;
+	int outcome = CERTS_E_REJECTED;
 
-	conf->status = ours && certs_signed(talk->pile, req->certificate_chain) == 0
-			       ? OCPP2_CERTIFICATE_SIGNED_STATUS_ACCEPTED
-			       : OCPP2_CERTIFICATE_SIGNED_STATUS_REJECTED;
+	if (use == OCPP2_CERTIFICATE_SIGNING_USE_CHARGING_STATION_CERTIFICATE)
+		outcome = certs_signed(talk->pile, req->certificate_chain);
+	else if (use == OCPP2_CERTIFICATE_SIGNING_USE_V2_G_CERTIFICATE)
+		outcome = secc_signed(talk->pile, req->certificate_chain);
+	conf->status = outcome == 0 ? OCPP2_CERTIFICATE_SIGNED_STATUS_ACCEPTED
+				    : OCPP2_CERTIFICATE_SIGNED_STATUS_REJECTED;
 	return 0;
 }
 
@@ -254,12 +258,45 @@ static int order_delete_certificate(struct talk *talk, const void *in, void *out
 	return 0;
 }
 
-static bool care_use_wanted(const struct ocpp2_get_installed_certificate_ids_req *req, int use)
+static bool care_use_wanted(
+	const struct ocpp2_get_installed_certificate_ids_req *req, const char *word)
 {
 	for (size_t i = 0; i < req->certificate_type_len; i++)
-		if (str_is(req->certificate_type[i], care_uses[use].word))
+		if (str_is(req->certificate_type[i], word))
 			return true;
 	return !req->has_certificate_type;
+}
+
+static struct ocpp2_certificate_hash_data care_hash(const struct x509_hash *hash)
+{
+	return (struct ocpp2_certificate_hash_data){.hash_algorithm = OCPP2_HASH_ALGORITHM_SHA256,
+		.issuer_name_hash = hash->issuer_name,
+		.issuer_key_hash = hash->issuer_key,
+		.serial_number = hash->serial};
+}
+
+/* Our certificate towards cars, with the authorities above it as its children. 0, CERTS_E_NOT_FOUND
+ * or a fault. */
+static int care_secc(struct talk *talk, struct ocpp2_certificate_hash_data_chain *ret)
+{
+	struct ocpp2_certificate_hash_data *above =
+		ARENA_ARRAY(talk->arena, struct ocpp2_certificate_hash_data, X509_CHAIN_MAX);
+	struct x509_hash *found;
+	size_t len;
+	int outcome = secc_list(talk->pile, talk->arena, &found, &len);
+
+	if (outcome != 0)
+		return outcome;
+	if (!above)
+		return FAULT(FAULT_NOMEM, "no room for hashes");
+	for (size_t i = 1; i < len; i++)
+		above[i - 1] = care_hash(&found[i]);
+	ret->certificate_type = OCPP2_GET_CERTIFICATE_ID_USE_V2_G_CERTIFICATE_CHAIN;
+	ret->certificate_hash_data = care_hash(&found[0]);
+	ret->has_child_certificate_hash_data = len > 1;
+	ret->child_certificate_hash_data = above;
+	ret->child_certificate_hash_data_len = len - 1;
+	return 0;
 }
 
 static int order_certificate_ids(struct talk *talk, const void *in, void *out)
@@ -267,14 +304,14 @@ static int order_certificate_ids(struct talk *talk, const void *in, void *out)
 	const struct ocpp2_get_installed_certificate_ids_req *req = in;
 	struct ocpp2_get_installed_certificate_ids_conf *conf = out;
 	struct ocpp2_certificate_hash_data_chain *list = ARENA_ARRAY(
-		talk->arena, struct ocpp2_certificate_hash_data_chain, CERTS_USES * CERTS_MAX);
+		talk->arena, struct ocpp2_certificate_hash_data_chain, CERTS_USES * CERTS_MAX + 1);
 	struct x509_hash *found;
 	size_t found_len, len = 0;
 
 	if (!list)
 		return FAULT(FAULT_NOMEM, "no room for hashes");
 	for (int use = 0; use < CERTS_USES; use++) {
-		int outcome = care_use_wanted(req, use)
+		int outcome = care_use_wanted(req, care_uses[use].word)
 				      ? certs_list(talk->pile, (enum certs_use)use, talk->arena,
 						&found, &found_len)
 				      : CERTS_E_NOT_FOUND;
@@ -284,12 +321,13 @@ static int order_certificate_ids(struct talk *talk, const void *in, void *out)
 			one->certificate_type =
 				field_enum_value(&ocpp2_get_certificate_id_use_enum_21_names,
 					str_from(care_uses[use].word));
-			one->certificate_hash_data = (struct ocpp2_certificate_hash_data){
-				.hash_algorithm = OCPP2_HASH_ALGORITHM_SHA256,
-				.issuer_name_hash = found[i].issuer_name,
-				.issuer_key_hash = found[i].issuer_key,
-				.serial_number = found[i].serial};
+			one->certificate_hash_data = care_hash(&found[i]);
 		}
+	}
+	if (care_use_wanted(req, "V2GCertificateChain")) {
+		int outcome = care_secc(talk, &list[len]);
+		TRY(outcome);
+		len += outcome == 0;
 	}
 	conf->status = len > 0 ? OCPP2_GET_INSTALLED_CERTIFICATE_STATUS_ACCEPTED
 			       : OCPP2_GET_INSTALLED_CERTIFICATE_STATUS_NOT_FOUND;

@@ -202,6 +202,9 @@ static int order_trigger(struct talk *talk, const void *in, void *out)
 	case OCPP2_MESSAGE_TRIGGER_SIGN_CHARGING_STATION_CERTIFICATE:
 		certs_wish(pile);
 		return 0;
+	case OCPP2_MESSAGE_TRIGGER_SIGN_V2_G_CERTIFICATE:
+		secc_wish(pile);
+		return 0;
 	case OCPP2_MESSAGE_TRIGGER_FIRMWARE_STATUS_NOTIFICATION:
 		firmware_tell(pile, false);
 		return 0;

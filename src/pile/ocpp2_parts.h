@@ -28,6 +28,14 @@ int ocpp2_cost(struct talk *talk, const struct spool_entry *entry,
 /* A profile in the house's words; false when it can be none of ours. */
 bool ocpp2_take_profile(struct talk *talk, int64_t evse, const struct ocpp2_charging_profile *from,
 	struct profile *ret);
+/* What the server is to know of a car's contract beside its number, and what it says to that: false
+ * when the contract is refused for its certificates (ocpp2_contract.c). */
+struct ocpp2_authorize_req;
+struct ocpp2_authorize_conf;
+int ocpp2_say_contract(
+	struct talk *talk, const struct outlet *outlet, struct ocpp2_authorize_req *req);
+bool ocpp2_hear_contract(
+	struct talk *talk, struct outlet *outlet, const struct ocpp2_authorize_conf *conf);
 /* Names of variables, there and back. */
 struct model_name ocpp2_model_name(
 	const struct ocpp2_component *component, const struct ocpp2_variable *variable);

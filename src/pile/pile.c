@@ -298,6 +298,7 @@ int pile_open(struct pile *pile, const struct pile_config *config, const struct 
 	foresee_open(pile);
 	network_open(pile);
 	access_open(pile);
+	secc_open(pile);
 	firmware_open(pile);
 	reserve_open(pile);
 	profiles_load(pile);
@@ -320,7 +321,9 @@ void pile_close(struct pile *pile)
 	}
 	profiles_free(pile);
 	der_free(pile);
+	secc_close(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++) {
+		cable_fini(&pile->outlets[i].evse.cable);
 		mem_free(pile->outlets[i].start_profile);
 		mem_free(pile->outlets[i].account);
 	}
@@ -588,6 +591,7 @@ static void outlet_step(struct pile *pile, struct outlet *outlet)
 	outlet_eases(pile, outlet, happened);
 	outlet_pace(pile, outlet, happened);
 	autocharge_step(pile, outlet, happened);
+	contract_step(pile, outlet, happened);
 	if (happened & EVSE_H_TAG)
 		pile_card(pile, outlet, evse->tag);
 	if (happened & EVSE_H_MUST_END)

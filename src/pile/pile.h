@@ -19,6 +19,7 @@
 #include "pile/board.h"
 #include "pile/care.h"
 #include "pile/certs.h"
+#include "pile/contract.h"
 #include "pile/events.h"
 #include "pile/der.h"
 #include "pile/evse.h"
@@ -29,6 +30,7 @@
 #include "pile/logs.h"
 #include "pile/network.h"
 #include "pile/reserve.h"
+#include "pile/secc.h"
 #include "pile/shelf.h"
 #include "pile/profiles.h"
 #include "pile/spool.h"
@@ -58,6 +60,8 @@ enum outlet_notice {
 	NOTICE_RECOGNISING,  /* the car is asked who it is */
 	NOTICE_NO_VEHICLE,   /* it did not say, or cannot be known now: scan or tap */
 	NOTICE_NO_CREDIT,    /* the car may not charge by itself: scan or tap */
+	NOTICE_CONTRACT,     /* the car's contract is being checked */
+	NOTICE_NO_CONTRACT,  /* ... and cannot pay here: scan or tap */
 };
 
 /* Less power so that it does not get too hot: a warning, not a fault. */
@@ -127,6 +131,7 @@ struct outlet {
 	int64_t next_cost_us;     /* monotonic */
 	struct voice voice;
 	struct autocharge autocharge;
+	struct contract contract;
 	struct {
 		int64_t since_us; /* monotonic */
 		int32_t from_percent;
@@ -202,6 +207,7 @@ struct pile {
 	struct network network;
 	struct events events;
 	struct certs certs;
+	struct secc secc;
 	struct access access;
 	struct care care;
 	struct logs logs;
@@ -256,6 +262,8 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag);
 /* A car that said who it is: asks for it, or decides by what is known here. The claim is NONE
  * afterwards when it cannot be. */
 void pile_vehicle(struct pile *pile, struct outlet *outlet, const char *tag);
+/* A car whose contract (the eMAID is its tag) was proven to be its own: the same. */
+void pile_contract(struct pile *pile, struct outlet *outlet, const char *tag);
 /* An order to start from afar: 0 any free outlet. The outlet it is for, NULL when it is refused. */
 struct outlet *pile_remote_start(struct pile *pile, int64_t connector, const char *tag);
 /* A claim that needs nobody's word any more: a checked start code. False when the outlet is taken.

@@ -40,7 +40,7 @@ bool sdp_read(const uint8_t *bytes, size_t len, bool *ret_tls)
 	return true;
 }
 
-void sdp_write(const uint8_t address[16], uint16_t port, uint8_t ret[SDP_ANSWER])
+void sdp_write(const uint8_t address[16], uint16_t port, bool tls, uint8_t ret[SDP_ANSWER])
 {
 	const struct v2gtp_head head = {.type = V2GTP_SDP_RES, .len = SDP_ANSWER - V2GTP_HEAD};
 
@@ -48,6 +48,6 @@ void sdp_write(const uint8_t address[16], uint16_t port, uint8_t ret[SDP_ANSWER]
 	memcpy(ret + 8, address, 16);
 	ret[24] = (uint8_t)(port >> 8);
 	ret[25] = (uint8_t)port;
-	ret[26] = SDP_OPEN;
+	ret[26] = tls ? SDP_TLS : SDP_OPEN;
 	ret[27] = SDP_TCP;
 }

@@ -24,5 +24,5 @@ void v2gtp_write(const struct v2gtp_head *head, uint8_t ret[V2GTP_HEAD]);
 
 /* Is it the question? *ret_tls: the car would like TLS. */
 bool sdp_read(const uint8_t *bytes, size_t len, bool *ret_tls);
-/* Our answer: this address and TCP port, without TLS. */
-void sdp_write(const uint8_t address[16], uint16_t port, uint8_t ret[SDP_ANSWER]);
+/* Our answer: this address and TCP port, with TLS or without. */
+void sdp_write(const uint8_t address[16], uint16_t port, bool tls, uint8_t ret[SDP_ANSWER]);

@@ -15,7 +15,7 @@ static const char *const view_lights[] = {"off", "red", "yellow", "green"};
 static const char *const view_motions[] = {"steady", "breathe", "rotate", "split"};
 static const char *const view_notices[] = {"", "asking", "refused", "offline-card", "plug-in",
 	"timeout", "other-card", "storage", "plug", "reserved", "paying", "recognising",
-	"no-vehicle", "no-credit"};
+	"no-vehicle", "no-credit", "contract", "no-contract"};
 
 struct str view_driver_url(const struct unit *unit, size_t outlet, struct arena *arena)
 {

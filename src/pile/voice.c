@@ -327,7 +327,8 @@ void voice_step(struct pile *pile, struct outlet *outlet)
 	if (outlet->notice != voice->notice && outlet->notice == NOTICE_REFUSED)
 		prompt = VOICE_REFUSED;
 	if (outlet->notice != voice->notice &&
-		(outlet->notice == NOTICE_NO_VEHICLE || outlet->notice == NOTICE_NO_CREDIT))
+		(outlet->notice == NOTICE_NO_VEHICLE || outlet->notice == NOTICE_NO_CREDIT ||
+			outlet->notice == NOTICE_NO_CONTRACT))
 		prompt = VOICE_NO_VEHICLE;
 	if (outlet->notice != voice->notice && outlet->notice == NOTICE_PLUG_IN)
 		prompt = VOICE_PLUG_IN;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "pile/tunnel.h"
 
 #define EV_WAKE_US (300 * US_PER_MS)
 #define EV_ASK_US (200 * US_PER_MS)
@@ -18,7 +19,8 @@
 #define EV_PACE_US (50 * US_PER_MS)
 #define EV_LATE_US (5 * US_PER_S) /* for an answer */
 #define EV_ONGOING_US US_PER_MIN  /* it is told to wait no longer than that */
-#define EV_ARENA (32 * 1024)
+#define EV_ARENA (64 * 1024)
+#define EV_REQUEST 8192
 #define EV_LOUD 20 /* dB lost on the way */
 
 static const uint8_t ev_all[SLAC_MAC] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
@@ -35,8 +37,8 @@ const char *sim_ev_word(enum sim_ev_phase phase)
 
 enum sim_ev_trick sim_ev_trick_find(struct str word)
 {
-	static const char *const words[EV_TRICKS] = {
-		"", "mute", "hang-up", "sequence", "garbage", "stranger", "contract"};
+	static const char *const words[EV_TRICKS] = {"", "mute", "hang-up", "sequence", "garbage",
+		"stranger", "contract", "forged", "altered", "replay", "unsigned"};
 
 	for (int i = 0; i < EV_TRICKS; i++)
 		if (str_is(word, words[i]))
@@ -258,14 +260,55 @@ static void ev_seek(struct sim_ev *ev)
 	if (!packet)
 		return;
 	v2gtp_write(&head, packet->bytes);
-	packet->bytes[8] = 0x10;
+	packet->bytes[8] = ev->contract ? 0x00 : 0x10; /* TLS, or in clear */
 	packet->bytes[9] = 0x00;
 	packet->len = V2GTP_HEAD + 2;
 }
 
-static void ev_connect(struct sim_ev *ev)
+static void ev_put_stream(struct sim_ev *ev, const uint8_t *bytes, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		size_t part = len - at < HAL_PACKET_MAX ? len - at : HAL_PACKET_MAX;
+		struct hal_packet *packet = ev_put(ev, HAL_WIRE_STREAM);
+		if (!packet)
+			return;
+		packet->len = (uint16_t)part;
+		memcpy(packet->bytes, bytes + at, part);
+		at += part;
+	}
+}
+
+static struct tunnel *ev_tunnel(const struct sim_ev *ev)
+{
+	return ev->contract ? ev->contract->tunnel : NULL;
+}
+
+static void ev_flush(struct sim_ev *ev)
+{
+	uint8_t bytes[HAL_PACKET_MAX];
+	size_t len;
+
+	while ((len = tunnel_next(ev_tunnel(ev), bytes, sizeof(bytes))) > 0)
+		ev_put_stream(ev, bytes, len);
+}
+
+static void ev_forget_tunnel(struct sim_ev *ev)
+{
+	if (!ev->contract)
+		return;
+	tunnel_free(ev->contract->tunnel);
+	ev->contract->tunnel = NULL;
+}
+
+/* Inside TLS where the pile said so. */
+static void ev_connect(struct sim_ev *ev, bool tls)
 {
 	ev_put(ev, HAL_WIRE_OPENED);
+	ev_forget_tunnel(ev);
+	if (ev->contract) {
+		ev->contract->offered = ev->contract->pays = false;
+		ev->contract->tunnel = tls ? tunnel_new(ev->contract->paper) : NULL;
+	}
 	ev_go(ev, EV_TALKING);
 	ev->say = EV_SAY_HELLO;
 	ev->asks_us = ev->ticks_us;
@@ -275,30 +318,63 @@ static void ev_connect(struct sim_ev *ev)
 	ev->stops = ev->closed = ev->asks = false;
 	ev->why[0] = 0;
 	memset(ev->session, 0, sizeof(ev->session));
+	if (ev_tunnel(ev))
+		ev_flush(ev);
 }
 
 static void ev_finish(struct sim_ev *ev)
 {
+	ev_forget_tunnel(ev);
 	ev->closed = ev->asks = false;
 	ev->told_ma = 0;
 	ev_go(ev, EV_DONE);
 }
 
+/* What came, out of TLS: into `room`. False when it does not fit, or TLS is broken. */
+static bool ev_take_bytes(
+	struct sim_ev *ev, const struct hal_packet *packet, uint8_t *room, size_t cap)
+{
+	struct tunnel *tunnel = ev_tunnel(ev);
+	bool good;
+	size_t got;
+
+	if (!tunnel) {
+		if (packet->len > cap - ev->len)
+			return false;
+		memcpy(room + ev->len, packet->bytes, packet->len);
+		ev->len += packet->len;
+		return true;
+	}
+	good = tunnel_take(tunnel, packet->bytes, packet->len);
+	ev_flush(ev);
+	do {
+		got = tunnel_read(tunnel, room + ev->len, cap - ev->len);
+		ev->len += got;
+	} while (got > 0);
+	return good;
+}
+
+static void ev_give_up(struct sim_ev *ev, const char *why);
+
 static void ev_take_stream(struct sim_ev *ev, const struct hal_packet *packet)
 {
+	uint8_t *room = ev->contract ? ev->contract->in : ev->in;
+	size_t cap = ev->contract ? sizeof(ev->contract->in) : sizeof(ev->in);
 	struct v2gtp_head head;
 	enum sim_ev_say say;
 
-	if (ev->phase != EV_TALKING || packet->len > sizeof(ev->in) - ev->len)
+	if (ev->phase != EV_TALKING)
 		return;
-	memcpy(ev->in + ev->len, packet->bytes, packet->len);
-	ev->len += packet->len;
-	if (ev->len < V2GTP_HEAD || !v2gtp_read(ev->in, &head) || ev->len - V2GTP_HEAD < head.len)
+	if (!ev_take_bytes(ev, packet, room, cap)) {
+		ev_give_up(ev, ev_tunnel(ev) ? tunnel_why(ev_tunnel(ev)) : "too long");
+		return;
+	}
+	if (ev->len < V2GTP_HEAD || !v2gtp_read(room, &head) || ev->len - V2GTP_HEAD < head.len)
 		return;
 	ev->len = 0;
 	ev->waits = false;
 	say = ev->say;
-	sim_ev_answer(ev, ev->in + V2GTP_HEAD, head.len);
+	sim_ev_answer(ev, room + V2GTP_HEAD, head.len);
 	if (ev->say != say)
 		ev->asks_us = ev->ticks_us;
 	if (ev->phase == EV_DONE)
@@ -312,7 +388,7 @@ void sim_ev_take(struct sim_ev *ev, const struct hal_packet *packet)
 	if (!ev->world.plugged)
 		return;
 	if (packet->wire == HAL_WIRE_QUESTION && ev->phase == EV_SEEKING)
-		ev_connect(ev);
+		ev_connect(ev, packet->len >= SDP_ANSWER && packet->bytes[26] == 0);
 	if (packet->wire == HAL_WIRE_STREAM)
 		ev_take_stream(ev, packet);
 	if (packet->wire == HAL_WIRE_CLOSED && ev->phase == EV_TALKING)
@@ -324,20 +400,23 @@ void sim_ev_take(struct sim_ev *ev, const struct hal_packet *packet)
 static void ev_send(struct sim_ev *ev, const uint8_t *bytes, size_t len)
 {
 	const struct v2gtp_head head = {.type = V2GTP_EXI, .len = (uint32_t)len};
-	struct hal_packet *packet = ev_put(ev, HAL_WIRE_STREAM);
+	uint8_t packet[V2GTP_HEAD + EV_REQUEST];
 
-	if (!packet || len > HAL_PACKET_MAX - V2GTP_HEAD)
+	v2gtp_write(&head, packet);
+	memcpy(packet + V2GTP_HEAD, bytes, len);
+	if (!ev_tunnel(ev)) {
+		ev_put_stream(ev, packet, V2GTP_HEAD + len);
 		return;
-	v2gtp_write(&head, packet->bytes);
-	memcpy(packet->bytes + V2GTP_HEAD, bytes, len);
-	packet->len = (uint16_t)(V2GTP_HEAD + len);
+	}
+	tunnel_write(ev_tunnel(ev), packet, V2GTP_HEAD + len);
+	ev_flush(ev);
 }
 
 static void ev_say(struct sim_ev *ev)
 {
 	struct arena arena;
 	struct exi_doc doc = {.arena = &arena};
-	uint8_t bytes[HAL_PACKET_MAX - V2GTP_HEAD];
+	uint8_t bytes[EV_REQUEST];
 	size_t len = 0;
 
 	ev->said_us = ev->ticks_us;
@@ -369,6 +448,8 @@ static void ev_talk(struct sim_ev *ev)
 		ev_give_up(ev, "");
 	else if (ev->say != EV_SAY_LOOP && ev->ticks_us - ev->asks_us >= EV_ONGOING_US)
 		ev_give_up(ev, "told to wait too long");
+	else if (ev_tunnel(ev) && !tunnel_open(ev_tunnel(ev)))
+		return; /* it greets the pile */
 	else if (!ev->waits && ev->ticks_us - ev->said_us >= EV_PACE_US)
 		ev_say(ev);
 	else if (ev->waits && ev->ticks_us - ev->said_us >= EV_LATE_US)

@@ -1,5 +1,6 @@
 /* sim_ev.h - the car's side of the charging cable in the simulated car: it shouts (SLAC), asks
- * where to connect (SDP) and talks (DIN 70121, ISO 15118-2), with the same codecs as the pile. What
+ * where to connect (SDP) and talks (DIN 70121, ISO 15118-2), with the same codecs as the pile; with
+ * a contract of its own it does so inside TLS, and pays by it (sim_ev_contract.c). What
  * real cars do wrong it does when it is told to (enum sim_ev_trick). Between it and the pile stands
  * a modem, which is played here as well. */
 #pragma once
@@ -30,12 +31,15 @@ enum sim_ev_say {
 	EV_SAY_SETUP,
 	EV_SAY_SERVICES,
 	EV_SAY_SELECT,
+	EV_SAY_INSTALL, /* a contract, as the next two only where it pays by one */
+	EV_SAY_DETAILS,
 	EV_SAY_AUTHORISE,
 	EV_SAY_PARAMETERS,
 	EV_SAY_CABLE,
 	EV_SAY_PRECHARGE,
 	EV_SAY_START,
 	EV_SAY_LOOP,
+	EV_SAY_RECEIPT, /* between two of the loop */
 	EV_SAY_STOP,
 	EV_SAY_WELDING,
 	EV_SAY_END,
@@ -48,7 +52,11 @@ enum sim_ev_trick {
 	EV_SEQUENCE, /* wants current before it said who it is */
 	EV_GARBAGE,  /* sends bytes that are no message */
 	EV_STRANGER, /* another session's number */
-	EV_CONTRACT, /* wants to pay by contract */
+	EV_CONTRACT, /* wants to pay by contract, though nobody offered it */
+	EV_FORGED,   /* signs with another key than its contract's */
+	EV_ALTERED,  /* another challenge than it was given */
+	EV_REPLAY,   /* the challenge of its first talk, signed well, in every later one */
+	EV_UNSIGNED,
 	EV_TRICKS,
 };
 
@@ -63,6 +71,30 @@ struct sim_ev_world {
 	int32_t inlet_mv;
 	int32_t soc_percent;
 	int64_t capacity_dwh;
+};
+
+/* What a car has that pays by contract: texts in PEM, borrowed for the call. */
+struct sim_ev_papers {
+	struct str key, chain;   /* of the contract; empty: it has none yet */
+	struct str oem_key, oem; /* the certificate it was built with: to get a contract by */
+	struct str roots;        /* whom it believes that it is a pile (V2G) */
+	int64_t now_us;          /* its clock */
+};
+struct tunnel;
+struct tunnel_paper;
+#define EV_CONTRACT_ROOM 12288
+struct sim_ev_contract {
+	struct arena arena; /* the texts */
+	struct str key, chain, oem_key, oem;
+	char emaid[16];
+	struct tunnel_paper *paper;
+	struct tunnel *tunnel; /* while it talks */
+	bool offered, pays;    /* in this talk */
+	bool has_old;
+	uint8_t challenge[16], old[16];
+	int64_t reading; /* of the meter, as told last */
+	uint32_t receipts;
+	uint8_t in[EV_CONTRACT_ROOM];
 };
 
 struct sim_ev {
@@ -86,20 +118,25 @@ struct sim_ev {
 	uint8_t network[16];
 	const struct exi_schema *schema;
 	uint8_t session[8];
-	bool direct;     /* as the pile offered it */
-	bool closed;     /* its own contactors */
-	bool asks;       /* state C */
-	int32_t told_ma; /* alternating: how much it may take */
-	bool stops;      /* the pile asked it to */
-	char why[40];    /* the code that ended the talk; "" it ended well */
+	bool direct;                      /* as the pile offered it */
+	bool closed;                      /* its own contactors */
+	bool asks;                        /* state C */
+	int32_t told_ma;                  /* alternating: how much it may take */
+	bool stops;                       /* the pile asked it to */
+	struct sim_ev_contract *contract; /* NULL: it has none, and speaks in clear */
+	char why[40];                     /* the code that ended the talk; "" it ended well */
 	struct sim_ev_world world;
 	struct hal_packet out[EV_QUEUE]; /* for the pile */
 	size_t out_len, len;
 	uint8_t in[EV_ROOM];
 };
 
+/* Gives it a contract, or a way to get one; with neither it has none any more. False when the
+ * papers cannot be used. */
+bool sim_ev_give(struct sim_ev *ev, const struct sim_ev_papers *papers);
 /* A car that does not speak until `on`. */
 void sim_ev_init(struct sim_ev *ev);
+void sim_ev_fini(struct sim_ev *ev);
 /* The same MAC everywhere. */
 void sim_ev_name(struct sim_ev *ev, const uint8_t mac[SLAC_MAC]);
 /* As a script says it: the address everywhere, but in IPv6 where another one is given. */
@@ -117,3 +154,13 @@ const char *sim_ev_word(enum sim_ev_phase phase);
 /* The request a car says next, and what it makes of the answer (sim_ev_talk.c). */
 void sim_ev_request(struct sim_ev *ev, struct exi_doc *doc);
 void sim_ev_answer(struct sim_ev *ev, const uint8_t *bytes, size_t len);
+/* What a contract puts into it, and takes from the answer (sim_ev_contract.c). */
+bool sim_ev_pays(const struct sim_ev *ev);
+void sim_ev_contract_fill(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *request);
+void sim_ev_contract_sign(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *header,
+	const struct exi_node *request);
+void sim_ev_contract_offered(struct sim_ev *ev, const struct exi_node *answer);
+/* False: an answer it cannot use. */
+bool sim_ev_contract_take(struct sim_ev *ev, const struct exi_node *answer);
+/* What it says first of a contract. */
+enum sim_ev_say sim_ev_contract_first(const struct sim_ev *ev);

@@ -76,8 +76,13 @@ static void ev_fill_select(struct sim_ev *ev, struct exi_doc *doc, struct exi_no
 	struct exi_node *service = exi_add(doc, list, "SelectedService");
 
 	exi_add_word(doc, request, "SelectedPaymentOption",
-		ev->trick == EV_CONTRACT ? "Contract" : "ExternalPayment");
+		ev->trick == EV_CONTRACT || sim_ev_pays(ev) ? "Contract" : "ExternalPayment");
 	exi_add_number(doc, service, "ServiceID", 1);
+	if (sim_ev_pays(ev) && sim_ev_contract_first(ev) == EV_SAY_INSTALL) {
+		service = exi_add(doc, list, "SelectedService");
+		exi_add_number(doc, service, "ServiceID", 2);
+		exi_add_number(doc, service, "ParameterSetID", 1);
+	}
 }
 
 static void ev_fill_parameters(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *request)
@@ -143,6 +148,12 @@ static const char *ev_request_name(const struct sim_ev *ev)
 		return "ServiceDiscoveryReq";
 	case EV_SAY_SELECT:
 		return din ? "ServicePaymentSelectionReq" : "PaymentServiceSelectionReq";
+	case EV_SAY_INSTALL:
+		return "CertificateInstallationReq";
+	case EV_SAY_DETAILS:
+		return "PaymentDetailsReq";
+	case EV_SAY_RECEIPT:
+		return "MeteringReceiptReq";
 	case EV_SAY_AUTHORISE:
 		return din ? "ContractAuthenticationReq" : "AuthorizationReq";
 	case EV_SAY_PARAMETERS:
@@ -172,6 +183,13 @@ static void ev_fill(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *req
 		break;
 	case EV_SAY_SELECT:
 		ev_fill_select(ev, doc, request);
+		break;
+	case EV_SAY_INSTALL:
+	case EV_SAY_DETAILS:
+	case EV_SAY_AUTHORISE:
+	case EV_SAY_RECEIPT:
+		if (sim_ev_pays(ev))
+			sim_ev_contract_fill(ev, doc, request);
 		break;
 	case EV_SAY_PARAMETERS:
 		ev_fill_parameters(ev, doc, request);
@@ -204,7 +222,7 @@ static void ev_fill(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *req
 
 void sim_ev_request(struct sim_ev *ev, struct exi_doc *doc)
 {
-	struct exi_node *root, *header, *body;
+	struct exi_node *root, *header, *body, *request;
 
 	if (ev->say == EV_SAY_HELLO) {
 		ev_hello(ev, doc);
@@ -220,7 +238,10 @@ void sim_ev_request(struct sim_ev *ev, struct exi_doc *doc)
 		ev->session[0] ^= 0xff;
 	exi_add_bytes(doc, header, "SessionID",
 		(struct str){(const char *)ev->session, sizeof(ev->session)});
-	ev_fill(ev, doc, exi_add(doc, body, ev_request_name(ev)));
+	request = exi_add(doc, body, ev_request_name(ev));
+	ev_fill(ev, doc, request);
+	if (sim_ev_pays(ev))
+		sim_ev_contract_sign(ev, doc, header, request);
 }
 
 /* ---- answers ---- */
@@ -249,6 +270,10 @@ static void ev_after_loop(struct sim_ev *ev, const struct exi_node *answer)
 	if (!ev->direct)
 		ev->told_ma = ev_told(answer, "EVSEMaxCurrent");
 	ev->stops = strcmp(exi_word(status, "EVSENotification"), "StopCharging") == 0;
+	if (exi_number(answer, "ReceiptRequired", 0) && sim_ev_pays(ev)) {
+		ev->contract->reading = exi_number(exi_get(answer, "MeterInfo"), "MeterReading", 0);
+		ev->say = EV_SAY_RECEIPT;
+	}
 	if (ev->stops || !ev->world.wants)
 		ev->say = EV_SAY_STOP;
 }
@@ -282,10 +307,23 @@ static void ev_next_say(struct sim_ev *ev, const struct exi_node *answer)
 	switch (ev->say) {
 	case EV_SAY_SERVICES:
 		ev->direct = ev_offered_direct(answer);
+		sim_ev_contract_offered(ev, answer);
 		ev->say++;
 		break;
-	case EV_SAY_SETUP:
 	case EV_SAY_SELECT:
+		ev->say = sim_ev_contract_first(ev);
+		break;
+	case EV_SAY_INSTALL:
+	case EV_SAY_DETAILS:
+		ev->say++;
+		if (!sim_ev_contract_take(ev, answer))
+			ev_stop(ev, "a contract that cannot be used");
+		break;
+	case EV_SAY_RECEIPT:
+		ev->contract->receipts++;
+		ev->say = EV_SAY_LOOP;
+		break;
+	case EV_SAY_SETUP:
 	case EV_SAY_WELDING:
 		ev->say++;
 		break;
@@ -338,7 +376,7 @@ void sim_ev_answer(struct sim_ev *ev, const uint8_t *bytes, size_t len)
 	const struct exi_node *answer;
 	struct str session;
 
-	arena_init(&arena, 32 * 1024);
+	arena_init(&arena, 64 * 1024);
 	if (exi_read(&doc, bytes, len) != 0) {
 		ev_stop(ev, "an answer that cannot be read");
 	} else if (!ev->schema) {

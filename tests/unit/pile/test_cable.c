@@ -39,6 +39,7 @@ static void run(int64_t ms)
 
 static void open_bench(enum hal_plug plug, unsigned speaks)
 {
+	cable_fini(&bench.evse.cable);
 	sim_fini(&bench.sim);
 	memset(&bench, 0, sizeof(bench));
 	rng_init_seeded(&bench.rng, 5);
@@ -486,6 +487,7 @@ int main(void)
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 
+	cable_fini(&bench.evse.cable);
 	sim_fini(&bench.sim);
 	return failed;
 }

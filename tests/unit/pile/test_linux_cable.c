@@ -193,6 +193,7 @@ static int tear_down(void **state)
 	if (!networked)
 		return 0;
 	linux_cable_close(&bench.line);
+	cable_fini(&bench.evse.cable);
 	close_far();
 	sim_fini(&bench.sim);
 	return 0;

@@ -397,9 +397,11 @@ static void test_sdp(void **state)
 	bytes[8] = 0;
 	assert_true(sdp_read(bytes, sizeof(bytes), &tls));
 	assert_true(tls);
-	sdp_write(address, 0xc351, answer);
+	sdp_write(address, 0xc351, false, answer);
 	assert_memory_equal(answer, "\x01\xfe\x90\x01\0\0\0\x14\xfe\x80", 10);
 	assert_memory_equal(answer + 23, "\x07\xc3\x51\x10\x00", 5);
+	sdp_write(address, 0xc351, true, answer);
+	assert_memory_equal(answer + 23, "\x07\xc3\x51\x00\x00", 5);
 	assert_true(v2gtp_read(answer, &head));
 	assert_int_equal(head.len, 20);
 }
