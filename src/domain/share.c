@@ -54,18 +54,9 @@ static int64_t sum_most_ma(const struct share_site *site)
 	return site->limit_w > 0 && site->mv > 0 ? site->limit_w * 1000000 / site->mv : 0;
 }
 
-struct part {
-	int64_t phase_ma[SHARE_PHASES]; /* may be below 0 */
-	int64_t sum_ma;                 /* over all phases */
-};
-struct room {
-	struct part site, circuits[SHARE_CIRCUITS_MAX];
-	size_t circuits_len;
-};
-
-static struct part site_part(const struct share_site *site)
+static struct share_part site_part(const struct share_site *site)
 {
-	struct part part = {.sum_ma = sum_most_ma(site)};
+	struct share_part part = {.sum_ma = sum_most_ma(site)};
 
 	if (part.sum_ma == 0)
 		part.sum_ma = INT64_C(3) * MANY_MA;
@@ -77,7 +68,7 @@ static struct part site_part(const struct share_site *site)
 	return part;
 }
 
-static void room_of(const struct share_site *site, struct room *ret_room)
+void share_room_of(const struct share_site *site, struct share_room *ret_room)
 {
 	ret_room->site = site_part(site);
 	ret_room->circuits_len = site->circuits_len;
@@ -91,7 +82,7 @@ static void room_of(const struct share_site *site, struct room *ret_room)
 	}
 }
 
-static void part_take(struct part *part, uint8_t phases, int64_t ma)
+static void part_take(struct share_part *part, uint8_t phases, int64_t ma)
 {
 	for (int p = 0; p < SHARE_PHASES; p++) {
 		if (phases >> p & 1)
@@ -100,14 +91,14 @@ static void part_take(struct part *part, uint8_t phases, int64_t ma)
 	part->sum_ma -= ma * share_phase_count(phases);
 }
 
-static void room_take(struct room *room, const struct share_car *car, int64_t ma)
+void share_room_take(struct share_room *room, const struct share_car *car, int64_t ma)
 {
 	part_take(&room->site, car->phases, ma);
 	if (car->circuit > 0)
 		part_take(&room->circuits[car->circuit - 1], car->phases, ma);
 }
 
-static int64_t part_for(const struct part *part, uint8_t phases)
+static int64_t part_for(const struct share_part *part, uint8_t phases)
 {
 	int count = share_phase_count(phases);
 	int64_t free_ma = count > 0 ? part->sum_ma / count : 0;
@@ -124,8 +115,7 @@ static int64_t least_of(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* How much more a car could get. */
-static int64_t room_for(const struct room *room, const struct share_car *car)
+int64_t share_room_for(const struct share_room *room, const struct share_car *car)
 {
 	int64_t free_ma = part_for(&room->site, car->phases);
 
@@ -134,13 +124,28 @@ static int64_t room_for(const struct room *room, const struct share_car *car)
 		       : free_ma;
 }
 
-static bool part_kept(const struct part *part)
+static bool part_over(const struct share_part *part, uint8_t phases)
+{
+	for (int p = 0; p < SHARE_PHASES; p++) {
+		if (phases >> p & 1 && part->phase_ma[p] < 0)
+			return true;
+	}
+	return part->sum_ma < 0;
+}
+
+bool share_room_over(const struct share_room *room, const struct share_car *car)
+{
+	return part_over(&room->site, car->phases) ||
+	       (car->circuit > 0 && part_over(&room->circuits[car->circuit - 1], car->phases));
+}
+
+static bool part_kept(const struct share_part *part)
 {
 	return part->phase_ma[0] >= 0 && part->phase_ma[1] >= 0 && part->phase_ma[2] >= 0 &&
 	       part->sum_ma >= 0;
 }
 
-static bool room_kept(const struct room *room)
+static bool room_kept(const struct share_room *room)
 {
 	for (size_t i = 0; i < room->circuits_len; i++) {
 		if (!part_kept(&room->circuits[i]))
@@ -152,7 +157,7 @@ static bool room_kept(const struct room *room)
 void share_free(const struct share_site *site, const struct share_car *cars, size_t len,
 	const int32_t *ma, int32_t ret_free[SHARE_PHASES])
 {
-	struct part part = site_part(site);
+	struct share_part part = site_part(site);
 
 	for (size_t i = 0; i < len; i++)
 		part_take(&part, cars[i].phases, ma[i] > 0 ? ma[i] : 0);
@@ -231,27 +236,27 @@ static size_t sort_wanting(const struct share_site *site, const struct share_car
 
 /* --- giving --- */
 
-static void give(struct room *room, struct share_car *car, int64_t more_ma)
+static void give(struct share_room *room, struct share_car *car, int64_t more_ma)
 {
 	more_ma -= more_ma % SHARE_STEP_MA;
 	if (more_ma <= 0)
 		return;
-	room_take(room, car, more_ma);
+	share_room_take(room, car, more_ma);
 	car->share_ma += (int32_t)more_ma;
 }
 
-static void give_least(struct room *room, struct share_car *car)
+static void give_least(struct share_room *room, struct share_car *car)
 {
 	int32_t least = car->least_ma;
 
 	car->state = SHARE_PAUSED;
 	car->reason = SHARE_TURN;
-	if (car->most_ma < least || room_for(room, car) < least ||
-		(least == 0 && room_for(room, car) < SHARE_STEP_MA))
+	if (car->most_ma < least || share_room_for(room, car) < least ||
+		(least == 0 && share_room_for(room, car) < SHARE_STEP_MA))
 		return;
 	car->state = SHARE_GIVEN;
 	car->reason = SHARE_SITE;
-	room_take(room, car, least);
+	share_room_take(room, car, least);
 	car->share_ma = least;
 }
 
@@ -273,7 +278,7 @@ static void sort_by_departure(const struct share_car *cars, size_t *order, size_
 }
 
 static void give_needed(
-	struct room *room, struct share_car *cars, size_t *order, size_t from, size_t to)
+	struct share_room *room, struct share_car *cars, size_t *order, size_t from, size_t to)
 {
 	sort_by_departure(cars, order, from, to);
 	for (size_t i = from; i < to; i++) {
@@ -282,14 +287,14 @@ static void give_needed(
 		if (car->state == SHARE_GIVEN && car->need_ma > car->share_ma)
 			give(room, car,
 				least_of(least_of(car->need_ma, usable(car)) - car->share_ma,
-					room_for(room, car)));
+					share_room_for(room, car)));
 	}
 }
 
-static bool can_grow(const struct room *room, const struct share_car *car)
+static bool can_grow(const struct share_room *room, const struct share_car *car)
 {
 	return car->state == SHARE_GIVEN && car->share_ma + SHARE_STEP_MA <= usable(car) &&
-	       room_for(room, car) >= SHARE_STEP_MA;
+	       share_room_for(room, car) >= SHARE_STEP_MA;
 }
 
 /* Of the cars that can still grow, those with the least share, and how much they may rise together:
@@ -299,7 +304,8 @@ struct rise {
 	int64_t raise_ma;
 };
 
-static bool rises(const struct room *room, const struct share_car *car, const struct rise *rise)
+static bool rises(
+	const struct share_room *room, const struct share_car *car, const struct rise *rise)
 {
 	return can_grow(room, car) && car->share_ma < rise->lowest_ma + SHARE_STEP_MA;
 }
@@ -316,7 +322,8 @@ static void growth_add(struct growth *growth, const struct share_car *car)
 		growth->phases[p] += car->phases >> p & 1;
 }
 
-static int64_t growth_most(const struct growth *growth, const struct part *part, int64_t most_ma)
+static int64_t growth_most(
+	const struct growth *growth, const struct share_part *part, int64_t most_ma)
 {
 	if (growth->sum == 0)
 		return most_ma;
@@ -329,8 +336,8 @@ static int64_t growth_most(const struct growth *growth, const struct part *part,
 }
 
 /* False when none can grow. */
-static bool find_rise(const struct room *room, const struct share_car *cars, const size_t *order,
-	size_t from, size_t to, struct rise *rise)
+static bool find_rise(const struct share_room *room, const struct share_car *cars,
+	const size_t *order, size_t from, size_t to, struct rise *rise)
 {
 	struct growth site = {0}, circuits[SHARE_CIRCUITS_MAX] = {0};
 
@@ -367,8 +374,8 @@ static bool find_rise(const struct room *room, const struct share_car *cars, con
 	return true;
 }
 
-static void fill(
-	struct room *room, struct share_car *cars, const size_t *order, size_t from, size_t to)
+static void fill(struct share_room *room, struct share_car *cars, const size_t *order, size_t from,
+	size_t to)
 {
 	struct rise rise;
 
@@ -380,13 +387,13 @@ static void fill(
 				give(room, car,
 					least_of(least_of(rise.raise_ma,
 							 usable(car) - car->share_ma),
-						room_for(room, car)));
+						share_room_for(room, car)));
 		}
 	}
 }
 
 /* Cars nobody shares with. */
-static void settle_others(struct room *room, struct share_car *cars, size_t len)
+static void settle_others(struct share_room *room, struct share_car *cars, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		struct share_car *car = &cars[i];
@@ -394,18 +401,18 @@ static void settle_others(struct room *room, struct share_car *cars, size_t len)
 		car->share_ma = car->held_ma > 0 ? car->held_ma : 0;
 		car->state = car->held_ma >= 0 ? SHARE_HELD : SHARE_IDLE;
 		car->reason = car->held_ma >= 0 ? SHARE_HOLD : SHARE_NONE;
-		room_take(room, car, car->share_ma);
+		share_room_take(room, car, car->share_ma);
 	}
 }
 
 bool share_solve(const struct share_site *site, struct share_car *cars, size_t len, int64_t now_us,
 	size_t *order)
 {
-	struct room room;
+	struct share_room room;
 	size_t count, to;
 	bool kept;
 
-	room_of(site, &room);
+	share_room_of(site, &room);
 	settle_others(&room, cars, len);
 	kept = room_kept(&room);
 	count = sort_wanting(site, cars, len, now_us, order);
@@ -432,11 +439,11 @@ bool share_solve(const struct share_site *site, struct share_car *cars, size_t l
 
 void share_damp(const struct share_site *site, struct share_car *cars, size_t len)
 {
-	struct room room;
+	struct share_room room;
 
-	room_of(site, &room);
+	share_room_of(site, &room);
 	for (size_t i = 0; i < len; i++)
-		room_take(&room, &cars[i], cars[i].share_ma);
+		share_room_take(&room, &cars[i], cars[i].share_ma);
 	for (size_t i = 0; i < len; i++) {
 		struct share_car *car = &cars[i];
 		int64_t change = (int64_t)car->told_ma - car->share_ma;
@@ -445,9 +452,9 @@ void share_damp(const struct share_site *site, struct share_car *cars, size_t le
 			car->told_ma < car->least_ma || car->told_ma > car->most_ma ||
 			change >= SHARE_SMALL_MA || change <= -SHARE_SMALL_MA)
 			continue;
-		if (change > room_for(&room, car))
+		if (change > share_room_for(&room, car))
 			continue;
-		room_take(&room, car, change);
+		share_room_take(&room, car, change);
 		car->share_ma = car->told_ma;
 	}
 }
@@ -455,11 +462,11 @@ void share_damp(const struct share_site *site, struct share_car *cars, size_t le
 void share_steps(const struct share_site *site, const struct share_car *cars, size_t len,
 	int32_t *may, bool *ret_send)
 {
-	struct room room;
+	struct share_room room;
 
-	room_of(site, &room);
+	share_room_of(site, &room);
 	for (size_t i = 0; i < len; i++)
-		room_take(&room, &cars[i], may[i] > 0 ? may[i] : 0);
+		share_room_take(&room, &cars[i], may[i] > 0 ? may[i] : 0);
 	for (size_t i = 0; i < len; i++) {
 		int64_t more = (int64_t)cars[i].share_ma - (may[i] > 0 ? may[i] : 0);
 
@@ -467,12 +474,12 @@ void share_steps(const struct share_site *site, const struct share_car *cars, si
 		if (cars[i].busy || cars[i].state == SHARE_HELD || cars[i].state == SHARE_IDLE ||
 			cars[i].share_ma == cars[i].told_ma)
 			continue;
-		if (more > 0 && more > room_for(&room, &cars[i]))
+		if (more > 0 && more > share_room_for(&room, &cars[i]))
 			continue;
 		ret_send[i] = true;
 		if (more <= 0)
 			continue;
-		room_take(&room, &cars[i], more);
+		share_room_take(&room, &cars[i], more);
 		may[i] = cars[i].share_ma;
 	}
 }

@@ -74,6 +74,21 @@ struct share_site {
 	const struct share_circuit *circuits;
 	size_t circuits_len; /* at most SHARE_CIRCUITS_MAX */
 };
+/* What is left of a site, and of each of its circuits. */
+struct share_part {
+	int64_t phase_ma[SHARE_PHASES]; /* may be below 0 */
+	int64_t sum_ma;                 /* over all phases */
+};
+struct share_room {
+	struct share_part site, circuits[SHARE_CIRCUITS_MAX];
+	size_t circuits_len;
+};
+void share_room_of(const struct share_site *site, struct share_room *ret_room);
+void share_room_take(struct share_room *room, const struct share_car *car, int64_t ma);
+/* How much more a car could get; 0 at least. */
+int64_t share_room_for(const struct share_room *room, const struct share_car *car);
+/* Is more taken than there is, somewhere the car draws from? */
+bool share_room_over(const struct share_room *room, const struct share_car *car);
 /* Decides every car's share. `order` is room for as many numbers as there are cars. Returns false
  * when what is held and runs anyway is more than the limit of the site or of a circuit (then
  * everybody there who can be told is paused). */
