@@ -38,6 +38,9 @@ UPDATE pile SET online = 0 WHERE online = 1;
 -- name: pile_dynamic
 UPDATE pile SET dynamic = $2 WHERE id = $1 AND dynamic <> $2;
 
+-- name: pile_periods
+UPDATE pile SET periods = $2 WHERE id = $1 AND periods <> $2;
+
 -- name: pile_seen
 UPDATE pile SET last_seen_us = $2 WHERE id = $1 AND last_seen_us < $2;
 

@@ -36,9 +36,10 @@ SELECT COUNT(*) FROM pile p JOIN connector c ON c.pile_id = p.id AND c.no > 0 WH
 INSERT INTO outlet_power (pile_id, no, rotation, most_ma, priority, cap_ma, cap_until_us, external_ma, car_phases,
 	car_most_ma, wanted_wh, depart_us, answer_owed, urgent, session_id, told_ma, may_ma, sent_ma, may_until_us, raised_us,
 	asked_id, default_ma, default_sent_ma, default_asked_id, default_try_us, failures, try_us, error, share_ma, state, reason, since_us,
-	has_turn, circuit_id, external_source, rush, rush_asked_id, dyn_phases, dyn_sent)
+	has_turn, circuit_id, external_source, rush, rush_asked_id, dyn_phases, dyn_sent, told_plan, may_plan,
+	sent_plan, plan_mode)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-	$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
+	$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
 ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = excluded.most_ma,
 	priority = excluded.priority, cap_ma = excluded.cap_ma, cap_until_us = excluded.cap_until_us,
 	external_ma = excluded.external_ma, car_phases = excluded.car_phases, car_most_ma = excluded.car_most_ma,
@@ -50,13 +51,14 @@ ON CONFLICT (pile_id, no) DO UPDATE SET rotation = excluded.rotation, most_ma = 
 	error = excluded.error, share_ma = excluded.share_ma, state = excluded.state, reason = excluded.reason,
 	since_us = excluded.since_us, has_turn = excluded.has_turn, circuit_id = excluded.circuit_id,
 	external_source = excluded.external_source, rush = excluded.rush, rush_asked_id = excluded.rush_asked_id,
-	dyn_phases = excluded.dyn_phases, dyn_sent = excluded.dyn_sent;
+	dyn_phases = excluded.dyn_phases, dyn_sent = excluded.dyn_sent, told_plan = excluded.told_plan,
+	may_plan = excluded.may_plan, sent_plan = excluded.sent_plan, plan_mode = excluded.plan_mode;
 
 -- What was told is not known any more: somebody else changed the pile's profiles. Nor does an answer to what is on its way
 -- count: the other's words come behind it.
 -- name: outlet_power_forget
 UPDATE outlet_power SET default_ma = -1, default_sent_ma = -1, default_asked_id = 0, told_ma = -1, may_ma = -1, sent_ma = -1,
-	asked_id = 0, dyn_phases = -1, dyn_sent = -1
+	asked_id = 0, dyn_phases = -1, dyn_sent = -1, told_plan = '', may_plan = '', sent_plan = ''
 WHERE pile_id = $1 AND (default_ma >= 0 OR default_asked_id <> 0 OR told_ma >= 0 OR may_ma >= 0 OR asked_id <> 0);
 
 -- name: site_circuits

@@ -6,6 +6,7 @@
 #include "app/enrol.h"
 #include "app/desks.h"
 #include "app/locallists.h"
+#include "app/smart.h"
 #include "app/tariffs.h"
 #include "app/webcodes.h"
 #include "app/tell.h"
@@ -332,6 +333,8 @@ int devices_setting(
 {
 	if (str_is(name, COSTS_SETTING))
 		TRY(costs_wanted(ctx, pile_id, str_is(value, "true")));
+	if (str_is(name, "ChargingScheduleMaxPeriods"))
+		TRY(smart_periods(ctx, pile_id, value));
 	return store_pile_setting(ctx->db, pile_id, name, mask_is_secret(name) ? STR("***") : value,
 		readonly, ctx->now_us);
 }

@@ -199,7 +199,24 @@ static int put_report(struct ctx *ctx, const struct ask *ask, struct command_wis
 	return ASK_E_UNSUPPORTED;
 }
 
-/* One value from the beginning of the charge on. */
+static struct ocpp16_charging_schedule_period *periods_of(
+	struct ctx *ctx, const struct profile *profile)
+{
+	struct ocpp16_charging_schedule_period *list = ARENA_ARRAY(
+		ctx->arena, struct ocpp16_charging_schedule_period, profile->periods_len);
+
+	for (size_t i = 0; list && i < profile->periods_len; i++) {
+		const struct profile_period *from = &profile->periods[i];
+
+		list[i] = (struct ocpp16_charging_schedule_period){.start_period = from->start_s,
+			.limit_milli = from->limit * (profile->unit == PROFILE_W ? 1000 : 1),
+			.has_number_phases = from->phases > 0,
+			.number_phases = from->phases};
+	}
+	return list;
+}
+
+/* From the beginning of the charge on, or from a time that is named. */
 static int put_profile(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
 {
 	static const int purposes[] = {
@@ -208,24 +225,28 @@ static int put_profile(struct ctx *ctx, const struct ask *ask, struct command_wi
 		[PROFILE_TX] = OCPP16_CHARGING_PROFILE_PURPOSE_TX_PROFILE,
 	};
 	const struct profile *profile = ask->profile;
-	bool watts = profile->unit == PROFILE_W;
-	struct ocpp16_charging_schedule_period period = {
-		.limit_milli = profile->periods[0].limit * (watts ? 1000 : 1),
-		.has_number_phases = profile->periods[0].phases > 0,
-		.number_phases = profile->periods[0].phases};
+	bool timed = profile->kind == PROFILE_ABSOLUTE;
 	struct ocpp16_set_charging_profile_req req = {.connector_id = ask->connector_no,
 		.cs_charging_profiles = {.charging_profile_id = profile->id,
 			.has_transaction_id = profile->transaction_id != 0,
 			.transaction_id = profile->transaction_id,
 			.stack_level = profile->stack_level,
 			.charging_profile_purpose = purposes[profile->purpose],
-			.charging_profile_kind = OCPP16_CHARGING_PROFILE_KIND_RELATIVE,
-			.charging_schedule = {
-				.charging_rate_unit = watts ? OCPP16_CHARGING_RATE_UNIT_W
-							    : OCPP16_CHARGING_RATE_UNIT_AMPERE,
-				.charging_schedule_period = &period,
-				.charging_schedule_period_len = 1}}};
+			.charging_profile_kind = timed ? OCPP16_CHARGING_PROFILE_KIND_ABSOLUTE
+						       : OCPP16_CHARGING_PROFILE_KIND_RELATIVE,
+			.has_valid_to = profile->valid_to_s != PROFILE_NEVER,
+			.charging_schedule = {.has_start_schedule = timed,
+				.start_schedule_us = profile->start_s * US_PER_S,
+				.charging_rate_unit = profile->unit == PROFILE_W
+							      ? OCPP16_CHARGING_RATE_UNIT_W
+							      : OCPP16_CHARGING_RATE_UNIT_AMPERE,
+				.charging_schedule_period = periods_of(ctx, profile),
+				.charging_schedule_period_len = profile->periods_len}}};
 
+	if (!req.cs_charging_profiles.charging_schedule.charging_schedule_period)
+		return FAULT(FAULT_NOMEM, "a schedule");
+	if (req.cs_charging_profiles.has_valid_to)
+		req.cs_charging_profiles.valid_to_us = profile->valid_to_s * US_PER_S;
 	return put(ctx, wish, "SetChargingProfile", &ocpp16_set_charging_profile_req_record, &req);
 }
 

@@ -5,6 +5,7 @@
 #include "app/ocpp2_parts.h"
 #include "app/publications.h"
 #include "app/reports.h"
+#include "app/smart.h"
 #include "app/tariffs.h"
 #include "app/webcodes.h"
 #include "base/clock.h"
@@ -129,6 +130,10 @@ int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
 		str_is(row->key.variable, "SupportsDynamicProfiles") &&
 		str_is(row->attribute, "Actual"))
 		return store_pile_dynamic(ctx->db, row->pile_id, on);
+	if (str_is(row->key.component, "SmartChargingCtrlr") &&
+		str_is(row->key.variable, "PeriodsPerSchedule") &&
+		str_is(row->attribute, "Actual"))
+		return smart_periods(ctx, row->pile_id, row->value);
 	if (!str_is(row->key.component, "TariffCostCtrlr") ||
 		!str_is(row->key.variable, "Enabled") || !str_is(row->attribute, "Actual"))
 		return 0;

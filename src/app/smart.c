@@ -68,7 +68,9 @@ static int send(struct ctx *ctx, const struct outlet_power *outlet, enum ask_kin
  * alone; to others the whole one each time. */
 static enum ask_kind share_words(struct outlet_power *outlet, struct profile *profile)
 {
+	/* a dynamic profile has but one value, and no end that is known */
 	if (!outlet->dynamic || outlet->dyn_phases == POWER_NEVER_DYNAMIC ||
+		profile->periods_len > 1 || profile->valid_to_s != PROFILE_NEVER ||
 		!str_is(outlet->protocol, SMART_PILE_21))
 		return ASK_PROFILE;
 	if (power_by_update(outlet))
@@ -79,12 +81,16 @@ static enum ask_kind share_words(struct outlet_power *outlet, struct profile *pr
 	return ASK_PROFILE_OWN;
 }
 
-static int tell_share(struct ctx *ctx, struct outlet_power *outlet, int64_t ma)
+static int tell_share(struct ctx *ctx, const struct round *round, size_t i)
 {
+	struct outlet_power *outlet = &round->outlets[i];
+	int64_t id, ma = round->list ? round->list[i].share_ma[0] : round->cars[i].share_ma;
 	struct profile profile = smart_profile(outlet, PROFILE_TX, ma);
-	enum ask_kind kind = share_words(outlet, &profile);
-	int64_t id;
+	enum ask_kind kind;
 
+	if (round->future)
+		TRY(smart_future_told(ctx, round, i, &profile));
+	kind = share_words(outlet, &profile);
 	TRY(send(ctx, outlet, kind, &profile, &id));
 	if (id == 0)
 		power_lost(outlet, STR("queue"), ctx->now_us);
@@ -122,53 +128,6 @@ int smart_tell_all(struct ctx *ctx, const struct outlet_power *outlet)
 
 /* --- one round --- */
 
-struct round {
-	struct arena *arena; /* what is looked at: a large site would not fit the job's */
-	struct site_power power;
-	struct outlet_power *outlets, *before;
-	struct share_car *cars; /* one more than outlets: the start of the next */
-	size_t len;
-	struct share_site site;
-	struct power_circuit *circuits;
-	struct share_circuit limits[SHARE_CIRCUITS_MAX];
-};
-
-/* Which half hour of its week it is at the site. */
-static int week_slot(struct str zone, int64_t at_us)
-{
-	struct civil civil;
-
-	if (!zone_civil(zone, at_us, &civil) && !zone_civil(STR("UTC"), at_us, &civil))
-		return 0;
-	return civil.weekday * POWER_SLOTS + civil.hour * 2 + civil.minute / 30;
-}
-
-int smart_bound(struct ctx *ctx, const struct site_power *power, struct power_bound *ret_bound)
-{
-	int64_t soon_us = ctx->now_us + POWER_AHEAD_US;
-	struct power_signal *signals;
-	struct power_bound later;
-	struct site site;
-	size_t len;
-	int found = store_site_get(ctx->db, ctx->arena, power->site_id, &site);
-
-	TRY(found);
-	if (found != 0)
-		site.zone = STR("UTC");
-	*ret_bound = (struct power_bound){
-		.percent = power_percent(power, week_slot(site.zone, ctx->now_us))};
-	later = (struct power_bound){
-		.percent = power_percent(power, week_slot(site.zone, soon_us))};
-	power_bound_lower(ret_bound, &later);
-	TRY(store_site_signals(ctx->db, ctx->arena, power->site_id, ctx->now_us, &signals, &len));
-	for (size_t i = 0; i < len; i++) {
-		later = (struct power_bound){signals[i].percent, signals[i].limit_w};
-		if (signals[i].from_us <= soon_us)
-			power_bound_lower(ret_bound, &later);
-	}
-	return 0;
-}
-
 static int load(struct ctx *ctx, struct round *round)
 {
 	struct power_bound bound;
@@ -197,6 +156,7 @@ static int decide(struct ctx *ctx, struct round *round, bool *ret_kept)
 		return FAULT(FAULT_NOMEM, "an order of cars");
 	for (size_t i = 0; i < round->len; i++) {
 		power_session(&round->outlets[i], ctx->now_us);
+		power_roll(&round->outlets[i], ctx->now_us);
 		if (round->outlets[i].open_session != 0)
 			power_phases_seen(&round->outlets[i]);
 		round->cars[i] = power_car(&round->outlets[i], ctx->now_us);
@@ -209,7 +169,7 @@ static int decide(struct ctx *ctx, struct round *round, bool *ret_kept)
 		round->limits);
 	*ret_kept = share_solve(&round->site, round->cars, round->len + 1, ctx->now_us, order);
 	share_damp(&round->site, round->cars, round->len + 1);
-	return 0;
+	return smart_future(ctx, round, order);
 }
 
 static void keep_decision(struct ctx *ctx, struct round *round)
@@ -238,7 +198,7 @@ static int tell_marked(
 
 		if (!marked[i] || (car->share_ma > car->told_ma) != raise)
 			continue;
-		TRY(tell_share(ctx, &round->outlets[i], car->share_ma));
+		TRY(tell_share(ctx, round, i));
 		(*told)++;
 	}
 	return 0;
@@ -256,13 +216,12 @@ static int tell_defaults(struct ctx *ctx, struct round *round, size_t *told)
 	return 0;
 }
 
-static int tell_shares(struct ctx *ctx, struct round *round)
+/* Which shares may be told now, where nothing is known of later. */
+static int mark_shares(struct ctx *ctx, struct round *round, bool *ret_marked)
 {
 	int32_t *may = ARENA_ARRAY(round->arena, int32_t, round->len + 1);
-	bool *marked = ARENA_ARRAY(round->arena, bool, round->len + 1);
-	size_t told = 0;
 
-	if (!may || !marked)
+	if (!may)
 		return FAULT(FAULT_NOMEM, "shares");
 	for (size_t i = 0; i < round->len; i++) {
 		may[i] = (int32_t)power_may_ma(&round->outlets[i], ctx->now_us);
@@ -271,7 +230,22 @@ static int tell_shares(struct ctx *ctx, struct round *round)
 			round->cars[i].told_ma = -1;
 	}
 	may[round->len] = round->cars[round->len].held_ma;
-	share_steps(&round->site, round->cars, round->len + 1, may, marked);
+	share_steps(&round->site, round->cars, round->len + 1, may, ret_marked);
+	return 0;
+}
+
+static int tell_shares(struct ctx *ctx, struct round *round)
+{
+	bool *marked = ARENA_ARRAY(round->arena, bool, round->len + 1);
+	size_t told = 0;
+
+	if (!marked)
+		return FAULT(FAULT_NOMEM, "shares");
+	if (round->future)
+		future_steps(round->future, round->cars, round->len + 1, round->list, round->rooms,
+			marked);
+	else
+		TRY(mark_shares(ctx, round, marked));
 	TRY(tell_marked(ctx, round, marked, false, &told));
 	TRY(tell_defaults(ctx, round, &told));
 	return tell_marked(ctx, round, marked, true, &told);
@@ -369,6 +343,7 @@ static void clear_answered(
 	}
 	outlet->default_ma = outlet->default_sent_ma = -1;
 	outlet->told_ma = outlet->may_ma = outlet->sent_ma = -1;
+	outlet->told_plan = outlet->may_plan = outlet->sent_plan = STR("");
 }
 
 static void default_answered(
@@ -389,14 +364,27 @@ static void default_answered(
 static void share_answered(
 	struct outlet_power *outlet, const struct ask_answer *answer, int64_t now_us)
 {
+	bool heard = answer->verdict != ASK_LOST || str_starts(answer->error, STR("CALLERROR"));
+
 	if (answer->verdict == ASK_ACCEPTED)
 		power_accepted(outlet, now_us);
+	else if (heard && power_plan_refused(outlet))
+		return;
 	else if (answer->kind == ASK_DYNAMIC && answer->verdict != ASK_LOST)
 		power_update_refused(outlet);
-	else if (answer->verdict == ASK_LOST && !str_starts(answer->error, STR("CALLERROR")))
+	else if (!heard)
 		power_lost(outlet, answer->error, now_us);
 	else
 		power_refused(outlet, str_from(ask_verdict_name(answer->verdict)), now_us);
+}
+
+int smart_periods(struct ctx *ctx, int64_t pile_id, struct str value)
+{
+	int64_t periods;
+
+	if (!str_to_i64(value, &periods) || periods < 1)
+		return 0;
+	return store_pile_periods(ctx->db, pile_id, periods < PLAN_STEPS ? periods : PLAN_STEPS);
 }
 
 int smart_answered(struct ctx *ctx, const struct ask_answer *answer)

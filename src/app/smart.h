@@ -34,6 +34,8 @@ enum smart_outcome {
 int smart_site(struct ctx *ctx, int64_t site_id);
 /* All sites with a limit, half of them each second. */
 int smart_tick(struct ctx *ctx);
+/* The pile says how many periods of a schedule it takes. */
+int smart_periods(struct ctx *ctx, int64_t pile_id, struct str value);
 /* A pile answered to a profile of ours. */
 int smart_answered(struct ctx *ctx, const struct ask_answer *answer);
 

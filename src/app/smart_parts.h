@@ -1,6 +1,30 @@
 /* smart_parts.h - what smart.c, smart_rush.c and smart_wishes.c share. Included by nobody else. */
 #pragma once
 #include "app/smart.h"
+#include "domain/future.h"
+
+/* One look at a site. */
+struct round {
+	struct arena *arena; /* what is looked at: a large site would not fit the job's */
+	struct site_power power;
+	struct outlet_power *outlets, *before;
+	struct share_car *cars; /* one more than outlets: the start of the next */
+	size_t len;
+	struct share_site site;
+	struct power_circuit *circuits;
+	struct share_circuit limits[SHARE_CIRCUITS_MAX];
+	/* what is known of later, beside each car and moment; NULL: it stays as it is now */
+	struct future *future;
+	struct future_car *list;
+	struct share_car *work;
+	struct share_room *rooms;
+};
+/* The shares of what is known to come, where the limit changes or was to change; the shares of now
+ * are decided. `order` is room for as many numbers as there are cars. */
+int smart_future(struct ctx *ctx, struct round *round, size_t *order);
+/* Outlet i is told its plan: into its profile, and into what it might have heard. */
+int smart_future_told(
+	struct ctx *ctx, const struct round *round, size_t i, struct profile *profile);
 
 /* One of our own profiles with one value from now on (milliamperes a phase). DC outlets are told
  * watts: their current is the battery's. */

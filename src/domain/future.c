@@ -175,16 +175,20 @@ static void shape(const struct future *future, const struct future_car *car, int
 	}
 }
 
-/* Is there room for it all through this moment? What the car has is counted with its highest, so
- * where more is counted than there is, only its lowest is certain to be there. */
+/* Is there room for it all through this moment, beside all that others might have? What it has
+ * there for certain it may keep in any case. */
 static bool fits(const struct share_room *room, const struct share_car *car,
 	const struct future_car *future_car, size_t at, int32_t ma)
 {
-	int32_t has = larger(future_car->may_ma[at], 0);
+	return ma <= larger(future_car->sure_ma[at], 0) ||
+	       ma - larger(future_car->may_ma[at], 0) <= share_room_left(room, car);
+}
 
-	if (ma <= larger(future_car->sure_ma[at], 0))
-		return true;
-	return ma <= has ? !share_room_over(room, car) : ma - has <= share_room_for(room, car);
+/* ... and at once, while others still follow what they heard a moment ago? */
+static bool fits_now(const struct share_room *room, const struct share_car *car,
+	const struct future_car *future_car, int32_t ma)
+{
+	return ma <= future_car->now_ma || ma - future_car->now_ma <= share_room_left(room, car);
 }
 
 /* What may be told of the shares; what does not fit yet stays at what the car has. False when it
@@ -196,11 +200,14 @@ static bool fit(const struct future *future, const struct share_car *car,
 	bool waits = false, lowers = false;
 
 	for (size_t at = 0; at < future->len; at++) {
-		ret_shares[at] = future_car->share_ma[at];
-		lowers = lowers || ret_shares[at] < future_car->may_ma[at];
+		int32_t ma = future_car->share_ma[at];
+
+		ret_shares[at] = ma;
+		lowers = lowers || ma < future_car->may_ma[at];
 		/* what takes no end is bound by what comes later but as far as it can be */
 		if ((at > 0 && future_car->periods == 0) ||
-			fits(&rooms[at], car, future_car, at, ret_shares[at]))
+			(fits(&rooms[at], car, future_car, at, ma) &&
+				(at > 0 || fits_now(&rooms[future->len], car, future_car, ma))))
 			continue;
 		waits = waits || (at == 0 && car->told_ma < 0);
 		ret_shares[at] = larger(future_car->sure_ma[at], 0);
@@ -209,16 +216,20 @@ static bool fit(const struct future *future, const struct share_car *car,
 	return !waits || lowers;
 }
 
-/* Is it worth a message? */
-static bool changes(
-	const struct future *future, const struct future_car *car, const int32_t *shares)
+/* Is it worth a message? What is far off is only where others need it. */
+static bool changes(const struct future *future, const struct share_car *car,
+	const struct future_car *future_car, const struct share_room *rooms, const int32_t *shares)
 {
 	for (size_t at = 0; at < future->len; at++) {
-		if (car->most_ma[at] > shares[at] ||
-			(car->least_ma[at] != NOT_LOOKED_AT && car->least_ma[at] < shares[at]))
+		bool far = future_car->least_ma[at] == NOT_LOOKED_AT;
+
+		if (!far && future_car->least_ma[at] < shares[at])
+			return true;
+		if (future_car->most_ma[at] > shares[at] &&
+			(!far || share_room_left(&rooms[at], car) < 0))
 			return true;
 	}
-	return car->owed;
+	return future_car->owed;
 }
 
 static bool step(const struct future *future, const struct share_car *car,
@@ -228,7 +239,7 @@ static bool step(const struct future *future, const struct share_car *car,
 
 	if (car->busy || car->state == SHARE_HELD || car->state == SHARE_IDLE ||
 		!fit(future, car, future_car, rooms, shares) ||
-		!changes(future, future_car, shares))
+		!changes(future, car, future_car, rooms, shares))
 		return false;
 	for (size_t at = 0; at < future->len; at++) {
 		int32_t has = larger(future_car->may_ma[at], 0);
@@ -238,6 +249,8 @@ static bool step(const struct future *future, const struct share_car *car,
 			future_car->may_ma[at] = shares[at];
 		}
 	}
+	if (shares[0] > future_car->now_ma)
+		share_room_take(&rooms[future->len], car, shares[0] - future_car->now_ma);
 	memcpy(future_car->share_ma, shares, sizeof(shares[0]) * future->len);
 	return true;
 }
@@ -250,6 +263,9 @@ void future_steps(const struct future *future, const struct share_car *cars, siz
 		for (size_t i = 0; i < len; i++)
 			share_room_take(&rooms[at], &cars[i], larger(list[i].may_ma[at], 0));
 	}
+	share_room_of(&future->sites[0], &rooms[future->len]);
+	for (size_t i = 0; i < len; i++)
+		share_room_take(&rooms[future->len], &cars[i], list[i].now_ma);
 	for (size_t i = 0; i < len; i++)
 		ret_send[i] = step(future, &cars[i], &list[i], rooms);
 }

@@ -39,6 +39,7 @@ struct future_car {
 	int32_t most_ma[FUTURE_MOST], least_ma[FUTURE_MOST];
 	/* ... the highest and the lowest of all it might have heard */
 	int32_t may_ma[FUTURE_MOST], sure_ma[FUTURE_MOST];
+	int32_t now_ma; /* ... and the most it may draw in this moment: it has its time to follow */
 	/* what is decided */
 	int32_t share_ma[FUTURE_MOST];
 };
@@ -51,7 +52,7 @@ void future_heard(const struct future *future, const struct plan *told, const st
 void future_solve(const struct future *future, const struct share_car *cars, size_t len,
 	struct future_car *list, struct share_car *work, size_t *order);
 /* Which plans may be told now; share_ma[] becomes what is told to those, may_ma[] is raised.
- * `rooms` is room for as many as there are moments. */
+ * `rooms` is room for one more than there are moments. */
 void future_steps(const struct future *future, const struct share_car *cars, size_t len,
 	struct future_car *list, struct share_room *rooms, bool *ret_send);
 /* The decided shares as a plan. True when its pile takes but the first step of two, and an end. */

@@ -1,33 +1,41 @@
 /* power.c - a site's limit and its outlets (rules in power.h). */
 #include "domain/power.h"
 
+#include <string.h>
+
 #include "domain/profile.h"
 
+#define US_PER_S INT64_C(1000000)
 #define WATTS_OF(ma, phases) ((ma) * (PROFILE_MV / 1000) * (phases) / 1000)
 
 /* --- the site --- */
 
-/* Percent of the limit in a half hour of the week; -1 when the text is no such list. */
-static int64_t percent_in(struct str hours, int week_slot)
+bool power_week(const struct site_power *power, uint8_t ret_percent[POWER_WEEK_SLOTS])
 {
-	int64_t percent[POWER_WEEK_SLOTS];
+	struct str hours = power->hours;
+	int64_t percent;
 	int count = 0;
 
+	memset(ret_percent, 100, POWER_WEEK_SLOTS);
 	if (hours.len == 0)
-		return 100;
+		return true;
 	for (; hours.len > 0; count++) {
-		if (count == POWER_WEEK_SLOTS ||
-			!str_to_i64(str_cut(&hours, ','), &percent[count]) || percent[count] < 0 ||
-			percent[count] > 100)
-			return -1;
+		if (count == POWER_WEEK_SLOTS || !str_to_i64(str_cut(&hours, ','), &percent) ||
+			percent < 0 || percent > 100)
+			return false;
+		ret_percent[count] = (uint8_t)percent;
 	}
 	if (count != POWER_SLOTS && count != POWER_WEEK_SLOTS)
-		return -1;
-	return percent[week_slot % count];
+		return false;
+	for (int slot = count; slot < POWER_WEEK_SLOTS; slot++)
+		ret_percent[slot] = ret_percent[slot - count];
+	return true;
 }
 
 int power_check(const struct site_power *power)
 {
+	uint8_t week[POWER_WEEK_SLOTS];
+
 	for (int p = 0; p < SHARE_PHASES; p++) {
 		if (power->limit_ma[p] < SHARE_LEAST_MA || power->limit_ma[p] > POWER_SITE_MOST_MA)
 			return POWER_E_LIMIT;
@@ -38,7 +46,7 @@ int power_check(const struct site_power *power)
 	if (power->limit_w < 0 || power->limit_w > INT64_C(10000000) ||
 		(power->limit_w > 0 && power->limit_w < WATTS_OF(SHARE_LEAST_MA, 1)))
 		return POWER_E_LIMIT;
-	if (percent_in(power->hours, 0) < 0)
+	if (!power_week(power, week))
 		return POWER_E_HOURS;
 	if (power->offline_ma != 0 &&
 		(power->offline_ma < SHARE_LEAST_MA || power->offline_ma > 80000))
@@ -62,7 +70,9 @@ int power_circuit_check(const struct power_circuit *circuit)
 
 int64_t power_percent(const struct site_power *power, int week_slot)
 {
-	return percent_in(power->hours, week_slot);
+	uint8_t week[POWER_WEEK_SLOTS];
+
+	return power_week(power, week) ? week[week_slot] : -1;
 }
 
 void power_bound_lower(struct power_bound *bound, const struct power_bound *other)
@@ -147,7 +157,7 @@ int64_t power_plate_ma(const struct outlet_power *outlet)
 	return outlet->most_ma > 0 && outlet->most_ma < ma ? outlet->most_ma : ma;
 }
 
-static int64_t default_may(const struct outlet_power *outlet)
+int64_t power_default_ma(const struct outlet_power *outlet)
 {
 	int64_t plate = power_plate_ma(outlet);
 	int64_t most = outlet->default_sent_ma > outlet->default_ma ? outlet->default_sent_ma
@@ -159,7 +169,7 @@ static int64_t default_may(const struct outlet_power *outlet)
 int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us)
 {
 	bool known = outlet->open_session != 0 && outlet->session_id == outlet->open_session;
-	int64_t may = known && outlet->may_ma >= 0 ? outlet->may_ma : default_may(outlet);
+	int64_t may = known && outlet->may_ma >= 0 ? outlet->may_ma : power_default_ma(outlet);
 
 	/* a PriorityCharging profile would stand above every share */
 	if (outlet->rush)
@@ -168,7 +178,7 @@ int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us)
 		now_us >= outlet->may_until_us)
 		may = outlet->told_ma;
 	if (!outlet->online)
-		return may > default_may(outlet) ? may : default_may(outlet);
+		return may > power_default_ma(outlet) ? may : power_default_ma(outlet);
 	return outlet->open_session != 0 ? may : 0;
 }
 
@@ -241,7 +251,7 @@ int64_t power_start_ma(const struct outlet_power *outlets, size_t len, int64_t c
 	int64_t most = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		int64_t may = default_may(&outlets[i]);
+		int64_t may = power_default_ma(&outlets[i]);
 
 		if (outlets[i].online && outlets[i].open_session == 0 && may > most &&
 			(circuit_id == 0 || outlets[i].circuit_id == circuit_id))
@@ -262,9 +272,105 @@ bool power_session(struct outlet_power *outlet, int64_t now_us)
 	outlet->car_phases = outlet->car_most_ma = outlet->wanted_wh = outlet->depart_us = 0;
 	outlet->answer_owed = outlet->urgent = outlet->has_turn = false;
 	outlet->dyn_phases = outlet->dyn_sent = POWER_NOT_DYNAMIC;
+	outlet->told_plan = outlet->may_plan = outlet->sent_plan = STR("");
+	outlet->plan_mode = POWER_PLAN_STEPS;
 	outlet->failures = outlet->try_us = 0;
 	outlet->error = STR("");
 	outlet->since_us = now_us;
+	return true;
+}
+
+/* --- its plan --- */
+
+static struct plan plan_of(struct str text)
+{
+	struct plan plan;
+
+	/* a plan that cannot be read is none: it is ours, and told anew */
+	if (!plan_read(text, &plan))
+		plan.len = 0;
+	return plan;
+}
+
+/* No time to follow is kept for it: what falls because the limit does begins a moment ahead of it
+ * (POWER_AHEAD_US). */
+void power_roll(struct outlet_power *outlet, int64_t now_us)
+{
+	int64_t now_s = now_us / US_PER_S;
+	bool certain = outlet->told_ma >= 0 && outlet->asked_id == 0;
+	struct plan plan;
+	int32_t ma;
+
+	if (outlet->told_ma >= 0 && outlet->told_plan.len > 0) {
+		plan = plan_of(outlet->told_plan);
+		ma = plan_most(&plan, now_s, now_s + 1);
+		if (ma > outlet->told_ma)
+			outlet->raised_us = now_us;
+		if (certain && ma >= 0 && ma != outlet->told_ma)
+			outlet->may_ma = ma;
+		if (ma >= 0)
+			outlet->told_ma = ma;
+	}
+	if (certain || outlet->may_plan.len == 0 || now_us < outlet->may_until_us)
+		return;
+	plan = plan_of(outlet->may_plan);
+	if (plan.len > 0)
+		outlet->may_ma = plan_most(&plan, now_s, now_s + 1);
+}
+
+int power_periods(const struct outlet_power *outlet)
+{
+	if (outlet->plan_mode >= POWER_PLAN_ALWAYS)
+		return 0;
+	if (outlet->plan_mode == POWER_PLAN_STEPS && outlet->periods > 1)
+		return outlet->periods < PLAN_STEPS ? (int)outlet->periods : PLAN_STEPS;
+	/* an end is worth something where it is known what follows it */
+	return outlet->default_ma >= 0 ? 1 : 0;
+}
+
+void power_plans(const struct outlet_power *outlet, int64_t now_us, struct plan *ret_told,
+	struct plan *ret_may)
+{
+	bool certain = outlet->told_ma >= 0 && outlet->asked_id == 0;
+	int64_t now_s = now_us / US_PER_S;
+
+	*ret_told = *ret_may = (struct plan){0};
+	if (outlet->told_ma >= 0)
+		*ret_told = plan_of(outlet->told_plan);
+	if (outlet->told_ma >= 0 && ret_told->len == 0)
+		plan_add(ret_told, now_s, (int32_t)outlet->told_ma, false);
+	if (certain)
+		return;
+	*ret_may = plan_of(outlet->may_plan);
+	if (ret_may->len == 0)
+		plan_add(ret_may, now_s, (int32_t)power_may_ma(outlet, now_us), false);
+}
+
+void power_planned(struct outlet_power *outlet, struct str sent, struct str may)
+{
+	outlet->sent_plan = sent;
+	outlet->may_plan = may;
+	/* steps are no dynamic profile: the next one is told whole again */
+	if (sent.len > 0 && outlet->dyn_phases >= 0)
+		outlet->dyn_phases = POWER_NOT_DYNAMIC;
+}
+
+/* It goes on by what it was told before. */
+static void plan_stays(struct outlet_power *outlet)
+{
+	outlet->sent_plan = STR("");
+	if (outlet->told_ma >= 0)
+		outlet->may_plan = outlet->told_plan;
+}
+
+bool power_plan_refused(struct outlet_power *outlet)
+{
+	if (outlet->sent_plan.len == 0)
+		return false;
+	outlet->plan_mode = power_periods(outlet) > 1 ? POWER_PLAN_END : POWER_PLAN_ALWAYS;
+	outlet->asked_id = 0;
+	outlet->sent_ma = -1;
+	plan_stays(outlet);
 	return true;
 }
 
@@ -296,6 +402,7 @@ void power_update_refused(struct outlet_power *outlet)
 	outlet->asked_id = 0;
 	outlet->sent_ma = -1;
 	outlet->dyn_phases = POWER_NOT_DYNAMIC;
+	plan_stays(outlet);
 }
 
 void power_sent(struct outlet_power *outlet, int64_t ma, int64_t asked_id, int64_t now_us)
@@ -315,6 +422,8 @@ void power_accepted(struct outlet_power *outlet, int64_t now_us)
 	if (outlet->sent_ma < outlet->may_ma)
 		outlet->may_until_us = now_us + POWER_SETTLE_US;
 	outlet->told_ma = outlet->sent_ma;
+	outlet->told_plan = outlet->may_plan = outlet->sent_plan;
+	outlet->sent_plan = STR("");
 	outlet->sent_ma = -1;
 	if (outlet->dyn_sent >= 0)
 		outlet->dyn_phases = outlet->dyn_sent;
@@ -336,7 +445,7 @@ static void pause_tries(struct outlet_power *outlet, struct str error, int64_t n
 
 void power_refused(struct outlet_power *outlet, struct str error, int64_t now_us)
 {
-	/* It goes on as it was told before. */
+	plan_stays(outlet);
 	outlet->sent_ma = -1;
 	outlet->dyn_phases = outlet->dyn_sent >= 0 ? POWER_NEVER_DYNAMIC : outlet->dyn_phases;
 	outlet->dyn_sent = POWER_NOT_DYNAMIC;
@@ -347,6 +456,7 @@ void power_lost(struct outlet_power *outlet, struct str error, int64_t now_us)
 {
 	/* Heard or not: the larger one is kept for it until it confirms something. */
 	outlet->told_ma = outlet->sent_ma = -1;
+	outlet->told_plan = outlet->sent_plan = STR("");
 	if (outlet->dyn_phases >= 0)
 		outlet->dyn_phases = POWER_NOT_DYNAMIC;
 	outlet->dyn_sent = POWER_NOT_DYNAMIC;

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/str.h"
+#include "domain/plan.h"
 #include "domain/share.h"
 
 #define POWER_SETTLE_US (INT64_C(10) * 1000000) /* signal and car: 5 s each, IEC 61851-1 */
@@ -33,6 +34,7 @@
  * followed by the car before it counts. */
 #define POWER_AHEAD_US (INT64_C(30) * 1000000)
 #define POWER_NAME_MOST 40 /* characters of a circuit's name */
+#define POWER_CLOCK_S 300  /* a pile's clock may be so far behind; its plan begins earlier */
 #define POWER_NOT_DYNAMIC (-1)
 #define POWER_NEVER_DYNAMIC (-2) /* in this charge: it was refused */
 
@@ -82,7 +84,8 @@ struct outlet_power {
 	int64_t open_session, transaction_id, start_us;
 	int64_t power_w, voltage_mv, current_ma, read_us; /* -1 not known */
 	int64_t energy_dwh;
-	bool dynamic; /* the pile says that it takes dynamic profiles */
+	bool dynamic;    /* the pile says that it takes dynamic profiles */
+	int64_t periods; /* ... and how many periods of a schedule; 0 not said */
 	/* how it is wired and what an operator wants */
 	int64_t circuit_id;  /* 0: straight at the site */
 	struct str rotation; /* "RST": its L1 lies on the site's first phase ...; "S": one phase */
@@ -104,6 +107,9 @@ struct outlet_power {
 	int64_t default_ma, default_sent_ma, default_asked_id, default_try_us;
 	int64_t failures, try_us;
 	struct str error;
+	/* the shares it was told from then on (plan.h); empty: told_ma, may_ma, sent_ma for ever */
+	struct str told_plan, may_plan, sent_plan;
+	int64_t plan_mode; /* enum power_plan_mode */
 	/* the dynamic profile it has: the phases in it, POWER_NOT_DYNAMIC, POWER_NEVER_DYNAMIC */
 	int64_t dyn_phases, dyn_sent;
 	bool rush; /* the pile may have a PriorityCharging profile of ours */
@@ -113,6 +119,11 @@ struct outlet_power {
 	bool has_turn;
 };
 
+enum power_plan_mode {         /* what its pile takes in this charge */
+	POWER_PLAN_STEPS = 0,  /* as many as it says, else one with an end */
+	POWER_PLAN_END = 1,    /* refused steps: one, with an end */
+	POWER_PLAN_ALWAYS = 2, /* refused that, too */
+};
 enum power_outcome {
 	POWER_E_LIMIT = 1,   /* no current at all, or beyond any site */
 	POWER_E_BASE = 2,    /* base load and reserve leave nothing */
@@ -125,6 +136,8 @@ int power_check(const struct site_power *power);
 int power_circuit_check(const struct power_circuit *circuit);
 /* Percent of the limit in a half hour of the local week (0..335, from Monday on). */
 int64_t power_percent(const struct site_power *power, int week_slot);
+/* ... in each of them. False when the hours are no such list. */
+bool power_week(const struct site_power *power, uint8_t ret_percent[POWER_WEEK_SLOTS]);
 /* The lower of both, wherever one limits. */
 void power_bound_lower(struct power_bound *bound, const struct power_bound *other);
 /* The site's limits while this holds; no circuits yet. */
@@ -142,6 +155,8 @@ bool power_is_direct(const struct outlet_power *outlet);
 int64_t power_plate_ma(const struct outlet_power *outlet);
 /* The most it may draw by all it might have heard; 0 when its contactor is open for sure. */
 int64_t power_may_ma(const struct outlet_power *outlet, int64_t now_us);
+/* What its pile goes by where it was told nothing, or what it was told has ended. */
+int64_t power_default_ma(const struct outlet_power *outlet);
 /* As one of the cars that share, straight at the site. */
 struct share_car power_car(const struct outlet_power *outlet, int64_t now_us);
 /* What idle outlets that can be told could take before they are: the largest of them, in all
@@ -150,14 +165,25 @@ int64_t power_start_ma(const struct outlet_power *outlets, size_t len, int64_t c
 
 /* Another charge, or none, than the shares were for. True when something changed. */
 bool power_session(struct outlet_power *outlet, int64_t now_us);
+/* What it was told goes on by itself: its share is now that of its plan. */
+void power_roll(struct outlet_power *outlet, int64_t now_us);
+/* How many steps of a plan its pile takes: 1 with an end, 0 without. */
+int power_periods(const struct outlet_power *outlet);
+/* By plan, what it was told (no steps: nothing) and the higher of all it might have heard. */
+void power_plans(const struct outlet_power *outlet, int64_t now_us, struct plan *ret_told,
+	struct plan *ret_may);
 /* A car on fewer phases than its outlet shows it by power and current. True when learned. */
 bool power_phases_seen(struct outlet_power *outlet);
 /* The share is told as an update of the dynamic profile the pile has. */
 bool power_by_update(const struct outlet_power *outlet);
 /* An update was refused: the whole profile is told next, at once. */
 void power_update_refused(struct outlet_power *outlet);
-/* A share was sent under this number. */
+/* A share was sent under this number; `sent` and `may` are its plan and the higher of all plans it
+ * might go by now, empty where there are none. */
 void power_sent(struct outlet_power *outlet, int64_t ma, int64_t asked_id, int64_t now_us);
+void power_planned(struct outlet_power *outlet, struct str sent, struct str may);
+/* A plan was refused: a simpler one is told next, at once. False when there was none. */
+bool power_plan_refused(struct outlet_power *outlet);
 /* What became of it. */
 void power_accepted(struct outlet_power *outlet, int64_t now_us);
 void power_refused(struct outlet_power *outlet, struct str error, int64_t now_us);

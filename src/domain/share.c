@@ -98,16 +98,17 @@ void share_room_take(struct share_room *room, const struct share_car *car, int64
 		part_take(&room->circuits[car->circuit - 1], car->phases, ma);
 }
 
-static int64_t part_for(const struct share_part *part, uint8_t phases)
+/* May be below 0. */
+static int64_t part_left(const struct share_part *part, uint8_t phases)
 {
 	int count = share_phase_count(phases);
-	int64_t free_ma = count > 0 ? part->sum_ma / count : 0;
+	int64_t left_ma = count > 0 ? part->sum_ma / count - (part->sum_ma < 0) : 0;
 
 	for (int p = 0; p < SHARE_PHASES; p++) {
-		if (phases >> p & 1 && part->phase_ma[p] < free_ma)
-			free_ma = part->phase_ma[p];
+		if (phases >> p & 1 && part->phase_ma[p] < left_ma)
+			left_ma = part->phase_ma[p];
 	}
-	return free_ma > 0 && part->sum_ma > 0 ? free_ma : 0;
+	return left_ma;
 }
 
 static int64_t least_of(int64_t a, int64_t b)
@@ -115,28 +116,20 @@ static int64_t least_of(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+int64_t share_room_left(const struct share_room *room, const struct share_car *car)
+{
+	int64_t left_ma = part_left(&room->site, car->phases);
+
+	return car->circuit > 0 ? least_of(left_ma,
+					  part_left(&room->circuits[car->circuit - 1], car->phases))
+				: left_ma;
+}
+
 int64_t share_room_for(const struct share_room *room, const struct share_car *car)
 {
-	int64_t free_ma = part_for(&room->site, car->phases);
+	int64_t left_ma = share_room_left(room, car);
 
-	return car->circuit > 0
-		       ? least_of(free_ma, part_for(&room->circuits[car->circuit - 1], car->phases))
-		       : free_ma;
-}
-
-static bool part_over(const struct share_part *part, uint8_t phases)
-{
-	for (int p = 0; p < SHARE_PHASES; p++) {
-		if (phases >> p & 1 && part->phase_ma[p] < 0)
-			return true;
-	}
-	return part->sum_ma < 0;
-}
-
-bool share_room_over(const struct share_room *room, const struct share_car *car)
-{
-	return part_over(&room->site, car->phases) ||
-	       (car->circuit > 0 && part_over(&room->circuits[car->circuit - 1], car->phases));
+	return left_ma > 0 ? left_ma : 0;
 }
 
 static bool part_kept(const struct share_part *part)

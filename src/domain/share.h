@@ -87,8 +87,8 @@ void share_room_of(const struct share_site *site, struct share_room *ret_room);
 void share_room_take(struct share_room *room, const struct share_car *car, int64_t ma);
 /* How much more a car could get; 0 at least. */
 int64_t share_room_for(const struct share_room *room, const struct share_car *car);
-/* Is more taken than there is, somewhere the car draws from? */
-bool share_room_over(const struct share_room *room, const struct share_car *car);
+/* ... below 0 where more is taken than there is. */
+int64_t share_room_left(const struct share_room *room, const struct share_car *car);
 /* Decides every car's share. `order` is room for as many numbers as there are cars. Returns false
  * when what is held and runs anyway is more than the limit of the site or of a circuit (then
  * everybody there who can be told is paused). */

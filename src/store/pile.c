@@ -170,6 +170,16 @@ int store_pile_dynamic(struct db *db, int64_t pile_id, bool on)
 	return 0;
 }
 
+int store_pile_periods(struct db *db, int64_t pile_id, int64_t periods)
+{
+	struct stmt *stmt = stmt_of(db, SQL_PILE_PERIODS);
+
+	stmt_bind_i64(stmt, 1, pile_id);
+	stmt_bind_i64(stmt, 2, periods);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
 int store_pile_online(struct db *db, int64_t pile_id, int64_t now_us, struct str protocol)
 {
 	struct stmt *stmt = stmt_of(db, SQL_PILE_ONLINE);

@@ -37,6 +37,8 @@ int store_pile_put(struct db *db, const struct pile *pile);
 int store_pile_boot(struct db *db, const struct pile *pile);
 /* Whether it takes dynamic charging profiles, by its own word. */
 int store_pile_dynamic(struct db *db, int64_t pile_id, bool on);
+/* How many periods of a charging schedule it takes, by its own word. */
+int store_pile_periods(struct db *db, int64_t pile_id, int64_t periods);
 int store_pile_online(struct db *db, int64_t pile_id, int64_t now_us, struct str protocol);
 int store_pile_offline(struct db *db, int64_t pile_id, int64_t now_us);
 /* After a start of the server nobody is connected. */

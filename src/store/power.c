@@ -43,6 +43,7 @@ static const struct column seen_columns[] = {
 	COL_I64(struct outlet_power, read_us),
 	COL_I64(struct outlet_power, energy_dwh),
 	COL_BOOL(struct outlet_power, dynamic),
+	COL_I64(struct outlet_power, periods),
 };
 /* Its own. */
 static const struct column own_columns[] = {
@@ -83,6 +84,10 @@ static const struct column own_columns[] = {
 	COL_I64(struct outlet_power, rush_asked_id),
 	COL_I64(struct outlet_power, dyn_phases),
 	COL_I64(struct outlet_power, dyn_sent),
+	COL_STR(struct outlet_power, told_plan),
+	COL_STR(struct outlet_power, may_plan),
+	COL_STR(struct outlet_power, sent_plan),
+	COL_I64(struct outlet_power, plan_mode),
 };
 static const struct column circuit_columns[] = {
 	COL_I64(struct power_circuit, id),

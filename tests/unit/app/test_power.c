@@ -238,6 +238,50 @@ static int64_t since_us(clock_t begin)
 	return (int64_t)(clock() - begin) * 1000000 / CLOCKS_PER_SEC;
 }
 
+/* Other hours of the day come 24 times a day; each car hears its whole day, and nothing anew as
+ * long as it is the same. */
+static void hours_of_a_large_site(struct world *w)
+{
+	struct outlet_power *outlets;
+	struct site_power power;
+	struct ctx *ctx;
+	struct buf hours;
+	struct plan plan;
+	int64_t revision;
+	clock_t begin;
+	size_t len;
+
+	test_db_exec(w->test, "UPDATE pile SET periods = 24");
+	assert_int_equal(store_site_power_get(w->test->db, &w->arena, w->site, &power), 0);
+	buf_init(&hours, &w->arena, 1024);
+	for (int slot = 0; slot < POWER_SLOTS; slot++)
+		buf_format(&hours, "%s%d", slot > 0 ? "," : "", slot / 2 % 2 ? 100 : 40 + slot);
+	power.hours = buf_str(&hours);
+	revision = power.revision;
+	assert_int_equal(store_site_power_put(w->test->db, &power), 0);
+	assert_int_equal(power.revision, revision + 1);
+	test_db_exec(w->test,
+		"UPDATE outlet_power SET told_ma = sent_ma, may_ma = sent_ma, "
+		"asked_id = 0, sent_ma = -1, default_ma = 6000, default_asked_id = 0");
+	begin = clock();
+	ctx = world_ctx(w);
+	assert_int_equal(smart_site(ctx, w->site), 0);
+	print_message("a round that tells 300 days: %lld us\n", (long long)since_us(begin));
+	assert_int_equal(store_outlet_powers(w->test->db, &w->arena, w->site, &outlets, &len), 0);
+	for (size_t i = 0; i < len; i++) {
+		assert_true(outlets[i].asked_id != 0);
+		assert_true(plan_read(outlets[i].sent_plan, &plan));
+		assert_true(plan.len >= 16);
+	}
+	test_db_exec(w->test, "UPDATE outlet_power SET told_ma = sent_ma, may_ma = sent_ma, "
+			      "told_plan = sent_plan, may_plan = sent_plan, sent_plan = '', "
+			      "asked_id = 0, sent_ma = -1");
+	begin = clock();
+	assert_int_equal(smart_site(world_ctx(w), w->site), 0);
+	print_message("a round of 300 days told: %lld us\n", (long long)since_us(begin));
+	assert_int_equal(sum_of(w).told, 0);
+}
+
 /* Three hundred cars at one site: each has its share, none is forgotten beyond some number. */
 static void test_large_site(void **state)
 {
@@ -271,6 +315,7 @@ static void test_large_site(void **state)
 	begin = clock();
 	assert_int_equal(smart_site(world_ctx(&w), w.site), 0);
 	print_message("a round of 300 outlets: %lld us\n", (long long)since_us(begin));
+	hours_of_a_large_site(&w);
 	world_close(&w);
 }
 

@@ -46,7 +46,7 @@ static struct future evening(int32_t limit_ma)
 struct bench {
 	struct share_car cars[MOST], work[MOST];
 	struct future_car list[MOST];
-	struct share_room rooms[FUTURE_MOST];
+	struct share_room rooms[FUTURE_MOST + 1];
 	size_t order[MOST];
 	bool send[MOST];
 };
@@ -193,6 +193,7 @@ static void hear(const struct future *future, struct bench *b, size_t i)
 	b->cars[i].told_ma = plan.steps[0].ma;
 	b->list[i] = (struct future_car){.periods = 24};
 	future_heard(future, &plan, &plan, &b->list[i]);
+	b->list[i].now_ma = b->cars[i].told_ma;
 }
 
 /* What was told and stays true is not told again; a new signal is, to all that it lowers. */
@@ -240,6 +241,8 @@ static void no_deadlock(void **state)
 	b.list[0] = b.list[1] = (struct future_car){.periods = 24};
 	future_heard(&future, &high_then_low, &high_then_low, &b.list[0]);
 	future_heard(&future, &low_then_high, &low_then_high, &b.list[1]);
+	b.list[0].now_ma = 14000;
+	b.list[1].now_ma = 6000;
 	for (int round = 0; round < 3; round++) {
 		decide(&b, &future, 2);
 		for (size_t i = 0; i < 2; i++) {
@@ -395,6 +398,7 @@ static void look(struct world *w, const struct future *future, size_t i)
 
 	*future_car = (struct future_car){.periods = pile->periods};
 	future_heard(future, &pile->told, &pile->may, future_car);
+	future_car->now_ma = plan_now(pile->may.len > 0 ? &pile->may : &pile->told, w->now_s);
 	car->told_ma = plan_most(&pile->told, w->now_s, w->now_s + 1);
 	car->wants = pile->runs && pile->online;
 	car->busy = pile->waits;

@@ -34,10 +34,11 @@ static void steps_as_text(void **state)
 
 static void texts_that_are_none(void **state)
 {
-	static const char *const bad[] = {"x", "1", "1:", ":1", "1:-1", "2:1,1:2", "1:1,1:2",
-		"1:20000000", "1:1;2:2",
+	static const char steps_25[] =
 		"1:1,2:2,3:1,4:2,5:1,6:2,7:1,8:2,9:1,10:2,11:1,12:2,13:1,14:2,15:1,16:2,17:1,18:2,"
-		"19:1,20:2,21:1,22:2,23:1,24:2,25:1"};
+		"19:1,20:2,21:1,22:2,23:1,24:2,25:1";
+	static const char *const bad[] = {"x", "1", "1:", ":1", "1:-1", "2:1,1:2", "1:1,1:2",
+		"1:1,,2:2", "1:20000000", "1:1;2:2", steps_25};
 	struct plan plan;
 
 	(void)state;
