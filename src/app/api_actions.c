@@ -22,14 +22,14 @@ static int audit_action(
 		str_format(call->ctx->arena, "pile:%lld", (long long)pile_id), detail);
 }
 
-/* The payload is what `call->out` holds as a closed object; the record calls the deed `word`. */
-static int send_as(
-	struct api_call *call, const struct pile *pile, const char *action, const char *word)
+/* The record calls the deed `word`. */
+static int say(struct api_call *call, const struct pile *pile, const char *action,
+	struct str payload, const char *word)
 {
 	struct command_wish wish = {
 		.pile_id = pile->id,
 		.action = str_from(action),
-		.payload = out_str(&call->out),
+		.payload = payload,
 		.user_id = call->who.staff_id,
 	};
 	struct str shown;
@@ -50,6 +50,19 @@ static int send_as(
 	reply_begin(call);
 	out_id(&call->out, "command_id", command_id);
 	return reply_json(call, 202);
+}
+
+int action_say(
+	struct api_call *call, const struct pile *pile, const char *action, struct str payload)
+{
+	return say(call, pile, action, payload, "pile.command");
+}
+
+/* The payload is what `call->out` holds as a closed object. */
+static int send_as(
+	struct api_call *call, const struct pile *pile, const char *action, const char *word)
+{
+	return say(call, pile, action, out_str(&call->out), word);
 }
 
 static int send(struct api_call *call, const struct pile *pile, const char *action)

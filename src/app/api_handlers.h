@@ -40,6 +40,11 @@ int pile_reject(struct api_call *call);
 int pile_password(struct api_call *call);
 
 /* api_actions.c: what piles are told */
+struct pile; /* store/pile.h */
+/* Tells the pile in the words of 1.6 (app/ocpp.h); answered with the command's number and put on
+ * record. P_PILE_OFFLINE, P_QUEUE_FULL. */
+int action_say(
+	struct api_call *call, const struct pile *pile, const char *action, struct str payload);
 int action_start(struct api_call *call);
 int action_stop(struct api_call *call);
 int action_unlock(struct api_call *call);

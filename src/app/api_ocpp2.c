@@ -10,8 +10,6 @@
 #include "base/mask.h"
 #include "store/order.h"
 #include "store/pile.h"
-#include "store/session.h"
-#include "store/transaction.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
 #include "wire/ocpp2/provisioning.h"
@@ -48,8 +46,7 @@ static int audit_said(struct api_call *call, const struct command_wish *wish)
 			STR_FMT(wish->action), STR_FMT(shown)));
 }
 
-/* Tells the pile; answered with the command's number. */
-static int say(struct api_call *call, const struct pile *pile, const char *action, const void *req)
+int pile_say(struct api_call *call, const struct pile *pile, const char *action, const void *req)
 {
 	struct command_wish wish = {.pile_id = pile->id, .user_id = call->who.staff_id};
 	struct record_error error;
@@ -72,8 +69,7 @@ static int say(struct api_call *call, const struct pile *pile, const char *actio
 	return reply_json(call, 202);
 }
 
-/* A number for a request whose answer comes in messages of its own. */
-static int64_t request_number(struct api_call *call)
+int64_t request_number(struct api_call *call)
 {
 	return CTX_ID(call->ctx) & INT32_MAX;
 }
@@ -107,7 +103,7 @@ int inventory_ask(struct api_call *call)
 		req.component_criteria = &criterion;
 		req.component_criteria_len = 1;
 	}
-	return say(call, &pile, "GetReport", &req);
+	return pile_say(call, &pile, "GetReport", &req);
 }
 
 /* --- monitors --- */
@@ -118,7 +114,7 @@ int monitors_ask(struct api_call *call)
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : say(call, &pile, "GetMonitoringReport", &req);
+	return result != 0 ? result : pile_say(call, &pile, "GetMonitoringReport", &req);
 }
 
 int monitor_set(struct api_call *call)
@@ -147,7 +143,7 @@ int monitor_set(struct api_call *call)
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : say(call, &pile, "SetVariableMonitoring", &req);
+	return result != 0 ? result : pile_say(call, &pile, "SetVariableMonitoring", &req);
 }
 
 int monitor_clear(struct api_call *call)
@@ -161,7 +157,7 @@ int monitor_clear(struct api_call *call)
 		return result;
 	if (!str_to_i64(call->params[1], &number) || number < 0 || number > INT32_MAX)
 		return P_NOT_FOUND;
-	return say(call, &pile, "ClearVariableMonitoring", &req);
+	return pile_say(call, &pile, "ClearVariableMonitoring", &req);
 }
 
 int monitor_base(struct api_call *call)
@@ -173,7 +169,7 @@ int monitor_base(struct api_call *call)
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : say(call, &pile, "SetMonitoringBase", &req);
+	return result != 0 ? result : pile_say(call, &pile, "SetMonitoringBase", &req);
 }
 
 int monitor_level(struct api_call *call)
@@ -183,7 +179,7 @@ int monitor_level(struct api_call *call)
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : say(call, &pile, "SetMonitoringLevel", &req);
+	return result != 0 ? result : pile_say(call, &pile, "SetMonitoringLevel", &req);
 }
 
 /* --- customers --- */
@@ -209,7 +205,7 @@ int customer_ask(struct api_call *call)
 		return call_field(call, "id_tag", named ? "unknown" : "missing");
 	if (!req.report && !req.clear)
 		return call_field(call, "report", "format");
-	return say(call, &pile, "CustomerInformation", &req);
+	return pile_say(call, &pile, "CustomerInformation", &req);
 }
 
 /* --- network --- */
@@ -239,7 +235,7 @@ int network_set(struct api_call *call)
 		return call_field(call, "url", "format");
 	if (tls != (body->profile >= 2)) /* 2 and 3 stand on TLS, 0 and 1 have none */
 		return call_field(call, "profile", "format");
-	return say(call, &pile, "SetNetworkProfile", &req);
+	return pile_say(call, &pile, "SetNetworkProfile", &req);
 }
 
 /* --- transactions --- */
@@ -251,38 +247,40 @@ int pile_transactions_ask(struct api_call *call)
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : say(call, &pile, "GetTransactionStatus", &req);
+	return result != 0 ? result : pile_say(call, &pile, "GetTransactionStatus", &req);
+}
+
+int order_charge(
+	struct api_call *call, struct order *ret_order, struct pile *ret_pile, struct str *ret_name)
+{
+	struct ctx *ctx = call->ctx;
+	int64_t id;
+	int result = call_id(call, 0, &id) ? store_order_get(ctx->db, ctx->arena, id, ret_order)
+					   : STORE_E_MISSING;
+
+	TRY(result);
+	if (result != 0 || ret_order->tenant_id != call->who.tenant_id)
+		return P_NOT_FOUND;
+	result = store_pile_get(ctx->db, ctx->arena, ret_order->pile_id, ret_pile);
+	TRY(result);
+	if (result != 0)
+		return P_STATE;
+	if (devices_speaks_16(ret_pile))
+		return P_VERSION;
+	result = ocpp2_charge_name(ctx, id, ret_name);
+	TRY(result);
+	return result == 0 ? 0 : P_STATE;
 }
 
 /* Does the charge of an order still run, as the pile sees it? */
 int order_transaction_ask(struct api_call *call)
 {
 	struct ocpp2_get_transaction_status_req req = {.has_transaction_id = true};
-	struct ctx *ctx = call->ctx;
-	struct session session;
 	struct order order;
 	struct pile pile;
-	int64_t id;
-	int result = call_id(call, 0, &id) ? store_order_get(ctx->db, ctx->arena, id, &order)
-					   : STORE_E_MISSING;
+	int result = order_charge(call, &order, &pile, &req.transaction_id);
 
-	TRY(result);
-	if (result != 0 || order.tenant_id != call->who.tenant_id)
-		return P_NOT_FOUND;
-	result = order.session_id
-			 ? store_session_get(ctx->db, ctx->arena, order.session_id, &session)
-			 : STORE_E_MISSING;
-	TRY(result);
-	if (result != 0)
-		return P_STATE;
-	result = store_transaction_name(
-		ctx->db, ctx->arena, order.pile_id, session.transaction_id, &req.transaction_id);
-	TRY(result);
-	if (result != 0)
-		return P_STATE; /* its pile numbers its charges: OCPP 1.6 has no such question */
-	result = store_pile_get(ctx->db, ctx->arena, order.pile_id, &pile);
-	TRY(result);
-	return result != 0 ? P_STATE : say(call, &pile, "GetTransactionStatus", &req);
+	return result != 0 ? result : pile_say(call, &pile, "GetTransactionStatus", &req);
 }
 
 /* --- what is on the display, as the pile sees it --- */
@@ -293,7 +291,7 @@ int displays_ask(struct api_call *call)
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : say(call, &pile, "GetDisplayMessages", &req);
+	return result != 0 ? result : pile_say(call, &pile, "GetDisplayMessages", &req);
 }
 
 /* --- reports --- */

@@ -102,6 +102,18 @@ FIELD_STRUCT(api_display, API_DISPLAY_FIELDS)
 #define API_PUBLISH_FIELDS(F, S) F(ID, REQ, S, firmware_id, "firmware_id", 0, "which file")
 FIELD_STRUCT(api_publish, API_PUBLISH_FIELDS)
 
+struct order; /* store/order.h */
+struct pile;  /* store/pile.h */
+/* Tells a pile that speaks OCPP 2 what `req`, the struct of the action, says; answered with the
+ * command's number and put on record. P_PILE_OFFLINE, P_VERSION, P_QUEUE_FULL. */
+int pile_say(struct api_call *call, const struct pile *pile, const char *action, const void *req);
+/* A number for a request whose answer comes in messages of its own. */
+int64_t request_number(struct api_call *call);
+/* The charge of the order in the path, as its pile calls it. P_NOT_FOUND, P_VERSION; P_STATE when
+ * none began. */
+int order_charge(struct api_call *call, struct order *ret_order, struct pile *ret_pile,
+	struct str *ret_name);
+
 extern const struct api_list list_grid_controls;
 extern const struct api_list list_notices, list_displays, list_publications;
 

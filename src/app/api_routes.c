@@ -3,10 +3,12 @@
 #include "app/api_attention.h"
 #include "app/api_bodies.h"
 #include "app/api_care.h"
+#include "app/api_grid.h"
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 #include "app/api_ocpp2.h"
 #include "app/api_power.h"
+#include "app/api_profiles.h"
 #include "app/api_vehicles.h"
 
 /* who */
@@ -322,6 +324,18 @@ const struct api_route api_routes[] = {
 		QUERY({"version", "ocpp1.6, ocpp2.0.1 or ocpp2.1; left out: ocpp1.6"})},
 	GET_LIST("/v1/piles/{id}/commands", READERS, &list_pile_commands, NULL,
 		"what people told a pile, newest first"),
+	/* charging profiles by hand */
+	ROUTE("POST", "/v1/piles/{id}/profiles", API_WRITE, FITTERS, 0, profile_add,
+		&api_limiting_record, "202 and the command's id",
+		"a charging profile by hand; a site's limit is kept"),
+	ROUTE("POST", "/v1/piles/{id}/profiles/clear", API_WRITE, FITTERS, 0, profiles_clear,
+		&api_which_record, "202 and the command's id", "take profiles back"),
+	ROUTE("POST", "/v1/piles/{id}/profiles/read", API_WRITE, FITTERS, 0, profiles_ask,
+		&api_which_record, "202 and the command's id",
+		"ask which it has (OCPP 2); told as a report"),
+	ROUTE("POST", "/v1/piles/{id}/schedule", API_WRITE, FITTERS, 0, schedule_ask,
+		&api_foresee_record, "202 and the command's id",
+		"what all its profiles allow together, in the words of 1.6"),
 	/* what only OCPP 2 has */
 	ROUTE("POST", "/v1/piles/{id}/inventory", API_WRITE, FITTERS, 0, inventory_ask,
 		&api_inventory_record, "202 and the command's id",
@@ -339,6 +353,25 @@ const struct api_route api_routes[] = {
 		NULL, "202 and the command's id", "watch it no more"),
 	GET_LIST("/v1/piles/{id}/controls", READERS, &list_grid_controls, NULL,
 		"the grid's controls of energy that flows back, as the pile has them"),
+	ROUTE("POST", "/v1/piles/{id}/controls", API_WRITE, FITTERS, 0, control_set,
+		&api_control_record, "202 and the command's id",
+		"set a control, as a default or for a time"),
+	ROUTE("POST", "/v1/piles/{id}/controls/clear", API_WRITE, FITTERS, 0, control_clear,
+		&api_control_clear_record, "202 and the command's id", "take controls away"),
+	ROUTE("POST", "/v1/piles/{id}/controls/read", API_WRITE, FITTERS, 0, controls_ask,
+		&api_control_read_record, "202 and the command's id",
+		"ask which it has; told as a report"),
+	ROUTE("POST", "/v1/piles/{id}/afrr", API_WRITE, DESK, 0, afrr_send, &api_afrr_record,
+		"202 and the command's id", "pass on the signal of the grid's reserve"),
+	ROUTE("POST", "/v1/orders/{id}/give-back", API_WRITE, DESK, 0, order_give_back,
+		&api_give_back_record, "202 and the command's id",
+		"let the car of a charge give energy back, or not"),
+	ROUTE("POST", "/v1/piles/{id}/streams/read", API_WRITE, FITTERS, 0, streams_ask, NULL,
+		"202 and the command's id", "ask which streams it has open"),
+	ROUTE("POST", "/v1/piles/{id}/streams/{number}", API_WRITE, FITTERS, 0, stream_adjust,
+		&api_stream_record, "202 and the command's id", "how often a stream tells"),
+	ROUTE("POST", "/v1/piles/{id}/battery-swap", API_WRITE, DESK, 0, swap_ask, &api_swap_record,
+		"202 and the command's id", "let a card's owner swap a battery"),
 	GET_LIST("/v1/piles/{id}/notices", READERS, &list_notices, QUERY({"kind", "one message"}),
 		"what a pile told beside its charges, newest first"),
 	ROUTE("POST", "/v1/piles/{id}/customer", API_WRITE, DESK, 0, customer_ask,

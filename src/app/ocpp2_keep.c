@@ -8,8 +8,10 @@
 #include "base/mask.h"
 #include "wire/ocpp2/action.h"
 #include "wire/ocpp2/certificate.h"
+#include "wire/ocpp2/der.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
+#include "wire/ocpp2/smart.h"
 
 /* Secrets are told to piles through variables too, and a careless pile tells them back: they are
  * kept nowhere. */
@@ -176,6 +178,25 @@ static int expect_displays(
 	return expect(saying, "NotifyDisplayMessages", req->request_id, "displays");
 }
 
+static int expect_profiles(
+	struct saying *saying, const struct ocpp2_get_charging_profiles_conf *conf)
+{
+	const struct ocpp2_get_charging_profiles_req *req = saying->req;
+
+	if (conf->status != OCPP2_GET_CHARGING_PROFILE_STATUS_ACCEPTED)
+		return 0;
+	return expect(saying, "ReportChargingProfiles", req->request_id, "profiles");
+}
+
+static int expect_controls(struct saying *saying, const struct ocpp2_get_der_control_conf *conf)
+{
+	const struct ocpp2_get_der_control_req *req = saying->req;
+
+	if (conf->status != OCPP2_DER_CONTROL_STATUS_ACCEPTED)
+		return 0;
+	return expect(saying, "ReportDERControl", req->request_id, "controls");
+}
+
 /* The house's kind of a certificate in a pile; NULL for those it does not keep apart. */
 static const char *anchor_kind(struct str word)
 {
@@ -284,5 +305,9 @@ int ocpp2_keep_answer(struct saying *saying, const void *answer)
 		return expect_customer(saying, answer);
 	if (str_is(saying->action, "GetDisplayMessages"))
 		return expect_displays(saying, answer);
+	if (str_is(saying->action, "GetChargingProfiles"))
+		return expect_profiles(saying, answer);
+	if (str_is(saying->action, "GetDERControl"))
+		return expect_controls(saying, answer);
 	return 0;
 }

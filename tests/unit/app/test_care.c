@@ -191,6 +191,15 @@ static void test_other_version(void **state)
 		{"/transactions/ask", ""},
 		{"/displays/read", ""},
 		{"/displays", "{\"content\":\"Hello\"}"},
+		{"/profiles/read", "{}"},
+		{"/controls",
+			"{\"kind\":\"LimitMaxDischarge\",\"default\":true,\"percent\":\"50\"}"},
+		{"/controls/clear", "{\"default\":true}"},
+		{"/controls/read", "{}"},
+		{"/afrr", "{\"signal\":1}"},
+		{"/streams/read", ""},
+		{"/streams/3", "{\"every_s\":5}"},
+		{"/battery-swap", "{\"id_tag\":\"CARD1\"}"},
 	};
 	struct world w;
 
