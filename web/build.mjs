@@ -11,19 +11,22 @@ const dist = join(web, "dist");
 const languages = ["zh-CN", "en", "de"];
 const bundles = [
 	{ name: "driver", entry: "driver/order.tsx", skip: ["page.", "c.", "display.", "connector.", "wallet.", "error.", "field.", "problem."] },
-	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "error.", "field.", "problem."] },
+	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "error.", "field.", "problem."],
+		later: ["c.energy.", "c.grid.", "c.stream.", "c.swap.", "c.watch.", "c.order_pile.", "c.back.", "c.power.", "c.raw.", "c.setup."] },
 ];
 const target = ["es2020", "safari14"];
 
-// The module "leyden:texts" is the catalogue of the bundle's language, without the keys of other pages.
-function texts(language, skip) {
+// The module "leyden:texts" is the catalogue of the bundle's language, without the keys of other pages and those that only parts
+// loaded later speak: these are "leyden:texts/later", which such a part learns (shared/i18n.ts).
+function texts(language, { skip, later = [] }) {
 	return {
 		name: "texts",
 		setup(build) {
-			build.onResolve({ filter: /^leyden:texts$/ }, () => ({ path: language, namespace: "texts" }));
-			build.onLoad({ filter: /.*/, namespace: "texts" }, async () => {
+			build.onResolve({ filter: /^leyden:texts/ }, ({ path }) => ({ path, namespace: "texts" }));
+			build.onLoad({ filter: /.*/, namespace: "texts" }, async ({ path }) => {
+				const wanted = path.endsWith("/later");
 				const all = JSON.parse(await readFile(join(web, "i18n", `${language}.json`), "utf8"));
-				const kept = Object.entries(all).filter(([key]) => !skip.some((s) => key.startsWith(s)));
+				const kept = Object.entries(all).filter(([key]) => !skip.some((s) => key.startsWith(s)) && wanted === later.some((s) => key.startsWith(s)));
 				return { contents: JSON.stringify({ language, texts: Object.fromEntries(kept) }), loader: "json" };
 			});
 		},
@@ -54,7 +57,7 @@ async function scripts(bundle, language) {
 		...common, format: "esm", splitting: true, outdir: dist, metafile: true,
 		entryPoints: [{ in: join(web, bundle.entry), out: `${bundle.name}.${language}` }],
 		entryNames: "[name]-[hash]", chunkNames: "part-[hash]",
-		plugins: [texts(language, bundle.skip)],
+		plugins: [texts(language, bundle)],
 	});
 	for (const [path, output] of Object.entries(result.metafile.outputs))
 		/* a lazily loaded part is an entry point too */

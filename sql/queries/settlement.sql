@@ -36,7 +36,7 @@ DELETE FROM battery_swap WHERE pile_id = $1 AND id <=
 -- name: list_swaps
 SELECT s.id, s.at_us, s.pile_id, p.code, s.request_id, s.event, s.id_tag, s.evse, s.serial, s.soc_e6, s.soh_e6, s.info
 FROM battery_swap s JOIN pile p ON p.id = s.pile_id
-WHERE s.tenant_id = $1 AND s.id < $2 ORDER BY s.id DESC LIMIT $3;
+WHERE s.tenant_id = $1 AND s.id < $2 AND (CAST($4 AS BIGINT) = 0 OR s.pile_id = $4) ORDER BY s.id DESC LIMIT $3;
 
 -- name: stream_open_count
 SELECT COUNT(*) FROM event_stream WHERE pile_id = $1;

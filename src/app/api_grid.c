@@ -26,16 +26,16 @@ FIELD_ROWS(api_give_back, API_GIVE_BACK_FIELDS)
 FIELD_ROWS(api_stream, API_STREAM_FIELDS)
 FIELD_ROWS(api_swap, API_SWAP_FIELDS)
 
-static int kind_of(enum api_control_kind kind)
+static int kind_of(int kind)
 {
-	return field_enum_value(&ocpp2_der_control_enum_21_names,
-		field_enum_name(&api_control_kind_names, (int)kind));
+	return field_enum_value(
+		&ocpp2_der_control_enum_21_names, field_enum_name(&api_control_kind_names, kind));
 }
 
 static int unit_of(const struct api_control *body)
 {
 	return field_enum_value(&ocpp2_der_unit_enum_21_names,
-		field_enum_name(&api_control_unit_names, (int)body->unit));
+		field_enum_name(&api_control_unit_names, body->unit));
 }
 
 /* --- a control --- */
@@ -43,7 +43,7 @@ static int unit_of(const struct api_control *body)
 /* What a control is made of: each kind has one of these shapes. */
 enum shape { LIMIT = 1, VAR = 2, FACTOR = 4, DROOP = 8, GRADIENT = 16, SERVICE = 32, CURVE = 64 };
 
-static enum shape shape_of(enum api_control_kind kind)
+static enum shape shape_of(int kind)
 {
 	switch (kind) {
 	case API_CONTROL_LIMIT:
@@ -263,7 +263,7 @@ static int fill(struct api_call *call, struct ocpp2_set_der_control_req *req)
 int control_set(struct api_call *call)
 {
 	const struct api_control *body = call->body;
-	struct str kind = field_enum_name(&api_control_kind_names, (int)body->kind);
+	struct str kind = field_enum_name(&api_control_kind_names, body->kind);
 	struct str name = body->has_name ? str_trim(body->name) : STR("");
 	struct ocpp2_set_der_control_req req = {.control_type = kind_of(body->kind),
 		.is_default = (shape_of(body->kind) & (GRADIENT | SERVICE)) ||

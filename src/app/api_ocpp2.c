@@ -137,13 +137,20 @@ int monitor_set(struct api_call *call)
 		.has_id = body->has_id,
 		.id = body->id,
 		.has_transaction = body->has_during_charge,
-		.transaction = body->during_charge};
+		.transaction = body->during_charge,
+		.has_periodic_event_stream = body->has_stream_s,
+		.periodic_event_stream = {
+			.has_interval = body->has_stream_s, .interval = body->stream_s}};
 	struct ocpp2_set_variable_monitoring_req req = {
 		.set_monitoring_data = &one, .set_monitoring_data_len = 1};
 	struct pile pile;
 	int result = call_pile(call, &pile);
 
-	return result != 0 ? result : pile_say(call, &pile, "SetVariableMonitoring", &req);
+	if (result != 0)
+		return result;
+	if (body->has_stream_s && ocpp_version_of(pile.protocol) != OCPP_21)
+		return P_VERSION;
+	return pile_say(call, &pile, "SetVariableMonitoring", &req);
 }
 
 int monitor_clear(struct api_call *call)

@@ -35,6 +35,8 @@ FIELD_ENUM_DECLARE(api_monitor_kind, API_MONITOR, API_MONITOR_KINDS)
 		"threshold, change, or seconds") \
 	F(INT, REQ, S, severity, "severity", (0, 9), "0 worst, 9 only for information") \
 	F(BOOL, OPT, S, during_charge, "during_charge", 0, "only while a charge runs") \
+	F(INT, OPT, S, stream_s, "stream_s", (1, 86400), \
+		"OCPP 2.1: values are told in a stream, at least so often") \
 	F(INT, OPT, S, id, "id", (1, 2147483647), "replaces the monitor of this number")
 FIELD_STRUCT(api_monitor, API_MONITOR_FIELDS)
 

@@ -26,7 +26,7 @@ FIELD_ROWS(api_limiting, API_LIMITING_FIELDS)
 FIELD_ROWS(api_which, API_WHICH_FIELDS)
 FIELD_ROWS(api_foresee, API_FORESEE_FIELDS)
 
-static int purpose_16(enum api_purpose purpose)
+static int purpose_16(int purpose)
 {
 	static const int purposes[] = {
 		[API_PURPOSE_MAXIMUM] = OCPP16_CHARGING_PROFILE_PURPOSE_CHARGE_POINT_MAX_PROFILE,
@@ -153,7 +153,7 @@ int profile_add(struct api_call *call)
 		return result;
 	profile->charging_profile_id =
 		body->has_number ? body->number
-				 : HAND_PROFILE + 10 * req.connector_id + (int)body->purpose;
+				 : HAND_PROFILE + 10 * req.connector_id + body->purpose;
 	profile->stack_level = body->has_level ? body->level : HAND_LEVEL;
 	profile->charging_profile_purpose = purpose_16(body->purpose);
 	profile->charging_schedule.charging_rate_unit =
@@ -193,7 +193,7 @@ int profiles_clear(struct api_call *call)
 		&req);
 }
 
-static int purpose_2(enum api_purpose purpose)
+static int purpose_2(int purpose)
 {
 	static const int purposes[] = {
 		[API_PURPOSE_MAXIMUM] = OCPP2_CHARGING_PROFILE_PURPOSE_CHARGING_STATION_MAX_PROFILE,

@@ -144,10 +144,10 @@ static const struct api_column swap_columns[] = {
 static int swaps_read(
 	struct api_call *call, const struct api_page *page, struct list_rows *ret_rows)
 {
-	const struct list_arg args[] = {
-		NUMBER(call->who.tenant_id), NUMBER(before(page)), NUMBER((int64_t)page->most)};
+	const struct list_arg args[] = {NUMBER(call->who.tenant_id), NUMBER(before(page)),
+		NUMBER((int64_t)page->most), NUMBER(call_query_id(call, "pile"))};
 
-	return list_query(call, &list_swaps, SQL_LIST_SWAPS, args, 3, page->most, ret_rows);
+	return list_query(call, &list_swaps, SQL_LIST_SWAPS, args, 4, page->most, ret_rows);
 }
 
 const struct api_list list_swaps = {

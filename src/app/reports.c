@@ -1,8 +1,10 @@
 /* reports.c - reports that a pile sends in parts. */
 #include "app/reports.h"
 
+#include "app/tell.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "store/pile.h"
 
 static int drop(struct ctx *ctx, struct pile_report *report, struct str reason)
 {
@@ -14,6 +16,19 @@ static int drop(struct ctx *ctx, struct pile_report *report, struct str reason)
 	report->at_us = ctx->now_us;
 	TRY(store_report_drop_parts(ctx->db, report));
 	return store_report_put(ctx->db, report);
+}
+
+/* Whoever asked for it looks at a page that waits for it. */
+static int tell_done(struct ctx *ctx, int64_t pile_id)
+{
+	struct place place;
+	int found = store_pile_place(ctx->db, ctx->arena, pile_id, 0, &place);
+
+	TRY(found);
+	if (found != 0)
+		return 0;
+	return tell(ctx, place.tenant_id, "pile", pile_id,
+		str_format(ctx->arena, "pile:%.*s", STR_FMT(place.code)));
 }
 
 /* The report as it stands, or a new one. */
@@ -85,7 +100,8 @@ int reports_part(struct ctx *ctx, const struct report_part *part, struct pile_re
 		report->last_seq = seq;
 	if (report->last_seq >= 0 && report->parts == report->last_seq + 1)
 		report->state = STR("done");
-	return store_report_put(ctx->db, report);
+	TRY(store_report_put(ctx->db, report));
+	return str_is(report->state, "done") ? tell_done(ctx, report->pile_id) : 0;
 }
 
 int reports_expect(struct ctx *ctx, int64_t pile_id, struct str kind, int64_t request_id,

@@ -150,6 +150,30 @@ test("a variable is watched, and watched no more", async () => {
 	await section("monitors").locator("tbody tr", { hasText: "5000" }).waitFor({ state: "detached" });
 });
 
+test("a limit of what is given back is set, told back by the pile, and taken away; a profile likewise", async () => {
+	await open(`/piles/${id}/energy`);
+	await button(section("grid"), "Set a control").click();
+	await page.locator("dialog[open]").getByLabel("Given back at most").fill("40");
+	await page.locator("dialog[open] form > button").click();
+	await page.locator("dialog[open]").waitFor({ state: "detached" });
+	const control = section("grid").locator("tbody tr", { hasText: "40 %" });
+	await control.waitFor();
+	await confirm(control, "Take away");
+	await control.waitFor({ state: "detached" });
+	await button(section("limits"), "Set a limit").click();
+	await page.locator("dialog[open]").getByLabel("At most (kW)").fill("7.5");
+	await page.locator("dialog[open] form > button").click();
+	await page.locator("dialog[open]").waitFor({ state: "detached" });
+	await button(section("limits"), "Ask which it has").click();
+	const limit = section("limits").locator("tbody tr", { hasText: "7.5 kW" });
+	await limit.waitFor();
+	await confirm(limit, "Take back");
+	await limit.waitFor({ state: "detached" });
+	await button(section("limits"), "What it will allow").click();
+	await button(page.locator("dialog[open]"), "Ask the pile").click();
+	await page.waitForSelector("dialog[open] .steps svg");
+});
+
 test("what the pile keeps of a customer is told", async () => {
 	await open(`/piles/${id}/watch`);
 	await section("customers").locator("input").nth(0).fill("LAKE0001");

@@ -120,6 +120,21 @@ export const screens: Screen[] = [
 		await page.click("main section .button");
 		await page.waitForSelector("dialog[open]");
 	}),
+	console("watch-stream", "/piles/22/watch", async (page) => {
+		await page.click("section[aria-labelledby=streams] tbody button");
+		await page.waitForSelector("dialog[open] form");
+	}),
+	console("energy", "/piles/22/energy", async (page) => void await page.waitForSelector("section[aria-labelledby=limits] tbody")),
+	console("energy-16", "/piles/7/energy"),
+	console("energy-limit", "/piles/22/energy", async (page) => {
+		await page.click("section[aria-labelledby=limits] .row button");
+		await page.click("dialog[open] form .row button");
+	}),
+	console("energy-curve", "/piles/22/energy", async (page) => {
+		await page.click("section[aria-labelledby=grid] .row button");
+		await page.selectOption("dialog[open] select >> nth=0", "VoltVar");
+		await page.waitForSelector("dialog[open] textarea");
+	}),
 	console("care-modern", "/piles/21/care"),
 	console("displays", "/displays"),
 	console("firmware", "/firmware"),

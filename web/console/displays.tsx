@@ -5,7 +5,7 @@ import { moment, plural, t, word } from "../shared/i18n";
 import { post, type Refused } from "../shared/http";
 import { query, useData, useList } from "./data";
 import { Link } from "./router";
-import { Result, useAction } from "./pile_actions";
+import { answered, Result, useAction } from "./pile_actions";
 import { Choose, Confirm, Empty, Fault, Field, List, Status, TextField, Title, type Column } from "./widgets";
 import type { Page } from "../shared/types";
 import type { PileDetail, Site } from "./types";
@@ -109,12 +109,18 @@ function Seen({ pile }: { pile: PileDetail }) {
 	const { data, reload } = useData<{ items: Report[] }>(`/v1/piles/${pile.id}/reports?kind=NotifyDisplayMessages`, ["pile"]);
 	const newest = data?.items[0];
 	const { data: report } = useData<{ parts: Shown[] }>(newest?.state === "done" ? `/v1/piles/${pile.id}/reports/NotifyDisplayMessages/${newest.request}` : null);
-	const shown = report?.parts.flatMap((part) => part.messageInfo ?? []) ?? [];
+	const [none, setNone] = useState(false);
+	const shown = none ? [] : report?.parts.flatMap((part) => part.messageInfo ?? []) ?? [];
+	/* A pile that shows nothing sends no report. */
+	const ask = () => run(`/v1/piles/${pile.id}/displays/read`).then((command) => {
+		setNone(answered(command) === "Unknown");
+		reload();
+	}, () => undefined);
 	return (
 		<>
 			<p class="row">
 				<button type="button" class="button small quiet" disabled={!pile.online}
-					onClick={() => void run(`/v1/piles/${pile.id}/displays/read`).then(reload, () => undefined)}>{t("c.display.read")}</button>
+					onClick={() => void ask()}>{t("c.display.read")}</button>
 				<Result of={feedback} />
 			</p>
 			{shown.length > 0 && <ul class="dim">{shown.map((one) => <li key={one.id}>{one.message.content} · {word("c.display.priority", one.priority)}</li>)}</ul>}

@@ -1,10 +1,11 @@
 /* order_pile.tsx - what the pile of a running charge can be told and asked about it: a message to its driver, and whether it
  * still runs there. What its version of OCPP has no words for is shown and says why it cannot be done. */
+import "./later_words";
 import { useState } from "preact/hooks";
 import { t, word } from "../shared/i18n";
 import { post, type Refused } from "../shared/http";
 import { useData, useList } from "./data";
-import { Result, useAction } from "./pile_actions";
+import { Result, spoken, useTold } from "./pile_actions";
 import { Choose, Confirm, Fault, Field, List, Status } from "./widgets";
 import type { OrderDetail, PileDetail } from "./types";
 
@@ -40,19 +41,20 @@ export function OrderPile({ of }: { of: OrderDetail }) {
 	);
 }
 
-/* Does the pile still run this charge, and has it told everything? OCPP 1.6 has no such question. */
+/* Does the pile still run this charge, and has it told everything? May its car give energy back? */
 function AskPile({ order, pile, modern }: { order: string; pile: PileDetail; modern: boolean }) {
-	const [feedback, run] = useAction(pile);
-	const [failed, setFailed] = useState("");
-	const ask = () => {
-		setFailed("");
-		run(`/v1/orders/${order}/ask`).catch((error: Error) => setFailed(error.message));
-	};
+	const [feedback, run] = useTold(pile);
+	const both = pile.protocol === "ocpp2.1" && pile.online;
 	return (
-		<div class="row">
-			<button type="button" class="button small quiet" disabled={!modern || !pile.online} onClick={ask}>{t("c.tx.ask")}</button>
-			<Result of={failed ? { text: failed, ok: false } : feedback} />
-		</div>
+		<>
+			<div class="row">
+				<button type="button" class="button small quiet" disabled={!modern || !pile.online} onClick={() => void run(`/v1/orders/${order}/ask`)}>{t("c.tx.ask")}</button>
+				<Confirm label={t("c.back.let")} title={t("c.back.let")} text={t("c.back.let_text")} disabled={!both} act={() => run(`/v1/orders/${order}/give-back`, { back: true })} />
+				<Confirm label={t("c.back.stop")} title={t("c.back.stop")} text={t("c.back.stop_text")} disabled={!both} act={() => run(`/v1/orders/${order}/give-back`, { back: false })} />
+			</div>
+			{pile.protocol !== "ocpp2.1" && <p class="hint">{t("c.back.version", { version: spoken(pile.protocol) })}</p>}
+			<Result of={feedback} />
+		</>
 	);
 }
 
@@ -76,7 +78,7 @@ function MessageForm({ order, language, pile, modern, onDone }: { order: string;
 	return (
 		<form class="grid" onSubmit={send}>
 			<div class="wide"><Field label={t("c.order_pile.message")} error={wrong.content}
-				hint={modern ? t("c.order_pile.message_hint") : t("c.order_pile.old", { version: pile.protocol || "ocpp1.6" })}>
+				hint={modern ? t("c.order_pile.message_hint") : t("c.order_pile.old", { version: spoken(pile.protocol) })}>
 				{(id) => <textarea id={id} rows={2} required maxLength={512} value={content} disabled={!modern} onInput={(event) => setContent(event.currentTarget.value)} />}
 			</Field></div>
 			<Choose label={t("c.display.language")} value={speaks} onChange={setSpeaks} hint={language ? t("c.order_pile.reads", { language: word("c.language", language) }) : undefined}

@@ -18,6 +18,7 @@ import type { PileDetail, Refusal, Secret, Site } from "./types";
 
 /* Looked at by few, and rarely. */
 const RawView = later(() => import("./pile_raw").then((part) => part.RawView));
+const EnergyView = later(() => import("./pile_energy").then((part) => part.EnergyView));
 const WatchView = later(() => import("./pile_watch").then((part) => part.WatchView));
 const SecurityPanel = later(() => import("./security").then((part) => part.SecurityPanel));
 const OfflineKeys = later(() => import("./offline_keys").then((part) => part.OfflineKeys));
@@ -40,7 +41,7 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 			{error ? <Fault error={error} retry={reload} /> : <Waiting />}</>;
 	const base = `/console/piles/${id}`;
 	const modern = !!pile.protocol?.startsWith("ocpp2");
-	const tabs = ["now", "log", "orders", "config", ...(modern ? ["watch"] : []), "care", "raw", "connect"];
+	const tabs = ["now", "log", "orders", "config", "energy", ...(modern ? ["watch"] : []), "care", "raw", "connect"];
 	return (
 		<>
 			<Title text={pile.name} crumb={{ href: "/console/piles", text: t("c.nav.piles") }}>
@@ -62,6 +63,7 @@ export function PileScreen({ id, tab }: { id: string; tab: string }) {
 			{tab === "log" && <LogView pile={pile} />}
 			{tab === "orders" && <OrderTable filters={{ pile: id }} empty={<Empty text={t("c.empty.pile_orders")} />} />}
 			{tab === "config" && (modern ? <ModelView pile={pile} /> : <SettingsView pile={pile} onChange={reload} />)}
+			{tab === "energy" && <EnergyView pile={pile} />}
 			{tab === "watch" && <WatchView pile={pile} />}
 			{tab === "care" && <CareView pile={pile} />}
 			{tab === "raw" && <RawView pile={pile} />}

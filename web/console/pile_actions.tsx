@@ -2,7 +2,7 @@
  * pile's own answer is there. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { number, t, word } from "../shared/i18n";
-import { call, get } from "../shared/http";
+import { call, get, type Refused } from "../shared/http";
 import { Link } from "./router";
 import { Choose, Confirm, Dialog, TextField } from "./widgets";
 import type { Command, Connector, PileDetail } from "./types";
@@ -46,14 +46,41 @@ export function useAction(pile: { id: string }): [Feedback | null, Run] {
 	return [feedback, run];
 }
 
+/* The same, but a refused call is told like a refused command. The third still throws: for forms that stay open then. */
+export function useTold(pile: { id: string }): [Feedback | null, Run, Run] {
+	const [feedback, run] = useAction(pile);
+	const [failed, setFailed] = useState("");
+	const told: Run = (action, body, method) => {
+		setFailed("");
+		return run(action, body, method).catch((error: Error) => {
+			setFailed(error.message);
+			return null;
+		});
+	};
+	return [failed ? { text: failed, ok: false } : feedback, told, run];
+}
+
+/* What a pile speaks, as people write it. */
+export const spoken = (protocol: string) => `OCPP ${(protocol || "ocpp1.6").replace("ocpp", "")}`;
+
+/* Why a call was refused, with the fields it speaks of. */
+export function refusal(error: Refused): string {
+	const fields = Object.entries((error.problem?.fields ?? {}) as Record<string, string>);
+	return fields.length > 0 ? fields.map(([name, text]) => `${name}: ${text}`).join("; ") : error.message;
+}
+
 interface Answer {
 	status?: string; setMonitoringResult?: { status: string }[]; clearMonitoringResult?: { status: string }[];
 	messagesInQueue?: boolean; ongoingIndicator?: boolean;
 }
+const parsed = (command: Command) => (typeof command.answer === "string" && command.answer ? JSON.parse(command.answer) : command.answer) as Answer | null;
+/* The status of a pile's answer; empty when it gave none. */
+export const answered = (command: Command | null) => command && !command.error ? parsed(command)?.status ?? "" : "";
+
 function describe(command: Command): Feedback {
 	if (command.error)
 		return { text: word("c.command_error", command.error), ok: false };
-	const answer = (typeof command.answer === "string" && command.answer ? JSON.parse(command.answer) : command.answer) as Answer | null;
+	const answer = parsed(command);
 	if (answer?.messagesInQueue !== undefined)
 		return { text: [answer.ongoingIndicator === undefined ? "" : t(answer.ongoingIndicator ? "c.tx.ongoing" : "c.tx.over"),
 			t(answer.messagesInQueue ? "c.tx.queued" : "c.tx.told")].filter(Boolean).join(" "), ok: true };

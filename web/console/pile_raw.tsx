@@ -1,5 +1,6 @@
 /* pile_raw.tsx - any OCPP call as it stands, for installers: the calls of the version this pile speaks, a payload to begin from,
  * every field that may stand in it, the pile's own answer, and what people sent before. */
+import "./later_words";
 import { useState } from "preact/hooks";
 import { t, word } from "../shared/i18n";
 import { call, type Refused } from "../shared/http";

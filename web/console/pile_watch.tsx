@@ -1,9 +1,10 @@
 /* pile_watch.tsx - what only piles that speak OCPP 2 can be asked: monitors of their variables and what they noticed, parts of the
  * inventory, what they keep of a customer, messages of charges held back, another network profile. */
+import "./later_words";
 import { useState } from "preact/hooks";
 import { t, word } from "../shared/i18n";
 import { query, useData, useList } from "./data";
-import { Result, useAction, type Feedback } from "./pile_actions";
+import { Result, spoken, useTold } from "./pile_actions";
 import { Ago, Choose, Confirm, Dialog, Empty, List, Status, TextField, type Column } from "./widgets";
 import type { PileDetail } from "./types";
 
@@ -21,25 +22,11 @@ const CRITERIA = ["Problem", "Active", "Available", "Enabled"];
 const INTERFACES = ["Wired0", "Wired1", "Wired2", "Wired3", "Wireless0", "Wireless1", "Wireless2", "Wireless3"];
 const severities = () => SEVERITIES.map((value) => ({ value, text: t(`c.watch.severity.${value}`) }));
 
-type Run = ReturnType<typeof useAction>[1];
-/* A refused call is told like a refused command. */
-function useTold(pile: PileDetail): [Feedback | null, Run] {
-	const [feedback, run] = useAction(pile);
-	const [failed, setFailed] = useState("");
-	const told: Run = (action, body, method) => {
-		setFailed("");
-		return run(action, body, method).catch((error: Error) => {
-			setFailed(error.message);
-			return null;
-		});
-	};
-	return [failed ? { text: failed, ok: false } : feedback, told];
-}
-
 export function WatchView({ pile }: { pile: PileDetail }) {
 	return (
 		<>
 			<Monitors pile={pile} />
+			<Streams pile={pile} />
 			<Notices pile={pile} />
 			<div class="halves"><Inventory pile={pile} /><Customers pile={pile} /></div>
 			<Reports pile={pile} />
@@ -80,19 +67,20 @@ function Monitors({ pile }: { pile: PileDetail }) {
 				<Choose label={t("c.watch.level")} value={level} onChange={setLevel} options={severities()} />
 				<Confirm label={t("c.watch.set_level")} title={t("c.watch.set_level")} text={t("c.watch.level_text")} disabled={!pile.online} act={() => ask("/level", { severity: Number(level) })} />
 			</div>
-			{adding && <AddMonitor onClose={() => setAdding(false)} onSend={(body) => ask("", body)} />}
+			{adding && <AddMonitor streams={pile.protocol === "ocpp2.1"} onClose={() => setAdding(false)} onSend={(body) => ask("", body)} />}
 		</section>
 	);
 }
 
-function AddMonitor({ onClose, onSend }: { onClose(): void; onSend(body: object): Promise<void> }) {
+function AddMonitor({ streams, onClose, onSend }: { streams: boolean; onClose(): void; onSend(body: object): Promise<void> }) {
 	const [form, setForm] = useState({ component: "", evse: "", variable: "", kind: "UpperThreshold", value: "", severity: "4" });
 	const [during, setDuring] = useState(false);
+	const [stream, setStream] = useState("");
 	const set = (name: keyof typeof form) => (value: string) => setForm({ ...form, [name]: value });
 	const submit = (event: Event) => {
 		event.preventDefault();
 		void onSend({ component: form.component.trim(), variable: form.variable.trim(), kind: form.kind, value: form.value.trim(), severity: Number(form.severity),
-			...(form.evse ? { evse: Number(form.evse) } : {}), ...(during ? { during_charge: true } : {}) }).then(onClose);
+			...(form.evse ? { evse: Number(form.evse) } : {}), ...(during ? { during_charge: true } : {}), ...(stream ? { stream_s: Number(stream) } : {}) }).then(onClose);
 	};
 	return (
 		<Dialog title={t("c.watch.add")} onClose={onClose}>
@@ -105,7 +93,56 @@ function AddMonitor({ onClose, onSend }: { onClose(): void; onSend(body: object)
 				<Choose label={t("c.model.severity")} value={form.severity} onChange={set("severity")} options={severities()} />
 				<Choose label={t("c.display.time")} value={during ? "1" : ""} onChange={(value) => setDuring(value === "1")}
 					options={[{ value: "", text: t("c.display.always") }, { value: "1", text: t("c.watch.during_charge") }]} />
+				{streams && <TextField label={t("c.stream.of")} value={stream} onInput={(value) => setStream(value.replace(/\D/g, ""))} max={5} mode="numeric" hint={t("c.stream.of_hint")} />}
 				<button class="button">{t("c.watch.add")}</button>
+			</form>
+		</Dialog>
+	);
+}
+
+/* --- streams of values, since OCPP 2.1 --- */
+
+interface Stream { id: number; monitor_id: number; every_s: number; most_values: number; open: boolean; pending: number; received: number; at: string; values: { at: string; value: string }[] }
+
+function Streams({ pile }: { pile: PileDetail }) {
+	const [feedback, run] = useTold(pile);
+	const { data, error, reload } = useData<{ items: Stream[] }>(`/v1/piles/${pile.id}/streams`, ["pile"]);
+	const [changing, setChanging] = useState<Stream | null>(null);
+	const old = pile.protocol !== "ocpp2.1";
+	const path = `/v1/piles/${pile.id}/streams`;
+	return (
+		<section aria-labelledby="streams">
+			<h2 id="streams">{t("c.stream.title")}</h2>
+			<p class="hint">{old ? t("c.energy.version", { version: spoken(pile.protocol), least: "2.1" }) : t("c.stream.text")}</p>
+			<p class="row"><button type="button" class="button small quiet" disabled={old || !pile.online} onClick={() => void run(`${path}/read`).then(reload)}>{t("c.stream.ask")}</button>
+				<button type="button" class="button small quiet" disabled={old} onClick={reload}>{t("c.care.reload")}</button></p>
+			<Result of={feedback} />
+			{!old && <List<Stream> label={t("c.stream.title")} items={data?.items ?? null} error={error} reload={reload} id={(row) => String(row.id)} empty={<Empty text={t("c.stream.none")} />} columns={[
+				{ label: t("c.number"), cell: (row) => <span>{row.id} <span class="dim">{t("c.stream.monitor", { id: row.monitor_id })}</span></span> },
+				{ label: t("c.state"), cell: (row) => <Status of={row.open ? "ok" : "retired"} text={t(row.open ? "c.stream.open" : "c.stream.closed")} /> },
+				{ label: t("c.stream.every"), num: true, cell: (row) => row.every_s < 0 ? "–" : t("c.stream.seconds", { s: row.every_s }) },
+				{ label: t("c.stream.newest"), wide: true, cell: (row) => row.values.length ? <span><code>{row.values.slice(0, 5).map((one) => one.value).join(" ")}</code> <span class="dim"><Ago at={row.values[0]!.at} /></span></span> : "–" },
+				{ label: t("c.next_step"), cell: (row) => row.open ? <button type="button" class="button small quiet" disabled={!pile.online} onClick={() => setChanging(row)}>{t("c.change")}</button> : null },
+			]} />}
+			{changing && <StreamForm of={changing} onClose={() => setChanging(null)} onSend={(body) => run(`${path}/${changing.id}`, body).then(reload)} />}
+		</section>
+	);
+}
+
+function StreamForm({ of, onClose, onSend }: { of: Stream; onClose(): void; onSend(body: object): Promise<void> }) {
+	const [every, setEvery] = useState(of.every_s < 0 ? "" : String(of.every_s));
+	const [most, setMost] = useState(of.most_values < 0 ? "" : String(of.most_values));
+	const digits = (set: (value: string) => void) => (value: string) => set(value.replace(/\D/g, ""));
+	const submit = (event: Event) => {
+		event.preventDefault();
+		void onSend({ ...(every ? { every_s: Number(every) } : {}), ...(most ? { most_values: Number(most) } : {}) }).then(onClose);
+	};
+	return (
+		<Dialog title={t("c.stream.change", { id: of.id })} onClose={onClose}>
+			<form onSubmit={submit}>
+				<TextField label={t("c.stream.every_s")} value={every} onInput={digits(setEvery)} max={5} mode="numeric" />
+				<TextField label={t("c.stream.most")} value={most} onInput={digits(setMost)} max={4} mode="numeric" hint={t("c.stream.most_hint")} />
+				<button class="button" disabled={!every && !most}>{t("c.save")}</button>
 			</form>
 		</Dialog>
 	);

@@ -1,5 +1,6 @@
 /* power.tsx - the load of a site: its limit, what stands in each phase and circuit, each outlet's share and why, the limit
  * and the outlets to be set. */
+import "./later_words";
 import { useState } from "preact/hooks";
 import { clock, number, t, word } from "../shared/i18n";
 import { call } from "../shared/http";
@@ -7,6 +8,7 @@ import { query, useData } from "./data";
 import { amps, ma, PhaseBar, plain, type Circuit, type Outlet, type Power } from "./power_data";
 import { Circuits, HoursForm, Signals, WeekHours } from "./power_parts";
 import { go, Link, usePlace, withQuery } from "./router";
+import { ScheduleDialog } from "./schedule";
 import { Ago, Choose, Confirm, ConnectorStatus, Dialog, Empty, Fault, List, TextField, Title, Waiting, type Column } from "./widgets";
 
 export function LoadScreen({ id }: { id: string }) {
@@ -51,7 +53,7 @@ export function LoadScreen({ id }: { id: string }) {
 			{editing && <LimitForm data={data} onDone={(answer) => { setEditing(false); if (answer) saved(answer); }} />}
 			{painting && <HoursForm data={data} onDone={(answer) => { setPainting(false); if (answer) saved(answer); }} />}
 			{outlet && <OutletForm outlet={outlet} circuits={data.circuits} onDone={(answer) => { setOutlet(null); if (answer) saved(answer); }} />}
-			{schedule && <Schedule outlet={schedule} onClose={() => setSchedule(null)} />}
+			{schedule && <ScheduleDialog pile={schedule.pile_id} connector={schedule.connector} name={`${schedule.pile} · ${schedule.connector}`} onClose={() => setSchedule(null)} />}
 		</>
 	);
 }
@@ -204,55 +206,5 @@ function OutletForm({ outlet, circuits, onDone }: { outlet: Outlet; circuits: Ci
 				<button class="button">{t("c.save")}</button>
 			</form>
 		</Dialog>
-	);
-}
-
-/* In the words of 1.6; a 2.x pile answers in its own, with the same periods. */
-interface Composite { scheduleStart?: string | undefined; chargingSchedule?: { duration?: number; chargingRateUnit: string; chargingSchedulePeriod: { startPeriod: number; limit: number }[] } }
-
-/* What the pile itself says it will allow, asked now. */
-function Schedule({ outlet, onClose }: { outlet: Outlet; onClose(): void }) {
-	const [answer, setAnswer] = useState<Composite | null>(null);
-	const [failed, setFailed] = useState("");
-	const ask = async () => {
-		setFailed("");
-		try {
-			const old = outlet.protocol === "" || outlet.protocol === "ocpp1.6";
-			const reply = await call<{ answer: Composite & { schedule?: Composite["chargingSchedule"] & { scheduleStart: string } } | null }>(
-				"POST", `/v1/piles/${outlet.pile_id}/ocpp/GetCompositeSchedule`,
-				{ [old ? "connectorId" : "evseId"]: outlet.connector, duration: 86400, chargingRateUnit: "A" });
-			const schedule = reply.answer?.chargingSchedule ?? reply.answer?.schedule;
-			if (schedule)
-				setAnswer({ scheduleStart: reply.answer?.scheduleStart ?? reply.answer?.schedule?.scheduleStart, chargingSchedule: schedule });
-			else
-				setFailed(t("c.power.no_schedule"));
-		} catch (error) {
-			setFailed((error as Error).message);
-		}
-	};
-	return (
-		<Dialog title={t("c.power.schedule_of", { outlet: `${outlet.pile} · ${outlet.connector}` })} onClose={onClose}>
-			<p class="hint">{t("c.power.schedule_text")}</p>
-			{answer && <Steps answer={answer} />}
-			{failed && <p class="note bad" role="alert">{failed}</p>}
-			<button type="button" class="button" onClick={() => void ask()}>{t("c.power.ask")}</button>
-		</Dialog>
-	);
-}
-
-function Steps({ answer }: { answer: Composite }) {
-	const schedule = answer.chargingSchedule!;
-	const periods = schedule.chargingSchedulePeriod;
-	const duration = schedule.duration || 86400;
-	const most = Math.max(6, ...periods.map((period) => period.limit));
-	const x = (seconds: number) => (320 * seconds) / duration;
-	const y = (limit: number) => 110 - (100 * limit) / most;
-	const line = periods.map((period, i) => `${i ? "L" : "M"}${x(period.startPeriod)} ${y(period.limit)}H${x(periods[i + 1]?.startPeriod ?? duration)}`).join("");
-	const begin = answer.scheduleStart ? Date.parse(answer.scheduleStart) : Date.now();
-	return (
-		<figure class="steps">
-			<svg viewBox="0 0 320 120" role="img" aria-label={t("c.power.schedule")}><path class="axis" d="M0 110H320" /><path d={line} /></svg>
-			<ul>{periods.map((period) => <li key={period.startPeriod}>{clock(begin + period.startPeriod * 1000)} · {number(period.limit, period.limit % 1 ? 1 : 0)} {schedule.chargingRateUnit}</li>)}</ul>
-		</figure>
 	);
 }

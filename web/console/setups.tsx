@@ -1,4 +1,5 @@
 /* setups.tsx - wanted settings: what many piles shall have, how they differ from it, and sending what differs. */
+import "./later_words";
 import { useState } from "preact/hooks";
 import { number, plural, t, word } from "../shared/i18n";
 import { call, post, type Refused } from "../shared/http";

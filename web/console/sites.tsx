@@ -33,7 +33,7 @@ export function SitesScreen({ id }: { id: string | undefined }) {
 		{ label: t("c.zone"), cell: (row) => row.zone },
 		{ label: t("c.timing"), cell: (row) => t(`c.timing.${row.timing}`) },
 		{ label: t("c.tariff"), cell: (row) => named(row.tariff_series_id) ?? <b class="bad">{t("c.no_tariff")}</b> },
-		{ label: t("c.power.title"), cell: (row) => <Link href={`/console/sites/${row.id}/load`}>{t("c.power.load")}</Link> },
+		{ label: t("c.load.title"), cell: (row) => <Link href={`/console/sites/${row.id}/load`}>{t("c.load.open")}</Link> },
 		{ label: t("c.nav.piles"), num: true, cell: (row) => <Link href={`/console/piles?site=${row.id}`}>{number(row.piles ?? 0)}</Link> },
 	];
 	const open = id === "new" ? null : list.items?.find((site) => site.id === id);

@@ -15,6 +15,11 @@ export function t(key: string, values: Record<string, string | number> = {}): st
 	return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
+/* Words that only parts loaded later speak (web/build.mjs): such a part brings them. */
+export function learn(texts: Record<string, string>): void {
+	Object.assign(catalogue.texts, texts);
+}
+
 export function has(key: string): boolean {
 	return key in catalogue.texts;
 }

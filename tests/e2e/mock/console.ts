@@ -45,6 +45,19 @@ const pileDetail = {
 };
 
 const modern = { ...pileDetail, id: "21", code: "LAKE-21", name: "B-21", protocol: "ocpp2.0.1", refusals: [], settings: [] };
+const newest = { ...modern, id: "22", code: "LAKE-22", name: "B-22", protocol: "ocpp2.1" };
+const profile = (id: number, purpose: string, limit: number, unit = "W") => ({ id, stackLevel: 1, chargingProfilePurpose: purpose, chargingProfileKind: id === 4001 ? "Absolute" : "Relative",
+	...(id === 4001 ? { validTo: at(-7200) } : {}), chargingSchedule: [{ chargingRateUnit: unit, chargingSchedulePeriod: [{ startPeriod: 0, limit }, { startPeriod: 3600, limit: limit * 2 }] }] });
+const profiles = [{ requestId: 44, chargingLimitSource: "CSO", evseId: 0, chargingProfile: [profile(4001, "ChargingStationMaxProfile", 15000)] },
+	{ requestId: 44, chargingLimitSource: "EMS", evseId: 1, chargingProfile: [profile(7, "TxDefaultProfile", 12.5, "A")] }];
+const controls = [
+	{ name: "LimitMaxDischarge-7", kind: "LimitMaxDischarge", is_default: true, state: "superseded", at: at(4000), body: { isDefault: true, limitMaxDischarge: { priority: 1, pctMaxDischargePower: 50 } } },
+	{ name: "evening", kind: "VoltVar", is_default: false, state: "started", at: at(400), body: { isDefault: false, curve: { priority: 1, yUnit: "PctMaxVar", startTime: at(600), duration: 7200,
+		curveData: [{ x: 92, y: 44 }, { x: 98, y: 0 }, { x: 108, y: -44 }] } } },
+];
+const streams = [{ id: 4, monitor_id: 9, every_s: 30, most_values: 10, open: true, pending: 2, received: 812, opened: at(9000), at: at(20), values: [{ at: at(20), value: "21.6" }, { at: at(50), value: "21.5" }] },
+	{ id: 5, monitor_id: 3, every_s: -1, most_values: -1, open: false, pending: 0, received: 3, opened: at(90000), at: at(80000), values: [] }];
+const swaps = [{ id: "1", at: at(700), pile_id: "22", code: "LAKE-22", request_id: 3, event: "BatteryOut", card: "CARD0001", evse: 2, serial: "BAT-4711", soc_e6: 96000000, soh_e6: 99000000, info: "" }];
 const display = (id: string, content: string, state: string, priority: string, error = "") => ({
 	id, pile_id: "21", pile_code: "LAKE-21", pile: "B-21", online: true, content, format: "UTF8", language: "en", priority, while: id === "1" ? "Idle" : "", from: null,
 	until: id === "1" ? at(-86400) : null, state, error, created: at(600), staff: "Operator 1",
@@ -264,6 +277,17 @@ const bodies: Record<string, () => unknown> = {
 		{ name: "customData", kind: "object", required: false, most: 0, help: "", words: [] }, { name: "customData.vendorId", kind: "text", required: true, most: 255, help: "", words: [] }] }),
 	"/v1/piles/7/commands": () => list(told),
 	"/v1/piles/21": () => modern,
+	"/v1/piles/22": () => newest,
+	"/v1/piles/22/variables": () => model,
+	"/v1/piles/22/notices": () => list(notices),
+	"/v1/piles/22/reports": () => ({ items: [{ kind: "ReportChargingProfiles", request: 44, state: "done", reason: "profiles", parts: 2, bytes: 700, begun: at(60), at: at(59) }] }),
+	"/v1/piles/22/reports/ReportChargingProfiles/44": () => ({ parts: profiles, more: false }),
+	"/v1/piles/22/controls": () => list(controls),
+	"/v1/piles/22/streams": () => ({ items: streams }),
+	"/v1/piles/21/streams": () => ({ items: [] }),
+	"/v1/piles/21/controls": () => list([]),
+	"/v1/piles/7/controls": () => list([]),
+	"/v1/battery-swaps": () => list(swaps),
 	"/v1/piles/21/commands": () => list(told),
 	"/v1/piles/21/variables": () => model,
 	"/v1/piles/21/notices": () => list(notices),
@@ -361,8 +385,10 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 		return body.includes("Soft")
 			? { status: 422, body: { type: "urn:leyden:error:fields", title: "Some fields are wrong", status: 422, fields: { type: "is not one of the choices" } } }
 			: { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 120000 } };
-	if (path.endsWith("/ocpp/GetCompositeSchedule"))
-		return { status: 200, body: { error: "", answer: { status: "Accepted", scheduleStart: at(0), chargingSchedule: { duration: 86400, chargingRateUnit: "A",
+	if (path.endsWith("/schedule"))
+		return { status: 202, body: { command_id: "2" } };
+	if (path === "/v1/commands/2")
+		return { status: 200, body: { state: "answered", action: "GetCompositeSchedule", error: "", latency_us: 42000, answer: { status: "Accepted", scheduleStart: at(0), chargingSchedule: { duration: 86400, chargingRateUnit: "A",
 			chargingSchedulePeriod: [{ startPeriod: 0, limit: 21 }, { startPeriod: 21600, limit: 32 }, { startPeriod: 64800, limit: 12.5 }] } } } };
 	if (/\/piles\/\d+\/actions\/|\/anchors\/(read|delete)|\/security\/renew|\/monitors|\/inventory|\/customer|\/network|\/transactions\/ask|\/orders\/\d+\/ask|\/displays\/read/.test(path))
 		return { status: 202, body: { command_id: "1" } };
@@ -370,6 +396,8 @@ export function api(method: string, url: URL, body: string, cookie: string): Ans
 		return { status: 200, body: { state: "answered", action: "Reset", answer: { status: "Accepted" }, error: "", latency_us: 42000 } };
 	if (method === "POST" && path === "/v1/piles")
 		return { status: 201, body: { id: "8", url: "ws://localhost:8080/ocpp/LAKE-08", password: "shown-only-once-and-never-again" } };
+	if (method === "POST" && /\/(profiles|controls|streams|afrr|battery-swap|give-back)(\/\w+)?$/.test(path))
+		return { status: 202, body: { command_id: "1" } };
 	const empty = url.searchParams.get("q") === "nothing";
 	const found = bodies[path];
 	if (found)
