@@ -211,8 +211,7 @@ static void sim_step_source(struct sim *sim, int64_t dt_us)
 		sim->dc_mv = target_mv;
 }
 
-/* What a sensor adds of its own: the same small noise at the same time in every run, and once a
- * second a spike, which the filter has to take out. */
+/* What a sensor adds: the same small noise in every run, and each second a spike to filter out. */
 static int32_t sim_noise(int64_t at_us, int channel, int32_t size)
 {
 	uint64_t x = (uint64_t)at_us / 10000 * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)channel;
@@ -266,8 +265,7 @@ static int32_t sim_inlet_mv(const struct sim *sim)
 {
 	if (!sim->world->plugged)
 		return 0;
-	/* a car that speaks shows its battery only when it closed its contactors, and a real one
-	 * has a battery of its own */
+	/* a car that speaks shows its battery with its contactors closed; a real one has its own */
 	if (sim_talks(sim) && (!sim->ev->closed || sim->outside))
 		return sim->contactor_closed ? sim->dc_mv : 0;
 	return sim_battery_mv(sim);
