@@ -88,6 +88,8 @@ int x509_sign_secret(struct str key, struct sign_secret *ret_secret);
 /* A certificate in DER as PEM and back (its bytes in the arena). X509_E_FORMAT when it is none. */
 int x509_from_der(struct arena *arena, struct str der, struct str *ret_pem);
 int x509_to_der(struct arena *arena, struct str *rest, struct str *ret_der);
+/* A text with a private key first and certificates behind it: both. False when it is none. */
+bool x509_split(struct str pem, struct str *ret_key, struct str *ret_chain);
 /* Does the private key belong to the first certificate? 0, X509_E_KEY, X509_E_FORMAT. */
 int x509_key_fits(struct str chain, struct str key);
 /* The hash data of the first certificate of `chain`; its issuer is the second, or one of `anchors`,

@@ -109,3 +109,16 @@ int x509_to_der(struct arena *arena, struct str *rest, struct str *ret_der)
 {
 	return pem_next(arena, rest, "CERTIFICATE", ret_der) ? 0 : X509_E_FORMAT;
 }
+
+bool x509_split(struct str pem, struct str *ret_key, struct str *ret_chain)
+{
+	static const struct str mark = {"-----BEGIN CERTIFICATE-----", 27};
+
+	for (size_t i = 1; i + mark.len <= pem.len; i++)
+		if (memcmp(pem.ptr + i, mark.ptr, mark.len) == 0) {
+			*ret_key = str_slice(pem, 0, i);
+			*ret_chain = str_slice(pem, i, pem.len);
+			return true;
+		}
+	return false;
+}

@@ -48,9 +48,18 @@ struct str contract_papers(const struct outlet *outlet)
 	return papers && contract_owns(outlet) ? papers->chain : STR("");
 }
 
-struct str contract_chain(const struct outlet *outlet)
+static bool contract_sends(const struct pile *pile, struct str chain)
 {
-	return outlet->contract.central ? contract_papers(outlet) : STR("");
+	bool newer = pile->link.talk && pile->link.talk->version == OCPP_21;
+
+	return pile->keys.values[KEY_PNC_CENTRAL] && chain.len > 0 &&
+	       chain.len <= (newer ? CONTRACT_CHAIN_21 : CONTRACT_CHAIN_201);
+}
+
+bool contract_tells(const struct pile *pile, const struct outlet *outlet, bool hashed)
+{
+	return contract_sends(pile, contract_papers(outlet)) &&
+	       (outlet->contract.central || !hashed);
 }
 
 /* ---- is the chain good? ---- */
@@ -85,10 +94,7 @@ static int contract_roots(struct pile *pile, struct arena *arena, struct str *re
 static const char *contract_unknown(
 	const struct pile *pile, struct contract *contract, struct str chain)
 {
-	bool newer = pile->link.talk && pile->link.talk->version == OCPP_21;
-
-	if (!pile->keys.values[KEY_PNC_CENTRAL] || !pile->link.accepted ||
-		chain.len > (newer ? CONTRACT_CHAIN_21 : CONTRACT_CHAIN_201))
+	if (!pile->link.accepted || !contract_sends(pile, chain))
 		return "FAILED_CertChainError";
 	contract->central = true;
 	return "OK";
@@ -192,8 +198,8 @@ bool contract_judged(struct pile *pile, struct outlet *outlet, const char *code,
 	bool good = code ? strcmp(code, "OK") == 0 : contract->trusted;
 
 	contract->code = good ? NULL : code ? code : "FAILED_CertChainError";
-	contract->again = missing && !contract->central && pile->keys.values[KEY_PNC_CENTRAL] &&
-			  contract_papers(outlet).len > 0;
+	contract->again =
+		missing && !contract->central && contract_sends(pile, contract_papers(outlet));
 	contract->central = contract->central || contract->again;
 	return good;
 }

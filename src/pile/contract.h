@@ -43,10 +43,10 @@ bool contract_offline(const struct pile *pile, const struct outlet *outlet);
 bool contract_again(struct outlet *outlet);
 #define CONTRACT_CHAIN_201 5500 /* characters of it that the message takes */
 #define CONTRACT_CHAIN_21 10000
-/* The chain that the server is to judge, "" where ours was enough. */
-struct str contract_chain(const struct outlet *outlet);
-/* The same chain, whoever judges it; "" without one. */
+/* The chain of the contract that is asked about, "" without one; and whether the server is to have it
+ * as a whole: because only it can judge, or because its hashes lead nowhere (`hashed` false). */
 struct str contract_papers(const struct outlet *outlet);
+bool contract_tells(const struct pile *pile, const struct outlet *outlet, bool hashed);
 /* The server's word on the certificates: the talk's code for it, "OK", NULL when it said none.
  * `missing`: it needs the whole chain. False: whatever it says of the eMAID, it may not charge. */
 bool contract_judged(struct pile *pile, struct outlet *outlet, const char *code, bool missing);

@@ -3,6 +3,7 @@
 
 #include "base/crypt.h"
 #include "base/field.h"
+#include "base/x509.h"
 #include "pile/control.h"
 #include "pile/fleet.h"
 #include "pile/offline_scan.h"
@@ -27,6 +28,9 @@
 	F(STR, OPT, S, vin, "vin", VEHICLE_VIN, "its number") \
 	F(INT, OPT, S, after, "after", (0, 600000), "ms until it has said so") \
 	F(STR, OPT, S, code, "code", HAL_CODE_MAX, "what the camera sees") \
+	F(STR, OPT, S, papers, "papers", 3500, "key and chain of its contract, PEM") \
+	F(STR, OPT, S, oem, "oem", 2000, "key and certificate it was built with, PEM") \
+	F(STR, OPT, S, roots, "roots", 3000, "whom it believes, PEM") \
 	F(BOOL, OPT, S, on, "on", 0, "true if absent") \
 	F(INT, OPT, S, value, "value", (-1000000000, 1000000000), "in the command's unit") \
 	F(INT, OPT, S, soc, "soc", (0, 100), "percent in the battery") \
@@ -65,7 +69,11 @@ const char control_help[] =
 	"din, iso2 or\n"
 	"      din,iso2; \"evccid\":\"...\" another name than their address; \"on\":false they do "
 	"not;\n"
-	"      \"trick\": mute, hang-up, sequence, garbage, stranger, contract, \"\" none\n"
+	"      \"trick\": mute, hang-up, sequence, garbage, stranger, contract, forged, altered,\n"
+	"      replay, unsigned, \"\" none\n"
+	"  {\"do\":\"contract\",\"papers\":\"...\",\"roots\":\"...\"}  the car pays by "
+	"contract (PEM; also\n"
+	"      \"oem\": gets one by it; without both it has none)\n"
 	"  {\"do\":\"asleep\",\"on\":true}              the car waits to be woken\n"
 	"  {\"do\":\"show\",\"code\":\"...\"}             a code is held before the camera\n"
 	"  {\"do\":\"renew-key\"}                     another key for the offline codes\n"
@@ -299,6 +307,22 @@ static const char *do_talk(struct control_case *at)
 	return NULL;
 }
 
+static const char *do_contract(struct control_case *at)
+{
+	const struct control_command *command = at->command;
+	struct sim_ev_papers papers = {.roots = command->roots, .now_us = at->unit->pile.now_us};
+
+	if (!at->sim->ev)
+		return "this outlet has no modem";
+	if (at->sim->ev->phase == EV_TALKING)
+		return "it is talking";
+	if (command->papers.len > 0 && !x509_split(command->papers, &papers.key, &papers.chain))
+		return "no key with certificates";
+	if (command->oem.len > 0 && !x509_split(command->oem, &papers.oem_key, &papers.oem))
+		return "no key with certificates";
+	return sim_ev_give(at->sim->ev, &papers) ? NULL : "papers that cannot be used";
+}
+
 static const char *do_asleep(struct control_case *at)
 {
 	at->sim->asleep = at->on;
@@ -435,6 +459,7 @@ static const struct {
 	  {"cable", do_cable},
 	  {"asleep", do_asleep},
 	  {"talk", do_talk},
+	  {"contract", do_contract},
 	  {"can", do_can},
 	  {"auto", do_auto},
 };

@@ -260,10 +260,12 @@ static bool hear_authorize(struct talk *talk, const void *in, struct talk_heard 
 
 	struct outlet *outlet = pile_outlet(talk->pile, link->call.connector);
 
-	ret->tag_status =
-		ocpp2_token_info(talk, link->call.tag, link->call.connector, &conf->id_token_info);
+	/* what a bad certificate brought about says nothing of the number in it */
 	if (outlet && contract_owns(outlet) && !ocpp2_hear_contract(talk, outlet, conf))
 		ret->tag_status = OCPP16_AUTHORIZATION_STATUS_INVALID;
+	else
+		ret->tag_status = ocpp2_token_info(
+			talk, link->call.tag, link->call.connector, &conf->id_token_info);
 	return true;
 }
 

@@ -18,7 +18,8 @@
 
 /* ---- who pays ---- */
 
-/* The certificates as their responders know them; none when one has no responder. */
+/* The certificates as their responders know them; none when one has no responder. Lists of what was
+ * revoked lie at the server, so then it gets the chain itself, if it may. */
 static int contract_hashes(struct talk *talk, struct str chain, struct ocpp2_authorize_req *req)
 {
 	struct ocpp2_ocsp_request_data *list =
@@ -56,14 +57,14 @@ static int contract_hashes(struct talk *talk, struct str chain, struct ocpp2_aut
 int ocpp2_say_contract(
 	struct talk *talk, const struct outlet *outlet, struct ocpp2_authorize_req *req)
 {
-	struct str chain = contract_papers(outlet), judge = contract_chain(outlet);
+	struct str chain = contract_papers(outlet);
 
-	if (judge.len > 0) {
-		req->has_certificate = true;
-		req->certificate = judge;
-		return 0;
-	}
-	return chain.len > 0 ? contract_hashes(talk, chain, req) : 0;
+	if (chain.len > 0 && !outlet->contract.central)
+		TRY(contract_hashes(talk, chain, req));
+	req->has_certificate =
+		contract_tells(talk->pile, outlet, req->has_iso15118_certificate_hash_data);
+	req->certificate = req->has_certificate ? chain : STR_NULL;
+	return 0;
 }
 
 /* The talk's words for what the server says of the certificates. */

@@ -26,20 +26,6 @@ static int secc_load(struct pile *pile, const char *name, struct arena *arena, s
 	return 0;
 }
 
-/* The file holds the key first. */
-static bool secc_split(struct str text, struct str *ret_key, struct str *ret_chain)
-{
-	static const struct str mark = {"-----BEGIN CERTIFICATE-----", 27};
-
-	for (size_t i = 0; i + mark.len <= text.len; i++)
-		if (memcmp(text.ptr + i, mark.ptr, mark.len) == 0) {
-			*ret_key = str_slice(text, 0, i);
-			*ret_chain = str_slice(text, i, text.len);
-			return i > 0;
-		}
-	return false;
-}
-
 /* ---- in use ---- */
 
 static void secc_use(struct pile *pile, struct arena *arena, struct str text)
@@ -51,7 +37,7 @@ static void secc_use(struct pile *pile, struct arena *arena, struct str text)
 	tunnel_paper_free(secc->paper);
 	secc->paper = NULL;
 	secc->from_us = secc->until_us = 0;
-	if (!secc_split(text, &key, &chain) || x509_read(arena, chain, &facts) != 0)
+	if (!x509_split(text, &key, &chain) || x509_read(arena, chain, &facts) != 0)
 		return;
 	secc->paper = tunnel_paper_pile(key, chain);
 	if (!secc->paper)
@@ -230,7 +216,7 @@ static int secc_hashes(
 	*ret_len = 0;
 	TRY(secc_load(pile, SECC_FILE, arena, &text));
 	TRY(certs_anchors(pile, CERTS_V2G, arena, &roots));
-	if (!secc_split(text, &key, &chain) || x509_read_all(arena, chain, &facts, &len) != 0)
+	if (!x509_split(text, &key, &chain) || x509_read_all(arena, chain, &facts, &len) != 0)
 		return 0;
 	for (size_t i = 0; i < len; i++)
 		*ret_len += x509_hash(arena, facts[i].pem, i + 1 < len ? facts[i + 1].pem : roots,

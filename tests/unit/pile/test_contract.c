@@ -224,7 +224,6 @@ static void charge_by_contract(enum ocpp_version version, enum hal_plug plug)
 	open_good(version, plug);
 	rig_plug(&bench.rig, 1, 30);
 	charges(good);
-	assert_null(strstr(bench.frame, "\"certificate\""));
 	pile_stop(&bench.rig.pile, outlet(), STOP_REMOTE, "");
 	rig_forget_frames(&bench.rig);
 	rig_run(&bench.rig, 6000);
@@ -366,6 +365,25 @@ static void test_server_refuses(void **state)
 		rig_answer(&bench.rig, bench.frame, words[i][0]);
 		refused(words[i][1]);
 	}
+}
+
+/* A chain that somebody made for another's number: the number keeps its good name. */
+static void test_no_slander(void **state)
+{
+	struct tag_verdict verdict, known = {.status = 1, .expiry_us = INT64_MAX};
+
+	(void)state;
+	open_good(OCPP_201, HAL_PLUG_CCS2);
+	pile_card_told(&bench.rig.pile, EMAID, &known);
+	rig_plug(&bench.rig, 1, 30);
+	next("Authorize");
+	rig_answer(&bench.rig, bench.frame,
+		"{\"idTokenInfo\":{\"status\":\"Invalid\"},\"certificateStatus\":"
+		"\"CertChainError\"}");
+	gives_up("FAILED_CertChainError");
+	assert_true(pile_card_known(&bench.rig.pile, EMAID, &verdict));
+	assert_int_equal(verdict.status, 1);
+	close_bench();
 }
 
 /* ---- cars that lie ---- */
@@ -526,6 +544,25 @@ static void test_autocharge(void **state)
 	close_bench();
 }
 
+/* Which word of the certificates the server gets. */
+static void test_told(void **state)
+{
+	(void)state;
+	open_good(OCPP_201, HAL_PLUG_CCS2); /* no responder is named: the chain */
+	rig_plug(&bench.rig, 1, 30);
+	next("Authorize");
+	assert_true(str_eq(long_part("3.certificate"), bench.chain));
+	assert_null(strstr(bench.frame, "HashData"));
+	close_bench();
+	open_good(OCPP_201, HAL_PLUG_CCS2); /* ... which it may not have: the number alone */
+	allow("CentralContractValidationAllowed", "false");
+	rig_plug(&bench.rig, 1, 30);
+	next("Authorize");
+	assert_null(strstr(bench.frame, "certificate"));
+	assert_null(strstr(bench.frame, "HashData"));
+	close_bench();
+}
+
 /* The eMAID with its separators, in small letters, without its check digit: one contract. */
 static void test_emaid(void **state)
 {
@@ -675,12 +712,14 @@ int main(void)
 		cmocka_unit_test(test_central),
 		cmocka_unit_test(test_bad_papers),
 		cmocka_unit_test(test_server_refuses),
+		cmocka_unit_test(test_no_slander),
 		cmocka_unit_test(test_lies),
 		cmocka_unit_test(test_replay),
 		cmocka_unit_test(test_not_offered),
 		cmocka_unit_test(test_offline),
 		cmocka_unit_test(test_card_first),
 		cmocka_unit_test(test_autocharge),
+		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_emaid),
 		cmocka_unit_test(test_certificate),
 		cmocka_unit_test(test_bad_certificate),
