@@ -43,8 +43,8 @@ bool contract_offline(const struct pile *pile, const struct outlet *outlet);
 bool contract_again(struct outlet *outlet);
 #define CONTRACT_CHAIN_201 5500 /* characters of it that the message takes */
 #define CONTRACT_CHAIN_21 10000
-/* The chain of the contract that is asked about, "" without one; and whether the server is to have it
- * as a whole: because only it can judge, or because its hashes lead nowhere (`hashed` false). */
+/* The chain of the contract that is asked about, "" without one; and whether the server is to have
+ * it as a whole: because only it can judge, or its hashes lead nowhere (`hashed` false). */
 struct str contract_papers(const struct outlet *outlet);
 bool contract_tells(const struct pile *pile, const struct outlet *outlet, bool hashed);
 /* The server's word on the certificates: the talk's code for it, "OK", NULL when it said none.

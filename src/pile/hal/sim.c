@@ -360,10 +360,7 @@ void sim_fini(struct sim *sim)
 	mem_free(sim->code);
 	sim->code = NULL;
 	sim_outside_end(sim);
-	if (sim->ev)
-		sim_ev_fini(sim->ev);
-	mem_free(sim->ev);
-	sim->ev = NULL;
+	sim_line_end(sim);
 }
 
 /* ---- the operations of hal.h ---- */

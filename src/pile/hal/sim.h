@@ -140,6 +140,8 @@ void sim_direct(struct sim *sim, enum hal_plug plug, int32_t max_mv);
 /* The outlet gets a modem, and its cars speak over the charging cable. After sim_direct, before the
  * hal is used. */
 void sim_line(struct sim *sim);
+/* The modem and the car on it are gone; there may be none. */
+void sim_line_end(struct sim *sim);
 /* The outlet's car stands beyond the network interface (it needs a link-local address), and speaks
  * for itself; who plugs it in says so here as well (sim_outside.c). After sim_direct, before the
  * hal is used. 0 or a fault that says what the interface lacks. */

@@ -136,6 +136,7 @@ struct sim_ev {
 bool sim_ev_give(struct sim_ev *ev, const struct sim_ev_papers *papers);
 /* A car that does not speak until `on`. */
 void sim_ev_init(struct sim_ev *ev);
+/* NULL is fine. */
 void sim_ev_fini(struct sim_ev *ev);
 /* The same MAC everywhere. */
 void sim_ev_name(struct sim_ev *ev, const uint8_t mac[SLAC_MAC]);

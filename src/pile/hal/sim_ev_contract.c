@@ -31,7 +31,8 @@ static void papers_drop(struct sim_ev *ev)
 
 void sim_ev_fini(struct sim_ev *ev)
 {
-	papers_drop(ev);
+	if (ev)
+		papers_drop(ev);
 }
 
 static bool papers_name(struct sim_ev_contract *contract)

@@ -55,6 +55,13 @@ void sim_line(struct sim *sim)
 	sim->hal.ops = &sim->line_ops;
 }
 
+void sim_line_end(struct sim *sim)
+{
+	sim_ev_fini(sim->ev);
+	mem_free(sim->ev);
+	sim->ev = NULL;
+}
+
 bool sim_talks(const struct sim *sim)
 {
 	return sim->ev && sim->ev->on;
