@@ -26,7 +26,7 @@ FROM orders WHERE tenant_id = $1 AND settled_us >= $2 AND settled_us > 0 GROUP B
 SELECT zone FROM site WHERE tenant_id = $1 ORDER BY id LIMIT 1;
 
 -- name: attention_unpaid
-SELECT o.id, COALESCE(p.name, ''), o.total_minor - o.paid_minor, o.ended_us FROM orders o LEFT JOIN pile p ON p.id = o.pile_id
+SELECT o.id, COALESCE(p.name, ''), o.total_minor - o.credit_minor - o.paid_minor, o.ended_us FROM orders o LEFT JOIN pile p ON p.id = o.pile_id
 WHERE o.tenant_id = $1 AND o.state = 11 ORDER BY o.id LIMIT $2;
 
 -- name: attention_stuck

@@ -15,12 +15,12 @@ INSERT INTO orders (
 	token, owner_key, start_tag, id_tag, member_id, staff_id, channel, currency, language,
 	tariff_id, tariff_hash, account_id, hold_id, limit_minor, limit_dwh, limit_s, limit_soc,
 	session_id, energy_dwh, energy_minor, service_minor, idle_minor, total_minor, paid_minor,
-	refund_minor, created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
+	refund_minor, credit_minor, created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
 	settled_us, idle_from_us, idle_until_us, idle_past_us, deadline_us, version)
 VALUES (
 	$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
 	$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,
-	$39, $40, $41, $42, $43, $44, $45, $46, $47);
+	$39, $40, $41, $42, $43, $44, $45, $46, $47, $48);
 
 -- What an order was at birth never changes; the rest does, if nobody else changed it meanwhile.
 -- name: order_put
@@ -29,15 +29,15 @@ UPDATE orders SET
 	member_id = $8, channel = $9, tariff_id = $10, tariff_hash = $11, account_id = $12,
 	hold_id = $13, limit_minor = $14, limit_dwh = $15, session_id = $16, energy_dwh = $17,
 	energy_minor = $18, service_minor = $19, idle_minor = $20, total_minor = $21,
-	paid_minor = $22, refund_minor = $23, authorised_us = $24, starting_us = $25,
-	started_us = $26, stopped_us = $27, ended_us = $28, settled_us = $29, idle_from_us = $30,
-	idle_until_us = $31, idle_past_us = $32, deadline_us = $33,
+	paid_minor = $22, refund_minor = $23, credit_minor = $24, authorised_us = $25, starting_us = $26,
+	started_us = $27, stopped_us = $28, ended_us = $29, settled_us = $30, idle_from_us = $31,
+	idle_until_us = $32, idle_past_us = $33, deadline_us = $34,
 	version = version + 1
-WHERE id = $1 AND version = $34;
+WHERE id = $1 AND version = $35;
 
 -- name: order_live
 UPDATE orders SET energy_dwh = $3, energy_minor = $4, service_minor = $5, idle_minor = $6, total_minor = $7,
-	deadline_us = $8, version = version + 1
+	credit_minor = $8, deadline_us = $9, version = version + 1
 WHERE id = $1 AND version = $2;
 
 -- Orders whose money is secured hold their connector; a wish that nobody paid for yet does not.

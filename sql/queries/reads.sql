@@ -36,16 +36,16 @@ ORDER BY 1 DESC LIMIT $3;
 SELECT pay_url FROM payment WHERE id = $1 AND member_id = $2 AND tag_id = $3 AND order_id = 0 AND state = 3
 	AND pay_url <> '';
 
--- What a member still owes; an unpaid order's open amount is its total less what came in and stayed.
+-- What a member still owes; an unpaid order's open amount is its total less its credit and what came in and stayed.
 -- name: read_wallet_unpaid
-SELECT o.token, o.total_minor - o.paid_minor + o.refund_minor, o.currency, p.name, COALESCE(s.zone, 'UTC'),
+SELECT o.token, o.total_minor - o.credit_minor - o.paid_minor + o.refund_minor, o.currency, p.name, COALESCE(s.zone, 'UTC'),
 	o.created_us
 FROM orders o JOIN pile p ON p.id = o.pile_id LEFT JOIN site s ON s.id = o.site_id
 WHERE o.state = 11 AND o.member_id = $1 ORDER BY o.id LIMIT $2;
 
 -- The same of one card with money of its own.
 -- name: read_card_unpaid
-SELECT o.token, o.total_minor - o.paid_minor + o.refund_minor, o.currency, p.name, COALESCE(s.zone, 'UTC'),
+SELECT o.token, o.total_minor - o.credit_minor - o.paid_minor + o.refund_minor, o.currency, p.name, COALESCE(s.zone, 'UTC'),
 	o.created_us
 FROM orders o JOIN pile p ON p.id = o.pile_id LEFT JOIN site s ON s.id = o.site_id
 WHERE o.state = 11 AND o.source = 4 AND o.tenant_id = $1 AND o.id_tag = $2 ORDER BY o.id LIMIT $3;

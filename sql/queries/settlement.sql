@@ -69,31 +69,31 @@ FROM event_stream WHERE pile_id = $1 ORDER BY stream_id LIMIT $2;
 SELECT at_us, value FROM event_value WHERE pile_id = $1 AND stream_id = $2 ORDER BY id DESC LIMIT $3;
 
 -- name: surplus_add
-INSERT INTO surplus (payment_id, tenant_id, order_id, amount_minor, currency, at_us, way, member_id, reference, staff_id, done_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO surplus (id, tenant_id, order_id, amount_minor, currency, at_us, way, member_id, reference, staff_id, done_us, payment_id, kind)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: surplus_get
-SELECT payment_id, tenant_id, order_id, amount_minor, currency, at_us, way, member_id, reference, staff_id, done_us
-FROM surplus WHERE payment_id = $1;
+SELECT id, tenant_id, order_id, amount_minor, currency, at_us, way, member_id, reference, staff_id, done_us, payment_id, kind
+FROM surplus WHERE id = $1;
 
 -- name: surplus_of_order
-SELECT payment_id, tenant_id, order_id, amount_minor, currency, at_us, way, member_id, reference, staff_id, done_us
+SELECT id, tenant_id, order_id, amount_minor, currency, at_us, way, member_id, reference, staff_id, done_us, payment_id, kind
 FROM surplus WHERE order_id = $1 ORDER BY order_id LIMIT 1;
 
 -- name: surplus_give
-UPDATE surplus SET way = $2, member_id = $3, reference = $4, staff_id = $5, done_us = $6 WHERE payment_id = $1 AND way = '';
+UPDATE surplus SET way = $2, member_id = $3, reference = $4, staff_id = $5, done_us = $6 WHERE id = $1 AND way = '';
 
 -- name: list_surplus
-SELECT u.payment_id, u.at_us, u.order_id, p.code, u.amount_minor, u.currency, o.id_tag, u.way, u.member_id, m.name, u.reference, u.done_us
+SELECT u.id, u.at_us, u.order_id, p.code, u.amount_minor, u.currency, o.id_tag, u.way, u.member_id, m.name, u.reference, u.done_us, u.kind
 FROM surplus u JOIN orders o ON o.id = u.order_id LEFT JOIN pile p ON p.id = o.pile_id LEFT JOIN member m ON m.id = u.member_id
-WHERE u.tenant_id = $1 AND u.payment_id < $2 ORDER BY u.payment_id DESC LIMIT $3;
+WHERE u.tenant_id = $1 AND u.id < $2 ORDER BY u.id DESC LIMIT $3;
 
 -- name: list_surplus_open
-SELECT u.payment_id, u.at_us, u.order_id, p.code, u.amount_minor, u.currency, o.id_tag, u.way, u.member_id, m.name, u.reference, u.done_us
+SELECT u.id, u.at_us, u.order_id, p.code, u.amount_minor, u.currency, o.id_tag, u.way, u.member_id, m.name, u.reference, u.done_us, u.kind
 FROM surplus u JOIN orders o ON o.id = u.order_id LEFT JOIN pile p ON p.id = o.pile_id LEFT JOIN member m ON m.id = u.member_id
-WHERE u.tenant_id = $1 AND u.way = '' AND u.payment_id < $2 ORDER BY u.payment_id DESC LIMIT $3;
+WHERE u.tenant_id = $1 AND u.way = '' AND u.id < $2 ORDER BY u.id DESC LIMIT $3;
 
 -- name: list_surplus_one
-SELECT u.payment_id, u.at_us, u.order_id, p.code, u.amount_minor, u.currency, o.id_tag, u.way, u.member_id, m.name, u.reference, u.done_us
+SELECT u.id, u.at_us, u.order_id, p.code, u.amount_minor, u.currency, o.id_tag, u.way, u.member_id, m.name, u.reference, u.done_us, u.kind
 FROM surplus u JOIN orders o ON o.id = u.order_id LEFT JOIN pile p ON p.id = o.pile_id LEFT JOIN member m ON m.id = u.member_id
-WHERE u.tenant_id = $1 AND u.payment_id = $2 LIMIT $3;
+WHERE u.tenant_id = $1 AND u.id = $2 LIMIT $3;

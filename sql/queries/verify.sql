@@ -94,13 +94,17 @@ SELECT COUNT(*), COALESCE(MIN(o.id), 0) FROM orders o
 LEFT JOIN (
 	SELECT t.order_id, SUM(CASE WHEN t.code = 4 AND a.kind = 4 THEN t.amount_minor ELSE 0 END) AS energy,
 		SUM(CASE WHEN t.code = 5 AND a.kind = 5 THEN t.amount_minor ELSE 0 END) AS service,
-		SUM(CASE WHEN t.code = 6 AND a.kind = 6 THEN t.amount_minor ELSE 0 END) AS idle
+		SUM(CASE WHEN t.code = 6 AND a.kind = 6 THEN t.amount_minor ELSE 0 END) AS idle,
+		SUM(CASE WHEN t.code = 11 AND a.kind = 2 THEN t.amount_minor ELSE 0 END) AS bought,
+		SUM(CASE WHEN t.code = 11 AND a.kind <> 2 THEN t.amount_minor ELSE 0 END) AS over_paid
 	FROM transfer t JOIN account a ON a.id = t.credit_account
-	WHERE t.kind = 1 AND t.code IN (4, 5, 6) AND t.order_id <> 0 GROUP BY t.order_id) AS f ON f.order_id = o.id
+	WHERE t.kind = 1 AND t.code IN (4, 5, 6, 11) AND t.order_id <> 0 GROUP BY t.order_id) AS f ON f.order_id = o.id
 WHERE (CAST($1 AS BIGINT) = 0 OR o.tenant_id = $1)
 	AND ((o.state IN (8, 11, 12) AND (o.total_minor <> o.energy_minor + o.service_minor + o.idle_minor
 			OR o.energy_minor <> COALESCE(f.energy, 0) OR o.service_minor <> COALESCE(f.service, 0)
-			OR o.idle_minor <> COALESCE(f.idle, 0)))
+			OR o.idle_minor <> COALESCE(f.idle, 0) OR o.credit_minor <> COALESCE(f.bought, 0)
+			OR COALESCE(f.over_paid, 0) <> CASE WHEN o.credit_minor > o.total_minor THEN o.credit_minor - o.total_minor
+				ELSE 0 END))
 		OR (o.state NOT IN (8, 11, 12) AND f.order_id IS NOT NULL));
 
 -- What the channels' accounts say about each payment against what became of it.
@@ -180,7 +184,8 @@ SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (
 	JOIN surplus u ON u.order_id = t.order_id AND u.tenant_id = t.tenant_id
 	WHERE a.kind = 12 AND (CAST($1 AS BIGINT) = 0 OR t.tenant_id = $1)
 		AND NOT ((u.way = 'wallet' AND d.kind = 1 AND d.owner_id = u.member_id)
-			OR (u.way = 'terminal' AND d.kind = 3 AND d.name = 'terminal' AND u.reference <> ''))) AS bad;
+			OR (u.way = 'terminal' AND u.kind = 'terminal' AND d.kind = 3 AND d.name = 'terminal' AND u.reference <> '')
+			OR (u.way = 'till' AND u.kind = 'feed_in' AND d.kind = 11 AND u.reference <> ''))) AS bad;
 
 -- name: verify_energy
 SELECT COUNT(*), COALESCE(MIN(s.id), 0) FROM session s
@@ -188,6 +193,23 @@ LEFT JOIN (SELECT session_id, SUM(energy_dwh) AS energy, MIN(energy_dwh) AS leas
 	GROUP BY session_id) AS u ON u.session_id = s.id
 WHERE (CAST($1 AS BIGINT) = 0 OR s.tenant_id = $1)
 	AND (s.energy_dwh <> COALESCE(u.energy, 0) OR COALESCE(u.least, 0) < 0);
+
+-- name: verify_exported
+SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (
+	SELECT e.session_id AS id FROM session_export e
+	LEFT JOIN (SELECT session_id, SUM(energy_dwh) AS energy, MIN(energy_dwh) AS least FROM session_back GROUP BY session_id) AS u
+		ON u.session_id = e.session_id
+	WHERE (CAST($1 AS BIGINT) = 0 OR e.tenant_id = $1)
+		AND (e.payable_dwh <> COALESCE(u.energy, 0) OR COALESCE(u.least, 0) < 0 OR e.payable_dwh > e.energy_dwh)
+	UNION ALL
+	SELECT b.session_id FROM session_back b JOIN session s ON s.id = b.session_id
+	LEFT JOIN session_export e ON e.session_id = b.session_id
+	WHERE e.session_id IS NULL AND (CAST($1 AS BIGINT) = 0 OR s.tenant_id = $1)
+	UNION ALL
+	SELECT b.session_id FROM session_back b JOIN session s ON s.id = b.session_id
+	WHERE (CAST($1 AS BIGINT) = 0 OR s.tenant_id = $1) AND NOT EXISTS (SELECT 1 FROM session_back_right r
+		WHERE r.session_id = b.session_id AND r.from_us < b.start_us + 1800000000 AND (r.until_us = 0 OR r.until_us >= b.start_us))
+	) AS bad;
 
 -- name: verify_billed
 SELECT * FROM order_full WHERE state IN (8, 11, 12) AND id > $2 AND (CAST($1 AS BIGINT) = 0 OR tenant_id = $1)

@@ -173,7 +173,8 @@ FIELD_STRUCT(api_anchor_delete, API_ANCHOR_DELETE_FIELDS)
 
 #define API_SLOT_FIELDS(F, S) \
 	F(DECTEXT, REQ, S, energy, "energy", (5, 0, 100000000), "energy fee per kWh") \
-	F(DECTEXT, REQ, S, service, "service", (5, 0, 100000000), "service fee per kWh")
+	F(DECTEXT, REQ, S, service, "service", (5, 0, 100000000), "service fee per kWh") \
+	F(DECTEXT, OPT, S, back, "back", (5, 0, 100000000), "paid per kWh that a car gives back")
 FIELD_STRUCT(api_slot, API_SLOT_FIELDS)
 #define API_IDLE_FIELDS(F, S) \
 	F(DECTEXT, REQ, S, price_per_min, "price_per_min", (5, 0, 100000000), "idle fee") \
@@ -187,6 +188,8 @@ FIELD_STRUCT(api_idle, API_IDLE_FIELDS)
 	F(LIST, REQ, S, slots, "slots", (api_slot, 48, 48), "half hours from 00:00 station time") \
 	F(OBJ, NIL, S, idle, "idle", api_idle, "left out: none") \
 	F(INT, OPT, S, vat_bp, "vat_bp", (0, 10000), "tax contained, 1/100 percent") \
+	F(INT, OPT, S, back_vat_bp, "back_vat_bp", (0, 10000), \
+		"tax contained in what is paid for energy given back; a private person owes none") \
 	F(TIME, NIL, S, valid_from, "valid_from", 0, "left out: now")
 FIELD_STRUCT(api_tariff, API_TARIFF_FIELDS)
 #define API_SIMULATE_FIELDS(F, S) \
@@ -195,6 +198,7 @@ FIELD_STRUCT(api_tariff, API_TARIFF_FIELDS)
 	F(TIME, REQ, S, start, "start", 0, "when the charge begins") \
 	F(INT, REQ, S, energy_wh, "energy_wh", (1, 1000000), "how much") \
 	F(INT, REQ, S, power_w, "power_w", (100, 1000000), "how fast") \
+	F(INT, OPT, S, back_wh, "back_wh", (0, 1000000), "given back afterwards, as fast") \
 	F(INT, OPT, S, idle_s, "idle_s", (0, 604800), "time plugged in afterwards") \
 	F(STR, OPT, S, zone, "zone", 64, "station time; the first site's when left out")
 FIELD_STRUCT(api_simulate, API_SIMULATE_FIELDS)
@@ -215,7 +219,7 @@ FIELD_STRUCT(api_hurry, API_HURRY_FIELDS)
 	F(TIME, NIL, S, expires, "expires", 0, "left out: never")
 FIELD_STRUCT(api_tag, API_TAG_FIELDS)
 #define API_SURPLUS_FIELDS(F, S) \
-	F(STR, REQ, S, way, "way", 16, "wallet, or terminal: given back at its payment service") \
+	F(STR, REQ, S, way, "way", 16, "wallet; terminal: given back at its payment service; till: a credit paid out") \
 	F(ID, NIL, S, member_id, "member_id", 0, "wallet: whose") \
 	F(STR, OPT, S, reference, "reference", 80, "terminal: of the payment service")
 FIELD_STRUCT(api_surplus, API_SURPLUS_FIELDS)

@@ -1,4 +1,4 @@
-/* api_surplus.c - what terminals took beyond the bill, on the outside face: the list, and giving it
+/* api_surplus.c - money of drivers without an account, on the outside face: the list, and giving it
  * back. */
 #include "app/api_bodies.h"
 #include "app/api_care.h"
@@ -19,6 +19,7 @@ static const struct api_column surplus_columns[] = {
 	{"member", SHOW_TEXT, NULL},
 	{"reference", SHOW_TEXT, NULL},
 	{"done", SHOW_TIME, NULL},
+	{"kind", SHOW_TEXT, NULL},
 };
 
 static int surplus_read(
@@ -68,14 +69,14 @@ int surplus_back(struct api_call *call)
 		.staff_id = call->who.staff_id};
 	int result;
 
-	if (!call_id(call, 0, &wish.payment_id))
+	if (!call_id(call, 0, &wish.id))
 		return P_NOT_FOUND;
 	result = surplus_give_back(call->ctx, &wish);
 	TRY(result);
 	if (result != 0)
 		return refused(call, result);
-	TRY(care_audit(call, "surplus.back", "payment", wish.payment_id,
+	TRY(care_audit(call, "surplus.back", "surplus", wish.id,
 		str_format(call->ctx->arena, "{\"way\":\"%.*s\",\"member\":\"%lld\"}",
 			STR_FMT(wish.way), (long long)wish.member_id)));
-	return care_answer(call, &list_surplus, SQL_LIST_SURPLUS_ONE, wish.payment_id, 200);
+	return care_answer(call, &list_surplus, SQL_LIST_SURPLUS_ONE, wish.id, 200);
 }

@@ -39,7 +39,10 @@ static int tariff_of(
 	for (int i = 0; i < LIMIT_TARIFF_SLOTS; i++) {
 		tariff.energy_e5[i] = body->slots[i].energy;
 		tariff.service_e5[i] = body->slots[i].service;
+		tariff.back_e5[i] = body->slots[i].back;
 	}
+	if (tariff_buys(&tariff))
+		tariff.back_vat_bp = body->back_vat_bp;
 	if (body->has_idle) {
 		tariff.idle_e5 = body->idle.price_per_min;
 		tariff.idle_grace_s = body->idle.grace_s;
@@ -124,11 +127,12 @@ int tariff_post(struct api_call *call)
 
 /* --- a charge that never was --- */
 
-/* Constant power from `start` until the energy is used up, cut at the half hours of the zone. */
-static int spread(
-	struct str zone, const struct api_simulate *body, struct usage *usage, size_t *ret_len)
+/* Constant power from `at_us` until the energy is used up, cut at the half hours of the zone.
+ * *ret_end_us: when that was. */
+static int spread(struct str zone, int64_t power_w, int64_t energy_wh, int64_t at_us,
+	struct usage *usage, size_t *ret_len, int64_t *ret_end_us)
 {
-	int64_t left_dwh = body->energy_wh * DWH_PER_WH, at_us = body->start_us;
+	int64_t left_dwh = energy_wh * DWH_PER_WH;
 	size_t len = 0;
 
 	while (left_dwh > 0 && len < SIMULATED_MOST) {
@@ -137,15 +141,18 @@ static int spread(
 
 		if (!zone_half_hour(zone, at_us, &start_us, &end_us, &slot))
 			return P_FIELDS;
-		dwh = (end_us - at_us) / US_PER_S * body->power_w / 360;
-		if (dwh > left_dwh)
+		dwh = (end_us - at_us) / US_PER_S * power_w / 360;
+		if (dwh > left_dwh) {
 			dwh = left_dwh;
+			end_us = at_us + dwh * 360 / power_w * US_PER_S;
+		}
 		usage[len++] =
 			(struct usage){.start_us = start_us, .slot = slot, .energy_dwh = dwh};
 		left_dwh -= dwh;
 		at_us = end_us;
 	}
 	*ret_len = len;
+	*ret_end_us = at_us;
 	return left_dwh > 0 ? P_FIELDS : 0;
 }
 
@@ -165,29 +172,44 @@ static int simulated_tariff(
 	return 0;
 }
 
+/* The bill of what flows in, then idle time, then back. > 0: too long or too much. */
+static int simulated_bill(struct api_call *call, const struct api_simulate *body, struct str zone,
+	const struct tariff *tariff, struct bill *ret_bill)
+{
+	struct arena *arena = call->ctx->arena;
+	struct usage *usage = ARENA_ARRAY(arena, struct usage, SIMULATED_MOST);
+	int64_t at_us;
+	size_t len;
+	int result;
+
+	if (!usage)
+		return FAULT(FAULT_NOMEM, "simulation");
+	result = spread(
+		zone, body->power_w, body->energy_wh, body->start_us, usage, &len, &at_us);
+	if (result == 0)
+		result = tariff_bill(tariff, usage, len, body->idle_s, arena, ret_bill);
+	if (result != 0 || body->back_wh == 0)
+		return result;
+	result = spread(zone, body->power_w, body->back_wh, at_us, usage, &len, &at_us);
+	return result != 0 ? result : tariff_credit(tariff, usage, len, arena, ret_bill);
+}
+
 int tariff_simulate(struct api_call *call)
 {
 	const struct api_simulate *body = call->body;
-	struct usage *usage = ARENA_ARRAY(call->ctx->arena, struct usage, SIMULATED_MOST);
 	struct tariff tariff;
 	struct bill bill;
 	struct str zone = body->zone;
-	size_t len;
 	int result = simulated_tariff(call, body, &tariff);
 
 	if (result != 0)
 		return result;
-	if (!usage)
-		return FAULT(FAULT_NOMEM, "simulation");
 	if (!body->has_zone)
 		TRY(store_dashboard_zone(
 			call->ctx->db, call->who.tenant_id, call->ctx->arena, &zone));
 	else if (!zone_exists(zone))
 		return call_field(call, "zone", "zone");
-	result = spread(zone, body, usage, &len);
-	if (result > 0)
-		return call_field(call, "energy_wh", "bounds");
-	result = tariff_bill(&tariff, usage, len, body->idle_s, call->ctx->arena, &bill);
+	result = simulated_bill(call, body, zone, &tariff, &bill);
 	TRY(result);
 	if (result > 0)
 		return call_field(call, "energy_wh", "bounds");
@@ -195,5 +217,6 @@ int tariff_simulate(struct api_call *call)
 	out_text(&call->out, "zone", zone);
 	view_bill(&call->out, &bill, tariff.currency);
 	out_number(&call->out, "vat_bp", tariff.vat_bp);
+	out_number(&call->out, "back_vat_bp", tariff.back_vat_bp);
 	return reply_json(call, 200);
 }

@@ -77,6 +77,12 @@ static void put_cost(struct out *out, const struct reads_order *view)
 	out_money(
 		out, "idle", view->has_bill ? view->bill.idle_minor : order->idle_minor, currency);
 	out_end(out);
+	out_money(out, "credit", view->has_bill ? view->bill.credit_minor : order->credit_minor,
+		currency);
+	out_money(out, "due",
+		view->has_bill ? tariff_due(view->bill.total_minor, view->bill.credit_minor)
+			       : order_due_minor(order),
+		currency);
 	out_time(out, "full_at", view->full_us);
 	out_time(out, "limit_at", view->limit_us);
 }
@@ -91,6 +97,7 @@ static void put_price(struct out *out, const char *name, const struct reads_pric
 	out_price(out, "energy", price->energy_e5);
 	out_price(out, "service", price->service_e5);
 	out_price(out, "total", price->total_e5);
+	out_price(out, "back", price->back_e5);
 	out_end(out);
 }
 
@@ -136,6 +143,30 @@ static void put_bill_line(struct out *out, const struct bill_line *line, struct 
 	out_end(out);
 }
 
+/* What the car gave back and is paid for; beside the total, which is what was charged. */
+static void put_back(struct out *out, const struct bill *bill, struct str currency)
+{
+	out_list(out, "back");
+	for (size_t i = 0; i < bill->back_len; i++) {
+		const struct back_line *line = &bill->back[i];
+
+		out_object(out, NULL);
+		out_time(out, "start", line->start_us);
+		out_number(out, "slot", line->slot);
+		out_energy(out, "energy_wh", line->energy_dwh);
+		out_price(out, "price", line->price_e5);
+		out_money(out, "amount", line->minor, currency);
+		out_flag(out, "estimated", line->estimated);
+		out_end(out);
+	}
+	out_list_end(out);
+	out_energy(out, "back_wh", bill->back_dwh);
+	out_money(out, "credit", bill->credit_minor, currency);
+	out_money(out, "credit_vat", bill->credit_vat_minor, currency);
+	out_money(out, "due", tariff_due(bill->total_minor, bill->credit_minor), currency);
+	out_money(out, "over", tariff_over(bill->total_minor, bill->credit_minor), currency);
+}
+
 void view_bill(struct out *out, const struct bill *bill, struct str currency)
 {
 	out_list(out, "lines");
@@ -149,6 +180,7 @@ void view_bill(struct out *out, const struct bill *bill, struct str currency)
 	out_number(out, "idle_s", bill->idle_s);
 	out_money(out, "total", bill->total_minor, currency);
 	out_money(out, "vat", bill->vat_minor, currency);
+	put_back(out, bill, currency);
 }
 
 static void put_order_bill(struct out *out, const struct reads_order *view)
@@ -162,6 +194,7 @@ static void put_order_bill(struct out *out, const struct reads_order *view)
 	out_object(out, "bill");
 	view_bill(out, &view->bill, view->order.currency);
 	out_number(out, "vat_bp", view->tariff.vat_bp);
+	out_number(out, "back_vat_bp", view->tariff.back_vat_bp);
 	out_energy(out, "meter_start_wh", session->meter_start_dwh);
 	out_energy(out, "meter_stop_wh",
 		session->meter_stop_dwh >= 0 ? session->meter_stop_dwh : session->meter_last_dwh);
@@ -190,10 +223,36 @@ static void put_money(struct out *out, const struct reads_order *view)
 	out_money(out, "open", order_open_minor(order), order->currency);
 	out_word(out, "refund_state", reads_refund_name(view->refund));
 	out_time(out, "refund_at", view->refund_us);
-	if (view->surplus.payment_id != 0)
+	if (view->surplus.id != 0)
 		put_surplus(out, &view->surplus);
 	else
 		out_null(out, "surplus");
+	out_end(out);
+}
+
+/* Recorded, and of that payable; the registers and what was odd about them, for whoever doubts it. */
+static void put_exported(struct out *out, const struct reads_order *view)
+{
+	const struct exported *exported = &view->exported;
+	const char *word;
+	int64_t flag;
+
+	if (!view->has_exported) {
+		out_null(out, "exported_wh");
+		out_null(out, "exported");
+		return;
+	}
+	out_energy(out, "exported_wh", exported->energy_dwh);
+	out_object(out, "exported");
+	out_energy(out, "payable_wh", exported->payable_dwh);
+	out_energy(out, "start_wh", exported->start_dwh);
+	out_energy(out, "last_wh", exported->last_dwh);
+	out_list(out, "odd");
+	for (size_t i = 0; (word = exported_flag_name(i, &flag)) != NULL; i++) {
+		if (exported->flags & flag)
+			out_word(out, NULL, word);
+	}
+	out_list_end(out);
 	out_end(out);
 }
 
@@ -241,10 +300,7 @@ void view_order(struct out *out, const struct reads_order *view, int owner)
 	put_money(out, view);
 	put_nearby(out, view);
 	out_text(out, "priority", view->priority);
-	if (view->exported_dwh >= 0)
-		out_energy(out, "exported_wh", view->exported_dwh);
-	else
-		out_null(out, "exported_wh");
+	put_exported(out, view);
 	out_text(out, "pay_url", view->pay_url.len ? view->pay_url : STR_NULL);
 	out_time(out, "created", order->created_us);
 	out_time(out, "started", order->started_us);
@@ -261,11 +317,13 @@ void view_terms(struct out *out, const struct tariff *tariff)
 		out_price(out, "energy", tariff->energy_e5[i]);
 		out_price(out, "service", tariff->service_e5[i]);
 		out_price(out, "total", tariff->energy_e5[i] + tariff->service_e5[i]);
+		out_price(out, "back", tariff->back_e5[i]);
 		out_end(out);
 	}
 	out_list_end(out);
 	put_idle(out, tariff, NULL, 0);
 	out_number(out, "vat_bp", tariff->vat_bp);
+	out_number(out, "back_vat_bp", tariff->back_vat_bp);
 }
 
 static void put_connectors(struct out *out, const struct reads_pile *pile)

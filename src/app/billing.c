@@ -86,8 +86,7 @@ static int card_of(struct ctx *ctx, const struct order *order, struct account *r
 	return 0;
 }
 
-/* Where the money of a wallet's or a card's order comes from. */
-static int purse_of(struct ctx *ctx, const struct order *order, struct account *ret_purse)
+int billing_purse(struct ctx *ctx, const struct order *order, struct account *ret_purse)
 {
 	return order->source == SOURCE_CARD ? card_of(ctx, order, ret_purse)
 					    : wallet_of(ctx, order, ret_purse);
@@ -110,7 +109,7 @@ static int hold_purse(struct ctx *ctx, struct order *order, int64_t least_minor)
 	struct transfer hold = order_transfer(ctx, order, "hold", TRANSFER_PENDING, TRANSFER_HOLD);
 	struct ledger_receipt receipt;
 	struct account purse;
-	int result = purse_of(ctx, order, &purse);
+	int result = billing_purse(ctx, order, &purse);
 
 	if (result != 0)
 		return result;
@@ -399,6 +398,8 @@ int billing_price(struct ctx *ctx, const struct order *order, const struct usage
 				(long long)order->id);
 	}
 	result = tariff_bill(&tariff, usage, usage_len, idle_s, ctx->arena, ret_bill);
+	if (result == 0)
+		result = billing_add_credit(ctx, order, &tariff, ret_bill);
 	TRY(result);
 	return result == 0 ? 0
 			   : FAULT(FAULT_CORRUPT, "order %lld cannot be priced: outcome %d",
@@ -462,7 +463,7 @@ static int take_from_purse(
 		if (*ret_covered > 0 || total_minor == 0)
 			return 0;
 	}
-	result = purse_of(ctx, order, &purse);
+	result = billing_purse(ctx, order, &purse);
 	TRY(result);
 	if (result != 0)
 		return 0;
@@ -550,23 +551,26 @@ static int post_debt(struct ctx *ctx, const struct order *order, int64_t amount_
 
 int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill)
 {
-	int64_t covered, debt;
+	int64_t due = tariff_due(bill->total_minor, bill->credit_minor), covered, debt;
 
 	if (order->state != ORDER_ENDED)
 		return BILLING_E_STATE;
 	TRY(open_account(ctx, order));
-	TRY(cover(ctx, order, bill->total_minor, &covered));
-	debt = bill->total_minor - covered;
+	TRY(billing_buy(ctx, order, bill->credit_minor));
+	TRY(cover(ctx, order, due, &covered));
+	debt = due - covered;
 	TRY(post_debt(ctx, order, debt));
 	TRY(post_fee(ctx, order, "energy", ACCOUNT_ENERGY, TRANSFER_ENERGY, bill->energy_minor));
 	TRY(post_fee(
 		ctx, order, "service", ACCOUNT_SERVICE, TRANSFER_SERVICE, bill->service_minor));
 	TRY(post_fee(ctx, order, "idle", ACCOUNT_IDLE, TRANSFER_IDLE, bill->idle_minor));
+	TRY(billing_pay_over(ctx, order, tariff_over(bill->total_minor, bill->credit_minor)));
 	order->energy_dwh = bill->energy_dwh;
 	order->energy_minor = bill->energy_minor;
 	order->service_minor = bill->service_minor;
 	order->idle_minor = bill->idle_minor;
 	order->total_minor = bill->total_minor;
+	order->credit_minor = bill->credit_minor;
 	return order_move(order, debt > 0 ? ORDER_UNPAID : ORDER_SETTLED, STR(""), ctx->now_us) == 0
 		       ? 0
 		       : FAULT(FAULT_BUG, "an ended order cannot settle");

@@ -35,11 +35,23 @@ int billing_compute(struct ctx *ctx, const struct order *order, struct bill *ret
 /* The same when the caller has the usage at hand already. */
 int billing_price(struct ctx *ctx, const struct order *order, const struct usage *usage,
 	size_t usage_len, struct bill *ret_bill);
-/* Final, for an order in state ended: posts the fees, captures, releases the rest, starts refunds;
+/* Final, for an order in state ended: posts the fees and what its car's energy is worth, which is
+ * set off against them (what is over goes to the driver's wallet or card, or waits as a surplus);
+ * captures, releases the rest, starts refunds;
  * fills the order's amounts and moves it to settled, or to unpaid with a debt for what is not
  * covered. Leaves the order's account at zero. BILLING_E_STATE when the order is not ended. The
  * caller stores the order. */
 int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill);
+/* billing_feed_in.c. Adds to a bill what its car gave back (outcomes of tariff_credit); buys the
+ * energy: the credit comes to the order's account; pays out of it what is more than the total. Each
+ * once. */
+int billing_add_credit(struct ctx *ctx, const struct order *order, const struct tariff *tariff,
+	struct bill *bill);
+int billing_buy(struct ctx *ctx, const struct order *order, int64_t credit_minor);
+int billing_pay_over(struct ctx *ctx, const struct order *order, int64_t over_minor);
+/* Where the money of its driver is: the balance of the commercial card that began it, else the
+ * member's wallet. BILLING_E_FUNDS: there is none in the order's currency. */
+int billing_purse(struct ctx *ctx, const struct order *order, struct account *ret_purse);
 /* Money that the pile's own terminal took for an unpaid order (the payment succeeded): to its debt,
  * and what is beyond it to the account `surplus`; settled when nothing is left to pay.
  * BILLING_E_STATE: it is not unpaid. The caller stores the order. */

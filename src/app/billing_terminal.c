@@ -53,7 +53,9 @@ static int put_surplus(struct ctx *ctx, const struct order *order, const struct 
 	int64_t amount_minor)
 {
 	struct transfer over = transfer_of(ctx, order, payment, "surplus", TRANSFER_CORRECTION);
-	struct surplus surplus = {.payment_id = payment->id,
+	struct surplus surplus = {.id = payment->id,
+		.payment_id = payment->id,
+		.kind = STR("terminal"),
 		.tenant_id = order->tenant_id,
 		.order_id = order->id,
 		.amount_minor = amount_minor,

@@ -92,6 +92,7 @@ static int price_live(struct ctx *ctx, struct scene *scene, const struct usage *
 	order->service_minor = bill.service_minor;
 	order->idle_minor = bill.idle_minor;
 	order->total_minor = bill.total_minor;
+	order->credit_minor = bill.credit_minor; /* worth nothing to the limit before the end */
 	if (order->state == ORDER_CHARGING) {
 		at = limit_at_us(scene, &bill, ctx->now_us);
 		order->deadline_us = at;
@@ -145,8 +146,8 @@ int charging_metered(struct ctx *ctx, int64_t pile_id, int64_t connector_no, int
 		return transaction_id > 0 ? foreign(ctx, pile_id, transaction_id, "meter") : 0;
 	step_samples(ctx, &scene.session, scene.order.id, readings, readings_len);
 	if (scene.session.open) {
+		TRY(givenback_take(ctx, &scene, readings, readings_len));
 		TRY(take_readings(ctx, &scene, readings, readings_len));
-		TRY(givenback_take(ctx, scene.session.id, readings, readings_len));
 	}
 	if (ret_scene)
 		*ret_scene = scene;
@@ -235,7 +236,7 @@ static int stop_session(struct ctx *ctx, struct scene *scene, const struct stop_
 			&scene->session, &world, &facts->readings[i], ctx->arena, &change));
 	TRY(session_end(&scene->session, &world, facts->at_us, facts->meter_dwh, usage, len,
 		ctx->arena, &change));
-	TRY(givenback_take(ctx, scene->session.id, facts->readings, facts->readings_len));
+	TRY(givenback_take(ctx, scene, facts->readings, facts->readings_len));
 	scene->session.flags &= ~SESSION_CLOSED_BY_US;
 	scene->session.stop_reason = facts->reason;
 	return step_energy(ctx, scene, &change, usage, len, before, ret_usage, ret_len);

@@ -51,7 +51,7 @@ struct look {
 	struct scene scene;
 	struct pile pile;
 	struct tariff tariff; /* frozen in the order; without currency: none */
-	int64_t total_minor, energy_dwh;
+	int64_t total_minor, credit_minor, energy_dwh; /* to pay; for what the car gave back */
 	bool final; /* nothing more will be told */
 };
 
@@ -108,6 +108,11 @@ static struct str words(struct ctx *ctx, const struct look *look)
 		"\\\"state\\\":\\\"%s\\\"",
 		STR_FMT(order->currency), (long long)(look->energy_dwh / DWH_PER_WH),
 		(long long)look->scene.session.transaction_id, look->final ? "final" : "running");
+	if (look->credit_minor > 0) {
+		buf_put_str(&buf, STR(",\\\"credit\\\":\\\""));
+		money_write(&buf, look->credit_minor, order->currency);
+		buf_format(&buf, " %.*s\\\"", STR_FMT(order->currency));
+	}
 	if (look->tariff.currency.len > 0 && !look->final)
 		put_prices(&buf, &look->tariff, look->scene.place.zone, ctx->now_us);
 	buf_put_str(&buf, STR("}\"}"));
@@ -143,12 +148,14 @@ static int price(struct ctx *ctx, struct look *look)
 	const struct order *order = &look->scene.order;
 	struct bill bill;
 
-	look->total_minor = order->total_minor;
+	look->total_minor = order_due_minor(order);
+	look->credit_minor = order->credit_minor;
 	look->energy_dwh = order->energy_dwh;
 	if (!order_is_running(order->state) && order->state != ORDER_ENDED)
 		return 0;
 	TRY(step_must(billing_compute(ctx, order, &bill), "the price of a running order"));
-	look->total_minor = bill.total_minor;
+	look->total_minor = tariff_due(bill.total_minor, bill.credit_minor);
+	look->credit_minor = bill.credit_minor;
 	look->energy_dwh = bill.energy_dwh;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* ocpp2_keep.c - what a 2.x pile's answers tell of its device model: values asked for, values set,
  * monitors set and cleared. */
 #include "app/certificates.h"
+#include "app/givenback.h"
 #include "app/ocpp2_command.h"
 #include "app/ocpp2_parts.h"
 #include "app/reports.h"
@@ -11,6 +12,7 @@
 #include "wire/ocpp2/der.h"
 #include "wire/ocpp2/diagnostics.h"
 #include "wire/ocpp2/display.h"
+#include "wire/ocpp2/needs.h"
 #include "wire/ocpp2/smart.h"
 
 /* Secrets are told to piles through variables too, and a careless pile tells them back: they are
@@ -267,6 +269,21 @@ static int keep_anchors(
 	return 0;
 }
 
+/* Was a way back among the ways that energy may flow? From the moment on when it was told, for the
+ * pile may act on it before its answer is here. */
+static int keep_allowed(struct saying *saying,
+	const struct ocpp2_notify_allowed_energy_transfer_req *req,
+	const struct ocpp2_notify_allowed_energy_transfer_conf *conf)
+{
+	bool may =
+		ocpp2_lets_back(req->allowed_energy_transfer, req->allowed_energy_transfer_len);
+
+	if (conf->status != OCPP2_NOTIFY_ALLOWED_ENERGY_TRANSFER_STATUS_ACCEPTED)
+		return 0;
+	return givenback_allowed(saying->ctx, saying->command->pile_id, req->transaction_id, may,
+		saying->command->created_us);
+}
+
 int ocpp2_keep_answer(struct saying *saying, const void *answer)
 {
 	const struct ocpp2_action *action = ocpp2_action_find(saying->version, saying->action);
@@ -295,6 +312,8 @@ int ocpp2_keep_answer(struct saying *saying, const void *answer)
 		return ocpp2_keep_control(saying, answer);
 	if (str_is(saying->action, "ClearDERControl"))
 		return ocpp2_forget_control(saying, answer);
+	if (str_is(saying->action, "NotifyAllowedEnergyTransfer"))
+		return keep_allowed(saying, req, answer);
 	if (str_is(saying->action, "GetBaseReport"))
 		return ocpp2_expect_report(saying, answer);
 	if (str_is(saying->action, "GetMonitoringReport"))

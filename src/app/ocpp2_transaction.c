@@ -417,8 +417,8 @@ static void answer_cost(struct telling *telling, const struct order *order)
 	if (telling->req->event_type == OCPP2_TRANSACTION_EVENT_STARTED || (ended && idling))
 		return;
 	conf->has_total_cost_e5 = true;
-	conf->total_cost_e5 = ocpp2_cost_e5(order->currency, order->total_minor);
-	telling->known.told_minor = order->total_minor;
+	conf->total_cost_e5 = ocpp2_cost_e5(order->currency, order_due_minor(order));
+	telling->known.told_minor = order_due_minor(order);
 }
 
 /* What was paid for, or asked for, so that the pile can stop by itself: 2.1. With the beginning,
@@ -534,7 +534,7 @@ int ocpp2_on_transaction_event(struct desk *desk)
 		if (desk->reply->code != 0)
 			return 0;
 		TRY(tell_charging(&telling));
-		TRY(givenback_take(desk->ctx, known->session_id, telling.readings,
+		TRY(givenback_told(desk->ctx, known->session_id, telling.readings,
 			telling.req->meter_value_len));
 		TRY(ocpp2_signed(desk, known, settles_waiting(&telling)));
 		TRY(tell_connector(&telling));

@@ -94,7 +94,7 @@ static void put_money(
 		order->refund_us
 			? format_date(arena, call->lang, order->place.zone, order->refund_us)
 			: STR(""));
-	if (order->surplus.payment_id == 0)
+	if (order->surplus.id == 0)
 		return;
 	html_set_str(money, "surplus",
 		format_money(arena, call->lang, order->surplus.amount_minor, currency));

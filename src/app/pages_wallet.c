@@ -115,6 +115,8 @@ static const char *move_word(int64_t kind, int64_t code, bool debit)
 		return "topup";
 	case TRANSFER_REFUND:
 		return debit ? "charge" : "refund";
+	case TRANSFER_FEED_IN:
+		return "feed_in";
 	case TRANSFER_CORRECTION:
 		return "correction";
 	default:

@@ -91,6 +91,7 @@ void reads_price(
 	price.energy_e5 = tariff->energy_e5[price.slot];
 	price.service_e5 = tariff->service_e5[price.slot];
 	price.total_e5 = price.energy_e5 + price.service_e5;
+	price.back_e5 = tariff->back_e5[price.slot];
 	next = tariff_next_change(tariff, price.slot);
 	/* walk the half hours of the zone, so that a change of daylight saving keeps clock times
 	 * right */
@@ -271,16 +272,13 @@ static int look_around(struct ctx *ctx, struct reads_order *view)
 
 static int look_at_export(struct ctx *ctx, struct reads_order *view)
 {
-	struct exported exported;
 	int found;
 
-	view->exported_dwh = -1;
 	if (view->session.id == 0)
 		return 0;
-	found = store_exported_get(ctx->db, ctx->arena, view->session.id, &exported);
+	found = store_exported_get(ctx->db, ctx->arena, view->session.id, &view->exported);
 	TRY(found);
-	if (found == 0)
-		view->exported_dwh = exported.energy_dwh;
+	view->has_exported = found == 0;
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "domain/session.h"
 #include "domain/station.h"
 #include "domain/tariff.h"
+#include "domain/exported.h"
 #include "store/surplus.h"
 
 enum reads_outcome {
@@ -29,6 +30,7 @@ struct reads_price {
 	bool known;
 	int slot; /* of the site's day */
 	int64_t energy_e5, service_e5, total_e5;
+	int64_t back_e5; /* paid for what a car gives back */
 	int64_t next_us; /* when the total changes, 0: never */
 	int64_t next_e5;
 };
@@ -53,7 +55,8 @@ struct reads_order {
 	enum reads_refund refund;
 	int64_t refund_us;
 	struct surplus surplus; /* payment_id 0: the terminal took no more than the bill */
-	int64_t exported_dwh;   /* given back; -1: the pile told of none */
+	bool has_exported; /* the pile told what the car gave back */
+	struct exported exported;
 	struct str priority; /* for its driver: "none" (may not, or it does nothing), "off", "on" */
 	struct nearby *nearby; /* it did not charge, and not by the driver's own wish: where else
 				  (nearby.h) */

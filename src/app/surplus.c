@@ -1,4 +1,4 @@
-/* surplus.c - giving back what a terminal took beyond the bill (see surplus.h). */
+/* surplus.c - giving back what belongs to drivers without an account (see surplus.h). */
 #include "app/surplus.h"
 
 #include "app/books.h"
@@ -66,11 +66,23 @@ static int channel_of(struct ctx *ctx, const struct surplus *surplus, struct str
 		surplus->currency, ret_account);
 }
 
+/* A payment with the terminal's payment service is made by it; a credit is paid out at the desk. */
+static int outside(struct ctx *ctx, const struct surplus *surplus, const struct surplus *wish,
+	int64_t *ret_account, int64_t *ret_payment_id)
+{
+	if (str_is(wish->way, "till"))
+		return books_account(ctx, surplus->tenant_id, ACCOUNT_TILL, 0, STR(""),
+			surplus->currency, ret_account);
+	return channel_of(ctx, surplus, wish->reference, ret_account, ret_payment_id);
+}
+
 static int post(
 	struct ctx *ctx, const struct surplus *surplus, int64_t to_account, int64_t payment_id)
 {
 	struct transfer back = {
-		.key = books_key(ctx, "payment", surplus->payment_id, "surplus_back"),
+		.key = str_is(surplus->kind, "terminal")
+			       ? books_key(ctx, "payment", surplus->payment_id, "surplus_back")
+			       : books_key(ctx, "order", surplus->order_id, "feed_in_back"),
 		.tenant_id = surplus->tenant_id,
 		.kind = TRANSFER_POSTED,
 		.code = TRANSFER_REFUND,
@@ -85,11 +97,14 @@ static int post(
 	return books_must_post(ctx, back, NULL);
 }
 
+/* The way back for who is no member: to where the money came from, or out of the till when none
+ * came. */
 static int check(const struct surplus *wish, const struct surplus *surplus)
 {
 	bool wallet = str_is(wish->way, "wallet");
 
-	if (!wallet && !str_is(wish->way, "terminal"))
+	if (!wallet &&
+		!str_is(wish->way, str_is(surplus->kind, "terminal") ? "terminal" : "till"))
 		return SURPLUS_E_WAY;
 	if (!wallet && wish->reference.len == 0)
 		return SURPLUS_E_REFERENCE;
@@ -111,7 +126,7 @@ int surplus_give_back(struct ctx *ctx, const struct surplus *wish)
 	bool wallet = str_is(wish->way, "wallet");
 	struct surplus surplus;
 	int64_t account, payment_id = 0;
-	int result = store_surplus_get(ctx->db, ctx->arena, wish->payment_id, &surplus);
+	int result = store_surplus_get(ctx->db, ctx->arena, wish->id, &surplus);
 
 	TRY(result);
 	if (result != 0 || surplus.tenant_id != wish->tenant_id)
@@ -121,7 +136,7 @@ int surplus_give_back(struct ctx *ctx, const struct surplus *wish)
 	result = check(wish, &surplus);
 	if (result == 0)
 		result = wallet ? wallet_of(ctx, wish, surplus.currency, &account)
-				: channel_of(ctx, &surplus, wish->reference, &account, &payment_id);
+				: outside(ctx, &surplus, wish, &account, &payment_id);
 	TRY(result);
 	if (result != 0)
 		return result;
@@ -133,6 +148,9 @@ int surplus_give_back(struct ctx *ctx, const struct surplus *wish)
 	surplus.done_us = ctx->now_us;
 	if (store_surplus_give(ctx->db, &surplus) != 0)
 		return FAULT(FAULT_BUSY, "a surplus went back meanwhile");
-	return books_note(ctx, surplus.order_id, wallet ? "surplus_wallet" : "surplus_terminal",
+	return books_note(ctx, surplus.order_id,
+		wallet                     ? "surplus_wallet"
+		: str_is(wish->way, "till") ? "surplus_till"
+					    : "surplus_terminal",
 		surplus.amount_minor, surplus.currency);
 }

@@ -34,11 +34,14 @@ static const struct verify_rule rules[] = {
 	{"orders_zero", "the account of every finished order is at zero", "order",
 		SQL_VERIFY_ORDERS_ZERO, NULL},
 	{"orders_holds", "no finished order holds money", "order", SQL_VERIFY_ORDERS_HOLDS, NULL},
-	{"orders_fees", "the amounts of an order are its fee transfers", "order",
+	{"orders_fees", "the amounts of an order are its fee transfers, its credit what was bought", "order",
 		SQL_VERIFY_ORDERS_FEES, NULL},
 	{"bills", "every bill is its energy at its frozen price", "order", SQL_COUNT, walk_bills},
 	{"energy", "the energy of a transaction is the sum of its half hours", "session",
 		SQL_VERIFY_ENERGY, NULL},
+	{"exported", "what cars gave back and is paid for is the sum of its half hours, and no more "
+		     "than was recorded",
+		"session", SQL_VERIFY_EXPORTED, NULL},
 	{"payments", "channel accounts moved exactly what payments say", "payment",
 		SQL_VERIFY_PAYMENTS, NULL},
 	{"channels", "nothing moved at a channel without a payment", "transfer",
@@ -80,7 +83,8 @@ static bool same_bill(const struct order *order, const struct bill *bill)
 {
 	return order->energy_dwh == bill->energy_dwh && order->energy_minor == bill->energy_minor &&
 	       order->service_minor == bill->service_minor &&
-	       order->idle_minor == bill->idle_minor && order->total_minor == bill->total_minor;
+	       order->idle_minor == bill->idle_minor && order->total_minor == bill->total_minor &&
+	       order->credit_minor == bill->credit_minor;
 }
 
 /* Prices one order again. A row that cannot be priced is what we are looking for, so that one fault

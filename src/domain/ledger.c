@@ -182,6 +182,7 @@ static const char *const code_names[] = {
 	[TRANSFER_DEBT] = "debt",
 	[TRANSFER_HOUSE] = "house",
 	[TRANSFER_CORRECTION] = "correction",
+	[TRANSFER_FEED_IN] = "feed_in",
 };
 static const char *const account_names[] = {
 	[ACCOUNT_WALLET] = "wallet",
@@ -196,6 +197,7 @@ static const char *const account_names[] = {
 	[ACCOUNT_CARD] = "card",
 	[ACCOUNT_TILL] = "till",
 	[ACCOUNT_SURPLUS] = "surplus",
+	[ACCOUNT_BOUGHT] = "bought",
 };
 #define NAME_OF(table, value) \
 	((size_t)(value) < sizeof(table) / sizeof((table)[0]) && (table)[value] != NULL \

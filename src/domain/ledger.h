@@ -21,7 +21,8 @@ enum account_kind {
 	ACCOUNT_BONUS = 9,    /* expense: money given away (top-up bonus, goodwill) */
 	ACCOUNT_CARD = 10,    /* liability: the balance of a commercial card */
 	ACCOUNT_TILL = 11,    /* asset: money taken at the operator's desk */
-	ACCOUNT_SURPLUS = 12, /* liability: taken at a pile's terminal beyond the bill */
+	ACCOUNT_SURPLUS = 12, /* liability: what belongs to a driver who has no account with us */
+	ACCOUNT_BOUGHT = 13,  /* expense: energy bought from cars */
 };
 enum account_flag {
 	ACCOUNT_NO_OVERDRAFT = 1, /* debits (posted + pending) may not exceed credits posted */
@@ -57,6 +58,7 @@ enum transfer_code {
 	TRANSFER_DEBT = 8,
 	TRANSFER_HOUSE = 9,
 	TRANSFER_CORRECTION = 10,
+	TRANSFER_FEED_IN = 11, /* energy given back: to the order, and what is over on from it */
 };
 struct transfer {
 	int64_t id;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include "base/fault.h"
+#include "domain/tariff.h"
 
 #define TO(state) (1u << (state))
 
@@ -81,9 +82,19 @@ int64_t order_until_us(const struct order *order)
 		       : 0;
 }
 
+int64_t order_due_minor(const struct order *order)
+{
+	return tariff_due(order->total_minor, order->credit_minor);
+}
+
+int64_t order_over_minor(const struct order *order)
+{
+	return tariff_over(order->total_minor, order->credit_minor);
+}
+
 int64_t order_open_minor(const struct order *order)
 {
-	int64_t open = order->total_minor - (order->paid_minor - order->refund_minor);
+	int64_t open = order_due_minor(order) - (order->paid_minor - order->refund_minor);
 
 	return order->state == ORDER_UNPAID && open > 0 ? open : 0;
 }

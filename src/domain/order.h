@@ -83,6 +83,7 @@ struct order {
 	int64_t energy_minor, service_minor, idle_minor, total_minor; /* live, then final */
 	int64_t paid_minor;   /* captured or posted from the driver */
 	int64_t refund_minor; /* given or being given back */
+	int64_t credit_minor; /* for energy the car gave back: live, then final; beside the total */
 	int64_t created_us, authorised_us, starting_us, started_us, stopped_us, ended_us,
 		settled_us;
 	int64_t idle_from_us;  /* power stopped with the plug still in; 0 = not idle */
@@ -100,6 +101,10 @@ bool order_can(enum order_state from, enum order_state to);
 bool order_is_final(enum order_state state);
 /* Energy may be flowing: charging, suspended or stopping. */
 bool order_is_running(enum order_state state);
+/* What the order comes to: its total less the credit for what the car gave back, never below zero;
+ * and what the credit is worth beyond the total, which is paid out. */
+int64_t order_due_minor(const struct order *order);
+int64_t order_over_minor(const struct order *order);
 /* What is left to pay of an unpaid order, in minor units; 0 in every other state. */
 int64_t order_open_minor(const struct order *order);
 /* When the time that was asked for is over; 0: no limit of time, or not begun. */

@@ -81,9 +81,8 @@ static int change_add(struct session_change *change, struct arena *arena, const 
 	return 0;
 }
 
-/* Spreads energy over the half hours of an interval in proportion to time; the parts sum exactly
- * because each is the difference of two running totals. Interpolated edges are marked. */
-static int spread(const struct session_world *world, int64_t from_us, int64_t to_us,
+/* The parts sum exactly because each is the difference of two running totals. */
+int session_spread(const struct session_world *world, int64_t from_us, int64_t to_us,
 	int64_t energy_dwh, struct arena *arena, struct session_change *change)
 {
 	int64_t at = from_us;
@@ -123,7 +122,7 @@ static int believe(struct session *session, const struct session_world *world, i
 	if (to_us - from_us > SESSION_GAP_US)
 		session->flags |= SESSION_ESTIMATED;
 	session->energy_dwh += energy_dwh;
-	return spread(world, from_us, to_us, energy_dwh, arena, change);
+	return session_spread(world, from_us, to_us, energy_dwh, arena, change);
 }
 
 void session_show(struct session *session, const struct reading *reading)

@@ -84,6 +84,10 @@ struct session_change {
 	size_t usage_cap;
 };
 
+/* Adds energy to the half hours of an interval in proportion to time; the parts sum to it exactly,
+ * and interpolated edges are marked. */
+int session_spread(const struct session_world *world, int64_t from_us, int64_t to_us,
+	int64_t energy_dwh, struct arena *arena, struct session_change *change);
 /* The time to use for something the pile says happened at `at_us`, not before `floor_us`. *flags
  * gets SESSION_CLOCK when the pile's word was not believed. */
 int64_t session_time(

@@ -22,13 +22,23 @@ bool tariff_valid(const struct tariff *tariff)
 {
 	for (int slot = 0; slot < LIMIT_TARIFF_SLOTS; slot++)
 		if (!within(tariff->energy_e5[slot], TARIFF_PRICE_MAX) ||
-			!within(tariff->service_e5[slot], TARIFF_PRICE_MAX))
+			!within(tariff->service_e5[slot], TARIFF_PRICE_MAX) ||
+			!within(tariff->back_e5[slot], TARIFF_PRICE_MAX))
 			return false;
 	return currency_digits(tariff->currency) >= 0 &&
 	       within(tariff->idle_e5, TARIFF_PRICE_MAX) &&
 	       within(tariff->idle_grace_s, TARIFF_GRACE_MAX_S) &&
 	       within(tariff->idle_cap_minor, MONEY_MAX) &&
-	       within(tariff->vat_bp, TARIFF_VAT_MAX_BP);
+	       within(tariff->vat_bp, TARIFF_VAT_MAX_BP) &&
+	       within(tariff->back_vat_bp, tariff_buys(tariff) ? TARIFF_VAT_MAX_BP : 0);
+}
+
+bool tariff_buys(const struct tariff *tariff)
+{
+	for (int slot = 0; slot < LIMIT_TARIFF_SLOTS; slot++)
+		if (tariff->back_e5[slot] > 0)
+			return true;
+	return false;
 }
 
 /* Equal neighbours are written once, so that one price has exactly one text. */
@@ -36,6 +46,23 @@ static bool slot_starts_run(const struct tariff *tariff, int slot)
 {
 	return slot == 0 || tariff->energy_e5[slot] != tariff->energy_e5[slot - 1] ||
 	       tariff->service_e5[slot] != tariff->service_e5[slot - 1];
+}
+
+/* Only in a tariff that pays for it: all others keep the text, and the name, they ever had. */
+static void text_back(struct buf *buf, const struct tariff *tariff)
+{
+	if (!tariff_buys(tariff))
+		return;
+	for (int slot = 0; slot < LIMIT_TARIFF_SLOTS; slot++) {
+		if (slot > 0 && tariff->back_e5[slot] == tariff->back_e5[slot - 1])
+			continue;
+		buf_format(buf, "back %02d:%02d ", slot / 2, slot % 2 * 30);
+		buf_put_fixed(buf, tariff->back_e5[slot], PRICE_SCALE);
+		buf_put_char(buf, '\n');
+	}
+	buf_put_str(buf, STR("back_vat "));
+	buf_put_i64(buf, tariff->back_vat_bp);
+	buf_put_char(buf, '\n');
 }
 
 struct str tariff_text(struct arena *arena, const struct tariff *tariff)
@@ -62,6 +89,7 @@ struct str tariff_text(struct arena *arena, const struct tariff *tariff)
 	buf_put_str(&buf, STR("\nvat "));
 	buf_put_i64(&buf, tariff->vat_bp);
 	buf_put_char(&buf, '\n');
+	text_back(&buf, tariff);
 	return buf.failed ? STR_NULL : buf_str(&buf);
 }
 
@@ -123,6 +151,18 @@ static bool read_run(struct str line, struct tariff *tariff)
 	return true;
 }
 
+static bool read_back(struct str line, struct tariff *tariff)
+{
+	int slot = read_slot(&line);
+	int64_t price_e5;
+
+	if (slot < 0 || !read_price(&line, &price_e5))
+		return false;
+	for (; slot < LIMIT_TARIFF_SLOTS; slot++)
+		tariff->back_e5[slot] = price_e5;
+	return true;
+}
+
 static bool read_idle(struct str line, struct tariff *tariff)
 {
 	return read_price(&line, &tariff->idle_e5) && read_word(&line, "grace") &&
@@ -144,6 +184,10 @@ static bool read_line(struct str line, struct tariff *tariff)
 		return read_idle(line, tariff);
 	if (str_is(word, "vat"))
 		return read_i64(&line, &tariff->vat_bp);
+	if (str_is(word, "back"))
+		return read_back(line, tariff);
+	if (str_is(word, "back_vat"))
+		return read_i64(&line, &tariff->back_vat_bp);
 	return false;
 }
 
@@ -253,28 +297,31 @@ static int bill_idle(const struct tariff *tariff, int64_t idle_s, int digits, st
 	return 0;
 }
 
-/* Total and the tax inside it: gross x rate / (1 + rate), half up. */
+/* The tax inside an amount: gross x rate / (1 + rate), half up. */
+static int64_t tax_in(int64_t minor, int64_t vat_bp)
+{
+	__int128 rate = TARIFF_VAT_MAX_BP + vat_bp;
+
+	return (int64_t)(((__int128)minor * vat_bp + rate / 2) / rate);
+}
+
 static int bill_total(const struct tariff *tariff, struct bill *bill)
 {
-	__int128 rate = TARIFF_VAT_MAX_BP + tariff->vat_bp;
-	__int128 vat;
-
 	bill->total_minor = bill->energy_minor + bill->service_minor + bill->idle_minor;
 	if (bill->total_minor > MONEY_MAX)
 		return TARIFF_E_OVERFLOW;
-	vat = (__int128)bill->total_minor * tariff->vat_bp;
-	bill->vat_minor = (int64_t)((vat + rate / 2) / rate);
+	bill->vat_minor = tax_in(bill->total_minor, tariff->vat_bp);
 	return 0;
 }
 
-static int check_usage(const struct usage *usage, size_t usage_len, struct bill *bill)
+static int check_usage(const struct usage *usage, size_t usage_len, int64_t *energy_dwh)
 {
 	for (size_t i = 0; i < usage_len; i++) {
 		if (usage[i].slot < 0 || usage[i].slot >= LIMIT_TARIFF_SLOTS ||
 			usage[i].energy_dwh < 0)
 			return TARIFF_E_USAGE;
 		if (__builtin_add_overflow(
-			    bill->energy_dwh, usage[i].energy_dwh, &bill->energy_dwh))
+			    *energy_dwh, usage[i].energy_dwh, energy_dwh))
 			return TARIFF_E_OVERFLOW;
 	}
 	return 0;
@@ -310,7 +357,7 @@ int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t u
 	bill.lines = ARENA_ARRAY(arena, struct bill_line, usage_len + 1);
 	if (nano == NULL || energy == NULL || service == NULL || bill.lines == NULL)
 		return FAULT(FAULT_NOMEM, "no room for a bill of %zu lines", usage_len);
-	result = check_usage(usage, usage_len, &bill);
+	result = check_usage(usage, usage_len, &bill.energy_dwh);
 	if (result == 0)
 		result = bill_fee(tariff->energy_e5, usage, usage_len, digits, nano, energy,
 			&bill.energy_minor);
@@ -326,6 +373,46 @@ int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t u
 	fill_lines(tariff, usage, energy, service, &bill);
 	*ret_bill = bill;
 	return 0;
+}
+
+int tariff_credit(const struct tariff *tariff, const struct usage *back, size_t back_len,
+	struct arena *arena, struct bill *bill)
+{
+	struct bill credited = *bill;
+	int digits = currency_digits(tariff->currency);
+	int64_t *nano = ARENA_ARRAY(arena, int64_t, back_len + 1);
+	int64_t *shares = ARENA_ARRAY(arena, int64_t, back_len + 1);
+	int result;
+
+	ASSERT(digits >= 0);
+	credited.back_len = back_len;
+	credited.back_dwh = 0;
+	credited.back = ARENA_ARRAY(arena, struct back_line, back_len + 1);
+	if (nano == NULL || shares == NULL || credited.back == NULL)
+		return FAULT(FAULT_NOMEM, "no room for a credit of %zu lines", back_len);
+	result = check_usage(back, back_len, &credited.back_dwh);
+	if (result == 0)
+		result = bill_fee(tariff->back_e5, back, back_len, digits, nano, shares,
+			&credited.credit_minor);
+	if (result != 0)
+		return result;
+	for (size_t i = 0; i < back_len; i++)
+		credited.back[i] = (struct back_line){back[i].start_us, back[i].slot,
+			back[i].energy_dwh, tariff->back_e5[back[i].slot], shares[i],
+			back[i].estimated};
+	credited.credit_vat_minor = tax_in(credited.credit_minor, tariff->back_vat_bp);
+	*bill = credited;
+	return 0;
+}
+
+int64_t tariff_due(int64_t total_minor, int64_t credit_minor)
+{
+	return total_minor > credit_minor ? total_minor - credit_minor : 0;
+}
+
+int64_t tariff_over(int64_t total_minor, int64_t credit_minor)
+{
+	return tariff_due(credit_minor, total_minor);
 }
 
 int tariff_exact_e5(const struct tariff *tariff, const struct usage *usage, size_t usage_len,

@@ -1,6 +1,7 @@
 /* tariff.h - price by time of use: 48 half-hour slots of the station's civil day, each with an
- * energy and a service price; an idle fee per minute after a grace time. A tariff version never
- * changes; it is known by the hash of its text. */
+ * energy and a service price; an idle fee per minute after a grace time; and what is paid for energy
+ * that a car gives back, by the same slots. A tariff version never changes; it is known by the hash
+ * of its text. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +23,8 @@ struct tariff {
 	int64_t idle_grace_s;
 	int64_t idle_cap_minor; /* most idle fee of one order; 0 = no cap */
 	int64_t vat_bp;         /* value added tax contained in prices, 1/100 of a percent */
+	int64_t back_e5[LIMIT_TARIFF_SLOTS]; /* paid per kWh given back; 0: nothing */
+	int64_t back_vat_bp; /* tax contained in that: 0 for private persons, who owe none */
 	struct str hash;        /* SHA-256 hex of tariff_text() */
 	int64_t created_us;
 };
@@ -52,6 +55,14 @@ struct bill_line {
 	int64_t energy_minor, service_minor; /* shares; columns sum to the bill's totals exactly */
 	bool estimated;
 };
+/* Energy given back in one half hour, and the share of the credit it is worth. */
+struct back_line {
+	int64_t start_us;
+	int slot;
+	int64_t energy_dwh;
+	int64_t price_e5, minor;
+	bool estimated;
+};
 struct bill {
 	struct bill_line *lines;
 	size_t lines_len;
@@ -59,6 +70,11 @@ struct bill {
 	int64_t energy_minor, service_minor, idle_minor, total_minor;
 	int64_t idle_s;    /* billable seconds after grace */
 	int64_t vat_minor; /* contained in the total */
+	struct back_line *back;
+	size_t back_len;
+	int64_t back_dwh;         /* given back and paid for */
+	int64_t credit_minor;     /* what that is worth; beside the total, never inside it */
+	int64_t credit_vat_minor; /* contained in the credit */
 };
 
 /* All prices, times and the currency within bounds? */
@@ -80,6 +96,17 @@ struct str tariff_hash(struct arena *arena, struct str text);
  * once; lines are shares of it. Outcomes TARIFF_E_OVERFLOW, TARIFF_E_USAGE. */
 int tariff_bill(const struct tariff *tariff, const struct usage *usage, size_t usage_len,
 	int64_t idle_s, struct arena *arena, struct bill *ret_bill);
+/* Is energy that cars give back paid for by this tariff? */
+bool tariff_buys(const struct tariff *tariff);
+/* Adds to a bill what its car gave back: the same rules, rounded once. The total stays what was
+ * charged: two deliveries, each with a tax of its own. Outcomes as of tariff_bill; on one the bill
+ * is unchanged. */
+int tariff_credit(const struct tariff *tariff, const struct usage *back, size_t back_len,
+	struct arena *arena, struct bill *bill);
+/* What is left to pay of a total when a credit is set off against it, and what is left to pay out.
+ */
+int64_t tariff_due(int64_t total_minor, int64_t credit_minor);
+int64_t tariff_over(int64_t total_minor, int64_t credit_minor);
 /* What the same costs before any rounding, in 1/100000 of the unit, to the nearest: what somebody
  * else who knows the prices must come to. Outcomes as of tariff_bill. */
 int tariff_exact_e5(const struct tariff *tariff, const struct usage *usage, size_t usage_len,

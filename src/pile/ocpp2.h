@@ -57,7 +57,5 @@ int ocpp2_token_info(struct talk *talk, const char *tag, int64_t connector,
 enum call_kind ocpp2_energy_due(struct pile *pile);
 /* ... of the grid's controls (ocpp2_der.c). */
 enum call_kind ocpp2_der_due(const struct pile *pile);
-/* Does one of these modes of energy transfer let energy flow back? */
-bool ocpp2_lets_back(const struct str *modes, size_t len);
 /* "12.30 EUR" for the display, and the number for limits. */
 void ocpp2_show_cost(struct pile *pile, struct outlet *outlet, int64_t cost_e5);

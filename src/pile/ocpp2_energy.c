@@ -132,17 +132,6 @@ enum call_kind ocpp2_energy_due(struct pile *pile)
 
 /* ---- which ways energy may flow ---- */
 
-bool ocpp2_lets_back(const struct str *modes, size_t len)
-{
-	static const char *const both[] = {"AC_BPT", "AC_BPT_DER", "DC_BPT", "DC_ACDP_BPT"};
-
-	for (size_t i = 0; i < len; i++)
-		for (size_t k = 0; k < sizeof(both) / sizeof(both[0]); k++)
-			if (str_is(modes[i], both[k]))
-				return true;
-	return false;
-}
-
 static int order_allowed(struct talk *talk, const void *in, void *out)
 {
 	const struct ocpp2_notify_allowed_energy_transfer_req *req = in;

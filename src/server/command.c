@@ -445,6 +445,8 @@ static void put_order(struct buf *out, const struct order *order)
 	put_amount(out, "service fee", order->service_minor, order->currency);
 	put_amount(out, "idle fee", order->idle_minor, order->currency);
 	put_amount(out, "total", order->total_minor, order->currency);
+	if (order->credit_minor > 0)
+		put_amount(out, "given back", order->credit_minor, order->currency);
 	put_amount(out, "paid", order->paid_minor, order->currency);
 	put_amount(out, "refund", order->refund_minor, order->currency);
 	put_time(out, "created", order->created_us);
@@ -471,6 +473,7 @@ static void put_order_json(struct buf *out, const struct order *order)
 	json_put_int(&json, "service_minor", order->service_minor);
 	json_put_int(&json, "idle_minor", order->idle_minor);
 	json_put_int(&json, "total_minor", order->total_minor);
+	json_put_int(&json, "credit_minor", order->credit_minor);
 	json_put_int(&json, "paid_minor", order->paid_minor);
 	json_put_int(&json, "refund_minor", order->refund_minor);
 	json_put_int(&json, "version", order->version);

@@ -41,6 +41,7 @@ static const struct column order_columns[] = {
 	COL_I64(struct order, total_minor),
 	COL_I64(struct order, paid_minor),
 	COL_I64(struct order, refund_minor),
+	COL_I64(struct order, credit_minor),
 	COL_I64(struct order, created_us),
 	COL_I64(struct order, authorised_us),
 	COL_I64(struct order, starting_us),
@@ -78,6 +79,7 @@ static const struct column order_changing[] = {
 	COL_I64(struct order, total_minor),
 	COL_I64(struct order, paid_minor),
 	COL_I64(struct order, refund_minor),
+	COL_I64(struct order, credit_minor),
 	COL_I64(struct order, authorised_us),
 	COL_I64(struct order, starting_us),
 	COL_I64(struct order, started_us),
@@ -230,7 +232,8 @@ int store_order_put_live(struct db *db, struct order *order)
 	stmt_bind_i64(stmt, 5, order->service_minor);
 	stmt_bind_i64(stmt, 6, order->idle_minor);
 	stmt_bind_i64(stmt, 7, order->total_minor);
-	stmt_bind_i64(stmt, 8, order->deadline_us);
+	stmt_bind_i64(stmt, 8, order->credit_minor);
+	stmt_bind_i64(stmt, 9, order->deadline_us);
 	return put_done(stmt, order);
 }
 

@@ -246,8 +246,14 @@ int store_session_take(struct db *db, const struct session *session)
 
 int store_session_usage_add(struct db *db, int64_t session_id, const struct session_change *change)
 {
+	return store_usage_add(db, SQL_SESSION_USAGE_ADD, session_id, change);
+}
+
+int store_usage_add(
+	struct db *db, enum sql_id sql, int64_t session_id, const struct session_change *change)
+{
 	for (size_t i = 0; i < change->usage_len; i++) {
-		struct stmt *stmt = stmt_of(db, SQL_SESSION_USAGE_ADD);
+		struct stmt *stmt = stmt_of(db, sql);
 
 		stmt_bind_i64(stmt, 1, session_id);
 		stmt_bind_i64(stmt, 2, change->usage[i].start_us);
@@ -262,7 +268,13 @@ int store_session_usage_add(struct db *db, int64_t session_id, const struct sess
 int store_session_usage(struct db *db, struct arena *arena, int64_t session_id,
 	struct usage **ret_usage, size_t *ret_len)
 {
-	struct stmt *stmt = stmt_of(db, SQL_SESSION_USAGE);
+	return store_usage(db, SQL_SESSION_USAGE, arena, session_id, ret_usage, ret_len);
+}
+
+int store_usage(struct db *db, enum sql_id sql, struct arena *arena, int64_t session_id,
+	struct usage **ret_usage, size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, sql);
 	struct usage *usage = NULL;
 	size_t len = 0, cap = 0;
 	int row;

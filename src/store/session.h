@@ -47,3 +47,8 @@ int store_session_usage_add(struct db *db, int64_t session_id, const struct sess
 /* All half hours, oldest first. */
 int store_session_usage(struct db *db, struct arena *arena, int64_t session_id,
 	struct usage **ret_usage, size_t *ret_len);
+/* The same of another table of half hours (store/exported.c). */
+int store_usage_add(
+	struct db *db, enum sql_id sql, int64_t session_id, const struct session_change *change);
+int store_usage(struct db *db, enum sql_id sql, struct arena *arena, int64_t session_id,
+	struct usage **ret_usage, size_t *ret_len);

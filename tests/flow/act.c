@@ -77,8 +77,8 @@ static int do_site(struct ctx *ctx, void *arg)
 	return store_site_add(ctx->db, &site);
 }
 
-/* $ tariff energy=1.12000 service=0.40000 [from=08:00 to=22:00] [idle=0.50000 grace=900 cap=20.00]
- * [valid] Sets slots of the tariff being written; with the word `valid` it becomes the site's price
+/* $ tariff energy=1.12000 service=0.40000 [back=0.60000] [from=08:00 to=22:00]
+ * [idle=0.50000 grace=900 cap=20.00] [valid] Sets slots of the tariff being written; with the word `valid` it becomes the site's price
  * from now on. */
 static int do_tariff(struct ctx *ctx, void *arg)
 {
@@ -86,12 +86,13 @@ static int do_tariff(struct ctx *ctx, void *arg)
 	struct flow *flow = deed->flow;
 	struct tariff *tariff = &flow->tariff;
 	struct str from = word(deed, "from", "00:00"), to = word(deed, "to", "24:00");
-	int64_t energy = 0, service = 0, hour, slot_from, slot_to;
+	int64_t energy = 0, service = 0, back = 0, hour, slot_from, slot_to;
 	struct site site;
 	int64_t id;
 
 	str_to_fixed(word(deed, "energy", "0"), 5, false, &energy);
 	str_to_fixed(word(deed, "service", "0"), 5, false, &service);
+	str_to_fixed(word(deed, "back", "0"), 5, false, &back);
 	str_to_i64(str_slice(from, 0, 2), &hour);
 	slot_from = hour * 2 + (from.ptr[3] == '3');
 	str_to_i64(str_slice(to, 0, 2), &hour);
@@ -99,6 +100,7 @@ static int do_tariff(struct ctx *ctx, void *arg)
 	for (int64_t i = slot_from; i < slot_to; i++) {
 		tariff->energy_e5[i] = energy;
 		tariff->service_e5[i] = service;
+		tariff->back_e5[i] = back;
 	}
 	str_to_fixed(word(deed, "idle", "0"), 5, false, &tariff->idle_e5);
 	tariff->idle_grace_s = number(deed, "grace", "0");

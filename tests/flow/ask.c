@@ -150,7 +150,7 @@ static const struct {
 	int sign; /* +1: credits less debits */
 } account_names[] = {{"wallet", 1, 1}, {"order", 2, 1}, {"channel", 3, -1}, {"energy", 4, 1},
 	{"service", 5, 1}, {"idle", 6, 1}, {"house", 7, -1}, {"unpaid", 8, -1}, {"bonus", 9, -1},
-	{"card", 10, 1}, {"till", 11, -1}, {"surplus", 12, 1}};
+	{"card", 10, 1}, {"till", 11, -1}, {"surplus", 12, 1}, {"bought", 13, -1}};
 
 /* ? balance wallet:member1 = 25.00      ? held wallet:member1 = 5.00      ? balance energy = 3.10
  */

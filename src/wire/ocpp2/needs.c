@@ -29,3 +29,14 @@ OCPP21_ROWS(ocpp2_notify_allowed_energy_transfer_conf, OCPP2_L_NOTIFY_ALLOWED_EN
 OCPP21_ROWS(ocpp2_afrr_signal_req, OCPP2_L_AFRR_SIGNAL_REQ)
 OCPP21_ROWS(ocpp2_afrr_signal_conf, OCPP2_L_AFRR_SIGNAL_CONF)
 /* clang-format on */
+
+bool ocpp2_lets_back(const struct str *modes, size_t len)
+{
+	static const char *const both[] = {"AC_BPT", "AC_BPT_DER", "DC_BPT", "DC_ACDP_BPT"};
+
+	for (size_t i = 0; i < len; i++)
+		for (size_t k = 0; k < sizeof(both) / sizeof(both[0]); k++)
+			if (str_is(modes[i], both[k]))
+				return true;
+	return false;
+}

@@ -303,3 +303,5 @@ OCPP2_STRUCT(ocpp2_afrr_signal_req, OCPP2_L_AFRR_SIGNAL_REQ)
 	F(OBJ, OPT, S, status_info, "statusInfo", ocpp2_status_info)
 OCPP2_STRUCT(ocpp2_afrr_signal_conf, OCPP2_L_AFRR_SIGNAL_CONF)
 /* clang-format on */
+/* Is a way among these (energyTransferMode) in which the vehicle gives back as well? */
+bool ocpp2_lets_back(const struct str *modes, size_t len);

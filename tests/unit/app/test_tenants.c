@@ -85,7 +85,7 @@ static void insert_told(struct world *w, struct belongings *all)
 		"id_tag, evse, serial, soc_e6, soh_e6, info) "
 		"SELECT 4005, 1000, id, 1, 1, 'BatteryIn', 'x', 1, 's', 1, 1, '' "
 		"FROM pile WHERE code = 'LAKE-07';"
-		"INSERT INTO surplus (payment_id, tenant_id, order_id, amount_minor, currency, "
+		"INSERT INTO surplus (id, tenant_id, order_id, amount_minor, currency, "
 		"at_us, way, member_id, reference, staff_id, done_us) "
 		"SELECT 4006, 1000, MIN(id), 100, 'CNY', 1, '', 0, '', 0, 0 FROM orders;";
 

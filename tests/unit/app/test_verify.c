@@ -52,7 +52,7 @@ static void fill_surplus(struct money_world *w, bool back)
 		.currency = STR("CNY"),
 		.created_us = w->ctx.now_us,
 		.version = 1};
-	struct surplus wish = {.payment_id = payment.id,
+	struct surplus wish = {.id = payment.id,
 		.tenant_id = WORLD_TENANT,
 		.way = STR("wallet"),
 		.member_id = w->member_id};

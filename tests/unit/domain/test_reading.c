@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include "domain/exported.h"
 #include "domain/reading.h"
 #include "domain/station.h"
 #include "domain/token.h"
@@ -109,14 +108,13 @@ static void codes(void **state)
 	assert_false(connector_occupied(STR("Available")));
 }
 
-/* The register of what flows back, beside all others; and what counts of it. */
+/* The register of what flows back, beside all others. */
 static void given_back(void **state)
 {
 	const struct sampled values[] = {
 		{.value = STR("1000")}, {.value = STR("2.5"),
 						.unit = STR("kWh"),
 						.measurand = STR("Energy.Active.Export.Register")}};
-	struct exported row = {.session_id = 1};
 	struct reading reading = {.at_us = 1000000};
 
 	(void)state;
@@ -126,30 +124,6 @@ static void given_back(void **state)
 	assert_int_equal(reading.export_dwh, 25000);
 	reading_from(values, 1, &reading);
 	assert_false(reading.has_export);
-	assert_false(exported_take(&row, &reading, 0));
-	reading_from(values, 2, &reading);
-	assert_true(exported_take(&row, &reading, 11000));
-	assert_int_equal(row.energy_dwh, 0);
-	reading.export_dwh = 25900; /* 90 Wh in a second: a step of the register */
-	reading.at_us += 1000000;
-	assert_true(exported_take(&row, &reading, 11000));
-	assert_int_equal(row.energy_dwh, 900);
-	reading.export_dwh = 99000; /* 7 kWh in a second */
-	reading.at_us += 1000000;
-	assert_false(exported_take(&row, &reading, 11000));
-	reading.at_us += INT64_C(3600) * 1000000; /* ... in an hour */
-	assert_true(exported_take(&row, &reading, 11000));
-	assert_int_equal(row.energy_dwh, 74000);
-	reading.export_dwh = 10; /* another meter: it counts on from there */
-	reading.at_us += 1000000;
-	assert_true(exported_take(&row, &reading, 11000));
-	assert_int_equal(row.energy_dwh, 74000);
-	reading.export_dwh = 20;
-	assert_true(exported_take(&row, &reading, 11000));
-	assert_int_equal(row.energy_dwh, 74010);
-	reading.at_us -= 1; /* late */
-	reading.export_dwh = 30;
-	assert_false(exported_take(&row, &reading, 11000));
 }
 
 static void tokens(void **state)

@@ -151,6 +151,12 @@ static struct tariff random_tariff(struct rng *rng)
 		tariff.service_e5[i] =
 			same ? tariff.service_e5[i - 1] : (int64_t)rng_below(rng, 200000);
 	}
+	for (int i = 0; i < LIMIT_TARIFF_SLOTS && rng_below(rng, 200) > 0; i++)
+		tariff.back_e5[i] = rng_below(rng, 3) > 0 && i > 0
+					    ? tariff.back_e5[i - 1]
+					    : (int64_t)rng_below(rng, 300000);
+	if (tariff_buys(&tariff))
+		tariff.back_vat_bp = (int64_t)rng_below(rng, 3000);
 	tariff.idle_e5 = (int64_t)rng_below(rng, 200000);
 	tariff.idle_grace_s = (int64_t)rng_below(rng, 3600);
 	tariff.idle_cap_minor = (int64_t)rng_below(rng, 5000);
@@ -212,6 +218,112 @@ static void test_random_bills(void **state)
 	}
 }
 
+/* The same for what cars give back: the total stays, the credit is the model's, its lines sum to it,
+ * and total and credit part into what is due and what is over. */
+static void test_random_credits(void **state)
+{
+	struct rng rng;
+
+	(void)state;
+	rng_init_seeded(&rng, 11);
+	for (int round = 0; round < 2000; round++) {
+		struct tariff tariff = random_tariff(&rng);
+		size_t count = (size_t)rng_below(&rng, 60);
+		struct usage usage[60];
+		struct arena arena;
+		struct bill bill;
+		int64_t sum = 0, total;
+
+		for (size_t i = 0; i < count; i++)
+			usage[i] = (struct usage){.start_us = (int64_t)i,
+				.slot = (int)rng_below(&rng, 48),
+				.energy_dwh = (int64_t)rng_below(&rng, 2000000)};
+		arena_init(&arena, TEST_ARENA);
+		assert_int_equal(tariff_bill(&tariff, usage, count / 2, 0, &arena, &bill), 0);
+		assert_int_equal(bill.credit_minor, 0);
+		total = bill.total_minor;
+		assert_int_equal(tariff_credit(&tariff, usage, count, &arena, &bill), 0);
+		assert_int_equal(bill.total_minor, total);
+		for (size_t i = 0; i < count; i++)
+			sum += bill.back[i].minor;
+		assert_int_equal(sum, bill.credit_minor);
+		assert_int_equal(sum, model_fee(tariff.back_e5, usage, count,
+					      currency_digits(tariff.currency)));
+		assert_true(bill.credit_vat_minor >= 0 && bill.credit_vat_minor <= sum);
+		assert_true(tariff.back_vat_bp > 0 || bill.credit_vat_minor == 0);
+		assert_int_equal(tariff_due(total, sum) - tariff_over(total, sum), total - sum);
+		assert_true(tariff_due(total, sum) == 0 || tariff_over(total, sum) == 0);
+		arena_fini(&arena);
+	}
+}
+
+/* Bad energy and amounts beyond all bounds leave the bill as it was. */
+static void test_credit_refuses(void **state)
+{
+	struct usage usage = {.slot = 48, .energy_dwh = 1};
+	struct tariff tariff = flat(50000, 0);
+	struct bill bill = {.total_minor = 42};
+	struct arena arena;
+
+	(void)state;
+	tariff.back_e5[3] = TARIFF_PRICE_MAX;
+	arena_init(&arena, TEST_ARENA);
+	assert_int_equal(tariff_credit(&tariff, &usage, 1, &arena, &bill), TARIFF_E_USAGE);
+	usage = (struct usage){.slot = 3, .energy_dwh = -1};
+	assert_int_equal(tariff_credit(&tariff, &usage, 1, &arena, &bill), TARIFF_E_USAGE);
+	usage.energy_dwh = INT64_MAX / 2;
+	assert_int_equal(tariff_credit(&tariff, &usage, 1, &arena, &bill), TARIFF_E_OVERFLOW);
+	assert_int_equal(bill.total_minor, 42);
+	assert_null(bill.back);
+	arena_fini(&arena);
+	arena_init(&arena, 64);
+	assert_int_equal(tariff_credit(&tariff, &usage, 1, &arena, &bill), FAULT_NOMEM);
+	arena_fini(&arena);
+}
+
+static const char text_back[] = "leyden-tariff 1\n"
+				"currency CNY\n"
+				"from 00:00 energy 0.31000 service 0.40000\n"
+				"idle 0.00000 grace 0 cap 0\n"
+				"vat 1300\n"
+				"back 00:00 0.00000\n"
+				"back 17:30 0.25000\n"
+				"back_vat 0\n";
+
+/* Only a tariff that pays for what is given back says so: the others keep their names. */
+static void test_text_of_back(void **state)
+{
+	static const char *const wrong[][2] = {{"back 00:00 0.00000\n", ""},
+		{"back 17:30 0.25000", "back 17:30 0.00000"}, {"back_vat 0\n", ""},
+		{"back_vat 0", "back_vat 10001"}, {"back_vat 0", "back_vat -1"},
+		{"back 17:30 0.25000\n", "back 17:31 0.25000\n"},
+		{"back 17:30 0.25000\n", "back 17:30\n"},
+		{"back 17:30 0.25000\n", "back 17:30 -0.25000\n"},
+		{"back 17:30 0.25000\n", "back 17:30 0.25000\nback 18:00 0.25000\n"}};
+	struct tariff tariff = flat(31000, 40000), read;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, TEST_ARENA);
+	for (int i = 35; i < 48; i++)
+		tariff.back_e5[i] = 25000;
+	assert_true(str_is(tariff_text(&arena, &tariff), text_back));
+	assert_int_equal(tariff_read(str_from(text_back), &arena, &read), 0);
+	assert_memory_equal(read.back_e5, tariff.back_e5, sizeof(read.back_e5));
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		const char *at = strstr(text_back, wrong[i][0]);
+		struct str text = str_format(&arena, "%.*s%s%s", (int)(at - text_back), text_back,
+			wrong[i][1], at + strlen(wrong[i][0]));
+
+		assert_int_equal(tariff_read(text, &arena, &read), TARIFF_E_TEXT);
+	}
+	tariff.back_vat_bp = 1900;
+	assert_true(tariff_valid(&tariff));
+	memset(tariff.back_e5, 0, sizeof(tariff.back_e5));
+	assert_false(tariff_valid(&tariff));
+	arena_fini(&arena);
+}
+
 static const char text_example[] = "leyden-tariff 1\n"
 				   "currency CNY\n"
 				   "from 00:00 energy 0.31000 service 0.40000\n"
@@ -255,6 +367,8 @@ static void test_text_round_trip(void **state)
 		assert_true(str_eq(tariff_text(&arena, &back), text));
 		assert_memory_equal(back.energy_e5, tariff.energy_e5, sizeof(back.energy_e5));
 		assert_memory_equal(back.service_e5, tariff.service_e5, sizeof(back.service_e5));
+		assert_memory_equal(back.back_e5, tariff.back_e5, sizeof(back.back_e5));
+		assert_int_equal(back.back_vat_bp, tariff.back_vat_bp);
 		assert_true(str_eq(back.hash, tariff_hash(&arena, text)));
 		arena_fini(&arena);
 	}
@@ -389,6 +503,9 @@ int main(void)
 		cmocka_unit_test(test_bill_overflows),
 		cmocka_unit_test(test_bill_refuses_bad_usage),
 		cmocka_unit_test(test_random_bills),
+		cmocka_unit_test(test_random_credits),
+		cmocka_unit_test(test_credit_refuses),
+		cmocka_unit_test(test_text_of_back),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_text_round_trip),
 		cmocka_unit_test(test_text_is_strict),
