@@ -11,7 +11,7 @@ const dist = join(web, "dist");
 const languages = ["zh-CN", "en", "de"];
 const bundles = [
 	{ name: "driver", entry: "driver/order.tsx", skip: ["page.", "c.", "display.", "connector.", "wallet.", "error.", "field.", "problem."] },
-	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "error.", "field.", "problem."],
+	{ name: "console", entry: "console/main.tsx", skip: ["page.", "driver.", "display.", "wallet.", "surplus.", "error.", "field.", "problem."],
 		later: ["c.energy.", "c.grid.", "c.stream.", "c.swap.", "c.watch.", "c.order_pile.", "c.back.", "c.power.", "c.raw.", "c.setup."] },
 ];
 const target = ["es2020", "safari14"];

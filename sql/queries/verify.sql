@@ -207,9 +207,10 @@ SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (
 	WHERE e.session_id IS NULL AND (CAST($1 AS BIGINT) = 0 OR s.tenant_id = $1)
 	UNION ALL
 	SELECT b.session_id FROM session_back b JOIN session s ON s.id = b.session_id
-	WHERE (CAST($1 AS BIGINT) = 0 OR s.tenant_id = $1) AND NOT EXISTS (SELECT 1 FROM session_back_right r
-		WHERE r.session_id = b.session_id AND r.from_us < b.start_us + 1800000000 AND (r.until_us = 0 OR r.until_us >= b.start_us))
-	) AS bad;
+	WHERE (CAST($1 AS BIGINT) = 0 OR s.tenant_id = $1) AND (
+		NOT EXISTS (SELECT 1 FROM session_back_right r WHERE r.session_id = b.session_id AND r.from_us < b.start_us + 1800000000)
+		OR NOT EXISTS (SELECT 1 FROM session_back_right r
+			WHERE r.session_id = b.session_id AND (r.until_us = 0 OR r.until_us >= b.start_us)))) AS bad;
 
 -- name: verify_billed
 SELECT * FROM order_full WHERE state IN (8, 11, 12) AND id > $2 AND (CAST($1 AS BIGINT) = 0 OR tenant_id = $1)

@@ -219,7 +219,8 @@ FIELD_STRUCT(api_hurry, API_HURRY_FIELDS)
 	F(TIME, NIL, S, expires, "expires", 0, "left out: never")
 FIELD_STRUCT(api_tag, API_TAG_FIELDS)
 #define API_SURPLUS_FIELDS(F, S) \
-	F(STR, REQ, S, way, "way", 16, "wallet; terminal: given back at its payment service; till: a credit paid out") \
+	F(STR, REQ, S, way, "way", 16, \
+		"wallet; terminal: given back at its payment service; till: a credit paid out") \
 	F(ID, NIL, S, member_id, "member_id", 0, "wallet: whose") \
 	F(STR, OPT, S, reference, "reference", 80, "terminal: of the payment service")
 FIELD_STRUCT(api_surplus, API_SURPLUS_FIELDS)

@@ -184,8 +184,7 @@ static int simulated_bill(struct api_call *call, const struct api_simulate *body
 
 	if (!usage)
 		return FAULT(FAULT_NOMEM, "simulation");
-	result = spread(
-		zone, body->power_w, body->energy_wh, body->start_us, usage, &len, &at_us);
+	result = spread(zone, body->power_w, body->energy_wh, body->start_us, usage, &len, &at_us);
 	if (result == 0)
 		result = tariff_bill(tariff, usage, len, body->idle_s, arena, ret_bill);
 	if (result != 0 || body->back_wh == 0)

@@ -202,11 +202,12 @@ static void put_order_bill(struct out *out, const struct reads_order *view)
 	out_end(out);
 }
 
-/* What the terminal took too much; whose wallet it went to is nobody else's business. */
+/* What waits for its driver or went to him; whose wallet it went to is nobody else's business. */
 static void put_surplus(struct out *out, const struct surplus *surplus)
 {
 	out_object(out, "surplus");
 	out_money(out, "amount", surplus->amount_minor, surplus->currency);
+	out_text(out, "kind", surplus->kind);
 	out_text(out, "way", surplus->way);
 	out_time(out, "at", surplus->done_us);
 	out_end(out);
@@ -230,7 +231,8 @@ static void put_money(struct out *out, const struct reads_order *view)
 	out_end(out);
 }
 
-/* Recorded, and of that payable; the registers and what was odd about them, for whoever doubts it. */
+/* Recorded, and of that payable; the registers and what was odd about them, for whoever doubts it.
+ */
 static void put_exported(struct out *out, const struct reads_order *view)
 {
 	const struct exported *exported = &view->exported;

@@ -45,8 +45,8 @@ int billing_settle(struct ctx *ctx, struct order *order, const struct bill *bill
 /* billing_feed_in.c. Adds to a bill what its car gave back (outcomes of tariff_credit); buys the
  * energy: the credit comes to the order's account; pays out of it what is more than the total. Each
  * once. */
-int billing_add_credit(struct ctx *ctx, const struct order *order, const struct tariff *tariff,
-	struct bill *bill);
+int billing_add_credit(
+	struct ctx *ctx, const struct order *order, const struct tariff *tariff, struct bill *bill);
 int billing_buy(struct ctx *ctx, const struct order *order, int64_t credit_minor);
 int billing_pay_over(struct ctx *ctx, const struct order *order, int64_t over_minor);
 /* Where the money of its driver is: the balance of the commercial card that began it, else the

@@ -7,8 +7,8 @@
 #include "store/exported.h"
 #include "store/surplus.h"
 
-int billing_add_credit(struct ctx *ctx, const struct order *order, const struct tariff *tariff,
-	struct bill *bill)
+int billing_add_credit(
+	struct ctx *ctx, const struct order *order, const struct tariff *tariff, struct bill *bill)
 {
 	struct usage *back;
 	size_t len;

@@ -52,7 +52,7 @@ struct look {
 	struct pile pile;
 	struct tariff tariff; /* frozen in the order; without currency: none */
 	int64_t total_minor, credit_minor, energy_dwh; /* to pay; for what the car gave back */
-	bool final; /* nothing more will be told */
+	bool final;                                    /* nothing more will be told */
 };
 
 static int64_t offset_of(struct str zone, int64_t now_us)

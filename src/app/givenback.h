@@ -1,6 +1,6 @@
-/* givenback.h - readings of what cars give back: kept with the charge beside its order's energy, and
- * what of them is paid for, which is only what grew while giving back was allowed (domain/exported.h,
- * ARCHITECTURE, the decisions on energy that flows back). */
+/* givenback.h - readings of what cars give back: kept with the charge beside its order's energy,
+ * and what of them is paid for, which is only what grew while giving back was allowed
+ * (domain/exported.h, ARCHITECTURE, the decisions on energy that flows back). */
 #pragma once
 #include "app/ctx.h"
 #include "domain/exported.h"

@@ -275,8 +275,7 @@ static int keep_allowed(struct saying *saying,
 	const struct ocpp2_notify_allowed_energy_transfer_req *req,
 	const struct ocpp2_notify_allowed_energy_transfer_conf *conf)
 {
-	bool may =
-		ocpp2_lets_back(req->allowed_energy_transfer, req->allowed_energy_transfer_len);
+	bool may = ocpp2_lets_back(req->allowed_energy_transfer, req->allowed_energy_transfer_len);
 
 	if (conf->status != OCPP2_NOTIFY_ALLOWED_ENERGY_TRANSFER_STATUS_ACCEPTED)
 		return 0;

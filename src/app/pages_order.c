@@ -32,6 +32,47 @@ static void put_line(struct api_call *call, struct html_value *item, const struc
 	html_set_bool(item, "estimated", line->estimated);
 }
 
+/* What the car gave back and is paid for, with what is left to pay or to pay out. */
+static void put_back(
+	struct api_call *call, struct html_value *bill, const struct reads_order *order)
+{
+	struct str currency = order->order.currency, lang = call->lang;
+	const struct bill *made = &order->bill;
+	struct arena *arena = call->ctx->arena;
+	struct html_value *back, *lines;
+
+	if (made->credit_minor == 0)
+		return;
+	back = html_set_object(bill, "back");
+	lines = html_set_list(back, "lines");
+	for (size_t i = 0; i < made->back_len; i++) {
+		const struct back_line *line = &made->back[i];
+		struct html_value *item = html_add(lines);
+
+		html_set_str(item, "from", format_clock(arena, order->place.zone, line->start_us));
+		html_set_str(item, "to",
+			format_clock(arena, order->place.zone, line->start_us + 30 * US_PER_MIN));
+		html_set_str(item, "energy", format_billed(arena, lang, line->energy_dwh));
+		html_set_str(item, "price", format_price(arena, lang, line->price_e5, currency));
+		html_set_str(item, "amount", format_money(arena, lang, line->minor, currency));
+		html_set_bool(item, "estimated", line->estimated);
+	}
+	html_set_str(back, "energy", format_billed(arena, lang, made->back_dwh));
+	html_set_str(back, "credit", format_money(arena, lang, made->credit_minor, currency));
+	html_set_str(back, "vat",
+		made->credit_vat_minor ? format_money(arena, lang, made->credit_vat_minor, currency)
+				       : STR(""));
+	html_set_str(back, "due",
+		format_money(
+			arena, lang, tariff_due(made->total_minor, made->credit_minor), currency));
+	if (made->credit_minor > made->total_minor)
+		html_set_str(back, "over",
+			format_money(arena, lang,
+				tariff_over(made->total_minor, made->credit_minor), currency));
+	html_set_str(back, "meter_start", format_billed(arena, lang, order->exported.start_dwh));
+	html_set_str(back, "meter_stop", format_billed(arena, lang, order->exported.last_dwh));
+}
+
 static void put_bill(
 	struct api_call *call, struct html_value *view, const struct reads_order *order)
 {
@@ -67,6 +108,7 @@ static void put_bill(
 						     : session->meter_last_dwh));
 	html_set_str(bill, "tariff_hash", order->order.tariff_hash);
 	html_set_bool(bill, "estimated", estimated);
+	put_back(call, bill, order);
 }
 
 static void put_money(
@@ -77,7 +119,8 @@ static void put_money(
 	struct arena *arena = call->ctx->arena;
 	const char *state = reads_refund_name(order->refund);
 
-	if (order->order.paid_minor == 0 && order->order.refund_minor == 0)
+	if (order->order.paid_minor == 0 && order->order.refund_minor == 0 &&
+		order->surplus.id == 0)
 		return;
 	money = html_set_object(view, "money");
 	html_set_str(
@@ -98,6 +141,7 @@ static void put_money(
 		return;
 	html_set_str(money, "surplus",
 		format_money(arena, call->lang, order->surplus.amount_minor, currency));
+	html_set_bool(money, "surplus_credit", str_is(order->surplus.kind, "feed_in"));
 	html_set_str(money, "surplus_text",
 		pages_text(call, "surplus.",
 			order->surplus.way.len > 0 ? str_dup_z(arena, order->surplus.way) : "open",

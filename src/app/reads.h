@@ -55,7 +55,7 @@ struct reads_order {
 	enum reads_refund refund;
 	int64_t refund_us;
 	struct surplus surplus; /* payment_id 0: the terminal took no more than the bill */
-	bool has_exported; /* the pile told what the car gave back */
+	bool has_exported;      /* the pile told what the car gave back */
 	struct exported exported;
 	struct str priority; /* for its driver: "none" (may not, or it does nothing), "off", "on" */
 	struct nearby *nearby; /* it did not charge, and not by the driver's own wish: where else

@@ -103,8 +103,7 @@ static int check(const struct surplus *wish, const struct surplus *surplus)
 {
 	bool wallet = str_is(wish->way, "wallet");
 
-	if (!wallet &&
-		!str_is(wish->way, str_is(surplus->kind, "terminal") ? "terminal" : "till"))
+	if (!wallet && !str_is(wish->way, str_is(surplus->kind, "terminal") ? "terminal" : "till"))
 		return SURPLUS_E_WAY;
 	if (!wallet && wish->reference.len == 0)
 		return SURPLUS_E_REFERENCE;
@@ -149,7 +148,7 @@ int surplus_give_back(struct ctx *ctx, const struct surplus *wish)
 	if (store_surplus_give(ctx->db, &surplus) != 0)
 		return FAULT(FAULT_BUSY, "a surplus went back meanwhile");
 	return books_note(ctx, surplus.order_id,
-		wallet                     ? "surplus_wallet"
+		wallet                      ? "surplus_wallet"
 		: str_is(wish->way, "till") ? "surplus_till"
 					    : "surplus_terminal",
 		surplus.amount_minor, surplus.currency);

@@ -34,13 +34,14 @@ static const struct verify_rule rules[] = {
 	{"orders_zero", "the account of every finished order is at zero", "order",
 		SQL_VERIFY_ORDERS_ZERO, NULL},
 	{"orders_holds", "no finished order holds money", "order", SQL_VERIFY_ORDERS_HOLDS, NULL},
-	{"orders_fees", "the amounts of an order are its fee transfers, its credit what was bought", "order",
-		SQL_VERIFY_ORDERS_FEES, NULL},
+	{"orders_fees", "the amounts of an order are its fee transfers, its credit what was bought",
+		"order", SQL_VERIFY_ORDERS_FEES, NULL},
 	{"bills", "every bill is its energy at its frozen price", "order", SQL_COUNT, walk_bills},
 	{"energy", "the energy of a transaction is the sum of its half hours", "session",
 		SQL_VERIFY_ENERGY, NULL},
-	{"exported", "what cars gave back and is paid for is the sum of its half hours, and no more "
-		     "than was recorded",
+	{"exported",
+		"what cars gave back and is paid for is the sum of its half hours, and no more "
+		"than was recorded",
 		"session", SQL_VERIFY_EXPORTED, NULL},
 	{"payments", "channel accounts moved exactly what payments say", "payment",
 		SQL_VERIFY_PAYMENTS, NULL},

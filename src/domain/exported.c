@@ -35,11 +35,12 @@ static bool allowed(const struct exported_world *world, int64_t from_us, int64_t
 	*ret_us = 0;
 	for (size_t i = 0; i < world->rights_len; i++) {
 		const struct exported_right *right = &world->rights[i];
-		int64_t until = right->until_us == 0 || right->until_us > to_us ? to_us
-										 : right->until_us;
+		int64_t until =
+			right->until_us == 0 || right->until_us > to_us ? to_us : right->until_us;
 		int64_t since = right->from_us > from_us ? right->from_us : from_us;
 
-		if (since > until)
+		/* one that only touches the interval has no part in it */
+		if (since > until || (since == until && from_us != to_us))
 			continue;
 		*ret_us += until - since;
 		if (!any || since < growth->from_us)
@@ -54,8 +55,8 @@ static bool allowed(const struct exported_world *world, int64_t from_us, int64_t
 static void judge(struct exported *exported, const struct exported_world *world,
 	const struct reading *reading, struct exported_growth *growth)
 {
-	int64_t known = exported->top_dwh > exported->last_dwh ? exported->top_dwh
-							       : exported->last_dwh;
+	int64_t known =
+		exported->top_dwh > exported->last_dwh ? exported->top_dwh : exported->last_dwh;
 	int64_t payable = reading->export_dwh > known ? reading->export_dwh - known : 0;
 	int64_t span_us, room;
 	bool was = allowed(world, exported->last_us, reading->at_us, growth, &span_us);

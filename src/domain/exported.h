@@ -7,12 +7,12 @@
 #pragma once
 #include "domain/session.h"
 
-enum exported_flag {             /* what was odd; shown to people */
-	EXPORTED_BACKWARDS = 1,  /* the register went back */
-	EXPORTED_JUMP = 2,       /* it grew more than could flow: not even recorded */
-	EXPORTED_FORBIDDEN = 4,  /* it grew while giving back was not allowed */
-	EXPORTED_CAPPED = 8,     /* more than the outlet can in all of the allowed time */
-	EXPORTED_CLOCK = 16,     /* a reading of the future was set aside */
+enum exported_flag {            /* what was odd; shown to people */
+	EXPORTED_BACKWARDS = 1, /* the register went back */
+	EXPORTED_JUMP = 2,      /* it grew more than could flow: not even recorded */
+	EXPORTED_FORBIDDEN = 4, /* it grew while giving back was not allowed */
+	EXPORTED_CAPPED = 8,    /* more than the outlet can in all of the allowed time */
+	EXPORTED_CLOCK = 16,    /* a reading of the future was set aside */
 };
 struct exported {
 	int64_t session_id, tenant_id, pile_id, order_id;

@@ -320,8 +320,7 @@ static int check_usage(const struct usage *usage, size_t usage_len, int64_t *ene
 		if (usage[i].slot < 0 || usage[i].slot >= LIMIT_TARIFF_SLOTS ||
 			usage[i].energy_dwh < 0)
 			return TARIFF_E_USAGE;
-		if (__builtin_add_overflow(
-			    *energy_dwh, usage[i].energy_dwh, energy_dwh))
+		if (__builtin_add_overflow(*energy_dwh, usage[i].energy_dwh, energy_dwh))
 			return TARIFF_E_OVERFLOW;
 	}
 	return 0;
@@ -397,9 +396,9 @@ int tariff_credit(const struct tariff *tariff, const struct usage *back, size_t 
 	if (result != 0)
 		return result;
 	for (size_t i = 0; i < back_len; i++)
-		credited.back[i] = (struct back_line){back[i].start_us, back[i].slot,
-			back[i].energy_dwh, tariff->back_e5[back[i].slot], shares[i],
-			back[i].estimated};
+		credited.back[i] =
+			(struct back_line){back[i].start_us, back[i].slot, back[i].energy_dwh,
+				tariff->back_e5[back[i].slot], shares[i], back[i].estimated};
 	credited.credit_vat_minor = tax_in(credited.credit_minor, tariff->back_vat_bp);
 	*bill = credited;
 	return 0;

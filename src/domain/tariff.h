@@ -1,7 +1,7 @@
 /* tariff.h - price by time of use: 48 half-hour slots of the station's civil day, each with an
- * energy and a service price; an idle fee per minute after a grace time; and what is paid for energy
- * that a car gives back, by the same slots. A tariff version never changes; it is known by the hash
- * of its text. */
+ * energy and a service price; an idle fee per minute after a grace time; and what is paid for
+ * energy that a car gives back, by the same slots. A tariff version never changes; it is known by
+ * the hash of its text. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@ struct tariff {
 	int64_t vat_bp;         /* value added tax contained in prices, 1/100 of a percent */
 	int64_t back_e5[LIMIT_TARIFF_SLOTS]; /* paid per kWh given back; 0: nothing */
 	int64_t back_vat_bp; /* tax contained in that: 0 for private persons, who owe none */
-	struct str hash;        /* SHA-256 hex of tariff_text() */
+	struct str hash;     /* SHA-256 hex of tariff_text() */
 	int64_t created_us;
 };
 

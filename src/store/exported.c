@@ -38,8 +38,7 @@ int store_exported_put(struct db *db, const struct exported *exported)
 	return 0;
 }
 
-int store_exported_usage_add(
-	struct db *db, int64_t session_id, const struct session_change *change)
+int store_exported_usage_add(struct db *db, int64_t session_id, const struct session_change *change)
 {
 	return store_usage_add(db, SQL_EXPORTED_USAGE_ADD, session_id, change);
 }
@@ -60,8 +59,7 @@ int store_exported_rights(struct db *db, int64_t session_id,
 	stmt_bind_i64(stmt, 1, session_id);
 	stmt_bind_i64(stmt, 2, STORE_RIGHTS_MOST);
 	while ((row = stmt_step(stmt)) == 1)
-		ret_rights[len++] =
-			(struct exported_right){stmt_i64(stmt, 0), stmt_i64(stmt, 1)};
+		ret_rights[len++] = (struct exported_right){stmt_i64(stmt, 0), stmt_i64(stmt, 1)};
 	TRY(row);
 	*ret_len = len;
 	return 0;

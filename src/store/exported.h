@@ -22,5 +22,4 @@ int store_exported_usage(struct db *db, struct arena *arena, int64_t session_id,
 int store_exported_rights(struct db *db, int64_t session_id,
 	struct exported_right ret_rights[STORE_RIGHTS_MOST], size_t *ret_len);
 /* Adds one, or gives the one of that beginning its end. */
-int store_exported_right_put(
-	struct db *db, int64_t session_id, const struct exported_right *right);
+int store_exported_right_put(struct db *db, int64_t session_id, const struct exported_right *right);

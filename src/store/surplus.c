@@ -29,8 +29,7 @@ int store_surplus_add(struct db *db, const struct surplus *surplus)
 	return 0;
 }
 
-int store_surplus_get(
-	struct db *db, struct arena *arena, int64_t id, struct surplus *ret_surplus)
+int store_surplus_get(struct db *db, struct arena *arena, int64_t id, struct surplus *ret_surplus)
 {
 	struct stmt *stmt = stmt_of(db, SQL_SURPLUS_GET);
 

@@ -19,8 +19,7 @@ struct surplus {
 };
 int store_surplus_add(struct db *db, const struct surplus *surplus);
 /* STORE_E_MISSING; texts in the arena. */
-int store_surplus_get(
-	struct db *db, struct arena *arena, int64_t id, struct surplus *ret_surplus);
+int store_surplus_get(struct db *db, struct arena *arena, int64_t id, struct surplus *ret_surplus);
 int store_surplus_of_order(
 	struct db *db, struct arena *arena, int64_t order_id, struct surplus *ret_surplus);
 /* Way, member, reference, who and when; STORE_E_STALE: it went back before. */

@@ -78,8 +78,8 @@ static int do_site(struct ctx *ctx, void *arg)
 }
 
 /* $ tariff energy=1.12000 service=0.40000 [back=0.60000] [from=08:00 to=22:00]
- * [idle=0.50000 grace=900 cap=20.00] [valid] Sets slots of the tariff being written; with the word `valid` it becomes the site's price
- * from now on. */
+ * [idle=0.50000 grace=900 cap=20.00] [valid] Sets slots of the tariff being written; with the word
+ * `valid` it becomes the site's price from now on. */
 static int do_tariff(struct ctx *ctx, void *arg)
 {
 	struct deed *deed = arg;

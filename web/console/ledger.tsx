@@ -3,10 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { moment, money, t, word } from "../shared/i18n";
 import { query, useData, useList } from "./data";
+import { later } from "./later";
 import { Link, usePlace } from "./router";
-import { SurplusList } from "./surplus";
 import { Empty, Fault, List, Tabs, Title, Waiting, type Column } from "./widgets";
 import type { Account, Check, Transfer } from "./types";
+
+const SurplusList = later(() => import("./surplus").then((part) => part.SurplusList));
 
 export function LedgerScreen({ tab }: { tab: string }) {
 	return (

@@ -54,6 +54,7 @@ export function OrderScreen({ id }: { id: string }) {
 					<h2 id="money">{t("c.money")}</h2>
 					<Facts rows={[
 						[t("c.secured"), money(view.secured)], [t("c.total"), <b>{money(view.bill?.total ?? view.cost)}</b>],
+						...(view.credit.minor > 0 ? [[t("c.credit"), money(view.credit)], [t("c.due"), <b>{money(view.bill?.due ?? view.due)}</b>]] as [string, preact.ComponentChildren][] : []),
 						[t("c.paid"), money(view.money.paid)],
 						[t("c.refund"), <>{money(view.money.refund)} <span class="dim">{t(`refund.${view.money.refund_state}`)}</span></>],
 					]} />
@@ -80,11 +81,23 @@ function facts({ order, view, session, meter_records: signed }: OrderDetail): [s
 		[t("c.from"), view.started ? moment(view.started, view.zone) : "–"],
 		[t("c.to"), view.stopped ? moment(view.stopped, view.zone) : "–"],
 		[t("c.energy"), `${billed(view.energy_wh)} kWh`],
-		...(view.exported_wh !== null ? [[t("c.exported"), `${billed(view.exported_wh)} kWh`] as [string, preact.ComponentChildren]] : []),
+		...(view.exported_wh !== null ? [[t("c.exported"), <Exported view={view} />] as [string, preact.ComponentChildren]] : []),
 		[t("c.session"), session ? [`#${session.transaction_id}`, session.stop_reason].filter(Boolean).join(" · ") : "–"],
 		...(signed.length ? [[t("c.meter.signed"), <Signed token={view.token} records={signed} />] as [string, preact.ComponentChildren]] : []),
 		...(flags ? [[t("c.flags"), <b class="wait">{flags}</b>] as [string, preact.ComponentChildren]] : []),
 	];
+}
+
+/* What was recorded, what of it is paid for, the register, and whatever was odd: all that a dispute is about. */
+function Exported({ view }: { view: OrderDetail["view"] }) {
+	const { exported } = view;
+	return (
+		<>
+			{billed(view.exported_wh ?? "0")} kWh
+			{exported && <span class="dim"> · {t("c.exported_payable", { energy: `${billed(exported.payable_wh)} kWh` })} · {billed(exported.start_wh)} → {billed(exported.last_wh)}</span>}
+			{exported && exported.odd.length > 0 && <b class="wait"> · {exported.odd.map((odd) => word("c.word", odd)).join(", ")}</b>}
+		</>
+	);
 }
 
 /* What the meter signed at both ends: the file, and what our own check said of each. */
@@ -147,6 +160,18 @@ export function BillTable({ bill, zone }: { bill: Bill; zone: string }) {
 					<tr><th scope="row" colSpan={3}>{t("c.sum")}</th><td class="n">{money(bill.energy)}</td><td class="n">{money(bill.service)}</td></tr>
 					{bill.idle.minor > 0 && <tr><th scope="row" colSpan={4}>{t("c.idle_fee")}</th><td class="n">{money(bill.idle)}</td></tr>}
 					<tr class="strong"><th scope="row" colSpan={4}>{t("c.total")}</th><td class="n">{money(bill.total)}</td></tr>
+					{bill.credit.minor > 0 && <>
+						{bill.back.map((line) => (
+							<tr key={line.start}>
+								<th scope="row">{t("c.exported")} {clock(line.start, zone)}{line.estimated ? " *" : ""}</th>
+								<td class="n">{billed(line.energy_wh)}</td><td class="n">{price(line.price, currency)}</td><td />
+								<td class="n">{money(line.amount)}</td>
+							</tr>
+						))}
+						<tr><th scope="row" colSpan={4}>{t("c.credit")}</th><td class="n">{money(bill.credit)}</td></tr>
+						<tr class="strong"><th scope="row" colSpan={4}>{t("c.due")}</th><td class="n">{money(bill.due)}</td></tr>
+						{bill.over.minor > 0 && <tr class="strong"><th scope="row" colSpan={4}>{t("c.over")}</th><td class="n">{money(bill.over)}</td></tr>}
+					</>}
 				</tfoot>
 			</table>
 			{bill.tariff_hash && <p class="hint"><code>{bill.tariff_hash}</code></p>}

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { addPrices, price, t } from "../shared/i18n";
 import { Choose } from "./widgets";
 
-export interface Rate { energy: string; service: string }
+/* back: paid per kWh that a car gives back. */
+export interface Rate { energy: string; service: string; back: string }
 export const RATE_NAMES = "ABCDEFGH";
 
 export function half(slot: number): string {
@@ -50,7 +51,7 @@ export function Slots({ day, rates, level, brush, currency, onPaint }: SlotsProp
 	return (
 		<div class="slots" ref={box} role="group" aria-label={t("c.slots")} onKeyDown={key} onPointerMove={drag}>
 			{day.map((rate, slot) => {
-				const r = rates[rate] ?? { energy: "0", service: "0" };
+				const r = rates[rate] ?? { energy: "0", service: "0", back: "0" };
 				return (
 					<button type="button" key={slot} data-slot={slot} data-rate={RATE_NAMES[rate]} data-hour={slot % 2 === 0 ? slot / 2 : undefined} class={`l${level[rate] ?? 1}`} tabIndex={slot === at ? 0 : -1}
 						aria-label={t("c.slot_label", { from: half(slot), to: half(slot + 1), rate: RATE_NAMES[rate] ?? "?", price: price(addPrices(r.energy, r.service), currency) })}

@@ -1,4 +1,5 @@
-/* surplus.tsx - what terminals took beyond the bill: whose it is, and giving it back. */
+/* surplus.tsx - money of drivers without an account (a terminal took too much, a credit was larger than the bill): whose it is, and
+ * giving it back. */
 import { useRef, useState } from "preact/hooks";
 import { moment, money, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
@@ -10,7 +11,7 @@ import type { Member } from "./types";
 
 interface Surplus {
 	id: string; at: string; order_id: string; code: string | null; amount: Money; id_tag: string; way: string; member_id: string | null; member: string | null;
-	reference: string; done: string | null;
+	reference: string; done: string | null; kind: string;
 }
 
 export function SurplusList() {
@@ -21,7 +22,8 @@ export function SurplusList() {
 	const columns: Column<Surplus>[] = [
 		{ label: t("c.time"), cell: (row) => moment(row.at) },
 		{ label: t("c.order"), cell: (row) => <Link class="strong" href={`/console/orders/${row.order_id}`}>{row.code || t("c.open")}</Link> },
-		{ label: t("c.surplus.paid_with"), cell: (row) => <code>{row.id_tag}</code> },
+		{ label: t("c.surplus.why"), cell: (row) => word("c.surplus.kind", row.kind) },
+		{ label: t("c.surplus.paid_with"), cell: (row) => row.id_tag ? <code>{row.id_tag}</code> : "–" },
 		{ label: t("c.amount"), num: true, cell: (row) => <b>{money(row.amount)}</b> },
 		{ label: t("c.surplus.back"), wide: true, cell: (row) => row.way
 			? <>{word("c.surplus.way", row.way)} <span class="dim">{[row.member, row.reference, row.done && moment(row.done)].filter(Boolean).join(" · ")}</span></>
@@ -42,7 +44,8 @@ export function SurplusList() {
 }
 
 function Give({ surplus, onDone }: { surplus: Surplus; onDone(done: boolean): void }) {
-	const [way, setWay] = useState("terminal");
+	const outside = surplus.kind === "feed_in" ? "till" : "terminal";
+	const [way, setWay] = useState(outside);
 	const [reference, setReference] = useState("");
 	const [words, setWords] = useState("");
 	const [member, setMember] = useState("");
@@ -66,8 +69,8 @@ function Give({ surplus, onDone }: { surplus: Surplus; onDone(done: boolean): vo
 		<Dialog title={t("c.surplus.give_of", { amount: money(surplus.amount) })} onClose={() => onDone(false)}>
 			<form onSubmit={submit}>
 				<Choose label={t("c.surplus.how")} value={way} onChange={setWay} hint={t(`c.surplus.hint.${way}`)}
-					options={["terminal", "wallet"].map((value) => ({ value, text: t(`c.surplus.way.${value}`) }))} />
-				{way === "terminal" && <TextField label={t("c.surplus.reference")} hint={t("c.surplus.reference_hint")} value={reference} onInput={setReference} required max={80} />}
+					options={[outside, "wallet"].map((value) => ({ value, text: t(`c.surplus.way.${value}`) }))} />
+				{way !== "wallet" && <TextField label={t("c.surplus.reference")} hint={t(`c.surplus.reference_hint.${way}`)} value={reference} onInput={setReference} required max={80} />}
 				{way === "wallet" && <>
 					<TextField label={t("c.surplus.find_member")} value={words} onInput={setWords} type="search" max={60} />
 					<Choose label={t("c.surplus.member")} value={member} onChange={setMember}

@@ -12,7 +12,7 @@ import type { Page } from "../shared/types";
 import type { Bill, Series, Site, Tariff } from "./types";
 
 interface Draft {
-	name: string; rates: Rate[]; day: number[]; idle: string; grace: string; cap: string; vat: string; from: string;
+	name: string; rates: Rate[]; day: number[]; idle: string; grace: string; cap: string; vat: string; backVat: string; from: string;
 }
 
 const trim = (text: string) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
@@ -25,18 +25,22 @@ const clean = (text: string) => {
 /* The distinct price pairs of a day become its rates, cheapest first. */
 export function toDraft(tariff: Tariff | null): Draft {
 	if (!tariff)
-		return { name: "", rates: [{ energy: "0.42", service: "0.40" }, { energy: "1.12", service: "0.40" }], day: Array<number>(48).fill(0),
-			idle: "0.50", grace: "15", cap: "30", vat: "13", from: "" };
-	const { slots, idle, vat_bp: vat } = tariff;
-	const keys = [...new Set(slots.map((slot) => `${slot.energy}|${slot.service}`))].sort((a, b) => {
-		const sum = (key: string) => key.split("|").reduce((total, part) => total + scaled(part), 0);
+		return { name: "", rates: [{ energy: "0.42", service: "0.40", back: "0" }, { energy: "1.12", service: "0.40", back: "0" }], day: Array<number>(48).fill(0),
+			idle: "0.50", grace: "15", cap: "30", vat: "13", backVat: "0", from: "" };
+	const { slots, idle, vat_bp: vat, back_vat_bp: backVat } = tariff;
+	const key = (slot: Rate) => `${slot.energy}|${slot.service}|${slot.back}`;
+	const keys = [...new Set(slots.map(key))].sort((a, b) => {
+		const sum = (text: string) => text.split("|").slice(0, 2).reduce((total, part) => total + scaled(part), 0);
 		return sum(a) - sum(b);
 	});
 	return {
-		name: tariff.name, day: slots.map((slot) => keys.indexOf(`${slot.energy}|${slot.service}`)),
-		rates: keys.map((key) => ({ energy: trim(key.split("|")[0] ?? "0"), service: trim(key.split("|")[1] ?? "0") })),
+		name: tariff.name, day: slots.map((slot) => keys.indexOf(key(slot))),
+		rates: keys.map((text) => {
+			const [energy = "0", service = "0", back = "0"] = text.split("|").map(trim);
+			return { energy, service, back };
+		}),
 		idle: trim(idle.price_per_min), grace: String(Math.round(idle.grace_s / 60)),
-		cap: idle.cap ? plainMoney(idle.cap) : "", vat: String(vat / 100), from: "",
+		cap: idle.cap ? plainMoney(idle.cap) : "", vat: String(vat / 100), backVat: String(backVat / 100), from: "",
 	};
 }
 
@@ -58,10 +62,11 @@ export function zoned(local: string, zone: string): string {
 function body(draft: Draft, series: string, currency: string, zone: string) {
 	return {
 		...(series === "new" ? {} : { series_id: series }), name: draft.name.trim(), currency,
-		slots: draft.day.map((rate) => ({ energy: clean(draft.rates[rate]?.energy ?? "0"), service: clean(draft.rates[rate]?.service ?? "0") })),
+		slots: draft.day.map((rate) => ({ energy: clean(draft.rates[rate]?.energy ?? "0"), service: clean(draft.rates[rate]?.service ?? "0"),
+			back: clean(draft.rates[rate]?.back || "0") })),
 		idle: { price_per_min: clean(draft.idle || "0"), grace_s: Math.round(Number(draft.grace) * 60),
 			cap: draft.cap ? { minor: parseMoney(draft.cap, currency) ?? 0, currency } : null },
-		vat_bp: Math.round(Number(draft.vat.replace(",", ".")) * 100),
+		vat_bp: Math.round(Number(draft.vat.replace(",", ".")) * 100), back_vat_bp: Math.round(Number(draft.backVat.replace(",", ".")) * 100),
 		...(draft.from ? { valid_from: zoned(draft.from, zone) } : {}),
 	};
 }
@@ -95,7 +100,8 @@ function Editor({ tariff, series, zone, onSaved }: EditorProps) {
 	const set = (name: keyof Draft) => (value: string) => setDraft({ ...draft, [name]: value });
 	const paint = (slots: number[], rate = brush) =>
 		setDraft((old) => ({ ...old, day: old.day.map((was, slot) => (slots.includes(slot) ? rate : was)) }));
-	const valid = draft.rates.every((rate) => isPrice(rate.energy) && isPrice(rate.service)) && isPrice(draft.idle || "0");
+	const valid = draft.rates.every((rate) => isPrice(rate.energy) && isPrice(rate.service) && isPrice(rate.back || "0")) && isPrice(draft.idle || "0");
+	const buys = draft.rates.some((rate) => Number(rate.back.replace(",", ".")) > 0);
 	const submit = async (event: Event) => {
 		event.preventDefault();
 		setFailed("");
@@ -113,7 +119,7 @@ function Editor({ tariff, series, zone, onSaved }: EditorProps) {
 	return (
 		<>
 			<Rates draft={draft} brush={brush} currency={currency} onBrush={setBrush} onChange={setDraft} />
-			<Slots day={draft.day} rates={valid ? draft.rates : draft.rates.map(() => ({ energy: "0", service: "0" }))} level={rateLevels(draft.rates)}
+			<Slots day={draft.day} rates={valid ? draft.rates : draft.rates.map(() => ({ energy: "0", service: "0", back: "0" }))} level={rateLevels(draft.rates)}
 				brush={brush} currency={currency} onPaint={paint} />
 			<p class="hint">{t("c.paint_hint")}</p>
 			<Range rates={draft.rates} onPaint={paint} />
@@ -123,6 +129,7 @@ function Editor({ tariff, series, zone, onSaved }: EditorProps) {
 				<TextField label={t("c.grace")} value={draft.grace} onInput={set("grace")} mode="numeric" max={4} />
 				<TextField label={t("c.cap")} value={draft.cap} onInput={set("cap")} mode="decimal" hint={t("c.cap_hint")} />
 				<TextField label={t("c.vat")} value={draft.vat} onInput={set("vat")} mode="decimal" />
+				{buys && <TextField label={t("c.back_vat")} value={draft.backVat} onInput={set("backVat")} mode="decimal" hint={t("c.back_vat_hint")} />}
 				<TextField label={t("c.valid_from")} value={draft.from} onInput={set("from")} type="datetime-local" hint={t("c.valid_hint", { zone })} />
 				<div class="wide">
 					{tariff && <p class="note">{plural("c.impact_piles", tariff.piles)} {plural("c.impact_orders", tariff.live_orders)}</p>}
@@ -161,13 +168,14 @@ function Rates({ draft, brush, currency, onBrush, onChange }: RatesProps) {
 					</label>
 					<TextField label={t("c.energy_fee")} value={rate.energy} onInput={(v) => change(i, "energy", v)} mode="decimal" error={wrong(rate.energy)} max={11} />
 					<TextField label={t("c.service_fee")} value={rate.service} onInput={(v) => change(i, "service", v)} mode="decimal" error={wrong(rate.service)} max={11} />
+					<TextField label={t("c.back_price")} value={rate.back} onInput={(v) => change(i, "back", v)} mode="decimal" error={wrong(rate.back || "0")} max={11} />
 					<p class="total"><span class="dim">{t("c.total")}</span><b>
 						{isPrice(rate.energy) && isPrice(rate.service) ? price(addPrices(clean(rate.energy), clean(rate.service)), currency) : "–"}</b></p>
 				</div>
 			))}
 			{draft.rates.length < RATE_NAMES.length && (
 				<button type="button" class="button small quiet" onClick={() => {
-					onChange({ ...draft, rates: [...draft.rates, { ...draft.rates[draft.rates.length - 1] ?? { energy: "0", service: "0" } }] });
+					onChange({ ...draft, rates: [...draft.rates, { ...draft.rates[draft.rates.length - 1] ?? { energy: "0", service: "0", back: "0" } }] });
 					onBrush(draft.rates.length);
 				}}>{t("c.add_rate")}</button>
 			)}
@@ -179,6 +187,7 @@ function Simulate({ make, valid, zone }: { make(): object; valid: boolean; zone:
 	const [kwh, setKwh] = useState("30");
 	const [start, setStart] = useState("13:00");
 	const [kw, setKw] = useState("45");
+	const [back, setBack] = useState("0");
 	const [bill, setBill] = useState<Bill | null>(null);
 	const [failed, setFailed] = useState("");
 	const submit = async (event: Event) => {
@@ -188,6 +197,7 @@ function Simulate({ make, valid, zone }: { make(): object; valid: boolean; zone:
 			const day = new Date().toISOString().slice(0, 10);
 			setBill(await post<Bill>("/v1/tariffs/simulate", {
 				tariff: make(), start: zoned(`${day}T${start}`, zone), energy_wh: Math.round(Number(kwh.replace(",", ".")) * 1000), zone, power_w: Math.round(Number(kw.replace(",", ".")) * 1000),
+				back_wh: Math.round(Number((back || "0").replace(",", ".")) * 1000),
 			}));
 		} catch (error) {
 			setFailed((error as Error).message);
@@ -200,10 +210,11 @@ function Simulate({ make, valid, zone }: { make(): object; valid: boolean; zone:
 				<TextField label={t("c.start_at")} value={start} onInput={setStart} type="time" required />
 				<TextField label={t("c.energy_kwh")} value={kwh} onInput={setKwh} mode="decimal" required max={7} />
 				<TextField label={t("c.power_kw")} value={kw} onInput={setKw} mode="decimal" required max={7} />
+				<TextField label={t("c.back_kwh")} value={back} onInput={setBack} mode="decimal" max={7} />
 				<div class="field"><button class="button small quiet" disabled={!valid}>{t("c.calculate")}</button></div>
 			</form>
 			{failed && <p class="note bad" role="alert">{failed}</p>}
-			{bill && <><p class="figure"><b>{money(bill.total)}</b> <span class="dim">{energy(Number(kwh) * 1000)}</span></p><BillTable bill={bill} zone={zone} /></>}
+			{bill && <><p class="figure"><b>{money(bill.due)}</b> <span class="dim">{energy(Number(kwh) * 1000)}</span></p><BillTable bill={bill} zone={zone} /></>}
 		</section>
 	);
 }

@@ -70,11 +70,11 @@ export interface OrderDetail {
 }
 export interface Moment { at: string; kind: string; word: string; detail: unknown; by: string }
 export interface Alarm { id: string; at: string; kind: string; subject: string; detail: unknown; closed: string | null; closed_name: string }
-export interface Slot { energy: string; service: string }
+export interface Slot { energy: string; service: string; back: string }
 export interface Tariff {
 	id: string; series_id: string; version: number; name: string; currency: string; hash: string; valid_from: string;
 	staff: string; live_orders: number; piles: number; slots: Slot[];
-	idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number;
+	idle: { price_per_min: string; grace_s: number; cap: Money | null }; vat_bp: number; back_vat_bp: number;
 }
 /* The version in force, and all of them, newest first. */
 export interface Series extends Tariff { history: Tariff[] }

@@ -52,6 +52,15 @@ export function IdleWarning({ order, now }: { order: Order; now: number }) {
 		: <p class="note bad" role="alert">{t("driver.idle_now", { price: rate, amount: money(order.parts.idle) })}</p>;
 }
 
+/* What the car gave back; and, where it is paid for, what that is worth so far. */
+export function GivenBack({ order }: { order: Order }) {
+	if (order.exported_wh === null)
+		return null;
+	return <p class="sub">{order.credit.minor > 0
+		? t("driver.exported_credit", { energy: energy(order.exported_wh), credit: money(order.credit) })
+		: t("driver.exported", { energy: energy(order.exported_wh) })}</p>;
+}
+
 interface Props { order: Order; now: number; onStop(): Promise<void>; onPriority(on: boolean): Promise<void> }
 export function Charging({ order, now, onStop, onPriority }: Props) {
 	const byMoney = order.secured.minor > 0 ? order.cost.minor / order.secured.minor : null;
@@ -63,9 +72,9 @@ export function Charging({ order, now, onStop, onPriority }: Props) {
 		<>
 			<Dial motion={order.state === "charging" ? "rotate" : "breathe"} part={part} label={label}>
 				<h1 class="word" aria-live="polite">{t(`order.${order.state}`)}</h1>
-				<p class="big">{money(order.cost)}</p>
+				<p class="big">{money(order.due)}</p>
 				<p class="sub">{energy(order.energy_wh)}</p>
-				{order.exported_wh !== null && <p class="sub">{t("driver.exported", { energy: energy(order.exported_wh) })}</p>}
+				<GivenBack order={order} />
 				{order.soc !== null && <p class="sub">{t("driver.battery", { percent: number(order.soc) })}</p>}
 			</Dial>
 			<div class="gauges">
@@ -90,6 +99,7 @@ export function Charging({ order, now, onStop, onPriority }: Props) {
 			)}
 			<p class="hint">
 				{order.price_now && t("driver.price_now", { price: price(order.price_now.total, order.secured.currency) })}
+				{order.price_now && Number(order.price_now.back) > 0 && ` ${t("driver.price_back", { price: price(order.price_now.back, order.secured.currency) })}`}
 				{" "}{order.source === "channel" && t("driver.of_secured", { amount: money(order.secured) })}
 			</p>
 			<div>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { billed, clock, distance, energy, moment, money, number, price, reason, addPrices, span, t } from "../shared/i18n";
 import type { Bill, Order } from "../shared/types";
-import { IdleWarning } from "./charging";
+import { GivenBack, IdleWarning } from "./charging";
 import { Dial } from "./parts";
 
 interface EndingProps { order: Order; now: number; onRetry(): Promise<void>; onPay(): Promise<void> }
@@ -19,19 +19,19 @@ export function Ending({ order, now, onRetry, onPay }: EndingProps) {
 		<>
 			<Dial motion={motion}>
 				<h1 class="word" aria-live="polite">{plugged ? t("driver.unplug") : t(`order.${order.state}`)}</h1>
-				{!failed && order.state !== "cancelled" && <p class="big">{money(order.bill?.total ?? order.cost)}</p>}
+				{!failed && order.state !== "cancelled" && <p class="big">{money(order.bill?.due ?? order.due)}</p>}
 				{!failed && order.state !== "cancelled" && <p class="sub">{energyText}</p>}
-				{!failed && order.exported_wh !== null && <p class="sub">{t("driver.exported", { energy: energy(order.exported_wh) })}</p>}
+				{!failed && <GivenBack order={order} />}
 				{failed && <p class="sub">{t("driver.nothing_charged")}</p>}
 			</Dial>
 			{order.reason && <p class="dim mid">{reason(order.reason)}</p>}
 			{plugged && <IdleWarning order={order} now={now} />}
-			{plugged && order.source !== "house" && order.money.paid.minor > (order.bill?.total.minor ?? 0) && (
-				<p class="mid">{t("driver.back_soon", { amount: money({ ...order.money.paid, minor: order.money.paid.minor - (order.bill?.total.minor ?? 0) }) })}</p>
+			{plugged && order.source !== "house" && order.money.paid.minor > (order.bill?.due.minor ?? 0) && (
+				<p class="mid">{t("driver.back_soon", { amount: money({ ...order.money.paid, minor: order.money.paid.minor - (order.bill?.due.minor ?? 0) }) })}</p>
 			)}
 			<MoneyBack order={order} />
 			{order.money.surplus && <section class={`back s-${order.money.surplus.way ? "done" : "waiting"}`}>
-				<p class="dim">{t("driver.surplus")}</p>
+				<p class="dim">{t(order.money.surplus.kind === "feed_in" ? "driver.surplus_credit" : "driver.surplus")}</p>
 				<p class="big">{money(order.money.surplus.amount)}</p>
 				<p><span class="shape" aria-hidden="true" /> <b>{t(`surplus.${order.money.surplus.way || "open"}`)}</b>
 					{order.money.surplus.at && <span class="dim"> · {moment(order.money.surplus.at, order.zone)}</span>}</p>
@@ -74,7 +74,7 @@ function Open({ order, onPay }: { order: Order; onPay(): Promise<void> }) {
 	};
 	return (
 		<section class="acts" aria-label={t("driver.pay_open", { amount })}>
-			<p class="note warn">{t("driver.open", { amount, total: money(order.bill?.total ?? order.cost), paid: money(order.money.captured) })}</p>
+			<p class="note warn">{t("driver.open", { amount, total: money(order.bill?.due ?? order.due), paid: money(order.money.captured) })}</p>
 			{failed && <p class="note bad" role="alert">{failed}</p>}
 			{url ? <a class="button big" href={url}>{t("driver.to_payment")}</a> : (
 				<button type="button" class="button big" disabled={wanted} onClick={() => void go()}>
@@ -100,7 +100,7 @@ function MoneyBack({ order }: { order: Order }) {
 				{at && <span class="dim"> · {moment(at, order.zone)}</span>}</p>
 			<p class="hint">
 				{order.state === "failed" ? t("driver.back_all", { amount: money(paid) })
-					: t("driver.back_rest", { paid: money(paid), used: money(order.bill?.total ?? order.cost) })}
+					: t("driver.back_rest", { paid: money(paid), used: money(order.bill?.due ?? order.due) })}
 				{" "}{order.source === "channel" && t("driver.bank_days")}
 			</p>
 		</section>
@@ -149,6 +149,47 @@ function Nearby({ order }: { order: Order }) {
 				))}
 			</ul>
 		</section>
+	);
+}
+
+/* What the car gave back, half hour by half hour, set off against what was charged. */
+function BackTable({ bill, zone }: { bill: Bill; zone: string }) {
+	const currency = bill.credit.currency;
+	return (
+		<div class="scroll" tabIndex={0} role="group" aria-labelledby="back">
+			<h3 id="back">{t("driver.given_back")}</h3>
+			<table class="bill">
+				<thead>
+					<tr>
+						<th scope="col">{t("driver.time")}</th>
+						<th scope="col" class="n">kWh</th>
+						<th scope="col" class="n">{t("driver.back_price")}</th>
+						<th scope="col" class="n">{t("driver.credit")}</th>
+					</tr>
+				</thead>
+				<tbody>
+					{bill.back.map((line) => (
+						<tr key={line.start}>
+							<th scope="row">{clock(line.start, zone)}–{clock(Date.parse(line.start) + 1800000, zone)}{line.estimated && " *"}</th>
+							<td class="n">{billed(line.energy_wh)}</td>
+							<td class="n">{price(line.price, currency)}</td>
+							<td class="n">{money(line.amount)}</td>
+						</tr>
+					))}
+				</tbody>
+				<tfoot>
+					<tr class="sum"><th scope="row">{t("driver.sum")}</th><td class="n">{billed(bill.back_wh)}</td><td /><td class="n">{money(bill.credit)}</td></tr>
+					{bill.credit_vat.minor > 0 && (
+						<tr class="vat">
+							<th scope="row" colSpan={3}>{t("driver.vat", { rate: `${number(bill.back_vat_bp / 100, bill.back_vat_bp % 100 ? 1 : 0)} %` })}</th>
+							<td class="n">{money(bill.credit_vat)}</td>
+						</tr>
+					)}
+					<tr class="total"><th scope="row" colSpan={3}>{t("driver.due")}</th><td class="n">{money(bill.due)}</td></tr>
+					{bill.over.minor > 0 && <tr class="total"><th scope="row" colSpan={3}>{t("driver.over")}</th><td class="n">{money(bill.over)}</td></tr>}
+				</tfoot>
+			</table>
+		</div>
 	);
 }
 
@@ -211,6 +252,7 @@ function BillView({ order, bill }: { order: Order; bill: Bill }) {
 					</tfoot>
 				</table>
 			</div>
+			{bill.back.length > 0 && bill.credit.minor > 0 && <BackTable bill={bill} zone={order.zone} />}
 			<p class="hint">{t("driver.columns")}</p>
 			{bill.lines.some((line) => line.estimated) && <p class="hint">{t("driver.estimated")}</p>}
 			<dl class="facts">

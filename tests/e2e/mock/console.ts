@@ -1,6 +1,6 @@
 /* console.ts - what the mock server says to operators: a small day at one site, always the same. */
 import type { Money } from "../../../web/shared/types";
-import { bill, NOW, order } from "./driver";
+import { backBill, NOW, order } from "./driver";
 
 export interface Answer { status: number; body?: unknown; headers?: Record<string, string> }
 
@@ -143,11 +143,11 @@ const vehicles = [vehicle("4", "0D", "suspended", "battery"), vehicle("3", "0C",
 const slots = Array.from({ length: 48 }, (_, slot) => {
 	const hour = slot / 2;
 	const base = hour < 7 || hour >= 23 ? "0.42000" : hour < 10 ? "0.86000" : hour < 15 || (hour >= 18 && hour < 21) ? "1.12000" : "0.68000";
-	return { energy: base, service: "0.40000" };
+	return { energy: base, service: "0.40000", back: hour >= 18 && hour < 21 ? "0.60000" : "0.00000" };
 });
 const tariff = {
 	id: "53", series_id: "5", version: 3, name: "Standard", currency: "CNY", hash: "3f".repeat(32), valid_from: "2026-11-01T00:00:00Z",
-	staff: "Operator 1", piles: 12, live_orders: 1, slots, idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300,
+	staff: "Operator 1", piles: 12, live_orders: 1, slots, idle: { price_per_min: "0.50000", grace_s: 900, cap: cny(3000) }, vat_bp: 1300, back_vat_bp: 0,
 };
 const series = { ...tariff, history: [3, 2, 1].map((version) => ({
 	...tariff, id: `5${version}`, version, hash: `${version}f`.repeat(32), valid_from: `2026-${String(8 + version).padStart(2, "0")}-01T00:00:00Z` })) };
@@ -348,7 +348,7 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/orders/1/timeline": () => list(timeline),
 	"/v1/tariffs": () => list([tariff]),
 	"/v1/tariffs/5": () => series,
-	"/v1/tariffs/simulate": () => ({ zone: "Asia/Shanghai", ...bill }),
+	"/v1/tariffs/simulate": () => ({ zone: "Asia/Shanghai", ...backBill }),
 	"/v1/members": () => list([member]),
 	"/v1/members/1": () => member,
 	"/v1/vehicles": () => list(vehicles),
@@ -357,8 +357,9 @@ const bodies: Record<string, () => unknown> = {
 	"/v1/tags/1": () => member.cards[0],
 	"/v1/tags/3": () => member.cards[2],
 	"/v1/surplus": () => list([
-		{ id: "1", at: at(7200), order_id: "1", code: "LAKE-07", amount: cny(700), id_tag: "psp-4711", way: "", member_id: null, member: null, reference: "", done: null },
-		{ id: "2", at: at(90000), order_id: "2", code: "LAKE-02", amount: cny(250), id_tag: "psp-4702", way: "terminal", member_id: null, member: null, reference: "RF-20", done: at(86400) },
+		{ id: "1", at: at(7200), order_id: "1", code: "LAKE-07", amount: cny(700), id_tag: "psp-4711", way: "", member_id: null, member: null, reference: "", done: null, kind: "terminal" },
+		{ id: "3", at: at(8200), order_id: "3", code: "LAKE-07", amount: cny(120), id_tag: "", way: "", member_id: null, member: null, reference: "", done: null, kind: "feed_in" },
+		{ id: "2", at: at(90000), order_id: "2", code: "LAKE-02", amount: cny(250), id_tag: "psp-4702", way: "terminal", member_id: null, member: null, reference: "RF-20", done: at(86400), kind: "terminal" },
 	]),
 	"/v1/ledger/accounts": () => list(accounts),
 	"/v1/ledger/transfers": () => list(transfers),

@@ -117,7 +117,13 @@ export const bill: Bill = {
 			energy: cny(990), service: cny(354), estimated: true },
 	],
 	energy: cny(3241), service: cny(1158), idle: cny(150), total: cny(4549), vat: cny(523), vat_bp: 1300,
+	back: [], back_wh: "0.0", credit: cny(0), credit_vat: cny(0), due: cny(4549), over: cny(0), back_vat_bp: 0,
 	meter_start_wh: "1182230.0", meter_stop_wh: "1211170.5", tariff_hash: "0f".repeat(32),
+};
+/* The same of a car that gave some back. */
+export const backBill: Bill = {
+	...bill, back: [{ start: "2026-11-21T06:30:00Z", slot: 29, energy_wh: "3120.5", price: "0.60000", amount: cny(187), estimated: true }],
+	back_wh: "3120.5", credit: cny(187), due: cny(4362),
 };
 
 /* An order as it looks in a state; times are relative to the real clock so that ages and deadlines are sensible. */
@@ -141,21 +147,23 @@ export function order(token: string, state: OrderState, owner: boolean): Order {
 		energy_wh: started ? "21060.0" : "0.0", power_w: state === "charging" ? 45200 : null,
 		voltage_v: state === "charging" ? "398.0" : null, current_a: state === "charging" ? "114.0" : null,
 		soc: state === "charging" ? 54 : null, cost: cny(started ? 3201 : 0),
+		credit: cny(state === "suspended" || state === "settled" ? 187 : 0), due: cny(started ? state === "suspended" ? 3014 : 3201 : 0),
 		parts: { energy: cny(started ? 2359 : 0), service: cny(started ? 842 : 0), idle: cny(state === "suspended" ? 150 : 0) },
 		full_at: state === "charging" ? at(56 * 60) : null, limit_at: state === "charging" ? at(95 * 60) : null,
-		price_now: { energy: "1.12000", service: "0.40000", total: "1.52000" },
+		price_now: { energy: "1.12000", service: "0.40000", total: "1.52000", back: "0.60000" },
 		next_price: { at: at(84 * 60), total: "1.08000" },
 		idle: { price_per_min: "0.50000", grace_s: 900, from: state === "suspended" ? at(-180) : null, past_s: 0, cap: cny(3000),
 			billed_s: over ? 300 : 0 },
-		data_at: started ? at(-3) : null, bill: over && state !== "ended" ? bill : null,
+		data_at: started ? at(-3) : null, bill: state === "settled" ? backBill : over && state !== "ended" ? bill : null,
 		money: {
 			paid: cny(state === "created" ? 0 : state === "unpaid" ? 4000 : 10000),
-			captured: cny(state === "unpaid" ? 4000 : over ? 4549 : 0), open: cny(state === "unpaid" ? 549 : 0),
-			refund: cny(failed ? 10000 : state === "settled" ? 5451 : 0),
+			captured: cny(state === "unpaid" ? 4000 : state === "settled" ? 4362 : over ? 4549 : 0), open: cny(state === "unpaid" ? 549 : 0),
+			refund: cny(failed ? 10000 : state === "settled" ? 5638 : 0),
 			refund_state: failed ? "sent" : state === "settled" ? "done" : "none", refund_at: failed || over ? at(-20) : null,
-			surplus: state === "settled" ? { amount: cny(700), way: "wallet", at: at(-10) } : null,
+			surplus: state === "settled" ? { amount: cny(700), kind: "terminal", way: "wallet", at: at(-10) } : null,
 		},
 		exported_wh: state === "suspended" || state === "settled" ? "3120.5" : null,
+		exported: state === "suspended" || state === "settled" ? { payable_wh: "3120.5", start_wh: "88120.0", last_wh: "91240.5", odd: [] } : null,
 		priority: state === "charging" ? "off" : state === "suspended" ? "on" : "none",
 		nearby: failed ? [
 			{ code: "LAKE-08", name: "A-08", site: "Lakeside", connector: 1, plug: "CCS2", max_w: 120000, total: "1.52000", currency: "CNY", distance_m: null },
@@ -194,6 +202,9 @@ export function orderView(language: string, texts: Record<string, string>, o: Or
 			idle_fee: money(o.bill.idle), idle_min: "5", total: money(o.bill.total), vat: money(o.bill.vat), vat_rate: "13 %",
 			meter_start: kwh(o.bill.meter_start_wh), meter_stop: kwh(o.bill.meter_stop_wh), tariff_hash: o.bill.tariff_hash,
 			estimated: true,
+			back: o.bill.back.length === 0 ? undefined : { lines: o.bill.back.map((line) => ({ from: clock(line.start), to: clock(line.start, 1800000), energy: kwh(line.energy_wh),
+				price: Number(line.price).toFixed(2), amount: money(line.amount), estimated: line.estimated })),
+				energy: kwh(o.bill.back_wh), credit: money(o.bill.credit), due: money(o.bill.due), meter_start: kwh("88120.0"), meter_stop: kwh("91240.5") },
 		} : undefined,
 		money: { paid: money(o.money.paid), refund: o.money.refund.minor ? money(o.money.refund) : undefined,
 			refund_text: texts[`refund.${o.money.refund_state}`], refund_at: o.money.refund_at ? clock(o.money.refund_at) : undefined,

@@ -29,6 +29,7 @@ static void world_tariff(struct money_world *w)
 	for (int i = 0; i < LIMIT_TARIFF_SLOTS; i++) {
 		w->tariff.energy_e5[i] = 50000;
 		w->tariff.service_e5[i] = 30000;
+		w->tariff.back_e5[i] = 100000;
 	}
 	assert_int_equal(store_tariff_add(w->ctx.db, &w->arena, CTX_ID(&w->ctx), 0, 0,
 				 w->ctx.now_us, &w->tariff),

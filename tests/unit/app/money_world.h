@@ -19,8 +19,8 @@ struct money_world {
 	struct id_maker ids;
 	struct app_config config;
 	struct ctx ctx;
-	struct tariff tariff; /* 0.50 energy, 0.30 service per kWh; idle 0.50 a minute after 15
-				 minutes, cap 20.00 */
+	struct tariff tariff; /* 0.50 energy, 0.30 service, 1.00 back per kWh; idle 0.50 a minute
+				 after 15 minutes, cap 20.00 */
 	int64_t member_id, wallet_id;
 	int64_t next_no;
 };

@@ -13,6 +13,7 @@
 #include "app/surplus.h"
 #include "app/verify.h"
 #include "money_world.h"
+#include "store/exported.h"
 #include "store/order.h"
 #include "store/payment.h"
 
@@ -70,6 +71,37 @@ static void fill_surplus(struct money_world *w, bool back)
 		assert_int_equal(surplus_give_back(&w->ctx, &wish), 0);
 }
 
+/* A charge that gave back 2 kWh at 1.00 for 1 kWh taken: what is over waits for a guest, or is in
+ * the wallet. */
+static void fill_feed_in(struct money_world *w, enum order_source source)
+{
+	struct order order = world_order(w, source, TIMING_HOLD, 3000);
+	struct usage usage = {.start_us = w->ctx.now_us, .slot = 10, .energy_dwh = 20000};
+	struct session_change change = {.usage = &usage, .usage_len = 1, .usage_cap = 1};
+	struct exported_right right = {.from_us = w->ctx.now_us};
+	struct exported row = {.tenant_id = WORLD_TENANT,
+		.pile_id = 1,
+		.order_id = order.id,
+		.last_dwh = 25000,
+		.top_dwh = 25000,
+		.energy_dwh = 25000,
+		.payable_dwh = 20000,
+		.last_us = w->ctx.now_us};
+
+	if (source == SOURCE_CHANNEL)
+		world_pay(w, &order);
+	else
+		assert_int_equal(billing_secure(&w->ctx, &order, 100), 0);
+	world_charge(w, &order, 10000);
+	row.session_id = order.session_id;
+	assert_int_equal(store_exported_put(w->ctx.db, &row), 0);
+	assert_int_equal(store_exported_usage_add(w->ctx.db, row.session_id, &change), 0);
+	assert_int_equal(store_exported_right_put(w->ctx.db, row.session_id, &right), 0);
+	world_settle(w, &order);
+	assert_int_equal(order.credit_minor, 200);
+	assert_int_equal(order.state, ORDER_SETTLED);
+}
+
 /* Orders of all kinds: settled, unpaid, cancelled, still running; payments in every direction. */
 static void fill(struct money_world *w)
 {
@@ -107,6 +139,8 @@ static void fill(struct money_world *w)
 	fill_card(w);
 	fill_surplus(w, true);
 	fill_surplus(w, false);
+	fill_feed_in(w, SOURCE_WALLET);
+	fill_feed_in(w, SOURCE_CHANNEL);
 }
 
 /* Runs verify and gives the names of the checks that failed, blank separated. */
@@ -191,6 +225,22 @@ static const struct {
 	{"UPDATE surplus SET member_id = member_id + 1 WHERE way = 'wallet'", "surplus"},
 	{"UPDATE surplus SET currency = 'EUR' WHERE way = ''", "surplus"},
 	{"DELETE FROM surplus WHERE way = ''", "surplus"},
+	{"UPDATE surplus SET kind = 'terminal' WHERE kind = 'feed_in'; UPDATE surplus SET way = "
+	 "'till' WHERE way = ''",
+		"surplus"},
+	{"UPDATE orders SET credit_minor = credit_minor + 1 WHERE id = (SELECT MIN(id) FROM orders "
+	 "WHERE credit_minor > 0)",
+		"orders_fees bills"},
+	{"UPDATE session_back SET energy_dwh = energy_dwh + 5000 WHERE session_id = (SELECT "
+	 "MIN(session_id) FROM session_back)",
+		"bills exported"},
+	{"UPDATE session_export SET energy_dwh = payable_dwh - 1", "exported"},
+	{"UPDATE session_back_right SET from_us = from_us + 7200000000", "exported"},
+	{"UPDATE session_back_right SET until_us = 1", "exported"},
+	{"DELETE FROM session_export", "exported"},
+	{"UPDATE transfer SET code = 10 WHERE code = 11 AND credit_account IN (SELECT id FROM "
+	 "account WHERE kind = 1)",
+		"orders_fees"},
 	{"UPDATE tariff SET text = replace(text, 'vat 1300', 'vat 1301')", "bills tariffs"},
 	{"UPDATE tariff SET hash = 'x'", "bills tariffs"},
 };

@@ -47,7 +47,7 @@ static void test_recorded(void **state)
 	assert_true(take(&row, NULL, 0, 3604, 10, &growth)); /* it counts on from there */
 	assert_true(take(&row, NULL, 0, 3605, 20, &growth));
 	assert_int_equal(row.energy_dwh, 74010);
-	assert_false(take(&row, NULL, 0, 3604, 30, &growth)); /* late */
+	assert_false(take(&row, NULL, 0, 3604, 30, &growth));  /* late */
 	assert_true(take(&row, NULL, 0, 200000, 30, &growth)); /* of the future: noted */
 	assert_true(row.flags & EXPORTED_CLOCK);
 	assert_int_equal(row.last_us, 3605 * S);
@@ -126,9 +126,9 @@ static void test_flag_names(void **state)
 	assert_int_equal(all, 31);
 }
 
-/* Whatever a meter says: growths sum to what is payable, which is never more than recorded, than the
- * highest register brought, nor than could flow while it was allowed; readings told again change
- * nothing. */
+/* Whatever a meter says: growths sum to what is payable, which is never more than recorded, than
+ * the highest register brought, nor than could flow while it was allowed; readings told again
+ * change nothing. */
 static void test_random_meters(void **state)
 {
 	struct rng rng;

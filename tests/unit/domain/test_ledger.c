@@ -339,7 +339,8 @@ static void test_words(void **state)
 	assert_string_equal(transfer_kind_name(TRANSFER_EXPIRE), "expire");
 	assert_string_equal(transfer_kind_name((enum transfer_kind)0), "");
 	assert_string_equal(transfer_code_name(TRANSFER_CORRECTION), "correction");
-	assert_string_equal(transfer_code_name((enum transfer_code)11), "");
+	assert_string_equal(transfer_code_name(TRANSFER_FEED_IN), "feed_in");
+	assert_string_equal(transfer_code_name((enum transfer_code)12), "");
 	assert_string_equal(account_kind_name(ACCOUNT_UNPAID), "unpaid");
 	assert_string_equal(account_kind_name((enum account_kind) - 1), "");
 	assert_int_equal(account_flags_of(ACCOUNT_WALLET), ACCOUNT_NO_OVERDRAFT);

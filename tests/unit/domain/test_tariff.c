@@ -218,8 +218,8 @@ static void test_random_bills(void **state)
 	}
 }
 
-/* The same for what cars give back: the total stays, the credit is the model's, its lines sum to it,
- * and total and credit part into what is due and what is over. */
+/* The same for what cars give back: the total stays, the credit is the model's, its lines sum to
+ * it, and total and credit part into what is due and what is over. */
 static void test_random_credits(void **state)
 {
 	struct rng rng;
@@ -247,8 +247,8 @@ static void test_random_credits(void **state)
 		for (size_t i = 0; i < count; i++)
 			sum += bill.back[i].minor;
 		assert_int_equal(sum, bill.credit_minor);
-		assert_int_equal(sum, model_fee(tariff.back_e5, usage, count,
-					      currency_digits(tariff.currency)));
+		assert_int_equal(sum,
+			model_fee(tariff.back_e5, usage, count, currency_digits(tariff.currency)));
 		assert_true(bill.credit_vat_minor >= 0 && bill.credit_vat_minor <= sum);
 		assert_true(tariff.back_vat_bp > 0 || bill.credit_vat_minor == 0);
 		assert_int_equal(tariff_due(total, sum) - tariff_over(total, sum), total - sum);
