@@ -54,7 +54,7 @@ export function OrderScreen({ id }: { id: string }) {
 					<h2 id="money">{t("c.money")}</h2>
 					<Facts rows={[
 						[t("c.secured"), money(view.secured)], [t("c.total"), <b>{money(view.bill?.total ?? view.cost)}</b>],
-						...(view.credit.minor > 0 ? [[t("c.credit"), money(view.credit)], [t("c.due"), <b>{money(view.bill?.due ?? view.due)}</b>]] as [string, preact.ComponentChildren][] : []),
+						...(view.credit.minor > 0 ? [[t("c.back_credit"), money(view.credit)], [t("c.due"), <b>{money(view.bill?.due ?? view.due)}</b>]] as [string, preact.ComponentChildren][] : []),
 						[t("c.paid"), money(view.money.paid)],
 						[t("c.refund"), <>{money(view.money.refund)} <span class="dim">{t(`refund.${view.money.refund_state}`)}</span></>],
 					]} />
@@ -168,7 +168,7 @@ export function BillTable({ bill, zone }: { bill: Bill; zone: string }) {
 								<td class="n">{money(line.amount)}</td>
 							</tr>
 						))}
-						<tr><th scope="row" colSpan={4}>{t("c.credit")}</th><td class="n">{money(bill.credit)}</td></tr>
+						<tr><th scope="row" colSpan={4}>{t("c.back_credit")}</th><td class="n">{money(bill.credit)}</td></tr>
 						<tr class="strong"><th scope="row" colSpan={4}>{t("c.due")}</th><td class="n">{money(bill.due)}</td></tr>
 						{bill.over.minor > 0 && <tr class="strong"><th scope="row" colSpan={4}>{t("c.over")}</th><td class="n">{money(bill.over)}</td></tr>}
 					</>}
