@@ -31,7 +31,7 @@ WHERE id = $1 AND version = $2;
 -- name: vehicle_drop
 DELETE FROM vehicle WHERE id = $1;
 
--- The plus keeps the planner on the tag's own index.
+-- 6 is STARTER_VEHICLE.
 -- name: vehicle_spent
 SELECT CAST(COALESCE(SUM(total_minor), 0) AS BIGINT) FROM orders
 WHERE tenant_id = $1 AND id_tag = $2 AND created_us > $3 AND starter = 6;

@@ -2,7 +2,6 @@
 #include "app/ocpp_vehicle.h"
 
 #include "app/vehicles.h"
-#include "base/crypt.h"
 #include "base/fault.h"
 #include "base/limits.h"
 #include "wire/record.h"
@@ -47,27 +46,13 @@ struct str ocpp_vehicle_tag(struct arena *arena, const struct ocpp2_id_token *to
 	return STR("");
 }
 
-/* A number as another maker's pile tells it becomes what ours would tell. */
-static struct str second_of_vin(struct arena *arena, struct str vin)
-{
-	struct str text = str_format(arena, "vin %.*s", STR_FMT(vin));
-	uint8_t digest[SHA256_LEN];
-	struct buf hex;
-
-	sha256(text.ptr, text.len, digest);
-	buf_init(&hex, arena, VID_SECOND_LEN + 1);
-	for (int i = 0; i < VID_SECOND_LEN / 2; i++)
-		buf_format(&hex, "%02x", digest[i]);
-	return buf_str(&hex);
-}
-
 static void read_info(
 	struct arena *arena, const struct ocpp2_additional_info *info, struct vehicle_sight *sight)
 {
 	struct str kind;
 
 	if (str_eq_nocase(info->type, STR("VIN")) && info->additional_id_token.len == VIN_LEN) {
-		sight->second = second_of_vin(arena, info->additional_id_token);
+		sight->second = vid_second_of_vin(arena, info->additional_id_token);
 		sight->kind = STR("vin");
 		return;
 	}

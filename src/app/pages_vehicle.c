@@ -81,8 +81,8 @@ int pages_vehicles(
 	struct str zone;
 
 	TRY(store_vehicle_policy(ctx->db, tenant_id, &policy));
-	TRY(store_list(ctx->db, SQL_LIST_VEHICLES_MEMBER, args, 4, "isiisiisssiiiis",
-		VEHICLES_OF_MEMBER, ctx->arena, &rows));
+	TRY(list_query(call, &list_vehicles, SQL_LIST_VEHICLES_MEMBER, args,
+		sizeof(args) / sizeof(args[0]), VEHICLES_OF_MEMBER, &rows));
 	if (rows.rows_len == 0 && policy.mode == VID_OFF)
 		return 0;
 	TRY(store_dashboard_zone(ctx->db, tenant_id, ctx->arena, &zone));

@@ -64,17 +64,34 @@ struct str vid_normal(struct arena *arena, struct str text)
 	return buf_str(&buf);
 }
 
-struct str vid_of_vin(struct arena *arena, struct str vin)
+static void vin_digest(struct arena *arena, struct str vin, uint8_t ret[SHA256_LEN])
 {
 	struct str text = str_format(arena, "vin %.*s", STR_FMT(str_trim(vin)));
+
+	sha256(text.ptr, text.len, ret);
+}
+
+struct str vid_of_vin(struct arena *arena, struct str vin)
+{
 	uint8_t digest[SHA256_LEN];
 	struct buf buf;
 
-	sha256(text.ptr, text.len, digest);
+	vin_digest(arena, vin, digest);
 	buf_init(&buf, arena, PREFIX_LEN + VIN_DIGITS + 1);
 	buf_put_str(&buf, STR("VIN:"));
 	for (int i = 0; i < VIN_DIGITS / 2; i++)
 		buf_format(&buf, "%02X", digest[i]);
+	return buf_str(&buf);
+}
+
+struct str vid_second_of_vin(struct arena *arena, struct str vin)
+{
+	uint8_t digest[SHA256_LEN];
+	struct buf buf;
+
+	vin_digest(arena, vin, digest);
+	buf_init(&buf, arena, VID_SECOND_LEN + 1);
+	hex_write(&buf, digest, VID_SECOND_LEN / 2);
 	return buf_str(&buf);
 }
 

@@ -18,6 +18,9 @@
 struct str vid_normal(struct arena *arena, struct str text);
 /* The same of a vehicle identification number as it is. */
 struct str vid_of_vin(struct arena *arena, struct str vin);
+/* Its second identity by that number, as our own piles tell it: another maker's pile tells the
+ * number itself. */
+struct str vid_second_of_vin(struct arena *arena, struct str vin);
 /* Begins it like a vehicle's? Then it is looked up among vehicles, never among cards. */
 bool vid_is(struct str tag);
 /* Is it a vehicle's own? Not nought, nor an address of many (group bit). */

@@ -59,6 +59,8 @@ static void test_digests(void **state)
 	vid = vid_of_vin(&arena, STR("LSVTEST0000000001"));
 	assert_true(vid_good(vid));
 	assert_true(str_is(vid, "VIN:E736F7E032D12D37"));
+	assert_true(str_is(vid_second_of_vin(&arena, STR(" LSVTEST0000000001")),
+		"e736f7e032d12d372e9bc23120021783"));
 	assert_true(str_is(vid_second(&arena, STR("AA00000000000000000000000000000A")), SAME));
 	assert_int_equal(vid_second(&arena, STR("aa")).len, 0);
 	assert_int_equal(vid_second(&arena, STR("")).len, 0);
