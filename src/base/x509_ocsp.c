@@ -350,13 +350,36 @@ static int64_t until_of(const X509_CRL *crl, int64_t now_us)
 	return now_us + ((int64_t)days * 86400 + seconds) * 1000000;
 }
 
+/* The newest list that counts: an older one may hold still and know less. NULL: none counts. */
+static X509_CRL *newest(struct arena *arena, struct str crls, X509 *issuer, int64_t now_us)
+{
+	X509_CRL *found = NULL;
+	struct str der;
+
+	while (pem_next(arena, &crls, "X509 CRL", &der)) {
+		const unsigned char *at = (const unsigned char *)der.ptr;
+		X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)der.len);
+
+		if (crl != NULL && counts(crl, issuer, now_us) &&
+			(found == NULL || ASN1_TIME_compare(X509_CRL_get0_lastUpdate(crl),
+						  X509_CRL_get0_lastUpdate(found)) >= 0)) {
+			X509_CRL_free(found);
+			found = crl;
+		} else {
+			X509_CRL_free(crl);
+		}
+	}
+	return found;
+}
+
 int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str anchors,
 	struct str crls, int64_t now_us, bool *ret_revoked, int64_t *ret_until_us)
 {
 	ASN1_INTEGER *serial = number_of(id->serial);
-	X509 *issuer = NULL;
+	X509_REVOKED *entry = NULL;
+	X509_CRL *crl = NULL;
 	int outcome = X509_E_FOREIGN;
-	struct str der;
+	X509 *issuer;
 
 	if (serial == NULL || digest_of(id->algorithm) == NULL) {
 		ASN1_INTEGER_free(serial);
@@ -364,18 +387,14 @@ int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str
 		return X509_E_FORMAT;
 	}
 	issuer = find_issuer(arena, id, anchors);
-	while (issuer != NULL && outcome != 0 && pem_next(arena, &crls, "X509 CRL", &der)) {
-		const unsigned char *at = (const unsigned char *)der.ptr;
-		X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)der.len);
-		X509_REVOKED *entry = NULL;
-
-		if (crl != NULL && counts(crl, issuer, now_us)) {
-			*ret_revoked = X509_CRL_get0_by_serial(crl, &entry, serial) == 1;
-			*ret_until_us = until_of(crl, now_us);
-			outcome = 0;
-		}
-		X509_CRL_free(crl);
+	if (issuer != NULL)
+		crl = newest(arena, crls, issuer, now_us);
+	if (crl != NULL) {
+		*ret_revoked = X509_CRL_get0_by_serial(crl, &entry, serial) == 1;
+		*ret_until_us = until_of(crl, now_us);
+		outcome = 0;
 	}
+	X509_CRL_free(crl);
 	X509_free(issuer);
 	ASN1_INTEGER_free(serial);
 	x509_forget_errors();

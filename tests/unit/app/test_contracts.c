@@ -456,6 +456,7 @@ static void test_listed(void **state)
 	struct contracts_state said;
 	struct contracts_hash hash;
 	struct x509_hash name;
+	struct str older, newer;
 	struct chain chain;
 	int64_t now;
 
@@ -483,10 +484,22 @@ static void test_listed(void **state)
 	chain.ctx->now_us = now + DAYS(8);
 	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
 	chain.ctx->now_us = now;
+	older = security->contract_crls;
 	gone.serial = name.serial;
 	list.revoked = &gone;
 	list.revoked_len = 1;
-	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
+	list.now_us += DAYS(1) / 2;
+	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &newer), 0);
+	security->contract_crls = newer;
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(said.status, CONTRACTS_REVOKED);
+	/* an older list that still holds says nothing beside a newer one, wherever it stands */
+	security->contract_crls =
+		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(older), STR_FMT(newer));
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(said.status, CONTRACTS_REVOKED);
+	security->contract_crls =
+		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(newer), STR_FMT(older));
 	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
 	assert_int_equal(said.status, CONTRACTS_REVOKED);
 	/* signed by another authority of the same place */
