@@ -124,7 +124,14 @@ static int check_guesses(struct ctx *ctx, const struct place *place, int64_t out
 	return CHARGING_E_TOKEN;
 }
 
-/* Keeps a sight; of a vehicle nobody has, as a refusal. */
+/* Whoever it stands for only said so: nobody has ever come with it. */
+static bool is_hearsay(const struct vid *vid)
+{
+	return vid->seen_us == 0 && vid->state != VID_BLOCKED;
+}
+
+/* Keeps a sight; of a vehicle nobody has, or has come with, as a refusal, for the card that may
+ * follow. */
 static int keep(struct ctx *ctx, const struct place *place, struct vehicle_sight *sight)
 {
 	int64_t no, outlets;
@@ -135,7 +142,7 @@ static int keep(struct ctx *ctx, const struct place *place, struct vehicle_sight
 	TRY(only_waiting(ctx, place->pile_id, &no, &outlets));
 	if (sight->connector_no == 0)
 		sight->connector_no = no;
-	if (found != 0) {
+	if (found != 0 || is_hearsay(&vid)) {
 		int guessed = check_guesses(ctx, place, outlets);
 
 		if (guessed != 0)
@@ -206,7 +213,7 @@ int vehicles_gone(struct ctx *ctx, int64_t pile_id, int64_t connector_no)
 
 /* --- judging --- */
 
-static int unknown(struct ctx *ctx, struct plugged *at, struct str vid)
+static int keep_refused(struct ctx *ctx, struct plugged *at, struct str vid)
 {
 	struct vehicle_sight sight = at->sight;
 
@@ -217,7 +224,15 @@ static int unknown(struct ctx *ctx, struct plugged *at, struct str vid)
 	if (at->connector_no != 0)
 		sight.connector_no = at->connector_no;
 	TRY(keep(ctx, at->place, &sight));
-	return CHARGING_E_TOKEN;
+	return 0;
+}
+
+/* Refused; whoever stands by a car that nobody has come with yet may take it over with a card. */
+static int refused(struct ctx *ctx, struct plugged *at, int outcome)
+{
+	if (is_hearsay(&at->vid))
+		TRY(keep_refused(ctx, at, at->vid.vid));
+	return outcome;
 }
 
 /* The same address with another identity, or addresses that differ: one of them is a copy. */
@@ -287,14 +302,16 @@ static int judge(struct ctx *ctx, struct plugged *at, struct str vid)
 	TRY(read_told(ctx, at, vid));
 	result = store_vehicle_find(ctx->db, ctx->arena, at->place->tenant_id, vid, &at->vid);
 	TRY(result);
-	if (result != 0)
-		return unknown(ctx, at, vid);
+	if (result != 0) {
+		TRY(keep_refused(ctx, at, vid));
+		return CHARGING_E_TOKEN;
+	}
 	TRY(store_vehicle_spent(ctx->db, at->vid.tenant_id, vid, ctx->now_us - US_PER_DAY, &spent));
 	result = vid_judge(&at->vid, &at->policy, &at->told, spent, STEP_LEAST_MINOR, ctx->now_us,
 		&at->limit_minor);
 	if (result == VID_E_CLONE)
 		return contradicted(ctx, at);
-	return result != 0 ? outcome_of(result) : check_running(ctx, at);
+	return result != 0 ? refused(ctx, at, outcome_of(result)) : check_running(ctx, at);
 }
 
 int vehicles_authorize(
@@ -309,7 +326,7 @@ int vehicles_authorize(
 	TRY(step_must(store_ledger_account_get(ctx->db, ctx->arena, at.vid.account_id, &purse),
 		"the wallet of a vehicle"));
 	if (account_available(&purse) < STEP_LEAST_MINOR)
-		return CHARGING_E_FUNDS;
+		return refused(ctx, &at, CHARGING_E_FUNDS);
 	*ret_until_us =
 		ctx->now_us + (at.policy.mode == VID_BOTH ? REMEMBER_SHORT_US : REMEMBER_US);
 	return 0;
@@ -380,8 +397,7 @@ static int make_room(struct ctx *ctx, const struct vid *vid)
 	int found = store_vehicle_find(ctx->db, ctx->arena, vid->tenant_id, vid->vid, &other);
 
 	TRY(found);
-	if (found != 0 || other.seen_us != 0 || other.state == VID_BLOCKED ||
-		other.member_id == vid->member_id)
+	if (found != 0 || !is_hearsay(&other) || other.member_id == vid->member_id)
 		return 0;
 	TRY(note(ctx, other.tenant_id, other.id, "vehicle.remove"));
 	return store_vehicle_drop(ctx->db, &other);
