@@ -502,6 +502,11 @@ static void test_listed(void **state)
 		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(newer), STR_FMT(older));
 	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
 	assert_int_equal(said.status, CONTRACTS_REVOKED);
+	/* in its issuer's name, but signed by somebody else */
+	list.ca = issue(&chain, X509_ROOT, STR_NULL, STR_NULL, chain.root_key, "Contracts 1");
+	list.key = chain.root_key;
+	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
+	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
 	/* signed by another authority of the same place */
 	list.ca = chain.root;
 	list.key = chain.root_key;

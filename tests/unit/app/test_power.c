@@ -401,6 +401,11 @@ static void test_circuits(void **state)
 	world_post(&w,
 		str_dup_z(&w.arena, str_format(&w.arena, "/v1/circuits/%lld/piles", (long long)id)),
 		"{\"pile_ids\":[\"99\"]}", 404);
+	crowd(&w, 1);
+	test_db_exec(w.test, "UPDATE pile SET site_id = site_id + 1 WHERE id = 500000");
+	world_post(&w,
+		str_dup_z(&w.arena, str_format(&w.arena, "/v1/circuits/%lld/piles", (long long)id)),
+		"{\"pile_ids\":[\"500000\"]}", 404);
 	answer = world_ask(&w, "DELETE", path, "");
 	assert_int_equal(answer.status, 200);
 	assert_int_equal(outlet_of(&w).circuit_id, 0);

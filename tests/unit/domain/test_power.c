@@ -122,6 +122,20 @@ static void circuits_of_outlets(void **state)
 	assert_int_equal(power_circuit_of(&outlets[3], circuits, 2), 0);
 }
 
+static void what_an_outlet_can(void **state)
+{
+	struct outlet_power outlet = {.max_w = 22000, .plug = STR("Type 2")};
+
+	(void)state;
+	assert_int_equal(power_plate_ma(&outlet), 31884);
+	outlet.most_ma = 16000; /* an operator's word lowers its plate, and never raises it */
+	assert_int_equal(power_plate_ma(&outlet), 16000);
+	outlet.most_ma = 63000;
+	assert_int_equal(power_plate_ma(&outlet), 31884);
+	outlet.max_w = 7400; /* which may all flow in one phase */
+	assert_int_equal(power_plate_ma(&outlet), 32173);
+}
+
 static void circuits_that_are_none(void **state)
 {
 	struct power_circuit circuit = {.name = STR("Garage"), .limit_ma = {6000, 6000, 6000}};
@@ -148,6 +162,7 @@ int main(void)
 		cmocka_unit_test(the_lowest_holds),
 		cmocka_unit_test(circuits_of_outlets),
 		cmocka_unit_test(circuits_that_are_none),
+		cmocka_unit_test(what_an_outlet_can),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,6 +255,46 @@ static void test_remote_start_wins(void **state)
 	rig_end(&rig);
 }
 
+static void keep_place(struct rig *rig, const char *tag)
+{
+	char frame[4096], payload[256];
+
+	snprintf(payload, sizeof(payload),
+		"{\"connectorId\":1,\"expiryDate\":\"2027-01-15T10:00:00Z\",\"idTag\":\"%s\","
+		"\"reservationId\":7}",
+		tag);
+	ask(rig, "ReserveNow", payload, frame);
+	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
+	rig_run(rig, 1000);
+	answer_all(rig, "StatusNotification", "{}");
+}
+
+/* A place that is kept for somebody is not the car's, and nobody is asked; kept for the car it is.
+ */
+static void test_reserved(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+
+	(void)state;
+	begin(&rig, "true");
+	keep_place(&rig, "CARD-9");
+	car_comes(&rig, MAC, NULL, 500);
+	told(&rig, "second");
+	rig_run(&rig, 2000);
+	answer_all(&rig, "StatusNotification", "{}");
+	assert_int_equal(rig.frames_len, 0);
+	assert_int_equal(notice(&rig), NOTICE_RESERVED);
+	assert_false(charging(&rig));
+	car_goes(&rig);
+	keep_place(&rig, VID);
+	car_comes(&rig, MAC, NULL, 500);
+	told(&rig, "second");
+	asked(&rig, VID, frame);
+	let_in(&rig, frame, VID);
+	rig_end(&rig);
+}
+
 /* The answer comes after the plug was pulled: nothing begins, not for the next car either. */
 static void test_late_answer(void **state)
 {
@@ -501,6 +541,7 @@ int main(void)
 		cmocka_unit_test(test_silent_car),
 		cmocka_unit_test(test_card_wins),
 		cmocka_unit_test(test_remote_start_wins),
+		cmocka_unit_test(test_reserved),
 		cmocka_unit_test(test_late_answer),
 		cmocka_unit_test(test_car_changed),
 		cmocka_unit_test(test_contradiction),

@@ -65,7 +65,7 @@ struct peer {
 	modbus_mapping_t *map;
 	pthread_t thread;
 	int listener;
-	volatile bool end, silent;
+	_Atomic bool end, silent;
 };
 
 static void peer_fill(struct peer *peer, uint32_t energy)

@@ -326,6 +326,32 @@ static void giving(struct rig *rig, char ret_name[64])
 	given(rig, SETPOINT("5", "\"setpoint\":-16"));
 }
 
+/* Nothing flows back while something is wrong, nor more than the outlet is set to. */
+static void test_gives_within_bounds(void **state)
+{
+	struct rig rig;
+	char name[64];
+	struct evse *evse;
+
+	(void)state;
+	giving(&rig, name);
+	evse = &rig.pile.outlets[0].evse;
+	rig_run(&rig, 2000);
+	assert_int_equal(evse->give_ma, 16000);
+	rig.sims[0].voltage_mv = 290000;
+	rig_run(&rig, 2000);
+	assert_true(evse->protect.active & 1u << PROTECT_OVERVOLTAGE);
+	assert_int_equal(evse->give_ma, 0);
+	assert_false(rig.sims[0].gives);
+	rig.sims[0].voltage_mv = 230000;
+	rig_run(&rig, 10000);
+	assert_int_equal(evse->give_ma, 16000);
+	evse->limit_ma = 10000;
+	rig_run(&rig, 2000);
+	assert_int_equal(evse->give_ma, 10000);
+	rig_end(&rig);
+}
+
 /* What it gave is told at the end beside what it took, and the register outlives a restart. */
 static void test_export_is_counted(void **state)
 {
@@ -591,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_asks_for_updates),
 		cmocka_unit_test(test_updates_stop),
 		cmocka_unit_test(test_gives_back),
+		cmocka_unit_test(test_gives_within_bounds),
 		cmocka_unit_test(test_export_is_counted),
 		cmocka_unit_test(test_unsupported_periods),
 		cmocka_unit_test(test_grid_controls_refused),
