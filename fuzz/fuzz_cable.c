@@ -5,8 +5,10 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/x509.h"
 #include "fuzz.h"
 #include "pile/cable.h"
+#include "pile/tunnel.h"
 
 static struct hal_packet fuzz_in;
 static bool fuzz_waits;
@@ -54,6 +56,28 @@ static void fuzz_piece(struct cable *cable, uint8_t kind, const uint8_t *bytes, 
 	}
 }
 
+/* A certificate towards cars, so that bytes may be TLS. */
+static const struct tunnel_paper *fuzz_paper(void)
+{
+	static struct tunnel_paper *paper;
+	struct x509_issue issue = {.kind = X509_ROOT,
+		.subject = {.common_name = STR("SECC")},
+		.serial = {1},
+		.until_us = INT64_C(4000000000) * US_PER_S};
+	struct arena arena;
+	struct str pem;
+
+	if (paper)
+		return paper;
+	arena_init(&arena, 1 << 20);
+	ASSERT(x509_key_new(&arena, &issue.key) == 0);
+	ASSERT(x509_issue(&arena, &issue, &pem) == 0);
+	paper = tunnel_paper_pile(issue.key, pem);
+	ASSERT(paper);
+	arena_fini(&arena);
+	return paper;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct hal_ops ops = {
@@ -78,6 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		input.outlet.direct = !(state & 2);
 		input.outlet.dc = (enum dc_phase)(state >> 2 & 7) % (DC_WELD + 1);
 		input.outlet.closed = state & 0x20;
+		input.outlet.contract = true;
+		input.paper = state & 0x80 ? fuzz_paper() : NULL;
 		ticks_us += (state & 0x40 ? 5000 : 10) * US_PER_MS;
 		cable_run(&cable, &hal, &input, &vehicle, ticks_us);
 		ASSERT(!cable.hlc.closes || (cable.hlc.phase >= HLC_START && !cable.hlc.direct));
@@ -86,5 +112,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += 3 + len;
 		size -= 3 + len;
 	}
+	cable_fini(&cable);
 	return 0;
 }

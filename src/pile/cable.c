@@ -81,6 +81,10 @@ static void cable_hang_up(struct cable *cable, const struct hal *hal)
 {
 	const struct hal_packet packet = {.wire = HAL_WIRE_CLOSED};
 
+	if (cable->stream && cable->stream->tunnel) {
+		tunnel_end(cable->stream->tunnel);
+		cable_flush(cable, hal);
+	}
 	if (cable->stream)
 		cable_send(cable, hal, &packet);
 	cable_fini(cable);

@@ -211,6 +211,14 @@ bool tunnel_write(struct tunnel *tunnel, const uint8_t *bytes, size_t len)
 	return tunnel_judge(tunnel, SSL_write_ex(tunnel->ssl, bytes, len, &put)) && put == len;
 }
 
+void tunnel_end(struct tunnel *tunnel)
+{
+	ERR_clear_error();
+	if (tunnel_open(tunnel) && !tunnel->why[0])
+		(void)SSL_shutdown(tunnel->ssl);
+	ERR_clear_error();
+}
+
 size_t tunnel_next(struct tunnel *tunnel, uint8_t *ret, size_t cap)
 {
 	int got;

@@ -32,6 +32,8 @@ bool tunnel_take(struct tunnel *tunnel, const uint8_t *bytes, size_t len);
 size_t tunnel_read(struct tunnel *tunnel, uint8_t *ret, size_t cap);
 /* Says this. False when it is broken or not yet open. */
 bool tunnel_write(struct tunnel *tunnel, const uint8_t *bytes, size_t len);
+/* Says goodbye, so that nobody takes a cut line for an end. */
+void tunnel_end(struct tunnel *tunnel);
 /* Bytes for the line; 0 none. */
 size_t tunnel_next(struct tunnel *tunnel, uint8_t *ret, size_t cap);
 /* Did both sides prove that they mean each other? */
