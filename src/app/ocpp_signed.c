@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "store/exported.h"
 #include "store/session.h"
 #include "wire/ocmf.h"
 
@@ -72,18 +73,36 @@ static int find_keys(struct judging *judging)
 
 /* Does what was signed fit what is billed? Registers are told in whole watt-hours, cut off. An end
  * that names no beginning is compared with the end alone: the beginning has its own record. */
-static bool fits(const struct judging *judging, const struct ocmf *ocmf)
+static bool one_fits(
+	const struct ocmf *ocmf, bool back, bool end, int64_t start_dwh, int64_t stop_dwh)
 {
-	const struct session *session = judging->session;
-	const struct ocmf_reading *first = &ocmf->readings[0];
-	const struct ocmf_reading *last = &ocmf->readings[ocmf->readings_len - 1];
-	bool end = str_is(judging->record.why, "end");
+	const struct ocmf_reading *first = ocmf_first(ocmf, back), *last = ocmf_last(ocmf, back);
 
-	if (!(end && ocmf->readings_len == 1 && first->why == 'E') &&
-		first->register_dwh / 10 != session->meter_start_dwh / 10)
+	if (!first)
+		return back; /* what flowed in is always signed */
+	if (!(end && first == last && first->why == 'E') &&
+		first->register_dwh / 10 != start_dwh / 10)
 		return false;
-	return !end || ((ocmf->readings_len >= 2 || first->why == 'E') &&
-			       last->register_dwh / 10 == session->meter_stop_dwh / 10);
+	return !end ||
+	       ((first != last || first->why == 'E') && last->register_dwh / 10 == stop_dwh / 10);
+}
+
+/* Both registers. The one of what was given back is compared where it was told besides. */
+static int fits(const struct judging *judging, const struct ocmf *ocmf, bool *ret_fits)
+{
+	struct ctx *ctx = judging->ctx;
+	const struct session *session = judging->session;
+	bool end = str_is(judging->record.why, "end");
+	struct exported exported;
+	int found;
+
+	*ret_fits = one_fits(ocmf, false, end, session->meter_start_dwh, session->meter_stop_dwh);
+	if (!*ret_fits || ocmf_first(ocmf, true) == NULL)
+		return 0;
+	found = store_exported_get(ctx->db, ctx->arena, session->id, &exported);
+	TRY(found);
+	*ret_fits = found != 0 || one_fits(ocmf, true, end, exported.start_dwh, exported.last_dwh);
+	return 0;
 }
 
 /* Another key than the one the meter is known by signs now. */
@@ -130,6 +149,7 @@ static int judge(struct judging *judging)
 {
 	struct meter_record *record = &judging->record;
 	struct ocmf ocmf;
+	bool good;
 	int outcome = OCMF_E_KEY;
 
 	if (!str_starts(record->line, STR("OCMF|"))) {
@@ -154,7 +174,8 @@ static int judge(struct judging *judging)
 	}
 	record->counter = ocmf.counter <= INT64_MAX ? (int64_t)ocmf.counter : 0;
 	record->state = STR("differs");
-	return fits(judging, &ocmf) ? genuine(judging) : 0;
+	TRY(fits(judging, &ocmf, &good));
+	return good ? genuine(judging) : 0;
 }
 
 int ocpp_signed_keep(

@@ -7,6 +7,7 @@
 #include "app/priority.h"
 #include "base/fault.h"
 #include "store/meter_record.h"
+#include "wire/ocmf.h"
 
 #define AWAIT_LOOKS 20 /* for the cashier's address, about a second in all */
 #define AWAIT_US (30 * US_PER_MS)
@@ -247,6 +248,8 @@ static int put_meter(
 {
 	struct meter_record *records;
 	const char *word = "valid";
+	bool back = false;
+	struct ocmf ocmf;
 	size_t len;
 
 	TRY(store_meter_record_list(
@@ -256,9 +259,12 @@ static int put_meter(
 			word = "foreign";
 		else if (!str_is(records[i].state, "valid"))
 			word = "invalid";
+		else if (ocmf_read(call->ctx->arena, records[i].line, &ocmf) == 0)
+			back |= ocmf_energy_dwh(&ocmf, true) >= 0;
 	}
 	html_set_bool(view, "meter", order->session.id && len > 0);
 	html_set_str(view, "meter_text", pages_text(call, "page.meter_", word, ""));
+	html_set_bool(view, "back_signed", back && str_is(str_from(word), "valid"));
 	return 0;
 }
 

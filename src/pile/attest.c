@@ -73,6 +73,34 @@ bool attest_ready(const struct pile *pile, int64_t tx)
 
 /* ---- one record ---- */
 
+static void attest_add(struct ocmf *ocmf, const struct ocmf_reading *like, bool back, char why,
+	int64_t at_us, int64_t register_dwh)
+{
+	struct ocmf_reading *reading = &ocmf->readings[ocmf->readings_len++];
+
+	*reading = *like;
+	reading->back = back;
+	reading->why = why;
+	reading->at_us = at_us;
+	reading->register_dwh = register_dwh;
+}
+
+/* The register of what was given back, as the record of the beginning signed it: the start may be
+ * told and gone from the journal by the end. -1: none was. */
+static int64_t attest_back_start(const struct pile *pile, int64_t tx, char why, struct arena *arena)
+{
+	const struct spool_entry *start = spool_entry_of(&pile->spool, tx, SPOOL_START);
+	const struct ocmf_reading *first;
+	struct ocmf begun;
+
+	if (why == 'B' || attest_line(pile, tx, 'B').len == 0)
+		return start && start->facts.exports ? start->facts.export_dwh : -1;
+	if (ocmf_read(arena, attest_line(pile, tx, 'B'), &begun) != 0)
+		return -1;
+	first = ocmf_first(&begun, true);
+	return first ? first->register_dwh : -1;
+}
+
 static struct str attest_payload(
 	const struct pile *pile, const struct spool_tx *tx, char why, struct arena *arena)
 {
@@ -88,20 +116,20 @@ static struct str attest_payload(
 		.counter = pile->attest.counter,
 		.identified = tx->tag[0] != 0,
 		.tag = str_from(tx->tag),
-		.point = str_format(arena, "%.*s*%d", STR_FMT(pile->config.name), tx->connector),
-		.readings_len = 1};
+		.point = str_format(arena, "%.*s*%d", STR_FMT(pile->config.name), tx->connector)};
+	const struct ocmf_reading like = {.time_status = time_status};
+	int64_t back_dwh = attest_back_start(pile, tx->id, why, arena);
 
 	mode_choice_text(&tx->choice, choice);
 	ocmf.choice = str_dup(arena, str_from(choice));
-	ocmf.readings[0] = (struct ocmf_reading){.at_us = tx->started_us,
-		.time_status = time_status,
-		.why = 'B',
-		.register_dwh = tx->start_dwh};
-	if (why == 'E' && stop)
-		ocmf.readings[ocmf.readings_len++] = (struct ocmf_reading){.at_us = stop->at_us,
-			.time_status = time_status,
-			.why = 'E',
-			.register_dwh = stop->register_dwh};
+	attest_add(&ocmf, &like, false, 'B', tx->started_us, tx->start_dwh);
+	if (back_dwh >= 0)
+		attest_add(&ocmf, &like, true, 'B', tx->started_us, back_dwh);
+	if (why != 'E' || !stop)
+		return ocmf_payload(arena, &ocmf);
+	attest_add(&ocmf, &like, false, 'E', stop->at_us, stop->register_dwh);
+	if (back_dwh >= 0 && stop->facts.exports)
+		attest_add(&ocmf, &like, true, 'E', stop->at_us, stop->facts.export_dwh);
 	return ocmf_payload(arena, &ocmf);
 }
 

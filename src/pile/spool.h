@@ -24,7 +24,7 @@
 #define SPOOL_ENTRIES_MAX 20000 /* beyond it samples are dropped, never starts or stops */
 #define SPOOL_RESERVE_BYTES \
 	(256 * 1024) /* a transaction starts only with this much room on the disk */
-#define SPOOL_NOTE_MAX 1024
+#define SPOOL_NOTE_MAX 1536
 
 struct rng;
 

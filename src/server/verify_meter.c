@@ -109,6 +109,15 @@ static void meter_check(struct arena *arena, struct verdict *verdict, struct str
 		verdict->outcome = ocmf_verify(arena, verdict->line, &key, &verdict->ocmf);
 }
 
+static void meter_put_energy(struct buf *out, const char *name, int64_t energy_dwh)
+{
+	if (energy_dwh < 0)
+		return;
+	buf_format(out, "  %s ", name);
+	buf_put_fixed(out, energy_dwh, 4);
+	buf_put_str(out, STR(" kWh\n"));
+}
+
 static void meter_print(struct arena *arena, const struct verdict *verdict, bool given)
 {
 	const struct ocmf *ocmf = &verdict->ocmf;
@@ -128,13 +137,10 @@ static void meter_print(struct arena *arena, const struct verdict *verdict, bool
 		buf_format(&out, "  %c  %.*s  ", ocmf->readings[i].why,
 			STR_FMT(ocmf->readings[i].time));
 		buf_put_fixed(&out, ocmf->readings[i].register_dwh, 4);
-		buf_put_str(&out, STR(" kWh\n"));
+		buf_format(&out, " kWh%s\n", ocmf->readings[i].back ? " (back)" : "");
 	}
-	if (ocmf_energy_dwh(ocmf) >= 0) {
-		buf_put_str(&out, STR("  energy "));
-		buf_put_fixed(&out, ocmf_energy_dwh(ocmf), 4);
-		buf_put_str(&out, STR(" kWh\n"));
-	}
+	meter_put_energy(&out, "energy", ocmf_energy_dwh(ocmf, false));
+	meter_put_energy(&out, "given back", ocmf_energy_dwh(ocmf, true));
 	fwrite(out.ptr, 1, out.len, stdout);
 }
 

@@ -179,7 +179,8 @@ static void ocmf_put_reading(
 	json_put_str(out, "TM", ocmf_time(arena, reading));
 	json_put_str(out, "TX", str_from(why));
 	json_put_raw(out, "RV", buf_str(&number));
-	json_put_str(out, "RI", STR("1-0:1.8.0")); /* OBIS: active energy taken, total */
+	/* OBIS: active energy in total, given back or taken */
+	json_put_str(out, "RI", reading->back ? STR("1-0:2.8.0") : STR("1-0:1.8.0"));
 	json_put_str(out, "RU", STR("kWh"));
 	json_put_str(out, "EF", reading->error ? STR("E") : STR(""));
 	json_put_str(out, "ST", reading->error ? STR("M") : STR("G"));
@@ -264,6 +265,19 @@ static bool ocmf_split(struct str line, struct str *ret_payload, struct str *ret
 	return ret_payload->len > 0 && rest.len > 0;
 }
 
+/* Does an OBIS code ("1-0:2.8.0", "01-00:C2.08.00*FF") name energy given back? Group C is 2; the
+ * format itself gives C0 to C3 to its own kinds of the same. */
+static bool ocmf_is_back(struct str code)
+{
+	ptrdiff_t colon = str_find(code, ':');
+	struct str rest = str_slice(code, (size_t)(colon + 1), code.len),
+		   group = str_cut(&rest, '.');
+
+	return str_is(group, "2") || str_is(group, "02") ||
+	       (group.len == 2 && (group.ptr[0] == 'C' || group.ptr[0] == 'c') &&
+		       group.ptr[1] >= '0' && group.ptr[1] <= '3');
+}
+
 /* One member of a reading; values we do not use are passed over. */
 static bool ocmf_take_reading(
 	struct json *json, struct str key, struct ocmf_reading *reading, bool *ret_watts)
@@ -277,7 +291,7 @@ static bool ocmf_take_reading(
 		return str_to_fixed(text, 4, true, &reading->register_dwh);
 	}
 	if (!str_is(key, "TM") && !str_is(key, "TX") && !str_is(key, "RU") && !str_is(key, "ST") &&
-		!str_is(key, "EF"))
+		!str_is(key, "EF") && !str_is(key, "RI"))
 		return json_skip(json, &text);
 	if (!json_str(json, &text))
 		return false;
@@ -285,6 +299,8 @@ static bool ocmf_take_reading(
 		reading->time = text;
 	else if (str_is(key, "TX"))
 		reading->why = text.len ? text.ptr[0] : 0;
+	else if (str_is(key, "RI"))
+		reading->back = ocmf_is_back(text);
 	else if (str_is(key, "EF"))
 		reading->error = text.len > 0;
 	else if (str_is(key, "RU"))
@@ -307,6 +323,7 @@ static bool ocmf_read_readings(struct json *json, struct ocmf *ret)
 		if (ret->readings_len > 0) {
 			const struct ocmf_reading *before = &ret->readings[ret->readings_len - 1];
 			reading.why = before->why;
+			reading.back = before->back;
 		}
 		while (json_next_key(json, &key))
 			if (!ocmf_take_reading(json, key, &reading, &watts))
@@ -403,9 +420,25 @@ int ocmf_verify(struct arena *arena, struct str line, const struct sign_key *key
 	return 0;
 }
 
-int64_t ocmf_energy_dwh(const struct ocmf *ocmf)
+const struct ocmf_reading *ocmf_first(const struct ocmf *ocmf, bool back)
 {
-	if (ocmf->readings_len < 2)
-		return -1;
-	return ocmf->readings[ocmf->readings_len - 1].register_dwh - ocmf->readings[0].register_dwh;
+	for (size_t i = 0; i < ocmf->readings_len; i++)
+		if (ocmf->readings[i].back == back)
+			return &ocmf->readings[i];
+	return NULL;
+}
+
+const struct ocmf_reading *ocmf_last(const struct ocmf *ocmf, bool back)
+{
+	for (size_t i = ocmf->readings_len; i > 0; i--)
+		if (ocmf->readings[i - 1].back == back)
+			return &ocmf->readings[i - 1];
+	return NULL;
+}
+
+int64_t ocmf_energy_dwh(const struct ocmf *ocmf, bool back)
+{
+	const struct ocmf_reading *first = ocmf_first(ocmf, back), *last = ocmf_last(ocmf, back);
+
+	return first == last ? -1 : last->register_dwh - first->register_dwh;
 }

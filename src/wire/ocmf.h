@@ -27,7 +27,8 @@ struct ocmf_reading {
 	char time_status; /* U unknown, I informative, S synchronised, R relative */
 	char why;         /* B begin, C during, E end, X error */
 	int64_t register_dwh;
-	bool error;      /* the meter reported one: EF "E" */
+	bool back;  /* the register of what was given back, OBIS 2.8.0; else of what was taken */
+	bool error; /* the meter reported one: EF "E" */
 	struct str time; /* as written, when read */
 };
 
@@ -56,8 +57,11 @@ struct str ocmf_line(struct arena *arena, struct str payload, enum sign_kind kin
 int ocmf_verify(struct arena *arena, struct str line, const struct sign_key *key, struct ocmf *ret);
 /* Only reads: nothing is proven. 0, OCMF_E_FORMAT. */
 int ocmf_read(struct arena *arena, struct str line, struct ocmf *ret);
-/* Energy between the first and the last reading; -1 when there are no two. */
-int64_t ocmf_energy_dwh(const struct ocmf *ocmf);
+/* The first and the last reading of one register; NULL: there is none. */
+const struct ocmf_reading *ocmf_first(const struct ocmf *ocmf, bool back);
+const struct ocmf_reading *ocmf_last(const struct ocmf *ocmf, bool back);
+/* Energy between these two; -1 when there are no two. */
+int64_t ocmf_energy_dwh(const struct ocmf *ocmf, bool back);
 /* "format", "algorithm", "key", "signature", "ok". */
 const char *ocmf_word(int outcome);
 

@@ -91,7 +91,7 @@ static void test_stop_carries_both_records(void **state)
 		assert_true(str_is(ocmf.tag, "CARD1"));
 		assert_true(str_is(ocmf.point, "RIG-1*1"));
 		assert_true(str_is(ocmf.choice, "iec-type2 > ac-3 > signal > ac-phase-sum"));
-		assert_true(ocmf_energy_dwh(&ocmf) > 3000);
+		assert_true(ocmf_energy_dwh(&ocmf, false) > 3000);
 		rig_answer(&rig, frame, "{}");
 		assert_false(serve(&rig, 1000, 0, frame));
 		sim_unplug(&rig.sims[0]);
@@ -100,6 +100,34 @@ static void test_stop_carries_both_records(void **state)
 	/* told and forgotten: nothing of them stays in the journal */
 	assert_int_equal(attest_line(&rig.pile, 1, 'E').len, 0);
 	assert_int_equal(attest_line(&rig.pile, 1, 'B').len, 0);
+	rig_end(&rig);
+	arena_reset(&arena);
+}
+
+/* An outlet that lets energy flow back signs that register too, at both ends. */
+static void test_register_of_what_came_back(void **state)
+{
+	struct rig rig;
+	char frame[4096];
+	struct str begin, end;
+	struct ocmf ocmf;
+
+	(void)state;
+	start_up(&rig);
+	rig_online(&rig);
+	rig.pile.outlets[0].hal.back_ma = 16000;
+	rig.pile.outlets[0].evse.meter.export_dwh = 47110;
+	charge(&rig, 70, frame);
+	begin = attest_line(&rig.pile, 1, 'B');
+	end = attest_line(&rig.pile, 1, 'E');
+	check(begin, 1, 2, &ocmf);
+	assert_int_equal(ocmf_last(&ocmf, true)->register_dwh, 47110);
+	check(end, 2, 4, &ocmf);
+	assert_int_equal(ocmf_first(&ocmf, true)->register_dwh, 47110);
+	assert_int_equal(
+		ocmf_energy_dwh(&ocmf, true), rig.pile.outlets[0].evse.meter.export_dwh - 47110);
+	assert_true(ocmf_energy_dwh(&ocmf, false) > 3000);
+	rig_answer(&rig, frame, "{}");
 	rig_end(&rig);
 	arena_reset(&arena);
 }
@@ -195,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stop_carries_both_records),
+		cmocka_unit_test(test_register_of_what_came_back),
 		cmocka_unit_test(test_key_among_the_settings),
 		cmocka_unit_test(test_every_point_of_death),
 		cmocka_unit_test(test_lost_key),

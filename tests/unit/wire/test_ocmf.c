@@ -95,7 +95,9 @@ static void test_foreign_record(void **state)
 	assert_int_equal(ocmf.readings[0].register_dwh, 29356000);
 	assert_int_equal(ocmf.readings[0].why, 'B');
 	assert_int_equal(ocmf.readings[1].time_status, 'S');
-	assert_int_equal(ocmf_energy_dwh(&ocmf), 151500);
+	assert_int_equal(ocmf_energy_dwh(&ocmf, false), 151500);
+	assert_int_equal(ocmf_energy_dwh(&ocmf, true), -1);
+	assert_null(ocmf_first(&ocmf, true));
 	assert_int_equal(
 		ocmf_verify(&arena,
 			line_of(payload, "\"SA\":\"ECDSA-secp256r1-SHA256\",\"SE\":\"hex\",",
@@ -126,6 +128,51 @@ static void test_each_touched_byte(void **state)
 			OCMF_E_SIGNATURE);
 		arena_reset(&arena);
 	}
+}
+
+/* Two registers of one moment; codes of makers and of the format itself; left out, it is the one
+ * before. */
+static void test_two_registers(void **state)
+{
+	static const struct {
+		const char *code;
+		bool back;
+	} rows[] = {{"1-0:1.8.0", false}, {"1-0:2.8.0", true}, {"1-b:2.8.0", true},
+		{"01-00:02.08.00*FF", true}, {"01-00:C2.08.00*FF", true},
+		{"01-00:B2.08.00*FF", false}, {"2.8.0", true}, {"1-0:22.8.0", false},
+		{"1-0:C4.8.0", false}, {"", false}, {":", false}, {"2", true}};
+	struct ocmf made = {.readings_len = 4}, read;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(ocmf_read(&arena,
+					 str_format(&arena,
+						 "OCMF|{\"RD\":[{\"RV\":1,\"RI\":\"%s\"},{"
+						 "\"RV\":2}]}|{}",
+						 rows[i].code),
+					 &read),
+			0);
+		assert_int_equal(read.readings[0].back, rows[i].back);
+		assert_int_equal(read.readings[1].back, rows[i].back);
+		assert_int_equal(ocmf_energy_dwh(&read, rows[i].back), 10000);
+		assert_int_equal(ocmf_energy_dwh(&read, !rows[i].back), -1);
+	}
+	for (int i = 0; i < 4; i++)
+		made.readings[i] = (struct ocmf_reading){.at_us = 1000000,
+			.time_status = 'S',
+			.why = i < 2 ? 'B' : 'E',
+			.back = i % 2 == 1,
+			.register_dwh = 1000 * (i + 1) * (i + 1)};
+	assert_int_equal(
+		ocmf_read(&arena,
+			str_format(&arena, "OCMF|%.*s|{}", STR_FMT(ocmf_payload(&arena, &made))),
+			&read),
+		0);
+	assert_int_equal(ocmf_energy_dwh(&read, false), 8000);
+	assert_int_equal(ocmf_energy_dwh(&read, true), 12000);
+	assert_int_equal(ocmf_read(&arena, STR("OCMF|{\"RD\":[{\"RV\":1,\"RI\":5}]}|{}"), &read),
+		OCMF_E_FORMAT);
+	arena_reset(&arena);
 }
 
 static void test_nonsense(void **state)
@@ -201,7 +248,7 @@ static void test_round_trip(void **state)
 		assert_true(sign_with(&secret, text, bytes));
 		line = ocmf_line(&arena, text, kinds[i % 2], bytes);
 		assert_int_equal(ocmf_verify(&arena, line, &read_key, &ocmf), 0);
-		assert_int_equal(ocmf_energy_dwh(&ocmf), 219995 + i);
+		assert_int_equal(ocmf_energy_dwh(&ocmf, false), 219995 + i);
 		assert_true(str_is(ocmf.tag, "LAKE\"0001"));
 		assert_true(str_is(ocmf.readings[0].time, "2026-11-18T11:06:40,123+0000 S"));
 		assert_int_equal(ocmf.readings[1].time_status, 'U');
@@ -309,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_key_writings),
 		cmocka_unit_test(test_foreign_record),
 		cmocka_unit_test(test_each_touched_byte),
+		cmocka_unit_test(test_two_registers),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_outside_verifier),
