@@ -365,8 +365,11 @@ static bool client_send_stream(struct pile *pile, struct arena *scratch)
 static bool client_send_energy(struct pile *pile, struct arena *scratch)
 {
 	const struct talk_about nothing = {0};
-	enum call_kind kind =
-		pile->link.talk->version == OCPP_21 ? ocpp2_energy_due(pile) : CALL_NONE;
+	enum ocpp_version version = pile->link.talk->version;
+	enum call_kind kind = version == OCPP_16 ? CALL_NONE : ocpp2_needs_due(pile);
+
+	if (kind == CALL_NONE && version == OCPP_21)
+		kind = ocpp2_energy_due(pile);
 
 	return kind != CALL_NONE && client_call(pile, kind, &nothing, scratch);
 }
@@ -482,6 +485,8 @@ static void client_refused(struct pile *pile, enum call_kind kind, enum ocpp_cod
 		pile_alert_refused(pile, never);
 	else if (pile->reports_len > 0 && kind == (enum call_kind)pile->reports[0].kind)
 		report_drop(pile);
+	else if (kind == CALL_NEEDS) /* the car goes by what there is */
+		needs_profiled(pile, pile->needs_asked_for);
 	care_failed(pile, kind, code);
 }
 

@@ -23,6 +23,8 @@
 	F(STR, OPT, S, protocol, "protocol", 16, "what the car speaks") \
 	F(STR, OPT, S, evccid, "evccid", 16, "what it calls itself, hex digits") \
 	F(STR, OPT, S, trick, "trick", 16, "what it does wrong") \
+	F(INT, OPT, S, departs, "departs", (0, 604800), "seconds until the car leaves") \
+	F(INT, OPT, S, wants, "wants", (0, 1000000), "Wh that it wants until then") \
 	F(STR, OPT, S, mac, "mac", 2 * VEHICLE_MAC, "address of the car, hex") \
 	F(STR, OPT, S, other, "other", 2 * VEHICLE_MAC, "the address it says elsewhere") \
 	F(STR, OPT, S, vin, "vin", VEHICLE_VIN, "its number") \
@@ -69,6 +71,9 @@ const char control_help[] =
 	"din, iso2 or\n"
 	"      din,iso2; \"evccid\":\"...\" another name than their address; \"on\":false they do "
 	"not;\n"
+	"      \"departs\":7200,\"wants\":20000 when it leaves (s) and what it wants (Wh): it asks "
+	"for\n"
+	"      a schedule (iso2);\n"
 	"      \"trick\": mute, hang-up, sequence, garbage, stranger, contract, forged, altered,\n"
 	"      replay, unsigned, \"\" none\n"
 	"  {\"do\":\"contract\",\"papers\":\"...\",\"roots\":\"...\"}  the car pays by "
@@ -303,6 +308,10 @@ static const char *do_talk(struct control_case *at)
 		ev->speaks = speaks;
 	if (command->has_trick)
 		ev->trick = trick;
+	if (command->has_departs)
+		ev->departs_s = command->departs;
+	if (command->has_wants)
+		ev->wants_wh = command->wants;
 	ev->on = at->on;
 	return NULL;
 }

@@ -104,6 +104,9 @@ struct evse {
 	int64_t utc_us;   /* the same, for the talk over the cable */
 	bool look, probe; /* the car may be the key: hlc.h */
 	bool contract, contracts, receipts; /* ... by its contract, likewise */
+	bool plans;                         /* a schedule can be asked for (needs.h) ... */
+	uint32_t planned;                   /* ... and was for these needs */
+	struct needs_schedule schedule;     /* what the car may draw */
 	const struct tunnel_paper *paper;   /* for TLS on the cable, NULL without; borrowed */
 	char name[HLC_ID_MAX + 1];          /* the outlet's, as cars are told it */
 	enum evse_state state;

@@ -55,6 +55,9 @@ static struct hlc_input cable_outlet(const struct evse *evse)
 		.limit_ma = evse->offer.ma,
 		.nominal_mv = evse->mode.nominal_mv,
 		.phases = evse->mode.current == MODE_AC_THREE ? HAL_PHASES : 1,
+		.plans = evse->plans,
+		.planned = evse->planned,
+		.schedule = &evse->schedule,
 		.register_dwh = evse->meter.register_dwh,
 		.now_us = evse->utc_us};
 }

@@ -44,10 +44,12 @@ void hlc_init(struct hlc *hlc)
 void hlc_open(struct hlc *hlc, int64_t ticks_us)
 {
 	bool pausing = hlc->pausing;
+	uint32_t count = hlc->needs.count;
 	uint8_t session[HLC_SESSION];
 
 	memcpy(session, hlc->session, sizeof(session));
 	hlc_init(hlc);
+	hlc->needs.count = count;
 	hlc->pausing = pausing;
 	if (pausing)
 		memcpy(hlc->session, session, sizeof(session));
@@ -243,8 +245,9 @@ static const char *hlc_on_dc_parameters(struct hlc_talk *talk, const struct exi_
 		return "FAILED_WrongChargeParameter";
 	if (talk->input->probe)
 		return "FAILED"; /* all that was wanted is known */
-	if (!talk->input->granted)
+	if (!talk->input->granted || hlc_awaits_plan(talk))
 		return "OK";
+	hlc->needs_us = 0;
 	/* who charges already has proven its insulation */
 	hlc->phase = hlc->renewing ? HLC_START : HLC_CABLE;
 	hlc->renewing = false;
@@ -258,8 +261,10 @@ static const char *hlc_on_ac_parameters(struct hlc_talk *talk, const struct exi_
 	vehicle->battery.known = true;
 	vehicle->battery.max_mv = hlc_value(ac, "EVMaxVoltage", 0);
 	vehicle->battery.max_ma = hlc_value(ac, "EVMaxCurrent", 0);
-	if (talk->input->granted)
-		talk->hlc->phase = HLC_START;
+	if (!talk->input->granted || hlc_awaits_plan(talk))
+		return "OK";
+	talk->hlc->needs_us = 0;
+	talk->hlc->phase = HLC_START;
 	return "OK";
 }
 
@@ -276,6 +281,7 @@ static const char *hlc_on_parameters(struct hlc_talk *talk)
 		return din ? "FAILED_WrongEnergyTransferType" : "FAILED_WrongEnergyTransferMode";
 	if (direct ? !dc : !ac)
 		return "FAILED_WrongChargeParameter";
+	hlc_note_needs(talk, direct ? dc : ac, three);
 	return direct ? hlc_on_dc_parameters(talk, dc) : hlc_on_ac_parameters(talk, ac);
 }
 
@@ -370,6 +376,8 @@ static const char *hlc_on_delivery(struct hlc_talk *talk)
 	hlc_note_soc(talk, exi_get(talk->request, "DC_EVPowerDeliveryParameter"));
 	if (start && !din && exi_number(talk->request, "SAScheduleTupleID", 1) != 1)
 		return "FAILED_TariffSelectionInvalid";
+	if (start && !din && !hlc_take_plan(talk))
+		return "FAILED_ChargingProfileInvalid";
 	if (!din && strcmp(progress, "Renegotiate") == 0) {
 		if (talk->hlc->phase != HLC_LOOP)
 			return "FAILED_SequenceError";

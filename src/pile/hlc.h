@@ -32,6 +32,7 @@
 #include "base/sign.h"
 #include "pile/dc.h"
 #include "pile/exi.h"
+#include "pile/needs.h"
 #include "pile/vehicle.h"
 
 #define HLC_SESSION 8
@@ -79,9 +80,12 @@ struct hlc_input {
 	int32_t limit_ma;       /* on offer now; 0 pauses */
 	int32_t nominal_mv;     /* alternating: of a phase */
 	int phases;
-	int64_t register_dwh;      /* of the meter */
-	int64_t now_us;            /* wall clock, 0 unknown */
-	char name[HLC_ID_MAX + 1]; /* of the outlet: "ZZ*LEY*E1" */
+	bool plans;       /* somebody can be asked for a schedule ... */
+	uint32_t planned; /* ... and these needs wait for nothing more (needs.h) */
+	const struct needs_schedule *schedule; /* what the car may draw; borrowed, NULL unknown */
+	int64_t register_dwh;                  /* of the meter */
+	int64_t now_us;                        /* wall clock, 0 unknown */
+	char name[HLC_ID_MAX + 1];             /* of the outlet: "ZZ*LEY*E1" */
 };
 
 /* What the talk waits for somebody to decide. */
@@ -129,7 +133,11 @@ struct hlc {
 	int64_t heard_us; /* the last request */
 	int64_t held_us;  /* since when one waits for its answer, 0 none does */
 	struct hal_car car;
-	bool closes; /* alternating: the car has asked for the contactor */
+	bool closes;                 /* alternating: the car has asked for the contactor */
+	struct needs needs;          /* of the car */
+	int64_t needs_us;            /* said in this ChargeParameterDiscovery; 0 not yet */
+	struct needs_schedule offer; /* what the car was offered last ... */
+	struct needs_schedule plan;  /* ... and will draw of it; empty: it did not say */
 	int32_t soc_percent;
 	const char *why; /* of FAILED, for the log */
 	struct hlc_contract contract;

@@ -7,8 +7,6 @@
 #include "base/clock.h"
 
 #define HLC_RIPPLE_MA 1000
-#define HLC_DIN_MOST_W 32767 /* DIN tells power in a short */
-#define HLC_DAY_S 86400
 
 static const int64_t hlc_tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
 
@@ -41,8 +39,8 @@ int64_t hlc_large(const struct exi_node *parent, const char *name)
 }
 
 /* As many digits as a short holds. */
-static void hlc_put(struct hlc_talk *talk, struct exi_node *parent, const char *name,
-	int64_t thousandths, const char *unit)
+void hlc_put(struct hlc_talk *talk, struct exi_node *parent, const char *name, int64_t thousandths,
+	const char *unit)
 {
 	struct exi_node *node = exi_add(&talk->out, parent, name);
 	int64_t value = thousandths, by = 1;
@@ -199,29 +197,6 @@ static int64_t hlc_most_mw(const struct hlc_talk *talk)
 	return hlc_power_mw(input->nominal_mv, input->max_ma) * input->phases;
 }
 
-/* One schedule: everything, for a day. What is less at times is told in the loop. */
-static void hlc_put_schedule(struct hlc_talk *talk)
-{
-	struct exi_doc *out = &talk->out;
-	struct exi_node *list = exi_add(out, talk->answer, "SAScheduleList");
-	struct exi_node *tuple = exi_add(out, list, "SAScheduleTuple");
-	struct exi_node *schedule = exi_add(out, tuple, "PMaxSchedule"), *entry, *interval;
-	int64_t most_mw = hlc_most_mw(talk);
-
-	exi_add_number(out, tuple, "SAScheduleTupleID", 1);
-	if (hlc_is_din(talk->hlc))
-		exi_add_number(out, schedule, "PMaxScheduleID", 1);
-	entry = exi_add(out, schedule, "PMaxScheduleEntry");
-	interval = exi_add(out, entry, "RelativeTimeInterval");
-	exi_add_number(out, interval, "start", 0);
-	exi_add_number(out, interval, "duration", HLC_DAY_S);
-	if (hlc_is_din(talk->hlc))
-		exi_add_number(out, entry, "PMax",
-			most_mw / 1000 < HLC_DIN_MOST_W ? most_mw / 1000 : HLC_DIN_MOST_W);
-	else
-		hlc_put(talk, entry, "PMax", most_mw, "W");
-}
-
 static void hlc_put_dc_parameters(struct hlc_talk *talk)
 {
 	const struct hlc_input *input = talk->input;
@@ -243,7 +218,7 @@ void hlc_fill_parameters(struct hlc_talk *talk)
 	exi_add_word(&talk->out, talk->answer, "EVSEProcessing",
 		talk->ok && talk->hlc->phase == HLC_PARAMETERS ? "Ongoing" : "Finished");
 	if (talk->ok || hlc_is_din(talk->hlc)) /* DIN must have it even so */
-		hlc_put_schedule(talk);
+		hlc_put_schedule(talk, hlc_most_mw(talk));
 	if (talk->hlc->direct) {
 		hlc_put_dc_parameters(talk);
 		return;

@@ -37,6 +37,22 @@ void hlc_fill_status(struct hlc_talk *talk);
 void hlc_fill_demand(struct hlc_talk *talk);
 void hlc_fill_charging(struct hlc_talk *talk);
 
+/* A PhysicalValue out of thousandths of its unit. */
+void hlc_put(struct hlc_talk *talk, struct exi_node *parent, const char *name, int64_t milli,
+	const char *unit);
+
+/* ---- schedules (hlc_needs.c) ---- */
+
+/* What the car needs, by its AC_ or DC_EVChargeParameter, once in each ChargeParameterDiscovery
+ * that is granted. */
+void hlc_note_needs(struct hlc_talk *talk, const struct exi_node *group, bool three);
+/* Is its schedule still being asked for? */
+bool hlc_awaits_plan(const struct hlc_talk *talk);
+/* The schedule it may choose, and draw by. */
+void hlc_put_schedule(struct hlc_talk *talk, int64_t most_mw);
+/* What it will draw, in PowerDelivery. False when that is more than it was offered. */
+bool hlc_take_plan(struct hlc_talk *talk);
+
 /* ---- contracts (hlc_contract.c) ---- */
 
 #define HLC_SERVICE_CHARGE 1

@@ -42,6 +42,8 @@ enum call_kind {
 	CALL_DISPLAYS,
 	CALL_CUSTOMER,
 	CALL_PRIORITY, /* of a charge: its driver asked here */
+	CALL_NEEDS,    /* of a car (needs.h) ... */
+	CALL_EV_PLAN,  /* ... and what it will draw */
 	CALL_PULL,     /* what a dynamic profile says now */
 	CALL_DER,      /* a control of the grid, as a part of a report ... */
 	CALL_DER_ALARM,

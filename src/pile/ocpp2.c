@@ -425,7 +425,7 @@ static const struct talk_says ocpp2_says = TALK_ROWS(ocpp2_say_rows);
 static const struct talk_says *const ocpp2_say_lists[] = {&ocpp2_says, &ocpp2_transaction_says,
 	&ocpp2_model_says, &ocpp2_monitor_says, &ocpp2_stream_says, &ocpp2_care_says,
 	&ocpp2_profile_says, &ocpp2_board_says, &ocpp2_customer_says, &ocpp2_energy_says,
-	&ocpp2_der_says, &ocpp2_contract_says, NULL};
+	&ocpp2_needs_says, &ocpp2_der_says, &ocpp2_contract_says, NULL};
 static const struct talk_orders *const ocpp2_order_lists[] = {&ocpp2_orders, &ocpp2_model_orders,
 	&ocpp2_monitor_orders, &ocpp2_stream_orders, &ocpp2_care_orders, &ocpp2_profile_orders,
 	&ocpp2_tariff_orders, &ocpp2_board_orders, &ocpp2_customer_orders, &ocpp2_network_orders,

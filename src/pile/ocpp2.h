@@ -29,7 +29,8 @@ extern const struct talk_version talk_201, talk_21;
 /* Lists of rows, one or two a file. */
 extern const struct talk_says ocpp2_transaction_says, ocpp2_model_says, ocpp2_monitor_says,
 	ocpp2_stream_says, ocpp2_care_says, ocpp2_profile_says, ocpp2_board_says,
-	ocpp2_customer_says, ocpp2_energy_says, ocpp2_contract_says, ocpp2_der_says;
+	ocpp2_customer_says, ocpp2_energy_says, ocpp2_needs_says, ocpp2_contract_says,
+	ocpp2_der_says;
 extern const struct talk_orders ocpp2_orders, ocpp2_model_orders, ocpp2_monitor_orders,
 	ocpp2_stream_orders, ocpp2_care_orders, ocpp2_profile_orders, ocpp2_tariff_orders,
 	ocpp2_board_orders, ocpp2_customer_orders, ocpp2_network_orders, ocpp2_energy_orders,
@@ -55,6 +56,8 @@ int ocpp2_token_info(struct talk *talk, const char *tag, int64_t connector,
 	const struct ocpp2_id_token_info *info);
 /* What is to be said of energy in 2.1; CALL_NONE nothing. */
 enum call_kind ocpp2_energy_due(struct pile *pile);
+/* What is to be told of cars' needs and schedules, in 2.0.1 and 2.1. */
+enum call_kind ocpp2_needs_due(struct pile *pile);
 /* ... of the grid's controls (ocpp2_der.c). */
 enum call_kind ocpp2_der_due(const struct pile *pile);
 /* "12.30 EUR" for the display, and the number for limits. */

@@ -167,6 +167,8 @@ static int order_set(struct talk *talk, const void *in, void *out)
 	TRY(outcome);
 	conf->status_info.reason_code = STR("InvalidProfile");
 	if (outcome == 0) {
+		if (profile.purpose == PROFILE_TX)
+			needs_profiled(talk->pile, req->evse_id);
 		conf->has_status_info = false;
 		conf->status = OCPP2_CHARGING_PROFILE_STATUS_ACCEPTED;
 	}

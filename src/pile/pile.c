@@ -635,6 +635,7 @@ void pile_step(struct pile *pile)
 	pile_room(pile);
 	der_step(pile);
 	profiles_step(pile);
+	needs_step(pile);
 	for (size_t i = 0; i < pile->outlets_len; i++)
 		outlet_step(pile, &pile->outlets[i]);
 	foresee_step(pile);

@@ -112,8 +112,9 @@ struct outlet {
 	struct stop_wish stop;
 	enum outlet_notice notice;
 	int64_t notice_until_us;
-	bool priority;         /* of the running charge: profiles.h */
-	int64_t priority_due;  /* the charge whose priority the server is to be told, 0 none */
+	bool priority;        /* of the running charge: profiles.h */
+	int64_t priority_due; /* the charge whose priority the server is to be told, 0 none */
+	struct needs_told needs;
 	bool allows_back;      /* the running charge may give energy back: the server said so */
 	uint8_t told_charging; /* enum evse_state the journal's last message of the transaction has
 				*/
@@ -213,6 +214,7 @@ struct pile {
 	struct logs logs;
 	struct firmware firmware;
 	struct profiles profiles;
+	uint8_t needs_asked_for; /* the outlet whose car's needs were told last */
 	struct der der;
 	struct outlet *outlets;
 	size_t outlets_len;

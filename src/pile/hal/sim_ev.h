@@ -6,6 +6,7 @@
 #pragma once
 #include "base/rng.h"
 #include "pile/exi.h"
+#include "pile/needs.h"
 #include "pile/hal/hal.h"
 #include "pile/slac.h"
 #include "pile/v2gtp.h"
@@ -118,11 +119,15 @@ struct sim_ev {
 	uint8_t network[16];
 	const struct exi_schema *schema;
 	uint8_t session[8];
-	bool direct;                      /* as the pile offered it */
-	bool closed;                      /* its own contactors */
-	bool asks;                        /* state C */
-	int32_t told_ma;                  /* alternating: how much it may take */
-	bool stops;                       /* the pile asked it to */
+	bool direct;     /* as the pile offered it */
+	bool closed;     /* its own contactors */
+	bool asks;       /* state C */
+	int32_t told_ma; /* alternating: how much it may take */
+	bool stops;      /* the pile asked it to */
+	/* it leaves so many seconds from its word on, and wants so much until then: it asks for a
+	 * schedule, and says that it will draw all of it; 0: it says neither */
+	int64_t departs_s, wants_wh;
+	struct needs_schedule schedule;   /* what it was offered last */
 	struct sim_ev_contract *contract; /* NULL: it has none, and speaks in clear */
 	char why[40];                     /* the code that ended the talk; "" it ended well */
 	struct sim_ev_world world;

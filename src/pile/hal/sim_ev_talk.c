@@ -88,6 +88,8 @@ static void ev_fill_select(struct sim_ev *ev, struct exi_doc *doc, struct exi_no
 static void ev_fill_parameters(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *request)
 {
 	const struct sim_ev_world *world = &ev->world;
+	bool leaves = !ev_din(ev) && ev->departs_s > 0;
+	int64_t amount_wh = ev->wants_wh > 0 ? ev->wants_wh : world->capacity_dwh / 10;
 	struct exi_node *group;
 
 	exi_add_word(doc, request,
@@ -95,19 +97,69 @@ static void ev_fill_parameters(struct sim_ev *ev, struct exi_doc *doc, struct ex
 		ev->direct ? "DC_extended" : "AC_single_phase_core");
 	if (!ev->direct) {
 		group = exi_add(doc, request, "AC_EVChargeParameter");
-		ev_value(doc, group, "EAmount", world->capacity_dwh / 10000, 3, "Wh");
+		if (leaves)
+			exi_add_number(doc, group, "DepartureTime", ev->departs_s);
+		ev_value(doc, group, "EAmount", amount_wh / 1000, 3, "Wh");
 		ev_volts(doc, group, "EVMaxVoltage", 400000);
 		ev_amps(doc, group, "EVMaxCurrent", world->max_ma);
 		ev_amps(doc, group, "EVMinCurrent", 6000);
 		return;
 	}
 	group = exi_add(doc, request, "DC_EVChargeParameter");
+	if (leaves)
+		exi_add_number(doc, group, "DepartureTime", ev->departs_s);
 	ev_status(ev, doc, group);
 	ev_amps(doc, group, "EVMaximumCurrentLimit", world->max_ma);
 	ev_value(doc, group, "EVMaximumPowerLimit",
 		(int64_t)world->max_mv / 1000 * (world->max_ma / 1000) / 100, 2, "W");
 	ev_volts(doc, group, "EVMaximumVoltageLimit", world->max_mv);
 	ev_value(doc, group, "EVEnergyCapacity", world->capacity_dwh / 1000, 2, "Wh");
+	if (leaves)
+		ev_value(doc, group, "EVEnergyRequest", amount_wh / 1000, 3, "Wh");
+}
+
+/* All of what it was offered. */
+static void ev_fill_plan(struct sim_ev *ev, struct exi_doc *doc, struct exi_node *request)
+{
+	struct exi_node *profile, *entry;
+
+	if (ev->departs_s == 0 || ev->schedule.len == 0)
+		return;
+	profile = exi_add(doc, request, "ChargingProfile");
+	for (size_t i = 0; i < ev->schedule.len; i++) {
+		entry = exi_add(doc, profile, "ProfileEntry");
+		exi_add_number(
+			doc, entry, "ChargingProfileEntryStart", ev->schedule.steps[i].from_s);
+		ev_value(doc, entry, "ChargingProfileEntryMaxPower", ev->schedule.steps[i].w / 10,
+			1, "W");
+	}
+}
+
+static int64_t ev_watts(const struct exi_node *parent, const char *name)
+{
+	const struct exi_node *node = exi_get(parent, name);
+	int64_t value = exi_number(node, "Value", 0), power = exi_number(node, "Multiplier", 0);
+
+	for (; power > 0; power--)
+		value *= 10;
+	for (; power < 0; power++)
+		value /= 10;
+	return value;
+}
+
+static void ev_read_schedule(struct sim_ev *ev, const struct exi_node *answer)
+{
+	const struct exi_node *list = exi_get(answer, "SAScheduleList");
+	const struct exi_node *tuple = list ? exi_get(list, "SAScheduleTuple") : NULL;
+	const struct exi_node *schedule = tuple ? exi_get(tuple, "PMaxSchedule") : NULL;
+	struct needs_schedule *to = &ev->schedule;
+
+	to->len = 0;
+	for (const struct exi_node *at = schedule ? schedule->first : NULL;
+		at && to->len < NEEDS_STEPS && !ev_din(ev); at = at->next)
+		to->steps[to->len++] = (struct needs_step){
+			exi_number(exi_get(at, "RelativeTimeInterval"), "start", 0),
+			ev_watts(at, "PMax")};
 }
 
 static void ev_fill_delivery(
@@ -121,6 +173,8 @@ static void ev_fill_delivery(
 		exi_add_word(doc, request, "ChargeProgress", start ? "Start" : "Stop");
 	if (!ev_din(ev))
 		exi_add_number(doc, request, "SAScheduleTupleID", 1);
+	if (start && !ev_din(ev))
+		ev_fill_plan(ev, doc, request);
 	if (!ev->direct)
 		return;
 	group = exi_add(doc, request, "DC_EVPowerDeliveryParameter");
@@ -331,6 +385,7 @@ static void ev_next_say(struct sim_ev *ev, const struct exi_node *answer)
 		ev->say += finished;
 		break;
 	case EV_SAY_PARAMETERS:
+		ev_read_schedule(ev, answer);
 		if (finished)
 			ev->say = ev->direct ? EV_SAY_CABLE : EV_SAY_START;
 		ev->asks = finished;

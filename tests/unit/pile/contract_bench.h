@@ -209,6 +209,8 @@ static inline void charges(const char *answer)
 	assert_string_equal(rig_part(bench.frame, "3.idToken.idToken"), EMAID);
 	assert_string_equal(rig_part(bench.frame, "3.idToken.type"), "eMAID");
 	rig_answer(rig, bench.frame, good);
+	next("NotifyEVChargingNeeds");
+	rig_answer(rig, bench.frame, "{\"status\":\"Rejected\"}");
 	rig_run(rig, 20000);
 	assert_int_equal(outlet()->evse.state, EVSE_CHARGING);
 	assert_int_equal(talk()->phase, HLC_LOOP);

@@ -151,3 +151,32 @@ static inline void select_payment(const char *name, const char *payment, int64_t
 	node = exi_add(&bench.out, list, "SelectedService");
 	exi_add_number(&bench.out, node, "ServiceID", service);
 }
+
+/* Up to Authorization, by ISO 15118-2. */
+static inline void to_authorisation(bool direct)
+{
+	open_bench(direct);
+	hello(iso2, 2, 0, 1, true);
+	setup("OK_NewSessionEstablished");
+	request("ServiceDiscoveryReq");
+	answered("OK");
+	select_payment("PaymentServiceSelectionReq", "ExternalPayment", 1);
+	answered("OK");
+}
+
+static inline void value(
+	struct exi_node *parent, const char *name, int64_t number, int power, const char *unit)
+{
+	struct exi_node *node = exi_add(&bench.out, parent, name);
+
+	exi_add_number(&bench.out, node, "Multiplier", power);
+	exi_add_word(&bench.out, node, "Unit", unit);
+	exi_add_number(&bench.out, node, "Value", number);
+}
+
+static inline void grant(void)
+{
+	bench.input.granted = true;
+	request("AuthorizationReq");
+	assert_string_equal(exi_word(answered("OK"), "EVSEProcessing"), "Finished");
+}

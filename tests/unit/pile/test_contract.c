@@ -307,6 +307,8 @@ static void test_card_first(void **state)
 	next("TransactionEvent");
 	assert_string_equal(rig_part(bench.frame, "3.idToken.idToken"), "CARD-1");
 	rig_answer(rig, bench.frame, good);
+	next("NotifyEVChargingNeeds");
+	rig_answer(rig, bench.frame, "{\"status\":\"Rejected\"}");
 	rig_run(rig, 20000);
 	assert_int_equal(talk()->phase, HLC_LOOP);
 	assert_true(talk()->contract.proven);

@@ -31,28 +31,6 @@ static void test_protocols(void **state)
 	assert_int_equal(bench.hlc.phase, HLC_FAILED);
 }
 
-/* Up to Authorization, by ISO 15118-2. */
-static void to_authorisation(bool direct)
-{
-	open_bench(direct);
-	hello(iso2, 2, 0, 1, true);
-	setup("OK_NewSessionEstablished");
-	request("ServiceDiscoveryReq");
-	answered("OK");
-	select_payment("PaymentServiceSelectionReq", "ExternalPayment", 1);
-	answered("OK");
-}
-
-static void value(
-	struct exi_node *parent, const char *name, int64_t number, int power, const char *unit)
-{
-	struct exi_node *node = exi_add(&bench.out, parent, name);
-
-	exi_add_number(&bench.out, node, "Multiplier", power);
-	exi_add_word(&bench.out, node, "Unit", unit);
-	exi_add_number(&bench.out, node, "Value", number);
-}
-
 static void status(struct exi_node *parent)
 {
 	struct exi_node *node = exi_add(&bench.out, parent, "DC_EVStatus");
@@ -82,13 +60,6 @@ static void ask_parameters(const char *mode, int64_t volts)
 	value(group, "EVMaximumPowerLimit", 600, 2, "W");
 	value(group, "EVMaximumVoltageLimit", volts, 0, "V");
 	value(group, "EVEnergyCapacity", 640, 2, "Wh");
-}
-
-static void grant(void)
-{
-	bench.input.granted = true;
-	request("AuthorizationReq");
-	assert_string_equal(exi_word(answered("OK"), "EVSEProcessing"), "Finished");
 }
 
 static void test_services(void **state)
