@@ -142,8 +142,8 @@ static int order_allowed(struct talk *talk, const void *in, void *out)
 	conf->status = OCPP2_NOTIFY_ALLOWED_ENERGY_TRANSFER_STATUS_REJECTED;
 	if (!outlet)
 		return 0;
-	profiles_allow_back(talk->pile, outlet,
-		ocpp2_lets_back(req->allowed_energy_transfer, req->allowed_energy_transfer_len));
+	TRY(profiles_allow_back(talk->pile, outlet,
+		ocpp2_lets_back(req->allowed_energy_transfer, req->allowed_energy_transfer_len)));
 	conf->status = OCPP2_NOTIFY_ALLOWED_ENERGY_TRANSFER_STATUS_ACCEPTED;
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #define NOTE_PREFIX "profile:"
 #define NOTE_PRIORITY "priority:"
+#define NOTE_BACK "back:"
 #define NOTE_SCRATCH 4096
 #define NOTE_NUMBERS 12
 
@@ -194,21 +195,38 @@ static void drop(struct profiles *profiles, size_t at)
 	profiles->looked_s = 0;
 }
 
-static struct str priority_key(char room[32], const struct outlet *outlet)
+/* A word that holds for the running charge of an outlet, noted with the charge's number, so that it
+ * is nobody else's after a restart. */
+static struct str word_key(char room[32], const char *word, const struct outlet *outlet)
 {
-	return (struct str){room, (size_t)snprintf(room, 32, NOTE_PRIORITY "%d", outlet->number)};
+	return (struct str){room, (size_t)snprintf(room, 32, "%s%d", word, outlet->number)};
 }
 
-static void load_priority(struct pile *pile)
+static int note_word(struct pile *pile, const char *word, const struct outlet *outlet, bool on)
+{
+	char room[32], number[24];
+
+	snprintf(number, sizeof(number), "%lld", (long long)outlet->tx);
+	return spool_note(
+		&pile->spool, word_key(room, word, outlet), on ? str_from(number) : STR_NULL);
+}
+
+static bool noted_word(struct pile *pile, const char *word, const struct outlet *outlet)
 {
 	char room[32];
 	int64_t tx;
+	struct str note = spool_note_get(&pile->spool, word_key(room, word, outlet));
 
+	return outlet->tx != 0 && str_to_i64(note, &tx) && tx == outlet->tx;
+}
+
+static void load_words(struct pile *pile)
+{
 	for (size_t i = 0; i < pile->outlets_len; i++) {
 		struct outlet *outlet = &pile->outlets[i];
-		struct str note = spool_note_get(&pile->spool, priority_key(room, outlet));
 
-		outlet->priority = outlet->tx != 0 && str_to_i64(note, &tx) && tx == outlet->tx;
+		outlet->priority = noted_word(pile, NOTE_PRIORITY, outlet);
+		outlet->allows_back = noted_word(pile, NOTE_BACK, outlet);
 	}
 }
 
@@ -228,7 +246,7 @@ void profiles_load(struct pile *pile)
 			 profile.transaction_id == running_at(pile, profile.connector))
 			add(&pile->profiles, &profile);
 	}
-	load_priority(pile);
+	load_words(pile);
 }
 
 void profiles_free(struct pile *pile)
@@ -360,16 +378,13 @@ static bool has_priority_profile(struct pile *pile, const struct outlet *outlet)
 
 int profiles_priority(struct pile *pile, struct outlet *outlet, bool on, bool local)
 {
-	char room[32], number[24];
-
 	if (outlet->tx == 0)
 		return PRIORITY_E_CHARGE;
 	if (on && !has_priority_profile(pile, outlet))
 		return PRIORITY_E_PROFILE;
 	if (outlet->priority == on)
 		return 0;
-	snprintf(number, sizeof(number), "%lld", (long long)outlet->tx);
-	TRY(spool_note(&pile->spool, priority_key(room, outlet), on ? str_from(number) : STR_NULL));
+	TRY(note_word(pile, NOTE_PRIORITY, outlet, on));
 	outlet->priority = on;
 	outlet->priority_due = local ? outlet->tx : 0;
 	pile->profiles.looked_s = 0;
@@ -377,20 +392,24 @@ int profiles_priority(struct pile *pile, struct outlet *outlet, bool on, bool lo
 	return 0;
 }
 
-void profiles_allow_back(struct pile *pile, struct outlet *outlet, bool on)
+int profiles_allow_back(struct pile *pile, struct outlet *outlet, bool on)
 {
+	if (outlet->allows_back == on)
+		return 0;
+	TRY(note_word(pile, NOTE_BACK, outlet, on));
 	outlet->allows_back = on;
 	pile->profiles.looked_s = 0;
 	profiles_step(pile);
+	return 0;
 }
 
 void profiles_ended(struct pile *pile, struct outlet *outlet)
 {
 	struct profiles *profiles = &pile->profiles;
-	char room[32];
 
-	if (outlet->priority && spool_note(&pile->spool, priority_key(room, outlet), STR_NULL) < 0)
-		LOG_WARN("an ended priority stays in the journal", "pile=%.*s why=\"%s\"",
+	if ((outlet->priority && note_word(pile, NOTE_PRIORITY, outlet, false) < 0) ||
+		(outlet->allows_back && note_word(pile, NOTE_BACK, outlet, false) < 0))
+		LOG_WARN("a word for an ended charge stays in the journal", "pile=%.*s why=\"%s\"",
 			STR_FMT(pile->config.name), fault_text());
 	outlet->priority = false;
 	outlet->allows_back = false;

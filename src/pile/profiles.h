@@ -50,9 +50,9 @@ enum profiles_priority {
 /* Priority for the charge at this outlet, or not any more; it ends with the charge and lasts over a
  * restart. `local`: its driver asked here, and the server is told. */
 int profiles_priority(struct pile *pile, struct outlet *outlet, bool on, bool local);
-/* The charge at this outlet may give energy back, or not. Forgotten at a restart: then nothing
- * flows back until the server says it again. */
-void profiles_allow_back(struct pile *pile, struct outlet *outlet, bool on);
+/* The charge at this outlet may give energy back, or not; it ends with the charge and lasts over a
+ * restart. 0, or a fault: as it was. */
+int profiles_allow_back(struct pile *pile, struct outlet *outlet, bool on);
 /* The transaction of this outlet is over. */
 void profiles_ended(struct pile *pile, struct outlet *outlet);
 /* Once a second, and after every change: what each outlet may take now. */

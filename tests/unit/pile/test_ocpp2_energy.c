@@ -316,6 +316,36 @@ static void test_gives_back(void **state)
 	rig_end(&rig);
 }
 
+/* The permission is the charge's: there after a restart, taken back for good, gone at its end. */
+static void test_gives_after_restart(void **state)
+{
+	struct rig rig;
+	struct outlet *outlet;
+	char name[64];
+
+	(void)state;
+	online(&rig, OCPP_21);
+	outlet = &rig.pile.outlets[0];
+	charge(&rig, name);
+	allow(&rig, name, "\"AC_BPT\"", "Accepted");
+	outlet->allows_back = false;
+	profiles_free(&rig.pile);
+	profiles_load(&rig.pile);
+	assert_true(outlet->allows_back);
+	assert_false(rig.pile.outlets[1].allows_back);
+	allow(&rig, name, "\"AC_three_phase\"", "Accepted");
+	profiles_free(&rig.pile);
+	profiles_load(&rig.pile);
+	assert_false(outlet->allows_back);
+	allow(&rig, name, "\"AC_BPT\"", "Accepted");
+	pile_stop(&rig.pile, outlet, STOP_REMOTE, "");
+	rig_run(&rig, 2000);
+	profiles_free(&rig.pile);
+	profiles_load(&rig.pile);
+	assert_false(outlet->allows_back);
+	rig_end(&rig);
+}
+
 /* A car that gives back all it can, and may. */
 static void giving(struct rig *rig, char ret_name[64])
 {
@@ -617,6 +647,7 @@ int main(void)
 		cmocka_unit_test(test_asks_for_updates),
 		cmocka_unit_test(test_updates_stop),
 		cmocka_unit_test(test_gives_back),
+		cmocka_unit_test(test_gives_after_restart),
 		cmocka_unit_test(test_gives_within_bounds),
 		cmocka_unit_test(test_export_is_counted),
 		cmocka_unit_test(test_unsupported_periods),
