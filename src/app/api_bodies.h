@@ -58,8 +58,13 @@ FIELD_STRUCT(api_site, API_SITE_FIELDS)
 	F(STR, OPT, S, name, "name", 64, "what is painted on it") \
 	F(ID, NIL, S, site_id, "site_id", 0, "where it stands") \
 	F(ID, CLR, S, tariff_series_id, "tariff_series_id", 0, "null: the site's price") \
+	F(STR, OPT, S, password, "password", 40, "16 or more; only when created; else made here") \
 	F(INT, OPT, S, version, "version", (1, INT64_MAX), "the version that was read")
 FIELD_STRUCT(api_pile, API_PILE_FIELDS)
+
+#define API_PASSWORD_FIELDS(F, S) \
+	F(STR, OPT, S, password, "password", 40, "16 characters or more; else one is made here")
+FIELD_STRUCT(api_password, API_PASSWORD_FIELDS)
 
 #define API_APPROVE_FIELDS(F, S) \
 	F(ID, NIL, S, site_id, "site_id", 0, "where it stands, when it has no site yet") \
@@ -67,6 +72,10 @@ FIELD_STRUCT(api_pile, API_PILE_FIELDS)
 	F(STR, OPT, S, key, "key", 32, \
 		"fingerprint on the pile's screen, when it asks for a certificate")
 FIELD_STRUCT(api_approve, API_APPROVE_FIELDS)
+
+#define API_HOLD_FIELDS(F, S) \
+	F(BOOL, OPT, S, refuse, "refuse", 0, "boots are answered Rejected instead of Pending")
+FIELD_STRUCT(api_hold, API_HOLD_FIELDS)
 
 #define API_START_FIELDS(F, S) \
 	F(INT, OPT, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet, 1 when left out") \

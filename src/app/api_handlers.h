@@ -36,6 +36,7 @@ int pile_get(struct api_call *call);
 int pile_add(struct api_call *call);
 int pile_patch(struct api_call *call);
 int pile_approve(struct api_call *call);
+int pile_hold(struct api_call *call);
 int pile_reject(struct api_call *call);
 int pile_password(struct api_call *call);
 

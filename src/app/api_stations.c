@@ -300,12 +300,24 @@ static int site_of_body(struct api_call *call, int64_t site_id)
 	return result > 0 ? call_field(call, "site_id", "reference") : 0;
 }
 
-static int new_password(
-	struct api_call *call, struct str code, struct pile *pile, struct str *ret_password)
+/* What OCPP takes for a password, and what any pile's settings can hold. */
+static bool good_password(struct str password)
+{
+	for (size_t i = 0; i < password.len; i++)
+		if (password.ptr[i] <= ' ' || password.ptr[i] >= 127)
+			return false;
+	return password.len >= 16;
+}
+
+/* The chosen one, or one of our own; only its hash is kept. */
+static int new_password(struct api_call *call, struct str code, struct str chosen,
+	struct pile *pile, struct str *ret_password)
 {
 	struct ctx *ctx = call->ctx;
 
-	*ret_password = rng_token(ctx->rng, ctx->arena, PASSWORD_BYTES);
+	if (chosen.len > 0 && !good_password(chosen))
+		return call_field(call, "password", "format");
+	*ret_password = chosen.len > 0 ? chosen : rng_token(ctx->rng, ctx->arena, PASSWORD_BYTES);
 	pile->secret_hash =
 		pile_secret_hash(ctx->arena, ctx->config->server_key, code, *ret_password);
 	if (!ret_password->ptr || !pile->secret_hash.ptr)
@@ -338,13 +350,15 @@ int pile_add(struct api_call *call)
 		result = series_ok(call, body->tariff_series_id);
 	if (result != 0)
 		return result;
-	TRY(new_password(call, pile.code, &pile, &password));
+	result = new_password(call, pile.code, body->password, &pile, &password);
+	if (result != 0)
+		return result;
 	result = store_pile_add(call->ctx->db, &pile);
 	TRY(result);
 	if (result > 0)
 		return P_NAME_TAKEN;
 	TRY(auth_audit(call->ctx, &call->who, "pile.add", subject(call, "pile", pile.id),
-		call->request->body));
+		str_format(call->ctx->arena, "{\"code\":\"%.*s\"}", STR_FMT(pile.code))));
 	return answer_pile(call, pile.id, password, 201);
 }
 
@@ -417,6 +431,26 @@ int pile_approve(struct api_call *call)
 	return answer_pile(call, pile.id, STR_NULL, 200);
 }
 
+int pile_hold(struct api_call *call)
+{
+	const struct api_hold *body = call->body;
+	struct pile pile;
+	int result = call_pile(call, &pile);
+
+	if (result != 0)
+		return result;
+	if (pile.state != PILE_APPROVED && pile.state != PILE_PENDING)
+		return P_STATE;
+	result = devices_hold(call->ctx, call->who.tenant_id, pile.id,
+		body->has_refuse && body->refuse, call->who.staff_id);
+	TRY(result);
+	if (result != 0)
+		return result == DEVICES_E_FULL ? P_QUEUE_FULL : P_STATE;
+	TRY(auth_audit(
+		call->ctx, &call->who, "pile.hold", subject(call, "pile", pile.id), STR("{}")));
+	return answer_pile(call, pile.id, STR_NULL, 200);
+}
+
 int pile_reject(struct api_call *call)
 {
 	struct pile pile;
@@ -436,13 +470,16 @@ int pile_reject(struct api_call *call)
 /* A fresh password, shown this once. The pile stays connected until it is told the new one. */
 int pile_password(struct api_call *call)
 {
+	const struct api_password *body = call->body;
 	struct pile pile;
 	struct str password;
 	int result = call_pile(call, &pile);
 
 	if (result != 0)
 		return result;
-	TRY(new_password(call, pile.code, &pile, &password));
+	result = new_password(call, pile.code, body->password, &pile, &password);
+	if (result != 0)
+		return result;
 	TRY(store_pile_put(call->ctx->db, &pile));
 	TRY(auth_audit(
 		call->ctx, &call->who, "pile.password", subject(call, "pile", pile.id), STR("{}")));

@@ -141,9 +141,11 @@ struct app_config {
 	int unknown_piles;        /* enum unknown_policy of app/devices.h */
 	int64_t start_timeout_us; /* remote start without current: money goes back (60 s) */
 	int64_t heartbeat_s;      /* interval told to piles */
-	int64_t sample_s;         /* MeterValueSampleInterval told to piles */
-	int64_t journal_months;   /* whole months of messages kept beside the running one; 0: all */
-	bool tariff_required;     /* refuse a start at a pile without a tariff */
+	int64_t boot_again_s;   /* ... whose boot is not accepted: when to try again; 0: as above */
+	int64_t sample_s;       /* MeterValueSampleInterval told to piles */
+	int64_t journal_months; /* whole months of messages kept beside the running one; 0: all */
+	bool tariff_required;   /* refuse a start at a pile without a tariff */
+	bool cards_at_once;     /* one card may charge at several outlets at the same time */
 	struct str default_currency;
 	struct str channels[APP_CHANNELS_MAX]; /* names of the payment channels configured; the
 						  first is the default */

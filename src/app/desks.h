@@ -7,3 +7,5 @@
 /* Texts in the arena. > 0 when the protocol has no words for it. */
 int desks_encode(struct ctx *ctx, struct str protocol, const struct command *command,
 	struct str *ret_action, struct str *ret_payload);
+/* The new password in a call that sets one, whoever wrote the call; empty when it sets none. */
+struct str desks_password(struct arena *arena, struct str action, struct str payload);

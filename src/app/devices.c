@@ -281,10 +281,37 @@ static int introduce(struct ctx *ctx, int64_t pile_id)
 	return 0;
 }
 
+/* A pile that an operator took back is no new one: what its boots get is noted as one of these, and
+ * stays until it is approved. */
+#define BOOT_HELD "Held"
+#define BOOT_REFUSED "Refused"
+
+static bool boot_was_held(struct str boot_status)
+{
+	return str_is(boot_status, BOOT_HELD) || str_is(boot_status, BOOT_REFUSED);
+}
+
+static struct str boot_answer(const struct pile *pile)
+{
+	if (pile->state == PILE_APPROVED)
+		return STR("Accepted");
+	return pile->state == PILE_PENDING && !str_is(pile->boot_status, BOOT_REFUSED)
+		       ? STR("Pending")
+		       : STR("Rejected");
+}
+
+int64_t devices_interval(const struct ctx *ctx, struct str boot_status)
+{
+	if (!str_is(boot_status, "Accepted") && ctx->config->boot_again_s > 0)
+		return ctx->config->boot_again_s;
+	return ctx->config->heartbeat_s > 0 ? ctx->config->heartbeat_s : 300;
+}
+
 int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_status)
 {
 	struct pile pile;
 	struct str before, firmware;
+	bool held;
 	int found = store_pile_get(ctx->db, ctx->arena, facts->id, &pile);
 
 	TRY(found);
@@ -297,16 +324,18 @@ int devices_boot(struct ctx *ctx, const struct pile *facts, struct str *ret_stat
 	pile.serial = facts->serial;
 	pile.firmware = facts->firmware;
 	pile.last_seen_us = ctx->now_us;
-	pile.boot_status = pile.state == PILE_APPROVED  ? STR("Accepted")
-			   : pile.state == PILE_PENDING ? STR("Pending")
-							: STR("Rejected");
+	*ret_status = boot_answer(&pile);
+	held = pile.state == PILE_PENDING && boot_was_held(before);
+	if (!held)
+		pile.boot_status = *ret_status;
 	TRY(store_pile_boot(ctx->db, &pile));
-	if (str_is(pile.boot_status, "Accepted") &&
-		(!str_is(before, "Accepted") || !str_eq(firmware, pile.firmware)))
+	if (str_is(*ret_status, "Accepted") &&
+		((!str_is(before, "Accepted") && !boot_was_held(before)) ||
+			!str_eq(firmware, pile.firmware)))
 		TRY(introduce(ctx, pile.id));
 	TRY(updates_booted(ctx, pile.id, pile.firmware));
-	TRY(enrol_booted(ctx, &pile));
-	*ret_status = pile.boot_status;
+	if (!held)
+		TRY(enrol_booted(ctx, &pile));
 	return tell_pile(ctx, &pile);
 }
 
@@ -348,16 +377,37 @@ static int pile_of_tenant(
 	return found == STORE_E_MISSING || ret_pile->tenant_id != tenant_id ? DEVICES_E_UNKNOWN : 0;
 }
 
-int devices_approve(
-	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id)
+static int ask_to_boot(struct ctx *ctx, const struct pile *pile, int64_t user_id)
 {
-	struct command_wish boot = {.pile_id = pile_id,
+	struct command_wish boot = {.pile_id = pile->id,
 		.action = STR("TriggerMessage"),
 		.payload = STR("{\"requestedMessage\":\"BootNotification\"}"),
 		.user_id = user_id};
+	int64_t id;
+
+	return pile->online ? devices_command(ctx, &boot, &id) : 0;
+}
+
+int devices_hold(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, bool refused, int64_t user_id)
+{
+	struct pile pile;
+	int result = pile_of_tenant(ctx, tenant_id, pile_id, &pile);
+
+	if (result != 0)
+		return result;
+	pile.state = PILE_PENDING;
+	pile.boot_status = refused ? STR(BOOT_REFUSED) : STR(BOOT_HELD);
+	TRY(store_pile_put(ctx->db, &pile));
+	TRY(store_pile_boot(ctx->db, &pile));
+	TRY(ask_to_boot(ctx, &pile, user_id));
+	return tell_pile(ctx, &pile);
+}
+
+int devices_approve(
+	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id)
+{
 	struct site site;
 	struct pile pile;
-	int64_t id;
 	int result = pile_of_tenant(ctx, tenant_id, pile_id, &pile);
 
 	if (result != 0)
@@ -371,8 +421,7 @@ int devices_approve(
 	}
 	pile.state = PILE_APPROVED;
 	TRY(store_pile_put(ctx->db, &pile));
-	if (pile.online)
-		TRY(devices_command(ctx, &boot, &id));
+	TRY(ask_to_boot(ctx, &pile, user_id));
 	return tell_pile(ctx, &pile);
 }
 
@@ -429,6 +478,8 @@ int devices_command(struct ctx *ctx, const struct command_wish *wish, int64_t *r
 	command.protocol = wish->protocol;
 	command.created_us = ctx->now_us;
 	command.expires_us = ctx->now_us + (wish->valid_us > 0 ? wish->valid_us : COMMAND_VALID_US);
+	TRY(security_overheard(ctx, &pile,
+		desks_password(ctx->arena, command.action, command.payload), command.id));
 	seal_secret(ctx, &command);
 	TRY(store_command_add(ctx->db, &command));
 	TRY(send_command(ctx, &command, pile.protocol));

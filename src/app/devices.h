@@ -48,6 +48,8 @@ int devices_disconnected(struct ctx *ctx, int64_t pile_id, int code);
 int devices_all_offline(struct ctx *ctx);
 int devices_seen(struct ctx *ctx, int64_t pile_id, int64_t at_us);
 
+/* The interval in the answer to a boot: between heartbeats, or until it is tried again. */
+int64_t devices_interval(const struct ctx *ctx, struct str boot_status);
 /* What a pile says of itself when it boots: vendor, model, serial and firmware of `facts` (id set).
  * The answer is Accepted, Pending while an operator has to approve it, or Rejected. A pile accepted
  * for the first time, or with another firmware, is asked for its settings and told the sample
@@ -65,6 +67,10 @@ int devices_setting(
  * to boot again. Reject: it is disconnected. DEVICES_E_UNKNOWN: no such pile of this tenant. */
 int devices_approve(
 	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t site_id, int64_t user_id);
+/* Takes an approved pile back: its next boot is answered Pending, or (`refused`) Rejected, until it
+ * is approved again. It stays connected and is asked to boot now. */
+int devices_hold(
+	struct ctx *ctx, int64_t tenant_id, int64_t pile_id, bool refused, int64_t user_id);
 int devices_reject(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t user_id);
 
 /* Stores a command for a pile (sent after commit, again after a reconnect until it expires). */

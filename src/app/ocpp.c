@@ -1,6 +1,8 @@
 /* ocpp.c - the front desks by protocol version, and what is the same at each of them. */
 #include "app/ocpp.h"
 
+#include <stdio.h>
+
 #include "app/desks.h"
 #include "app/ocpp16.h"
 #include "app/ocpp2.h"
@@ -11,6 +13,7 @@
 
 /* Best first. */
 static const struct ocpp_desk *const desks[] = {&ocpp21_desk, &ocpp201_desk, &ocpp16_desk};
+#define SET_MOST 20 /* variables of one call that are looked at for a password */
 #define DESKS (sizeof(desks) / sizeof(desks[0]))
 
 const struct ocpp_desk *ocpp_desk(enum ocpp_version version)
@@ -41,6 +44,19 @@ const struct ocpp_route *ocpp_route(
 	}
 	*ret_code = desk->known(action) ? OCPP_CODE_NOT_SUPPORTED : OCPP_CODE_NOT_IMPLEMENTED;
 	return NULL;
+}
+
+/* The boot itself, and the answers to what a server may ask meanwhile. */
+bool ocpp_while_held(const struct ocpp_desk *desk, struct str action)
+{
+	static const char *const actions[] = {"BootNotification", "NotifyReport",
+		"NotifyMonitoringReport", "SignCertificate", "LogStatusNotification",
+		"FirmwareStatusNotification", "SecurityEventNotification"};
+
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (str_is(action, actions[i]))
+			return true;
+	return desk->version == OCPP_16;
 }
 
 int ocpp_decode(const struct ocpp_route *route, struct str payload, struct arena *arena,
@@ -139,6 +155,27 @@ int desks_encode(struct ctx *ctx, struct str protocol, const struct command *com
 	if (!desk)
 		desk = &ocpp16_desk;
 	return desk->encode(ctx, command, ret_action, ret_payload);
+}
+
+struct str desks_password(struct arena *arena, struct str action, struct str payload)
+{
+	struct str name, value;
+	char path[64];
+
+	if (str_is(action, "ChangeConfiguration") && json_get_str(payload, "key", arena, &name) &&
+		str_eq_nocase(name, STR("AuthorizationKey")) &&
+		json_get_str(payload, "value", arena, &value))
+		return value;
+	for (int i = 0; i < SET_MOST && str_is(action, "SetVariables"); i++) {
+		snprintf(path, sizeof(path), "setVariableData.%d.variable.name", i);
+		if (!json_get_str(payload, path, arena, &name))
+			break;
+		snprintf(path, sizeof(path), "setVariableData.%d.attributeValue", i);
+		if (str_eq_nocase(name, STR("BasicAuthPassword")) &&
+			json_get_str(payload, path, arena, &value))
+			return value;
+	}
+	return STR_NULL;
 }
 
 /* The one status of an answer, or of the only variable in it. */

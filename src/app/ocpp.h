@@ -21,6 +21,8 @@ struct ocpp_reply {
 				 ("foreign") */
 	int64_t connector_no; /* what the message was about, for the log; 0 when nothing */
 	int64_t order_id;
+	/* of a boot: whether the pile may say more than that now */
+	enum { REPLY_AS_BEFORE = 0, REPLY_ADMITTED, REPLY_HELD } admitted;
 	/* Set: there is no answer yet. After the commit this is asked, and `resume` fills the
 	 * answer with what came back; it may ask once more. Both in the job's arena. */
 	const struct inquiry *inquiry;
@@ -70,6 +72,9 @@ const struct ocpp_desk *ocpp_desk(enum ocpp_version version);
 /* The versions spoken here, best first, for people: "ocpp2.1, ocpp2.0.1, ocpp1.6". */
 struct str ocpp_spoken(struct arena *arena);
 
+/* May a pile say this while its boot was not accepted? OCPP 2.x answers all else with
+ * SecurityError; 1.6 has no such rule. */
+bool ocpp_while_held(const struct ocpp_desk *desk, struct str action);
 /* The route of a message from a pile. NULL when a pile may not say it: then *ret_code is
  * NotImplemented (no such action) or NotSupported (an action, but not one for us). */
 const struct ocpp_route *ocpp_route(

@@ -88,7 +88,7 @@ static int on_boot_notification(struct desk *desk)
 	TRY(outcome);
 	conf->status = field_enum_value(&ocpp16_registration_status_names, status);
 	conf->current_time_us = desk->now_us;
-	conf->interval = desk->ctx->config->heartbeat_s > 0 ? desk->ctx->config->heartbeat_s : 300;
+	conf->interval = devices_interval(desk->ctx, status);
 	return 0;
 }
 

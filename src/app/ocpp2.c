@@ -137,6 +137,9 @@ int ocpp2_connector(struct desk *desk, int64_t evse, int64_t outlet, int64_t *re
 	*ret_no = 0;
 	if (evse == 0)
 		return 0;
+	/* some name the equipment alone by outlet 0; a charge is not refused for that */
+	if (outlet == 0)
+		outlet = 1;
 	if (evse > LIMIT_CONNECTORS || outlet < 1 || outlet > LIMIT_CONNECTORS)
 		return desk_refuse(
 			desk, OCPP_CODE_PROPERTY, STR("evse: no such equipment or outlet"));
@@ -270,8 +273,10 @@ static int on_boot_notification(struct desk *desk)
 
 	TRY(outcome);
 	conf->status = field_enum_value(&ocpp2_registration_status_enum_21_names, status);
+	desk->reply->admitted =
+		conf->status == OCPP2_REGISTRATION_STATUS_ACCEPTED ? REPLY_ADMITTED : REPLY_HELD;
 	conf->current_time_us = desk->now_us;
-	conf->interval = desk->ctx->config->heartbeat_s > 0 ? desk->ctx->config->heartbeat_s : 300;
+	conf->interval = devices_interval(desk->ctx, status);
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 #include "store/command.h"
 #include "store/pile.h"
 
+#define PASSWORD_LEAST 16
 #define PASSWORD_BYTES 20 /* 40 hex digits, the most OCPP 1.6 allows */
 #define SEEN_EVERY_US US_PER_HOUR
 #define EARLY_US (30 * US_PER_S) /* sooner it cannot have tried the new profile yet */
@@ -35,15 +36,30 @@ static bool hash_is(struct ctx *ctx, const struct pile *pile, struct str wanted,
 	       crypt_equal(hash.ptr, wanted.ptr, hash.len);
 }
 
-/* The password as it stands, or, as OCPP 1.6J first had it, the 20 bytes that its hex digits mean.
- */
+/* 1.6 tells a password as digits of its bytes: a pile may send the bytes, or the digits. Which case
+ * the digits have says nothing, so they are kept in lower case. */
+static struct str kept_password(struct arena *arena, struct str password)
+{
+	uint8_t bytes[PASSWORD_BYTES];
+	struct buf hex;
+
+	if (password.len < 2 * PASSWORD_LEAST || password.len > 2 * PASSWORD_BYTES ||
+		password.len % 2 != 0 || !hex_read(password, bytes, password.len / 2))
+		return password;
+	buf_init(&hex, arena, 2 * PASSWORD_BYTES);
+	hex_write(&hex, bytes, password.len / 2);
+	return buf_str(&hex);
+}
+
+/* The password as it stands, or, as OCPP 1.6J has it, the bytes that its hex digits mean. */
 static bool password_is(
 	struct ctx *ctx, const struct pile *pile, struct str wanted, struct str password)
 {
 	struct buf hex;
 	bool same = hash_is(ctx, pile, wanted, password);
 
-	if (password.len != PASSWORD_BYTES)
+	same = hash_is(ctx, pile, wanted, kept_password(ctx->arena, password)) || same;
+	if (password.len < PASSWORD_LEAST || password.len > PASSWORD_BYTES)
 		return same;
 	buf_init(&hex, ctx->arena, 2 * PASSWORD_BYTES);
 	hex_write(&hex, password.ptr, password.len);
@@ -436,6 +452,21 @@ int security_rotate(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t
 	outcome = send_password(ctx, &pile, &security, user_id, ret_command_id);
 	if (outcome != 0)
 		return outcome;
+	return store_security_put(ctx->db, &security);
+}
+
+int security_overheard(
+	struct ctx *ctx, const struct pile *pile, struct str password, int64_t command_id)
+{
+	struct security security;
+
+	if (password.len == 0)
+		return 0;
+	TRY(store_security_get(ctx->db, ctx->arena, pile->id, &security));
+	security.next_hash = pile_secret_hash(ctx->arena, ctx->config->server_key, pile->code,
+		kept_password(ctx->arena, password));
+	security.next_us = ctx->now_us;
+	security.next_command = command_id;
 	return store_security_put(ctx->db, &security);
 }
 

@@ -50,6 +50,10 @@ int security_lower(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t 
 /* A fresh password through the protocol. The old one counts until the new one was used. */
 int security_rotate(struct ctx *ctx, int64_t tenant_id, int64_t pile_id, int64_t user_id,
 	int64_t *ret_command_id);
+/* A call is on its way that carries a new password (empty: none), the raw console's say: it counts
+ * beside the old one as if we had made it, so that nobody locks a pile out by telling it one. */
+int security_overheard(
+	struct ctx *ctx, const struct pile *pile, struct str password, int64_t command_id);
 /* The pile answered a command: of ours (password, profile) or of certificates.h. Called by both
  * OCPP desks for every answer; `status` is the answer's status in words, empty on error. */
 int security_answered(struct ctx *ctx, const struct command *command, struct str status);

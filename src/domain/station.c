@@ -9,7 +9,7 @@ static bool code_char(char c)
 	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
 		return true;
 	return c == '-' || c == '_' || c == '.' || c == ':' || c == '*' || c == '|' || c == '@' ||
-	       c == '=';
+	       c == '=' || c == '+';
 }
 
 bool station_code_ok(struct str code)

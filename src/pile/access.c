@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/crypt.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/events.h"
 #include "pile/network.h"
 #include "pile/pile.h"
+#include "pile/talk.h"
 #include "wire/ocpp16/enums.h"
 
 #define ACCESS_NOTE STR("access")
@@ -27,7 +29,7 @@ static bool access_read_set(struct str line, struct access_set *ret)
 
 	if (!str_to_i64(profile, &set.profile) || set.profile < 0 ||
 		set.profile > ACCESS_PROFILE_MAX || !str_to_i64(slot, &set.slot) || set.slot < 0 ||
-		set.slot > 2 || line.len > KEY_SECRET_MAX ||
+		set.slot > 2 || line.len > KEY_SECRET_ROOM - 1 ||
 		(net.len > 0 &&
 			(!str_to_i64(net, &set.net) || set.net < 0 || set.net >= NETWORK_SLOTS)))
 		return false;
@@ -238,8 +240,19 @@ int access_set_profile(struct pile *pile, int64_t profile)
 	return OCPP16_CONFIGURATION_STATUS_ACCEPTED;
 }
 
+/* 16 to 20 bytes as hexadecimal digits. */
+static bool access_is_digits(const struct pile *pile, struct str secret)
+{
+	uint8_t bytes[KEY_SECRET_MAX / 2];
+
+	return pile->link.talk && pile->link.talk->version == OCPP_16 && secret.len >= 32 &&
+	       secret.len <= KEY_SECRET_MAX && secret.len % 2 == 0 &&
+	       hex_read(secret, bytes, secret.len / 2);
+}
+
 int access_set_secret(struct pile *pile, struct str secret)
 {
+	bool digits = access_is_digits(pile, secret);
 	const struct key_row *row = key_row(KEY_AUTHORIZATION_KEY);
 	struct access_set set = pile->access.now;
 
@@ -249,7 +262,9 @@ int access_set_secret(struct pile *pile, struct str secret)
 		if (secret.ptr[i] <= ' ' || secret.ptr[i] >= 127)
 			return OCPP16_CONFIGURATION_STATUS_REJECTED;
 	memset(set.secret, 0, sizeof(set.secret));
-	memcpy(set.secret, secret.ptr, secret.len);
+	if (digits)
+		set.secret[0] = ACCESS_DIGITS;
+	memcpy(set.secret + digits, secret.ptr, secret.len);
 	TRY(access_try(pile, &set));
 	events_add(pile, "ReconfigurationOfSecurityParameters", "password");
 	return OCPP16_CONFIGURATION_STATUS_ACCEPTED;

@@ -22,11 +22,15 @@ struct pile;
 #define ACCESS_TRIES 5 /* failures in a row before the other set is tried, of one server */
 #define ACCESS_PROFILE_MAX 3
 
+/* A secret that begins so is digits of the password's bytes: 1.6 tells it that way, and the bytes
+ * are what is shown to the server. */
+#define ACCESS_DIGITS '\t'
+
 struct access_set {
 	int64_t profile;
-	int64_t slot;                    /* of the own certificate (certs.h), 0 none */
-	int64_t net;                     /* of the server (network.h), 0 the installer's */
-	char secret[KEY_SECRET_MAX + 1]; /* "" : the first one, of the provisioning */
+	int64_t slot;                 /* of the own certificate (certs.h), 0 none */
+	int64_t net;                  /* of the server (network.h), 0 the installer's */
+	char secret[KEY_SECRET_ROOM]; /* "" : the first one, of the provisioning */
 };
 struct access {
 	struct access_set now, other;

@@ -13,7 +13,7 @@
 #define CERTS_KEY_FILE "device.key" /* of the request under way */
 #define CERTS_RENEW_US (30 * US_PER_DAY)
 #define CERTS_LOOK_US (6 * US_PER_HOUR)
-#define CERTS_WAIT_US (1 * US_PER_HOUR)
+#define CERTS_WAIT_MAX_US (7 * US_PER_DAY)
 #define CERTS_ARENA (256 * 1024)
 
 static const char *const certs_files[CERTS_USES] = {
@@ -37,6 +37,24 @@ static int certs_load(struct pile *pile, const char *name, struct arena *arena, 
 int certs_anchors(struct pile *pile, enum certs_use use, struct arena *arena, struct str *ret_pem)
 {
 	return certs_load(pile, certs_files[use], arena, ret_pem);
+}
+
+size_t certs_count(const struct pile *pile)
+{
+	const struct str begin = STR("-----BEGIN CERTIFICATE-----");
+	struct arena arena;
+	struct buf text;
+	size_t count = 0;
+
+	for (int use = 0; use < CERTS_USES; use++) {
+		arena_init(&arena, CERTS_ARENA);
+		buf_init(&text, &arena, 2 * X509_PEM_MAX);
+		(void)shelf_get(pile->shelf, certs_files[use], &text); /* none that can be read */
+		for (size_t i = 0; i + begin.len <= text.len; i++)
+			count += memcmp(text.ptr + i, begin.ptr, begin.len) == 0;
+		arena_fini(&arena);
+	}
+	return count;
 }
 
 /* ---- authorities ---- */
@@ -213,8 +231,11 @@ void certs_step(struct pile *pile)
 	struct arena arena;
 	int64_t until_us;
 
-	if (certs->waiting && pile->ticks_us >= certs->again_us)
-		certs->waiting = false; /* forgotten: the next look may ask again */
+	if (certs->waiting && pile->ticks_us >= certs->again_us) {
+		/* no chain came: asked again, so many times, then by the next look */
+		certs->waiting = false;
+		certs->wish = certs->repeats++ < pile->keys.values[KEY_SIGN_REPEATS];
+	}
 	if (pile->access.now.slot == 0 || pile->ticks_us < certs->look_us || certs->wish ||
 		certs->waiting)
 		return;
@@ -290,9 +311,13 @@ int certs_first_key(
 
 void certs_requested(struct pile *pile, bool accepted)
 {
-	pile->certs.wish = false;
-	pile->certs.waiting = accepted;
-	pile->certs.again_us = pile->ticks_us + CERTS_WAIT_US;
+	struct certs *certs = &pile->certs;
+	int64_t pause_us = pile->keys.values[KEY_SIGN_WAIT] * US_PER_S << certs->repeats;
+
+	certs->wish = false;
+	certs->waiting = accepted;
+	certs->again_us =
+		pile->ticks_us + (pause_us < CERTS_WAIT_MAX_US ? pause_us : CERTS_WAIT_MAX_US);
 }
 
 static int64_t certs_free_slot(const struct pile *pile)
@@ -376,6 +401,7 @@ int certs_signed(struct pile *pile, struct str chain)
 	if (outcome != 0)
 		return outcome;
 	pile->certs.wish = pile->certs.waiting = false;
+	pile->certs.repeats = 0;
 	pile->certs.look_us = pile->ticks_us + CERTS_LOOK_US;
 	LOG_INFO("own certificate taken", "pile=%.*s slot=%lld", STR_FMT(pile->config.name),
 		(long long)pile->access.now.slot);

@@ -27,6 +27,7 @@ enum certs_outcome {
 struct certs {
 	bool wish;                    /* a request is to be sent */
 	bool waiting;                 /* it was taken: the chain comes by itself */
+	uint8_t repeats;              /* of that request, after no chain came */
 	int64_t again_us;             /* a refused or forgotten request: not before; monotonic */
 	int64_t look_us;              /* at the end of our own certificate; monotonic */
 	char print[KEYPRINT_LEN + 1]; /* of the key of the request under way, for the display */
@@ -41,6 +42,8 @@ int certs_delete(struct pile *pile, const struct x509_hash *hash);
 /* What is installed for a use. 0, CERTS_E_NOT_FOUND when nothing is, or a fault. */
 int certs_list(struct pile *pile, enum certs_use use, struct arena *arena,
 	struct x509_hash **ret_list, size_t *ret_len);
+/* How many are installed, for all uses together. */
+size_t certs_count(const struct pile *pile);
 /* The authorities of a use as PEM, empty when there are none. 0 or a fault. */
 int certs_anchors(struct pile *pile, enum certs_use use, struct arena *arena, struct str *ret_pem);
 

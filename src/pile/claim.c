@@ -33,6 +33,12 @@ static void claim_group(const struct pile *pile, const char *tag, char ret[HAL_T
 	memcpy(ret, verdict.parent, sizeof(verdict.parent));
 }
 
+/* A group whose cards end any charge and begin none. */
+static bool claim_is_master(const struct pile *pile, const char *group)
+{
+	return group[0] && strcasecmp(group, pile->keys.master_group) == 0;
+}
+
 static enum reserve_right claim_right(
 	const struct pile *pile, const struct outlet *outlet, const char *tag)
 {
@@ -93,6 +99,8 @@ static void claim_offline(struct pile *pile, struct outlet *outlet, const char *
 		outlet->claim = CLAIM_NONE;
 		return; /* contract.h tells the driver */
 	}
+	if (known && claim_is_master(pile, verdict.parent))
+		known_good = false;
 	if (known_good || (!known && !car && pile->keys.values[KEY_ALLOW_OFFLINE_UNKNOWN])) {
 		claim_set(pile, outlet, CLAIM_GRANTED, tag);
 		return;
@@ -104,10 +112,34 @@ static void claim_offline(struct pile *pile, struct outlet *outlet, const char *
 			: NOTICE_OFFLINE_CARD);
 }
 
+/* The word about another card that was shown while a charge runs: one of its group ends it. */
+static void claim_other_card(struct pile *pile, struct outlet *outlet, bool good)
+{
+	const struct spool_tx *tx = spool_tx(&pile->spool, outlet->tx);
+	char group[HAL_TAG_MAX + 1], tag[HAL_TAG_MAX + 1];
+
+	outlet->claim = CLAIM_NONE;
+	memcpy(tag, outlet->claim_tag, sizeof(tag));
+	claim_group(pile, tx ? tx->tag : "", group);
+	if (good && claim_is_master(pile, outlet->claim_parent))
+		pile_stop(pile, outlet, STOP_MASTER, tag);
+	else if (good && group[0] && strcasecmp(group, outlet->claim_parent) == 0)
+		pile_stop(pile, outlet, STOP_LOCAL, tag);
+	else
+		pile_notice(pile, outlet, NOTICE_OTHER_CARD);
+}
+
 void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int status)
 {
-	if (outlet->claim != CLAIM_ASKING || (known && contract_again(outlet)))
-		return; /* given up meanwhile; or asked once more, with more */
+	if (outlet->claim != CLAIM_ASKING)
+		return; /* given up meanwhile */
+	if (outlet->tx) {
+		claim_other_card(
+			pile, outlet, known && status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED);
+		return;
+	}
+	if (known && contract_again(outlet))
+		return; /* asked once more, with more */
 	if (!known) {
 		claim_offline(pile, outlet, outlet->claim_tag);
 	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED &&
@@ -115,7 +147,8 @@ void pile_authorized(struct pile *pile, struct outlet *outlet, bool known, int s
 			   RESERVE_ASK) {
 		outlet->claim = CLAIM_NONE; /* its group is not the one the outlet is kept for */
 		pile_notice(pile, outlet, NOTICE_RESERVED);
-	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED) {
+	} else if (status == OCPP16_AUTHORIZATION_STATUS_ACCEPTED &&
+		   !claim_is_master(pile, outlet->claim_parent)) {
 		claim_set(pile, outlet, CLAIM_GRANTED, outlet->claim_tag);
 	} else {
 		enum outlet_notice why =
@@ -130,8 +163,15 @@ static void claim_stop_by_card(struct pile *pile, struct outlet *outlet, const c
 {
 	const struct spool_tx *tx = spool_tx(&pile->spool, outlet->tx);
 
+	char group[HAL_TAG_MAX + 1];
+
+	claim_group(pile, tag, group);
 	if (tx && pile_cards_same(pile, tag, tx->tag))
 		pile_stop(pile, outlet, STOP_LOCAL, tag);
+	else if (claim_is_master(pile, group) && claim_known_good(pile, tag))
+		pile_stop(pile, outlet, STOP_MASTER, tag);
+	else if (pile->link.accepted && outlet->claim == CLAIM_NONE)
+		claim_set(pile, outlet, CLAIM_ASKING, tag); /* it may be of the same group */
 	else
 		pile_notice(pile, outlet, NOTICE_OTHER_CARD);
 }
@@ -139,6 +179,7 @@ static void claim_stop_by_card(struct pile *pile, struct outlet *outlet, const c
 void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 {
 	struct evse *evse = &outlet->evse;
+	char group[HAL_TAG_MAX + 1];
 	enum reserve_right right;
 
 	if (outlet->stop.owed)
@@ -158,6 +199,7 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 	if (outlet->claim != CLAIM_NONE || !evse->operative || evse->protect.active)
 		return;
 	outlet->claim_remote = false;
+	claim_group(pile, tag, group);
 	right = claim_right(pile, outlet, tag);
 	if (web_keeps(pile, outlet))
 		pile_notice(pile, outlet, NOTICE_PAYING);
@@ -166,7 +208,7 @@ void pile_card(struct pile *pile, struct outlet *outlet, const char *tag)
 	else if (!pile->link.accepted)
 		claim_offline(pile, outlet, tag);
 	else if (right != RESERVE_ASK && pile->keys.values[KEY_LOCAL_PRE_AUTHORIZE] &&
-		 claim_known_good(pile, tag))
+		 claim_known_good(pile, tag) && !claim_is_master(pile, group))
 		claim_set(pile, outlet, CLAIM_GRANTED, tag);
 	else
 		claim_set(pile, outlet, CLAIM_ASKING, tag);

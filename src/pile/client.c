@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/crypt.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/offline.h"
@@ -19,8 +20,7 @@
 #include "wire/ocpp.h"
 #include "wire/ocpp16/enums.h"
 
-#define CLIENT_BACKOFF_US (1 * US_PER_S)
-#define CLIENT_BACKOFF_MAX_US (60 * US_PER_S)
+#define CLIENT_BACKOFF_MAX_US (1 * US_PER_DAY) /* whatever is configured */
 #define CLIENT_BOOT_RETRY_US (30 * US_PER_S)
 #define CLIENT_FAILURE_MAX_US (600 * US_PER_S)
 
@@ -33,22 +33,37 @@ void client_init(struct pile *pile, const struct uplink *uplink)
 		pile->ticks_us + (int64_t)rng_below(pile->rng, 300 * US_PER_MS);
 }
 
-struct str client_password(const struct pile *pile, struct str first)
+struct str client_password(struct pile *pile, struct str first)
 {
-	return pile->keys.secret[0] ? str_from(pile->keys.secret) : first;
+	struct str secret = str_from(pile->keys.secret);
+	struct link *link = &pile->link;
+
+	if (secret.len == 0)
+		return first;
+	if (secret.ptr[0] != ACCESS_DIGITS)
+		return secret;
+	secret = str_slice(secret, 1, secret.len);
+	if (!hex_read(secret, link->password, secret.len / 2))
+		return STR("");
+	return (struct str){(const char *)link->password, secret.len / 2};
 }
 
-/* Doubling pauses up to a minute, each between half and all of itself by chance. */
+/* As OCPP-J wants it: the least pause and a random part; after each failure twice the pause before,
+ * so many times, and a random part again. */
 static void client_schedule_connect(struct pile *pile)
 {
 	struct link *link = &pile->link;
-	int64_t pause_us = CLIENT_BACKOFF_MAX_US;
+	int64_t range_us = pile->keys.values[KEY_BACKOFF_RANDOM] * US_PER_S;
+	int64_t repeats = pile->keys.values[KEY_BACKOFF_REPEATS];
+	int64_t pause_us = pile->keys.values[KEY_BACKOFF_LEAST] * US_PER_S;
 
-	if (link->tries < 6)
-		pause_us = CLIENT_BACKOFF_US << link->tries;
+	pause_us <<= link->tries < repeats ? link->tries : repeats;
+	if (pause_us > CLIENT_BACKOFF_MAX_US)
+		pause_us = CLIENT_BACKOFF_MAX_US;
 	link->tries++;
-	link->next_connect_us = pile->ticks_us + pause_us / 2 +
-				(int64_t)rng_below(pile->rng, (uint64_t)(pause_us / 2));
+	link->next_connect_us = pile->ticks_us + pause_us;
+	if (range_us > 0)
+		link->next_connect_us += (int64_t)rng_below(pile->rng, (uint64_t)range_us);
 }
 
 /* The outlet that the outstanding question about a token was for, if it still wants to know: the
@@ -74,6 +89,31 @@ static void client_forget_call(struct pile *pile)
 	memset(&link->call, 0, sizeof(link->call));
 }
 
+/* The server takes what we say: what it may have missed is told first. After a short absence those
+ * states that changed meanwhile, else all (B04). */
+static void client_welcome(struct pile *pile)
+{
+	struct link *link = &pile->link;
+	int64_t away_us = link->lost_us ? pile->ticks_us - link->lost_us : INT64_MAX;
+
+	link->tries = 0;
+	link->spool_retry_us = 0;
+	link->next_heartbeat_us =
+		pile->ticks_us + pile->keys.values[KEY_HEARTBEAT_INTERVAL] * US_PER_S;
+	care_accepted(pile);
+	if (away_us > pile->keys.values[KEY_OFFLINE_THRESHOLD] * US_PER_S)
+		pile_report_all(pile);
+	for (size_t i = 0; i < pile->outlets_len; i++)
+		pile_report(pile, pile->outlets[i].number);
+}
+
+/* A boot is told once. When the connection only broke it is not told again, unless something that
+ * it stands for is new: the version, or the credentials on trial. */
+static bool client_known(const struct pile *pile)
+{
+	return pile->link.registered == pile->link.talk && !pile->access.trial;
+}
+
 void client_opened(struct pile *pile, enum ocpp_version version)
 {
 	struct link *link = &pile->link;
@@ -88,6 +128,9 @@ void client_opened(struct pile *pile, enum ocpp_version version)
 	memset(&link->call, 0, sizeof(link->call));
 	streams_connected(pile);
 	report_drop_all(pile);
+	link->accepted = client_known(pile);
+	if (link->accepted)
+		client_welcome(pile);
 }
 
 void client_closed(struct pile *pile, int http_status, struct str why)
@@ -101,8 +144,10 @@ void client_closed(struct pile *pile, int http_status, struct str why)
 	if (!link->leaving)
 		care_lost(pile, was_accepted, http_status, why);
 	snprintf(link->refusal, sizeof(link->refusal), "%d %.*s", http_status, STR_FMT(why));
-	if (was_accepted)
+	if (was_accepted) {
 		link->tries = 0;
+		link->lost_us = pile->ticks_us;
+	}
 	client_schedule_connect(pile);
 	LOG_INFO("link down", "pile=%.*s status=%d next_s=%lld", STR_FMT(pile->config.name),
 		http_status, (long long)((link->next_connect_us - pile->ticks_us) / US_PER_S));
@@ -514,19 +559,18 @@ static void client_booted(struct pile *pile, const struct talk_heard *answer)
 	link->rejected = answer->boot == OCPP16_REGISTRATION_STATUS_REJECTED;
 	link->pending = !link->accepted && !link->rejected;
 	link->next_boot_us = pile->ticks_us + pause_us;
+	link->registered = link->accepted ? link->talk : NULL;
 	if (!link->accepted)
 		return;
-	link->tries = 0;
-	link->spool_retry_us = 0;
 	if (answer->interval_s > 0)
 		pile->keys.values[KEY_HEARTBEAT_INTERVAL] = answer->interval_s;
 	link->next_heartbeat_us =
 		pile->ticks_us + pile->keys.values[KEY_HEARTBEAT_INTERVAL] * US_PER_S;
-	if (first) {
-		LOG_INFO("accepted by server", "pile=%.*s", STR_FMT(pile->config.name));
-		care_accepted(pile);
-		pile_report_all(pile);
-	}
+	if (!first)
+		return;
+	LOG_INFO("accepted by server", "pile=%.*s", STR_FMT(pile->config.name));
+	link->lost_us = 0;
+	client_welcome(pile);
 }
 
 /* The server's clock rules when ours is off by more than the answer's way can explain. */

@@ -20,4 +20,4 @@ void client_closed(struct pile *pile, int http_status, struct str why);
  * trial. */
 void client_leave(struct pile *pile, int code, struct str why);
 /* The key the pile signs in with: the AuthorizationKey if one was set, else `first`. */
-struct str client_password(const struct pile *pile, struct str first);
+struct str client_password(struct pile *pile, struct str first);

@@ -94,6 +94,8 @@ const char control_help[] =
 	"  {\"do\":\"stop\"}                          the stop button\n"
 	"  {\"do\":\"priority\",\"on\":true}            the driver asks for priority\n"
 	"  {\"do\":\"reserve\",\"on\":true}             the outlet is kept for somebody\n"
+	"  {\"do\":\"power\"}                         the mains go and come back: it begins "
+	"anew\n"
 	"  {\"do\":\"offline\",\"on\":true}             the network is cut\n"
 	"  {\"do\":\"auto\",\"on\":true}                simulated drivers come by themselves\n"
 	"  {\"do\":\"state\"}                         tells all about the pile\n"
@@ -415,6 +417,12 @@ static const char *do_offline(struct control_case *at)
 	return NULL;
 }
 
+static const char *do_power(struct control_case *at)
+{
+	at->unit->power_cut = true;
+	return NULL;
+}
+
 static const char *do_auto(struct control_case *at)
 {
 	at->unit->visitors[at->index].on = at->on;
@@ -471,6 +479,7 @@ static const struct {
 	  {"contract", do_contract},
 	  {"can", do_can},
 	  {"auto", do_auto},
+	  {"power", do_power},
 };
 
 static struct str control_answer(const char *error, struct arena *arena)

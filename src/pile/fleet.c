@@ -343,12 +343,13 @@ static void unit_free(struct unit *unit)
 	mem_free(unit);
 }
 
-/* A reset: the controller is closed and opened again on its own journal, the hardware stays. */
+/* A reset: the controller is closed and opened again on its own journal, the hardware stays. When
+ * the power was cut nothing is waited for and nothing is told before. */
 static void unit_reset(struct unit *unit)
 {
 	struct pile *pile = &unit->pile;
 	bool hard = pile->reset == RESET_HARD;
-	bool scheduled = pile->link.boot_reason == BOOT_SCHEDULED_RESET;
+	bool scheduled = pile->link.boot_reason == BOOT_SCHEDULED_RESET, cut = unit->power_cut;
 	/* a soft one is polite: the server hears of the stops before the connection goes */
 	bool told = hard || !pile->link.accepted || pile->spool.count == 0;
 
@@ -356,23 +357,27 @@ static void unit_reset(struct unit *unit)
 		return; /* the answer to the attempt would meet a new pile */
 	if (!unit->reset_until_us)
 		unit->reset_until_us = pile->ticks_us + (hard ? 3 * US_PER_S : 30 * US_PER_S);
-	if ((!pile_quiet(pile) || !told) && pile->ticks_us < unit->reset_until_us)
+	if (!cut && (!pile_quiet(pile) || !told) && pile->ticks_us < unit->reset_until_us)
 		return;
-	if (pile->firmware.restart) { /* whoever keeps this program running starts the new one */
+	if (pile->firmware.restart &&
+		!cut) { /* whoever keeps this program running starts the new one */
 		loop_stop(unit->fleet->loop);
 		return;
 	}
-	LOG_INFO("reset", "pile=%s hard=%d", unit->name, hard);
-	client_leave(pile, 1012, STR("reset"));
+	LOG_INFO("reset", "pile=%s hard=%d cut=%d", unit->name, hard, cut);
+	client_leave(pile, cut ? 1001 : 1012, cut ? STR("power") : STR("reset"));
 	offline_close(&unit->codes);
 	pile_close(pile);
 	unit->reset_until_us = 0;
+	unit->power_cut = false;
 	if (unit_open(unit) < 0) {
 		LOG_ERROR("pile did not come back", "pile=%s why=\"%s\"", unit->name, fault_text());
 		loop_stop(unit->fleet->loop);
 		return;
 	}
-	pile->link.boot_reason = scheduled ? BOOT_SCHEDULED_RESET : BOOT_REMOTE_RESET;
+	pile->link.boot_reason = cut         ? BOOT_POWER_UP
+				 : scheduled ? BOOT_SCHEDULED_RESET
+					     : BOOT_REMOTE_RESET;
 	pile->link.next_connect_us += FLEET_REBOOT_US;
 }
 
@@ -402,7 +407,7 @@ static void unit_step(struct unit *unit)
 	pile_step(&unit->pile);
 	offline_step(&unit->codes);
 	client_step(&unit->pile, &unit->fleet->scratch);
-	if (unit->pile.reset != RESET_NONE)
+	if (unit->pile.reset != RESET_NONE || unit->power_cut)
 		unit_reset(unit);
 	arena_reset(&unit->fleet->scratch);
 }

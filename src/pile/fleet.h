@@ -72,6 +72,7 @@ struct unit {
 	int64_t stepped_us;
 	bool opened; /* the controller ran before: this is a reset */
 	int64_t reset_until_us;
+	bool power_cut;   /* the mains went: it begins anew with what its journal has */
 	uint64_t viewers; /* displays that watch */
 };
 

@@ -1,6 +1,7 @@
 /* keys.c - configuration keys: the table, parsing by kind, and their notes (see keys.h). */
 #include "pile/keys.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -25,11 +26,11 @@ static const struct key_row key_rows[KEYS] = {
 		"Energy.Active.Import.Register"},
 	/* a stop tells the energy at its begin and end, or nothing */
 	[KEY_STOP_SAMPLED_DATA] = {"StopTxnSampledData", KEY_KIND_MEASURANDS, false, 0, 1, ""},
-	[KEY_STOP_ALIGNED_DATA] = {"StopTxnAlignedData", KEY_KIND_FIXED, true, 0, 0, ""},
+	[KEY_STOP_ALIGNED_DATA] = {"StopTxnAlignedData", KEY_KIND_FIXED, false, 0, 0, ""},
 	[KEY_CONNECTION_TIMEOUT] = {"ConnectionTimeOut", KEY_KIND_INT, false, 5, 3600, "60"},
 	[KEY_CONNECTORS] = {"NumberOfConnectors", KEY_KIND_INT, true, 1, 64, "1"},
-	[KEY_PHASE_ROTATION] = {"ConnectorPhaseRotation", KEY_KIND_FIXED, true, 0, 0,
-		"NotApplicable"},
+	[KEY_PHASE_ROTATION] = {"ConnectorPhaseRotation", KEY_KIND_ROTATION, false, 0, KEY_TEXT_MAX,
+		"0.Unknown"},
 	[KEY_GET_MAX] = {"GetConfigurationMaxKeys", KEY_KIND_INT, true, 0, 1000, "100"},
 	[KEY_PROFILES] = {"SupportedFeatureProfiles", KEY_KIND_FIXED, true, 0, 0,
 		"Core,FirmwareManagement,LocalAuthListManagement,Reservation,RemoteTrigger,"
@@ -50,12 +51,14 @@ static const struct key_row key_rows[KEYS] = {
 	[KEY_STOP_ON_DISCONNECT] = {"StopTransactionOnEVSideDisconnect", KEY_KIND_BOOL, false, 0, 1,
 		"true"},
 	[KEY_STOP_ON_INVALID] = {"StopTransactionOnInvalidId", KEY_KIND_BOOL, false, 0, 1, "true"},
-	[KEY_UNLOCK_ON_DISCONNECT] = {"UnlockConnectorOnEVSideDisconnect", KEY_KIND_BOOL, true, 0,
+	/* the plug is always let go: whoever unplugs at the car wants his cable */
+	[KEY_UNLOCK_ON_DISCONNECT] = {"UnlockConnectorOnEVSideDisconnect", KEY_KIND_FIXED, false, 0,
 		1, "true"},
 	[KEY_ATTEMPTS] = {"TransactionMessageAttempts", KEY_KIND_INT, false, 1, 1000, "5"},
 	[KEY_RETRY_INTERVAL] = {"TransactionMessageRetryInterval", KEY_KIND_INT, false, 1, 3600,
 		"10"},
-	[KEY_RESET_RETRIES] = {"ResetRetries", KEY_KIND_INT, true, 0, 10, "0"},
+	/* a reset here is a restart of the program, which does not fail: nothing to repeat */
+	[KEY_RESET_RETRIES] = {"ResetRetries", KEY_KIND_INT, false, 0, 10, "0"},
 	[KEY_PING_INTERVAL] = {"WebSocketPingInterval", KEY_KIND_INT, false, 0, 3600, "30"},
 	[KEY_AUTHORIZATION_KEY] = {"AuthorizationKey", KEY_KIND_SECRET, false, 16, KEY_SECRET_MAX,
 		""},
@@ -85,6 +88,41 @@ static const struct key_row key_rows[KEYS] = {
 	/* of 2.x: events more serious than it, or as serious, wait for the server (told.h) */
 	[KEY_QUEUE_SEVERITY] = {"MonitoringCtrlr.OfflineQueuingSeverity", KEY_KIND_INT, false, 0, 9,
 		"9"},
+	/* of 2.x, where 1.6 has no word for it: the way back to the server (client.c), how long
+	 * away is long (B04), what a start and an end of a transaction tell */
+	[KEY_BACKOFF_LEAST] = {"OCPPCommCtrlr.RetryBackOffWaitMinimum", KEY_KIND_INT, false, 1,
+		3600, "1"},
+	[KEY_BACKOFF_RANDOM] = {"OCPPCommCtrlr.RetryBackOffRandomRange", KEY_KIND_INT, false, 0,
+		3600, "1"},
+	[KEY_BACKOFF_REPEATS] = {"OCPPCommCtrlr.RetryBackOffRepeatTimes", KEY_KIND_INT, false, 0,
+		16, "6"},
+	[KEY_OFFLINE_THRESHOLD] = {"OCPPCommCtrlr.OfflineThreshold", KEY_KIND_INT, false, 0, 86400,
+		"0"},
+	[KEY_START_DATA] = {"SampledDataCtrlr.TxStartedMeasurands", KEY_KIND_MEASURANDS, false, 0,
+		1, "Energy.Active.Import.Register"},
+	[KEY_END_DATA] = {"SampledDataCtrlr.TxEndedMeasurands", KEY_KIND_MEASURANDS, false, 0, 1,
+		"Energy.Active.Import.Register"},
+	[KEY_END_INTERVAL] = {"SampledDataCtrlr.TxEndedInterval", KEY_KIND_INT, false, 0, 0, "0"},
+	[KEY_END_ALIGNED_INTERVAL] = {"AlignedDataCtrlr.TxEndedInterval", KEY_KIND_INT, false, 0, 0,
+		"0"},
+	[KEY_TIME_SOURCE] = {"ClockCtrlr.TimeSource", KEY_KIND_FIXED, false, 0, 0, "Heartbeat"},
+	/* an answer of the authority that does not come: asked again, after twice as long each time
+	 */
+	[KEY_SIGN_WAIT] = {"SecurityCtrlr.CertSigningWaitMinimum", KEY_KIND_INT, false, 1, 86400,
+		"60"},
+	[KEY_SIGN_REPEATS] = {"SecurityCtrlr.CertSigningRepeatTimes", KEY_KIND_INT, false, 0, 16,
+		"3"},
+	/* a change of power by less than this share is not told */
+	[KEY_SIGNIFICANCE] = {"SmartChargingCtrlr.LimitChangeSignificance", KEY_KIND_INT, false, 0,
+		100, "1"},
+	/* cards of this group end any charge and begin none */
+	[KEY_MASTER_GROUP] = {"AuthCtrlr.MasterPassGroupId", KEY_KIND_TOKEN, false, 0, HAL_TAG_MAX,
+		""},
+	[KEY_CURRENCY] = {"TariffCostCtrlr.Currency", KEY_KIND_TOKEN, false, 3, 3, "EUR"},
+	[KEY_TARIFF_FALLBACK] = {"TariffCostCtrlr.TariffFallbackMessage", KEY_KIND_NAME, false, 0,
+		KEY_TEMPLATE_MAX, ""},
+	[KEY_COST_FALLBACK] = {"TariffCostCtrlr.TotalCostFallbackMessage", KEY_KIND_NAME, false, 0,
+		KEY_TEMPLATE_MAX, ""},
 	/* as in profiles.h and domain/profile.h */
 	[KEY_PROFILE_LEVELS] = {"ChargeProfileMaxStackLevel", KEY_KIND_INT, true, 0, 8, "8"},
 	[KEY_PROFILE_UNITS] = {"ChargingScheduleAllowedChargingRateUnit", KEY_KIND_FIXED, true, 0,
@@ -190,6 +228,39 @@ static bool key_name_ok(const struct key_row *row, struct str value)
 	return (int64_t)value.len <= row->most && str_utf8_len(value) >= 0;
 }
 
+/* "0.RST, 1.TRS": how the phases of the supply lie at each connector; or one word alone. */
+static bool key_rotation_ok(const struct key_row *row, struct str value)
+{
+	static const char *const words[] = {
+		"NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR"};
+	struct str rest = value;
+
+	do {
+		struct str word = str_trim(str_cut(&rest, ',')), number = word;
+		size_t w = 0;
+		int64_t connector;
+		if (str_find(word, '.') >= 0) {
+			number = str_cut(&word, '.');
+			if (!str_to_i64(number, &connector) || connector < 0)
+				return false;
+		}
+		while (w < sizeof(words) / sizeof(words[0]) && !str_is(word, words[w]))
+			w++;
+		if (w == sizeof(words) / sizeof(words[0]))
+			return false;
+	} while (rest.len > 0);
+	return (int64_t)value.len <= row->most;
+}
+
+/* A name that a message may carry: characters that one can see. */
+static bool key_token_ok(const struct key_row *row, struct str value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (value.ptr[i] <= ' ' || value.ptr[i] == 127)
+			return false;
+	return (int64_t)value.len >= row->least && (int64_t)value.len <= row->most;
+}
+
 static bool key_template_ok(const struct key_row *row, struct str value)
 {
 	struct str code = STR("{totp}");
@@ -254,6 +325,12 @@ static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 	case KEY_KIND_NAME:
 		*ret = 0;
 		return key_name_ok(row, value);
+	case KEY_KIND_ROTATION:
+		*ret = 0;
+		return key_rotation_ok(row, value);
+	case KEY_KIND_TOKEN:
+		*ret = 0;
+		return str_is(value, ",") ? row->least == 0 : key_token_ok(row, value);
 	case KEY_KIND_SLOTS:
 		return keys_parse_slots(value, ret);
 	}
@@ -269,47 +346,48 @@ static struct str key_note(char room[64], const struct key_row *row)
 	return (struct str){room, 4 + len};
 }
 
-/* Where a key that is a text lives, and how many bytes with the last NUL; NULL for all others. */
-static char *key_room(struct keys *keys, enum key_id id, size_t *ret_size)
-{
-	switch (id) {
-	case KEY_AUTHORIZATION_KEY:
-		*ret_size = sizeof(keys->secret);
-		return keys->secret;
-	case KEY_CPO_NAME:
-		*ret_size = sizeof(keys->cpo_name);
-		return keys->cpo_name;
-	case KEY_SECC_ID:
-		*ret_size = sizeof(keys->secc_id);
-		return keys->secc_id;
-	case KEY_SECC_COUNTRY:
-		*ret_size = sizeof(keys->secc_country);
-		return keys->secc_country;
-	case KEY_SECC_ORGANISATION:
-		*ret_size = sizeof(keys->secc_organisation);
-		return keys->secc_organisation;
-	case KEY_WEB_TEMPLATE:
-		*ret_size = sizeof(keys->web_template);
-		return keys->web_template;
-	case KEY_WEB_SECRET:
-		*ret_size = sizeof(keys->web_secret);
-		return keys->web_secret;
-	default:
-		return NULL;
+/* Where keys that are texts live, with the last NUL. */
+#define KEY_ROOM(id, field) \
+	{ \
+		id, offsetof(struct keys, field), sizeof(((struct keys *)0)->field) \
 	}
+static const struct key_room {
+	enum key_id id;
+	size_t offset, size;
+} key_rooms[] = {
+	KEY_ROOM(KEY_AUTHORIZATION_KEY, secret),
+	KEY_ROOM(KEY_CPO_NAME, cpo_name),
+	KEY_ROOM(KEY_SECC_ID, secc_id),
+	KEY_ROOM(KEY_SECC_COUNTRY, secc_country),
+	KEY_ROOM(KEY_SECC_ORGANISATION, secc_organisation),
+	KEY_ROOM(KEY_WEB_TEMPLATE, web_template),
+	KEY_ROOM(KEY_WEB_SECRET, web_secret),
+	KEY_ROOM(KEY_PHASE_ROTATION, rotation),
+	KEY_ROOM(KEY_MASTER_GROUP, master_group),
+	KEY_ROOM(KEY_CURRENCY, currency),
+	KEY_ROOM(KEY_TARIFF_FALLBACK, tariff_fallback),
+	KEY_ROOM(KEY_COST_FALLBACK, cost_fallback),
+};
+
+/* NULL for all others. */
+static const struct key_room *key_room(enum key_id id)
+{
+	for (size_t i = 0; i < sizeof(key_rooms) / sizeof(key_rooms[0]); i++)
+		if (key_rooms[i].id == id)
+			return &key_rooms[i];
+	return NULL;
 }
 
 static void key_take(struct keys *keys, enum key_id id, struct str value, int64_t parsed)
 {
-	size_t size;
-	char *text = key_room(keys, id, &size);
+	const struct key_room *room = key_room(id);
 
 	keys->values[id] = parsed;
-	if (!text)
+	if (!room)
 		return;
-	memset(text, 0, size);
+	memset((char *)keys + room->offset, 0, room->size);
 	if (!str_is(value, ",")) /* an empty one is kept as a comma */
-		memcpy(text, value.ptr, value.len);
+		memcpy((char *)keys + room->offset, value.ptr, value.len);
 }
 
 void keys_load(struct keys *keys, const struct spool *spool, int64_t connectors)
@@ -322,7 +400,7 @@ void keys_load(struct keys *keys, const struct spool *spool, int64_t connectors)
 		const struct key_row *row = &key_rows[id];
 		struct str note = spool_note_get(spool, key_note(room, row));
 		if (row->kind != KEY_KIND_SECRET && key_parse(row, str_from(row->initial), &parsed))
-			keys->values[id] = parsed;
+			key_take(keys, (enum key_id)id, str_from(row->initial), parsed);
 		if (note.ptr && !row->readonly && key_parse(row, note, &parsed))
 			key_take(keys, (enum key_id)id, note, parsed);
 	}
@@ -371,15 +449,10 @@ static struct str keys_slots_text(int64_t slots, struct arena *arena)
 	return buf_str(&text);
 }
 
-static const char *key_text_of(const struct keys *keys, enum key_id id)
-{
-	size_t size;
-
-	return key_room((struct keys *)(uintptr_t)keys, id, &size);
-}
-
 struct str keys_text(const struct keys *keys, enum key_id id, struct arena *arena)
 {
+	const struct key_room *room = key_room(id);
+
 	switch (key_rows[id].kind) {
 	case KEY_KIND_INT:
 		return str_format(arena, "%lld", (long long)keys->values[id]);
@@ -391,7 +464,9 @@ struct str keys_text(const struct keys *keys, enum key_id id, struct arena *aren
 		return str_from(key_rows[id].initial);
 	case KEY_KIND_NAME:
 	case KEY_KIND_TEMPLATE:
-		return str_from(key_text_of(keys, id));
+	case KEY_KIND_ROTATION:
+	case KEY_KIND_TOKEN:
+		return str_from((const char *)keys + room->offset);
 	case KEY_KIND_SLOTS:
 		return keys_slots_text(keys->values[id], arena);
 	case KEY_KIND_SECRET:

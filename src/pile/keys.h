@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/str.h"
+#include "pile/hal/hal.h"
 #include "pile/spool.h"
 
 enum key_id {
@@ -55,6 +56,22 @@ enum key_id {
 	KEY_UTC_OFFSET,
 	KEY_DISPLAY,
 	KEY_QUEUE_SEVERITY,
+	KEY_BACKOFF_LEAST,
+	KEY_BACKOFF_RANDOM,
+	KEY_BACKOFF_REPEATS,
+	KEY_OFFLINE_THRESHOLD,
+	KEY_START_DATA,
+	KEY_END_DATA,
+	KEY_END_INTERVAL,
+	KEY_END_ALIGNED_INTERVAL,
+	KEY_TIME_SOURCE,
+	KEY_SIGN_WAIT,
+	KEY_SIGN_REPEATS,
+	KEY_SIGNIFICANCE,
+	KEY_MASTER_GROUP,
+	KEY_CURRENCY,
+	KEY_TARIFF_FALLBACK,
+	KEY_COST_FALLBACK,
 	KEY_PROFILE_LEVELS,
 	KEY_PROFILE_UNITS,
 	KEY_PROFILE_PERIODS,
@@ -90,7 +107,9 @@ enum key_kind {
 	KEY_KIND_MEASURANDS,
 	KEY_KIND_FIXED, /* where it can be written, only as what it is */
 	KEY_KIND_SECRET,
-	KEY_KIND_NAME,     /* a text that goes into certificates */
+	KEY_KIND_NAME,     /* a text for people */
+	KEY_KIND_ROTATION, /* of phases, by connector */
+	KEY_KIND_TOKEN,    /* a text without spaces */
 	KEY_KIND_TEMPLATE, /* an address with variables in braces, one of them {totp} */
 	KEY_KIND_SLOTS     /* an order of network slots, "1,0" */
 };
@@ -105,19 +124,23 @@ struct key_row {
 
 #define KEY_SLOTS 4 /* of servers (network.h) */
 #define KEY_SECRET_MAX 40
+#define KEY_SECRET_ROOM (KEY_SECRET_MAX + 2) /* with the mark of digits (access.h) */
 #define KEY_NAME_MAX 64
 #define KEY_COUNTRY_MAX 2
+#define KEY_TEXT_MAX 120
 #define KEY_TEMPLATE_MAX 255
 #define KEY_WEB_SECRET_MAX 255
 
 struct keys {
-	int64_t values[KEYS];            /* integers, 0 or 1, or a set of measurands as bits by enum
-					    ocpp16_measurand, or an order of slots */
-	char secret[KEY_SECRET_MAX + 1]; /* AuthorizationKey, "" when never set */
+	int64_t values[KEYS];         /* integers, 0 or 1, or a set of measurands as bits by enum
+					 ocpp16_measurand, or an order of slots */
+	char secret[KEY_SECRET_ROOM]; /* AuthorizationKey, "" when never set */
 	char cpo_name[KEY_NAME_MAX + 1];
 	char secc_id[KEY_NAME_MAX + 1], secc_country[KEY_COUNTRY_MAX + 1];
 	char secc_organisation[KEY_NAME_MAX + 1];
 	char web_template[KEY_TEMPLATE_MAX + 1], web_secret[KEY_WEB_SECRET_MAX + 1];
+	char rotation[KEY_TEXT_MAX + 1], master_group[HAL_TAG_MAX + 1], currency[4];
+	char tariff_fallback[KEY_TEMPLATE_MAX + 1], cost_fallback[KEY_TEMPLATE_MAX + 1];
 };
 
 const struct key_row *key_row(enum key_id id);

@@ -81,16 +81,20 @@ struct link {
 	bool rejected;  /* ... was rejected: the server's calls are not answered */
 	bool pending;   /* ... waits for an operator: only what the server asks for is said */
 	bool boot_wish; /* TriggerMessage */
+	const struct talk_version *registered; /* spoken when the server took our boot; NULL: it
+						  has not since the program began */
+	int64_t lost_us; /* monotonic: when the last connection that was accepted ended */
 	enum boot_reason boot_reason;
 	bool heartbeat_wish;
 	bool reconnect_wish; /* a new key takes effect with a new connection */
 	bool leaving;        /* it is us who end the connection */
 	int64_t next_connect_us, next_boot_us, next_heartbeat_us; /* monotonic */
 	int64_t heard_us;                                         /* last message of the server */
-	int64_t offset_us; /* server's clock minus ours, 0 when close enough */
-	bool clock_told;   /* the server has told its clock since the program began */
-	uint32_t tries;    /* connection attempts since the last success */
-	uint64_t number;   /* of the next call that is not the spool's */
+	int64_t offset_us;    /* server's clock minus ours, 0 when close enough */
+	bool clock_told;      /* the server has told its clock since the program began */
+	uint8_t password[20]; /* the bytes of one that was told as digits */
+	uint32_t tries;       /* connection attempts since the last success */
+	uint64_t number;      /* of the next call that is not the spool's */
 	struct {
 		enum call_kind kind;
 		char id[LINK_ID_MAX + 1];

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#include "base/clock.h"
-#include "pile/evse.h"
-#include "pile/talk.h"
+#include "pile/live.h"
 
 #define MODEL_OWN "LeydenCtrlr"
 
@@ -21,218 +19,51 @@ struct model_row {
 	struct str (*live)(
 		const struct pile *pile, const struct outlet *outlet, struct arena *arena);
 	const char *unit, *list;
+	int64_t (*most)(const struct pile *pile, const struct outlet *outlet); /* NULL: no bound */
 };
-
-/* ---- what is read now ---- */
-
-static struct str live_model(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return pile->config.model;
-}
-
-static struct str live_vendor(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return pile->config.vendor;
-}
-
-static struct str live_serial(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return pile->config.serial;
-}
-
-static struct str live_firmware(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return pile->config.firmware;
-}
-
-static struct str live_name(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return pile->config.name;
-}
-
-static struct str live_time(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	struct buf text;
-
-	(void)outlet;
-	buf_init(&text, arena, 40);
-	time_write(&text, pile->now_us, true);
-	return buf_str(&text);
-}
-
-static struct str live_station_state(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return pile->inoperative ? STR("Unavailable") : STR("Available");
-}
-
-static struct str live_state(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	(void)arena;
-	return str_from(evse_taken(outlet->evse.state));
-}
-
-static struct str live_problem(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	(void)arena;
-	return outlet->evse.protect.active ? STR("true") : STR("false");
-}
-
-static struct str live_phases(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	const struct outlet *one = outlet ? outlet : &pile->outlets[0];
-
-	return str_format(arena, "%d", one->hal.phases);
-}
-
-static struct str live_power(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	struct hal_meter values = meter_values(&outlet->evse.meter, pile->ticks_us);
-
-	return str_format(arena, "%lld", (long long)(values.power_mw / 1000));
-}
-
-static struct str live_current(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	return str_format(arena, "%d", outlet->evse.limit_ma / 1000);
-}
-
-static struct str live_heat(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	return outlet->evse.connector_mc == HAL_ABSENT
-		       ? STR_NULL
-		       : str_format(arena, "%d", outlet->evse.connector_mc / 1000);
-}
-
-static struct str live_cabinet(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	return outlet->evse.cabinet_mc == HAL_ABSENT
-		       ? STR_NULL
-		       : str_format(arena, "%d", outlet->evse.cabinet_mc / 1000);
-}
-
-/* Half the current until the connector has cooled (strategy.h). */
-static struct str live_cooling(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	(void)arena;
-	return outlet->evse.strategy.cooling ? STR("true") : STR("false");
-}
-
-static struct str live_fans(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)pile;
-	return str_format(arena, "%d", outlet->evse.offer.cool_percent);
-}
-
-static struct str live_transactions(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	return str_format(arena, "%zu", pile->spool.count);
-}
-
-static struct str live_network(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	return str_format(arena, "%d", (int)pile->access.now.net);
-}
-
-static struct str live_messages(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	return str_format(arena, "%zu", board_count(pile));
-}
-
-/* 2.0.1 has no word for a code on the display, nor for a pause. */
-static bool model_speaks_201(const struct pile *pile)
-{
-	return pile->link.talk && pile->link.talk->version == OCPP_201;
-}
-
-static struct str live_formats(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return model_speaks_201(pile) ? STR("ASCII,UTF8") : STR("ASCII,UTF8,QRCODE");
-}
-
-static struct str live_states(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	(void)arena;
-	return model_speaks_201(pile) ? STR("Charging,Faulted,Idle,Unavailable")
-				      : STR("Charging,Faulted,Idle,Unavailable,Suspended");
-}
-
-static struct str live_meter_key(
-	const struct pile *pile, const struct outlet *outlet, struct arena *arena)
-{
-	(void)outlet;
-	return attest_key(pile, arena);
-}
 
 /* ---- the table ---- */
 
 #define KEYED(component, variable, instance, data, key) \
 	{ \
-		component, variable, instance, OF_PILE, data, key, NULL, NULL, "", "" \
+		component, variable, instance, OF_PILE, data, key, NULL, NULL, "", "", NULL \
+	}
+/* In seconds. */
+#define TIMED(component, variable, key) \
+	{ \
+		component, variable, "", OF_PILE, MODEL_INTEGER, key, NULL, NULL, "s", "", NULL \
 	}
 #define FIXED(component, variable, instance, data, text) \
 	{ \
-		component, variable, instance, OF_PILE, data, KEYS, text, NULL, "", "" \
+		component, variable, instance, OF_PILE, data, KEYS, text, NULL, "", "", NULL \
 	}
 #define LIVE(component, variable, place, data, unit, list, live) \
 	{ \
-		component, variable, "", place, data, KEYS, NULL, live, unit, list \
+		component, variable, "", place, data, KEYS, NULL, live, unit, list, NULL \
+	}
+/* How many there are, of how many at most. */
+#define COUNTED(component, variable, instance, live, most) \
+	{ \
+		component, variable, instance, OF_PILE, MODEL_INTEGER, KEYS, NULL, live, "", "", \
+			most \
+	}
+/* One text of a list. */
+#define CHOSEN(component, variable, place, data, text, list) \
+	{ \
+		component, variable, "", place, data, KEYS, text, NULL, "", list, NULL \
 	}
 
 /* True while a protection is active that names this component and variable (protect.c). */
 #define PROTECTED(component, variable, place) \
 	{ \
-		component, variable, "", place, MODEL_BOOL, KEYS, NULL, NULL, "", "" \
+		component, variable, "", place, MODEL_BOOL, KEYS, NULL, NULL, "", "", NULL \
 	}
 
 /* Once for each slot of a server, which is the component's instance. */
 #define NETWORKED(variable, data) \
 	{ \
-		"NetworkConfiguration", variable, "", OF_NETWORK, data, KEYS, NULL, NULL, "", "" \
+		"NetworkConfiguration", variable, "", OF_NETWORK, data, KEYS, NULL, NULL, "", "", \
+			NULL \
 	}
 
 #define MEASURANDS \
@@ -245,13 +76,14 @@ static const struct model_row model_rows[] = {
 	LIVE("AirCoolingSystem", "Active", OF_EVSE, MODEL_BOOL, "", "", live_cooling),
 	LIVE("AirCoolingSystem", "FanSpeed", OF_EVSE, MODEL_INTEGER, "", "", live_fans),
 	FIXED("AlignedDataCtrlr", "Available", "", MODEL_BOOL, "true"),
-	KEYED("AlignedDataCtrlr", "Interval", "", MODEL_INTEGER, KEY_ALIGNED_INTERVAL),
+	TIMED("AlignedDataCtrlr", "Interval", KEY_ALIGNED_INTERVAL),
 	KEYED("AlignedDataCtrlr", "Measurands", "", MODEL_MEMBERS, KEY_ALIGNED_DATA),
-	FIXED("AlignedDataCtrlr", "TxEndedInterval", "", MODEL_INTEGER, "0"),
+	TIMED("AlignedDataCtrlr", "TxEndedInterval", KEY_END_ALIGNED_INTERVAL),
 	KEYED("AlignedDataCtrlr", "TxEndedMeasurands", "", MODEL_MEMBERS, KEY_STOP_ALIGNED_DATA),
 	FIXED("AuthCacheCtrlr", "Available", "", MODEL_BOOL, "true"),
 	KEYED("AuthCacheCtrlr", "Enabled", "", MODEL_BOOL, KEY_CACHE_ENABLED),
 	FIXED("AuthCtrlr", "Enabled", "", MODEL_BOOL, "true"),
+	KEYED("AuthCtrlr", "MasterPassGroupId", "", MODEL_STRING, KEY_MASTER_GROUP),
 	KEYED("AuthCtrlr", "AuthorizeRemoteStart", "", MODEL_BOOL, KEY_AUTHORIZE_REMOTE),
 	KEYED("AuthCtrlr", "LocalAuthorizeOffline", "", MODEL_BOOL, KEY_LOCAL_AUTHORIZE_OFFLINE),
 	KEYED("AuthCtrlr", "LocalPreAuthorize", "", MODEL_BOOL, KEY_LOCAL_PRE_AUTHORIZE),
@@ -270,8 +102,11 @@ static const struct model_row model_rows[] = {
 	LIVE("ChargingStation", "SupplyPhases", OF_PILE, MODEL_INTEGER, "", "", live_phases),
 	LIVE("ChargingStation", "VendorName", OF_PILE, MODEL_STRING, "", "", live_vendor),
 	LIVE("ClockCtrlr", "DateTime", OF_PILE, MODEL_TIME, "", "", live_time),
-	FIXED("ClockCtrlr", "TimeSource", "", MODEL_SEQUENCE, "Heartbeat"),
+	{"ClockCtrlr", "TimeSource", "", OF_PILE, MODEL_SEQUENCE, KEY_TIME_SOURCE, NULL, NULL, "",
+		"Heartbeat", NULL},
 	LIVE("Connector", "AvailabilityState", OF_CONNECTOR, MODEL_OPTION, "", STATES, live_state),
+	CHOSEN("Connector", "Available", OF_CONNECTOR, MODEL_BOOL, "true", ""),
+	LIVE("Connector", "ConnectorType", OF_CONNECTOR, MODEL_STRING, "", "", live_plug),
 	PROTECTED("CaseAccessSensor", "Tripped", OF_EVSE),
 	PROTECTED("ConnectedEV", "Problem", OF_EVSE),
 	LIVE("Connector", "Problem", OF_CONNECTOR, MODEL_BOOL, "", "", live_problem),
@@ -288,19 +123,20 @@ static const struct model_row model_rows[] = {
 	FIXED("DeviceDataCtrlr", "ItemsPerMessage", "SetVariables", MODEL_INTEGER, "100"),
 	FIXED("DisplayMessageCtrlr", "Available", "", MODEL_BOOL, "true"),
 	FIXED("DisplayMessageCtrlr", "Enabled", "", MODEL_BOOL, "true"),
-	LIVE("DisplayMessageCtrlr", "DisplayMessages", OF_PILE, MODEL_INTEGER, "", "",
-		live_messages),
+	COUNTED("DisplayMessageCtrlr", "DisplayMessages", "", live_messages, live_most_messages),
 	LIVE("DisplayMessageCtrlr", "SupportedFormats", OF_PILE, MODEL_MEMBERS, "",
 		"ASCII,UTF8,QRCODE", live_formats),
-	FIXED("DisplayMessageCtrlr", "SupportedPriorities", "", MODEL_MEMBERS,
-		"AlwaysFront,InFront,NormalCycle"),
+	CHOSEN("DisplayMessageCtrlr", "SupportedPriorities", OF_PILE, MODEL_MEMBERS,
+		"AlwaysFront,InFront,NormalCycle", "AlwaysFront,InFront,NormalCycle"),
 	LIVE("DisplayMessageCtrlr", "SupportedStates", OF_PILE, MODEL_MEMBERS, "",
 		"Charging,Faulted,Idle,Unavailable,Suspended", live_states),
 	FIXED("DisplayMessageCtrlr", "Language", "", MODEL_MEMBERS, "zh-CN,en,de"),
 	PROTECTED("ElectricalFeed", "Problem", OF_EVSE),
 	PROTECTED("EmergencyStopSensor", "Tripped", OF_EVSE),
 	LIVE("EVSE", "AvailabilityState", OF_EVSE, MODEL_OPTION, "", STATES, live_state),
-	LIVE("EVSE", "Power", OF_EVSE, MODEL_DECIMAL, "W", "", live_power),
+	CHOSEN("EVSE", "Available", OF_EVSE, MODEL_BOOL, "true", ""),
+	{"EVSE", "Power", "", OF_EVSE, MODEL_DECIMAL, KEYS, NULL, live_power, "W", "",
+		live_most_power},
 	LIVE("EVSE", "Current", OF_EVSE, MODEL_DECIMAL, "A", "", live_current),
 	LIVE("EVSE", "SupplyPhases", OF_EVSE, MODEL_INTEGER, "", "", live_phases),
 	PROTECTED("EVSE", "Problem", OF_EVSE),
@@ -319,11 +155,26 @@ static const struct model_row model_rows[] = {
 	KEYED("ISO15118Ctrlr", "RequestMeteringReceipt", "", MODEL_BOOL, KEY_PNC_RECEIPT),
 	KEYED("ISO15118Ctrlr", "SeccId", "", MODEL_STRING, KEY_SECC_ID),
 	KEYED("ISO15118Ctrlr", "V2GCertificateInstallationEnabled", "", MODEL_BOOL, KEY_SECC_RENEW),
+	FIXED("LocalAuthListCtrlr", "Available", "", MODEL_BOOL, "true"),
+	KEYED("LocalAuthListCtrlr", "Enabled", "", MODEL_BOOL, KEY_LOCAL_LIST_ENABLED),
+	COUNTED("LocalAuthListCtrlr", "Entries", "", live_list, live_most_list),
+	KEYED("LocalAuthListCtrlr", "ItemsPerMessage", "", MODEL_INTEGER, KEY_SEND_LIST_MAX),
+	FIXED("LocalAuthListCtrlr", "BytesPerMessage", "", MODEL_INTEGER, "65536"),
 	FIXED("MonitoringCtrlr", "Available", "", MODEL_BOOL, "true"),
+	LIVE("MonitoringCtrlr", "ActiveMonitoringLevel", OF_PILE, MODEL_INTEGER, "", "",
+		live_monitor_level),
+	FIXED("MonitoringCtrlr", "BytesPerMessage", "SetVariableMonitoring", MODEL_INTEGER,
+		"65536"),
+	FIXED("MonitoringCtrlr", "BytesPerMessage", "ClearVariableMonitoring", MODEL_INTEGER,
+		"65536"),
+	FIXED("MonitoringCtrlr", "ItemsPerMessage", "SetVariableMonitoring", MODEL_INTEGER, "100"),
+	FIXED("MonitoringCtrlr", "ItemsPerMessage", "ClearVariableMonitoring", MODEL_INTEGER,
+		"100"),
 	FIXED("MonitoringCtrlr", "Enabled", "", MODEL_BOOL, "true"),
 	KEYED("MonitoringCtrlr", "OfflineQueuingSeverity", "", MODEL_INTEGER, KEY_QUEUE_SEVERITY),
-	FIXED("OCPPCommCtrlr", "FileTransferProtocols", "", MODEL_MEMBERS, "HTTP,HTTPS"),
-	KEYED("OCPPCommCtrlr", "HeartbeatInterval", "", MODEL_INTEGER, KEY_HEARTBEAT_INTERVAL),
+	CHOSEN("OCPPCommCtrlr", "FileTransferProtocols", OF_PILE, MODEL_MEMBERS, "HTTP,HTTPS",
+		"HTTP,HTTPS"),
+	TIMED("OCPPCommCtrlr", "HeartbeatInterval", KEY_HEARTBEAT_INTERVAL),
 	FIXED("OCPPCommCtrlr", "MessageTimeout", "Default", MODEL_INTEGER, "30"),
 	KEYED("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent", MODEL_INTEGER, KEY_ATTEMPTS),
 	KEYED("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent", MODEL_INTEGER,
@@ -333,12 +184,12 @@ static const struct model_row model_rows[] = {
 		KEY_NETWORK_PRIORITY),
 	KEYED("OCPPCommCtrlr", "NetworkProfileConnectionAttempts", "", MODEL_INTEGER,
 		KEY_NETWORK_ATTEMPTS),
-	FIXED("OCPPCommCtrlr", "OfflineThreshold", "", MODEL_INTEGER, "0"),
-	FIXED("OCPPCommCtrlr", "QueueAllMessages", "", MODEL_BOOL, "true"),
+	TIMED("OCPPCommCtrlr", "OfflineThreshold", KEY_OFFLINE_THRESHOLD),
+	FIXED("OCPPCommCtrlr", "QueueAllMessages", "", MODEL_BOOL, "false"),
 	KEYED("OCPPCommCtrlr", "ResetRetries", "", MODEL_INTEGER, KEY_RESET_RETRIES),
-	FIXED("OCPPCommCtrlr", "RetryBackOffRepeatTimes", "", MODEL_INTEGER, "6"),
-	FIXED("OCPPCommCtrlr", "RetryBackOffWaitMinimum", "", MODEL_INTEGER, "1"),
-	FIXED("OCPPCommCtrlr", "RetryBackOffRandomRange", "", MODEL_INTEGER, "30"),
+	KEYED("OCPPCommCtrlr", "RetryBackOffRepeatTimes", "", MODEL_INTEGER, KEY_BACKOFF_REPEATS),
+	TIMED("OCPPCommCtrlr", "RetryBackOffWaitMinimum", KEY_BACKOFF_LEAST),
+	TIMED("OCPPCommCtrlr", "RetryBackOffRandomRange", KEY_BACKOFF_RANDOM),
 	NETWORKED("OcppCsmsUrl", MODEL_STRING),
 	NETWORKED("OcppInterface", MODEL_OPTION),
 	NETWORKED("OcppTransport", MODEL_OPTION),
@@ -347,25 +198,43 @@ static const struct model_row model_rows[] = {
 	NETWORKED("Identity", MODEL_STRING),
 	KEYED("OCPPCommCtrlr", "UnlockOnEVSideDisconnect", "", MODEL_BOOL,
 		KEY_UNLOCK_ON_DISCONNECT),
-	KEYED("OCPPCommCtrlr", "WebSocketPingInterval", "", MODEL_INTEGER, KEY_PING_INTERVAL),
+	TIMED("OCPPCommCtrlr", "WebSocketPingInterval", KEY_PING_INTERVAL),
 	LIVE("OCPPCommCtrlr", "MessagesInQueue", OF_PILE, MODEL_INTEGER, "", "", live_transactions),
 	PROTECTED("OverCurrentProtection", "Operated", OF_EVSE),
 	PROTECTED("PowerContactor", "Problem", OF_EVSE),
 	PROTECTED("RCD", "Problem", OF_EVSE),
 	PROTECTED("RCD", "Tripped", OF_EVSE),
+	FIXED("ReservationCtrlr", "Available", "", MODEL_BOOL, "true"),
+	FIXED("ReservationCtrlr", "Enabled", "", MODEL_BOOL, "true"),
+	KEYED("ReservationCtrlr", "NonEvseSpecific", "", MODEL_BOOL, KEY_RESERVE_ANY),
 	FIXED("SampledDataCtrlr", "Available", "", MODEL_BOOL, "true"),
-	FIXED("SampledDataCtrlr", "TxEndedInterval", "", MODEL_INTEGER, "0"),
-	KEYED("SampledDataCtrlr", "TxEndedMeasurands", "", MODEL_MEMBERS, KEY_STOP_SAMPLED_DATA),
-	FIXED("SampledDataCtrlr", "TxStartedMeasurands", "", MODEL_MEMBERS,
-		"Energy.Active.Import.Register"),
-	KEYED("SampledDataCtrlr", "TxUpdatedInterval", "", MODEL_INTEGER, KEY_SAMPLE_INTERVAL),
+	TIMED("SampledDataCtrlr", "TxEndedInterval", KEY_END_INTERVAL),
+	KEYED("SampledDataCtrlr", "TxEndedMeasurands", "", MODEL_MEMBERS, KEY_END_DATA),
+	KEYED("SampledDataCtrlr", "TxStartedMeasurands", "", MODEL_MEMBERS, KEY_START_DATA),
+	TIMED("SampledDataCtrlr", "TxUpdatedInterval", KEY_SAMPLE_INTERVAL),
 	KEYED("SampledDataCtrlr", "TxUpdatedMeasurands", "", MODEL_MEMBERS, KEY_SAMPLED_DATA),
+	KEYED("SecurityCtrlr", "AdditionalRootCertificateCheck", "", MODEL_BOOL,
+		KEY_ADDITIONAL_ROOT_CHECK),
 	KEYED("SecurityCtrlr", "BasicAuthPassword", "", MODEL_STRING, KEY_AUTHORIZATION_KEY),
+	COUNTED("SecurityCtrlr", "CertificateEntries", "", live_certificates,
+		live_most_certificates),
+	TIMED("SecurityCtrlr", "CertSigningWaitMinimum", KEY_SIGN_WAIT),
+	KEYED("SecurityCtrlr", "CertSigningRepeatTimes", "", MODEL_INTEGER, KEY_SIGN_REPEATS),
+	KEYED("SecurityCtrlr", "OrganizationName", "", MODEL_STRING, KEY_CPO_NAME),
+	LIVE("SecurityCtrlr", "SecurityProfile", OF_PILE, MODEL_INTEGER, "", "", live_profile),
 	LIVE("SecurityCtrlr", "Identity", OF_PILE, MODEL_STRING, "", "", live_name),
 	LIVE("TemperatureSensor", "Temperature", OF_EVSE, MODEL_DECIMAL, "Celsius", "",
 		live_cabinet),
 	FIXED("SmartChargingCtrlr", "Available", "", MODEL_BOOL, "true"),
 	FIXED("SmartChargingCtrlr", "Enabled", "", MODEL_BOOL, "true"),
+	COUNTED("SmartChargingCtrlr", "Entries", "ChargingProfiles", live_profiles,
+		live_most_profiles),
+	{"SmartChargingCtrlr", "LimitChangeSignificance", "", OF_PILE, MODEL_DECIMAL,
+		KEY_SIGNIFICANCE, NULL, NULL, "Percent", "", NULL},
+	KEYED("SmartChargingCtrlr", "PeriodsPerSchedule", "", MODEL_INTEGER, KEY_PROFILE_PERIODS),
+	KEYED("SmartChargingCtrlr", "Phases3to1", "", MODEL_BOOL, KEY_PROFILE_PHASES),
+	KEYED("SmartChargingCtrlr", "ProfileStackLevel", "", MODEL_INTEGER, KEY_PROFILE_LEVELS),
+	CHOSEN("SmartChargingCtrlr", "RateUnit", OF_PILE, MODEL_MEMBERS, "A,W", "A,W"),
 	FIXED("ACDERCtrlr", "ModesSupported", "", MODEL_MEMBERS, "LimitMaxDischarge"),
 	KEYED("SmartChargingCtrlr", "PeriodsPerSchedule", "", MODEL_INTEGER, KEY_PROFILE_PERIODS),
 	KEYED("SmartChargingCtrlr", "ProfileStackLevel", "", MODEL_INTEGER, KEY_PROFILE_LEVELS),
@@ -377,7 +246,10 @@ static const struct model_row model_rows[] = {
 	FIXED("TariffCostCtrlr", "Available", "Tariff", MODEL_BOOL, "true"),
 	FIXED("TariffCostCtrlr", "Enabled", "Cost", MODEL_BOOL, "true"),
 	FIXED("TariffCostCtrlr", "Enabled", "Tariff", MODEL_BOOL, "true"),
+	KEYED("TariffCostCtrlr", "Currency", "", MODEL_STRING, KEY_CURRENCY),
 	FIXED("TariffCostCtrlr", "MaxElements", "", MODEL_INTEGER, "48"),
+	KEYED("TariffCostCtrlr", "TariffFallbackMessage", "", MODEL_STRING, KEY_TARIFF_FALLBACK),
+	KEYED("TariffCostCtrlr", "TotalCostFallbackMessage", "", MODEL_STRING, KEY_COST_FALLBACK),
 	KEYED("WebPaymentsCtrlr", "Enabled", "", MODEL_BOOL, KEY_WEB_ENABLED),
 	KEYED("WebPaymentsCtrlr", "Length", "", MODEL_INTEGER, KEY_WEB_LENGTH),
 	KEYED("WebPaymentsCtrlr", "SharedSecret", "", MODEL_STRING, KEY_WEB_SECRET),
@@ -385,11 +257,13 @@ static const struct model_row model_rows[] = {
 	KEYED("WebPaymentsCtrlr", "URLTemplate", "", MODEL_STRING, KEY_WEB_TEMPLATE),
 	KEYED("WebPaymentsCtrlr", "ValidityTime", "", MODEL_INTEGER, KEY_WEB_VALID),
 	FIXED("TxCtrlr", "ChargingTime", "", MODEL_INTEGER, "0"),
-	KEYED("TxCtrlr", "EVConnectionTimeOut", "", MODEL_INTEGER, KEY_CONNECTION_TIMEOUT),
+	TIMED("TxCtrlr", "EVConnectionTimeOut", KEY_CONNECTION_TIMEOUT),
 	KEYED("TxCtrlr", "StopTxOnEVSideDisconnect", "", MODEL_BOOL, KEY_STOP_ON_DISCONNECT),
 	KEYED("TxCtrlr", "StopTxOnInvalidId", "", MODEL_BOOL, KEY_STOP_ON_INVALID),
-	FIXED("TxCtrlr", "TxStartPoint", "", MODEL_MEMBERS, "PowerPathClosed"),
-	FIXED("TxCtrlr", "TxStopPoint", "", MODEL_MEMBERS, "PowerPathClosed"),
+	CHOSEN("TxCtrlr", "TxStartPoint", OF_PILE, MODEL_MEMBERS, "PowerPathClosed",
+		"PowerPathClosed"),
+	CHOSEN("TxCtrlr", "TxStopPoint", OF_PILE, MODEL_MEMBERS, "PowerPathClosed",
+		"PowerPathClosed"),
 };
 #define MODEL_ROWS (sizeof(model_rows) / sizeof(model_rows[0]))
 
@@ -398,8 +272,12 @@ static bool model_named(enum key_id key)
 	for (size_t i = 0; i < MODEL_ROWS; i++)
 		if (model_rows[i].key == key)
 			return true;
-	/* told otherwise: outlets by their rows, the signer's key as FiscalMetering.PublicKey */
-	return key == KEY_CONNECTORS || key == KEY_METER_PUBLIC_KEY || key == KEY_PROFILES;
+	/* told otherwise: outlets by their rows, the signer's key as FiscalMetering.PublicKey, the
+	 * profile and the counts as they are, what an end tells by keys of 2.x */
+	return key == KEY_CONNECTORS || key == KEY_METER_PUBLIC_KEY || key == KEY_PROFILES ||
+	       key == KEY_SECURITY_PROFILE || key == KEY_CERTIFICATES_MAX ||
+	       key == KEY_LOCAL_LIST_MAX || key == KEY_PROFILES_KEPT || key == KEY_PROFILE_UNITS ||
+	       key == KEY_FILE_PROTOCOLS || key == KEY_STOP_SAMPLED_DATA;
 }
 
 static size_t model_rows_of(const struct pile *pile, const struct model_row *row)
@@ -427,8 +305,8 @@ static enum model_access model_key_access(enum key_id key)
 	return key_row(key)->kind == KEY_KIND_SECRET ? MODEL_WRITE : MODEL_READ_WRITE;
 }
 
-static void model_of_row(
-	const struct model_row *row, size_t which, size_t index, struct model_variable *ret)
+static void model_of_row(const struct pile *pile, const struct model_row *row, size_t which,
+	size_t index, struct model_variable *ret)
 {
 	static const char *const slots[NETWORK_SLOTS] = {"0", "1", "2", "3"};
 	bool network = row->place == OF_NETWORK;
@@ -449,6 +327,10 @@ static void model_of_row(
 				? MEASURANDS
 				: row->list,
 		.key = row->key,
+		.most = row->most ? row->most(pile, network || row->place == OF_PILE
+							    ? NULL
+							    : &pile->outlets[which])
+				  : 0,
 		.numeric = row->live && (row->data == MODEL_DECIMAL || row->data == MODEL_INTEGER),
 		.row = row};
 }
@@ -464,6 +346,8 @@ static void model_of_key(enum key_id key, size_t index, struct model_variable *r
 		[KEY_KIND_NAME] = MODEL_STRING,
 		[KEY_KIND_TEMPLATE] = MODEL_STRING,
 		[KEY_KIND_SLOTS] = MODEL_SEQUENCE,
+		[KEY_KIND_ROTATION] = MODEL_STRING,
+		[KEY_KIND_TOKEN] = MODEL_STRING,
 	};
 	enum key_kind kind = key_row(key)->kind;
 
@@ -487,7 +371,7 @@ bool model_at(const struct pile *pile, size_t index, struct model_variable *ret)
 	for (size_t i = 0; i < MODEL_ROWS; i++) {
 		size_t rows = model_rows_of(pile, &model_rows[i]);
 		if (index < at + rows) {
-			model_of_row(&model_rows[i], index - at, index, ret);
+			model_of_row(pile, &model_rows[i], index - at, index, ret);
 			return true;
 		}
 		at += rows;

@@ -30,6 +30,7 @@ struct model_variable {
 	enum model_data data;
 	enum model_access access;
 	const char *unit, *list; /* "" none */
+	int64_t most;            /* bound of what is counted or given, 0 none */
 	enum key_id key;         /* KEYS: none */
 	bool numeric;            /* can be watched against thresholds */
 	const struct model_row *row;

@@ -21,7 +21,7 @@ struct network_slot {
 	int wire;                        /* of ocpp2_ocpp_interface_enum; routing is not ours */
 	char url[NETWORK_URL_MAX + 1];   /* the pile's name is appended */
 	char name[NETWORK_NAME_MAX + 1]; /* instead of the pile's own, "" that one */
-	char secret[KEY_SECRET_MAX + 1]; /* "" the one that counts already */
+	char secret[KEY_SECRET_ROOM];    /* "" the one that counts already */
 };
 struct network {
 	struct network_slot *slots[NETWORK_SLOTS]; /* NULL: not set; the first always is */

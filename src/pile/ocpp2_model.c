@@ -277,6 +277,8 @@ static int report_row(
 	traits->unit = str_from(one->unit);
 	traits->has_values_list = one->list[0] != 0;
 	traits->values_list = str_from(one->list);
+	traits->has_max_limit_e6 = one->most > 0;
+	traits->max_limit_e6 = one->most * 1000000;
 	if (one->key != KEYS && key_row(one->key)->kind == KEY_KIND_INT) {
 		traits->has_min_limit_e6 = traits->has_max_limit_e6 = true;
 		traits->min_limit_e6 = key_row(one->key)->least * 1000000;

@@ -79,6 +79,7 @@ static const struct {
 		OCPP2_TRIGGER_REASON_ENERGY_LIMIT_REACHED},
 	[STOP_GROUND_FAULT] = {OCPP2_TRIGGER_REASON_ABNORMAL_CONDITION, OCPP2_REASON_GROUND_FAULT,
 		0},
+	[STOP_MASTER] = {OCPP2_TRIGGER_REASON_STOP_AUTHORIZED, OCPP2_REASON_MASTER_PASS, 0},
 	[STOP_OVERCURRENT] = {OCPP2_TRIGGER_REASON_ABNORMAL_CONDITION,
 		OCPP2_REASON_OVERCURRENT_FAULT, 0},
 };
@@ -142,6 +143,13 @@ static int event_moment(struct talk *talk, const struct spool_tx *tx, char why,
 	return 0;
 }
 
+static int event_no_reading(struct ocpp2_transaction_event_req *req)
+{
+	req->has_meter_value = false;
+	req->meter_value_len = 0;
+	return 0;
+}
+
 static int event_readings(
 	struct talk *talk, const struct spool_tx *tx, struct ocpp2_transaction_event_req *req)
 {
@@ -156,16 +164,19 @@ static int event_readings(
 	req->meter_value_len = 1;
 	switch ((enum spool_kind)entry->kind) {
 	case SPOOL_START:
+		if (!talk->pile->keys.values[KEY_START_DATA])
+			return event_no_reading(req);
 		reading_of_message(entry, SPOOL_BEGIN, &reading);
 		return ocpp2_reading(talk->arena, &reading, &list[0]);
 	case SPOOL_SAMPLE:
 		reading_of_entry(talk->pile, entry, &reading);
 		return ocpp2_reading(talk->arena, &reading, &list[0]);
 	case SPOOL_STATE:
-		req->has_meter_value = false;
-		req->meter_value_len = 0;
-		return 0;
+		return event_no_reading(req);
 	case SPOOL_STOP:
+		if (!talk->pile->keys.values[KEY_END_DATA] &&
+			attest_line(talk->pile, tx->id, 'E').len == 0)
+			return event_no_reading(req);
 		req->meter_value_len = 2;
 		reading_of_register(tx->start_dwh, SPOOL_BEGIN, tx->started_us, &reading);
 		TRY(event_moment(talk, tx, 'B', &reading, &list[0]));

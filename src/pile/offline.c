@@ -414,6 +414,7 @@ static enum offline_end offline_end_of(enum stop_reason reason)
 	case STOP_LOCAL:
 	case STOP_REMOTE:
 	case STOP_UNLOCK:
+	case STOP_MASTER:
 		return OFFLINE_END_DRIVER;
 	case STOP_EV_DISCONNECTED:
 		return OFFLINE_END_UNPLUGGED;

@@ -512,8 +512,8 @@ static void outlet_claims(struct pile *pile, struct outlet *outlet)
 		outlet_resume(pile, outlet);
 		return;
 	}
-	if (outlet->claim == CLAIM_NONE)
-		return;
+	if (outlet->claim == CLAIM_NONE || outlet->tx)
+		return; /* of a running charge another card is only asked about */
 	if (outlet->claim == CLAIM_GRANTED && evse->mode.plug && evse->mode.max_ma <= 0) {
 		outlet->claim = CLAIM_NONE;
 		evse_claim(evse, false, pile->ticks_us);

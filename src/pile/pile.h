@@ -107,6 +107,7 @@ struct outlet {
 	struct {
 		bool owed;       /* the power changed for a reason of our own since it was told */
 		uint8_t reason;  /* enum strategy_reason as seen last */
+		int32_t told_ma; /* what was on offer when it was told last */
 		int64_t next_us; /* not told before, monotonic */
 	} rate;
 	struct stop_wish stop;

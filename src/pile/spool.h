@@ -91,6 +91,7 @@ enum stop_reason {
 	STOP_SOC_LIMIT,
 	STOP_GROUND_FAULT,
 	STOP_OVERCURRENT,
+	STOP_MASTER, /* a card of the group that ends any charge */
 	STOP_REASONS,
 };
 

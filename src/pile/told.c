@@ -2,6 +2,7 @@
 #include "pile/told.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -42,6 +43,14 @@ static void outlet_tell(struct pile *pile, struct outlet *outlet, enum state_cau
 	outlet->told_charging = facts.state;
 }
 
+/* Is the change of power large enough for the server? */
+static bool told_matters(const struct pile *pile, const struct outlet *outlet)
+{
+	int64_t before_ma = outlet->rate.told_ma, change_ma = outlet->evse.offer.ma - before_ma;
+
+	return llabs(change_ma) * 100 >= before_ma * pile->keys.values[KEY_SIGNIFICANCE];
+}
+
 /* 2.x is told each change of the charging state as part of the transaction, and when the power was
  * changed for reasons of our own. */
 void outlet_states(struct pile *pile, struct outlet *outlet)
@@ -58,6 +67,9 @@ void outlet_states(struct pile *pile, struct outlet *outlet)
 	} else if (outlet->rate.owed && state == EVSE_CHARGING &&
 		   pile->ticks_us >= outlet->rate.next_us) {
 		outlet->rate.owed = false;
+		if (!told_matters(pile, outlet))
+			return;
+		outlet->rate.told_ma = outlet->evse.offer.ma;
 		outlet->rate.next_us = pile->ticks_us + TOLD_RATE_US;
 		outlet_tell(pile, outlet, STATE_RATE);
 	}

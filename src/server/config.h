@@ -83,6 +83,8 @@ enum config_outcome {
 	S(INT, piles, renew_days, "30", (1, 365), \
 		"days before its end at which a pile is asked for a successor") \
 	S(INT, piles, heartbeat, "300", (10, 86400), "seconds between heartbeats, told to piles") \
+	S(INT, piles, boot_again, "60", (1, 86400), \
+		"seconds after which a pile whose boot was not accepted tries again") \
 	S(INT, piles, sample, "30", (5, 3600), \
 		"seconds between meter values while charging, told to piles") \
 	S(INT, piles, ping, "30", (0, 3600), "seconds between WebSocket pings; 0: none") \
@@ -113,6 +115,8 @@ enum config_outcome {
 		"are judged") \
 	S(TEXT, money, currency, "CNY", (3, 3), "currency of a new operator") \
 	S(BOOL, money, tariff_required, "yes", (0, 1), "refuse to charge where no price is set") \
+	S(BOOL, money, cards_at_once, "no", (0, 1), \
+		"one card may charge at several outlets at the same time") \
 	S(TEXT, sandbox, sandbox_url, "", (0, 200), \
 		"payment channel `sandbox`: base URL; empty: not offered") \
 	S(TEXT, sandbox, sandbox_merchant, "leyden", (1, 64), "our merchant number there") \

@@ -314,6 +314,7 @@ static void welcome(struct gateway *gateway, struct link *link, struct hello *he
 	station->tenant_id = hello->pile.tenant_id;
 	station->link = link;
 	station->desk = ocpp_desk(ocpp_version_of(hello->protocol));
+	station->held = hello->pile.state != PILE_APPROVED;
 	station->offline_at_us = 0;
 	link->station = station;
 	map_put_i64(&gateway->by_pile, station->pile_id, station);

@@ -232,6 +232,8 @@ static void answer_call(struct gateway_job *job)
 			answer_error(gateway, station, &job->job.arena, frame->message.id,
 				frame->reply.code, frame->reply.text);
 	} else {
+		if (frame->reply.admitted != REPLY_AS_BEFORE)
+			station->held = frame->reply.admitted == REPLY_HELD;
 		buf_init(&buf, &job->job.arena, LIMIT_FRAME_BYTES);
 		ocpp_write_result(&buf, frame->message.id, frame->reply.payload);
 		if (frame->message.kind == OCPP_CALL)
@@ -331,6 +333,10 @@ static void start_call(struct gateway *gateway, struct gateway_job *job)
 	}
 	if (!frame->route) {
 		refuse(gateway, job, code, STR("action"));
+		return;
+	}
+	if (job->station->held && !ocpp_while_held(frame->desk, frame->message.action)) {
+		refuse(gateway, job, OCPP_CODE_SECURITY, STR("the boot was not accepted"));
 		return;
 	}
 	result = ocpp_decode(

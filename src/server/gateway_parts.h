@@ -53,6 +53,7 @@ struct station {
 	struct link *link;
 	const struct ocpp_desk *desk; /* of the version its link speaks */
 	bool paused;
+	bool held;           /* its boot was not accepted */
 	int64_t seen_us;     /* the last sign of life that was stored */
 	struct light *light; /* its newest row that waits, while light_no is the gateway's */
 	uint64_t light_no;

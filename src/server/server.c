@@ -267,8 +267,10 @@ void server_fill_app(
 	app->unknown_piles = config->unknown_piles;
 	app->start_timeout_us = config->start_timeout * US_PER_S;
 	app->heartbeat_s = config->heartbeat;
+	app->boot_again_s = config->boot_again;
 	app->sample_s = config->sample;
 	app->tariff_required = config->tariff_required;
+	app->cards_at_once = config->cards_at_once;
 	app->journal_months = config->journal_months;
 	app->default_currency = config->currency;
 	app->keep_uploads_us = config->keep_logs * US_PER_DAY;

@@ -449,6 +449,7 @@ static const char *body_for(const char *path)
 		{"/actions/change-variable",
 			"{\"component\":\"c\",\"variable\":\"v\",\"value\":\"1\"}"},
 		{"/actions/data-transfer", "{\"vendor_id\":\"v\"}"},
+		{"/hold", "{}"}, {"/password", "{}"},
 		{"/security/upgrade", "{\"profile\":2}"}, {"/security/lower", "{\"profile\":1}"},
 		{"/close", "{\"reason\":\"because\"}"}, {"/priority", "{\"on\":true}"},
 		{"/topup", "{\"amount\":{\"minor\":100}}"}, {"/tags", "{\"id_tag\":\"XYZ\"}"},

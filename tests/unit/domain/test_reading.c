@@ -93,6 +93,7 @@ static void codes(void **state)
 	(void)state;
 	assert_true(station_code_ok(STR("A-07")));
 	assert_true(station_code_ok(STR("CN*LEY*E1.2")));
+	assert_true(station_code_ok(STR("a-z_0:1*2|3@4=5+6.7")));
 	assert_false(station_code_ok(STR("")));
 	assert_false(station_code_ok(STR("..")));
 	assert_false(station_code_ok(STR("a/b")));

@@ -256,6 +256,17 @@ static inline void rig_online(struct rig *rig)
 	}
 }
 
+/* After a connection that only broke: no boot, but the states. */
+static inline void rig_back(struct rig *rig)
+{
+	char frame[4096];
+
+	for (int i = 0; i <= RIG_OUTLETS; i++) {
+		rig_expect(rig, "StatusNotification", frame);
+		rig_answer(rig, frame, "{}");
+	}
+}
+
 static inline void rig_plug(struct rig *rig, int outlet, int soc)
 {
 	sim_plug(&rig->sims[outlet - 1], 600000, soc);

@@ -166,6 +166,7 @@ static void test_what_makes_events(void **state)
 		"9}");
 	assert_int_equal(rig.pile.events.len, 1);
 	assert_string_equal(rig.pile.events.list[0].type, "SettingSystemTime");
+	rig.refuse = true;
 	rig_close(&rig, 0, STR("x"));
 	rig_run(&rig, 20000);
 	client_closed(&rig.pile, 401, STR("refused"));

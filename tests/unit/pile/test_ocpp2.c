@@ -23,6 +23,8 @@ static void charge_by_card_in(enum ocpp_version version)
 	rig_answer(&rig, frame, "{\"totalCost\":1.236}");
 	assert_string_equal(rig.pile.outlets[0].cost, "1.24");
 	rig_tap(&rig, 1, "OTHER");
+	rig_expect(&rig, "Authorize", frame); /* it might be of the same group */
+	rig_answer(&rig, frame, authorized);
 	rig_run(&rig, 1000);
 	assert_string_equal(rig_status(&rig, 1), "Charging");
 	rig_tap(&rig, 1, "card-1");
@@ -283,10 +285,7 @@ static void test_known_card_charges_offline(void **state)
 	rig.refuse = false;
 	for (int i = 0; i < 1200 && rig.frames_len == 0; i++)
 		rig_run(&rig, 100);
-	rig_expect(&rig, "BootNotification", frame);
-	rig_answer(&rig, frame,
-		"{\"status\":\"Accepted\",\"currentTime\":\"2027-01-15T08:03:01Z\",\"interval\":"
-		"86400}");
+	answer_all(&rig, "StatusNotification", "{}"); /* the connection broke: no second boot */
 	expect_event(&rig, "Started", "Authorized", frame);
 	assert_string_equal(rig_part(frame, "3.offline"), "true");
 	assert_string_equal(rig_part(frame, "3.idToken.idToken"), "CARD-1");

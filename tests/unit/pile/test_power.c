@@ -33,12 +33,12 @@ static void test_offline_hours(void **state)
 	assert_in_range(rig.connects, 4, 20); /* growing pauses */
 	rig.refuse = false;
 	rig_run(&rig, 60000);
-	rig_online(&rig);
+	rig_back(&rig);
 	rig_expect(&rig, "StartTransaction", frame);
 	snprintf(id, sizeof(id), "%s", rig_part(frame, "1"));
 	rig_close(&rig, 1006, STR("gone")); /* before the answer */
 	rig_run(&rig, 5000);
-	rig_online(&rig);
+	rig_back(&rig);
 	rig_expect(&rig, "StartTransaction", frame);
 	assert_string_equal(rig_part(frame, "1"), id);
 	rig_answer(&rig, frame, "{\"idTagInfo\":{\"status\":\"Accepted\"},\"transactionId\":-5}");
