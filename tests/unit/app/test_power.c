@@ -9,6 +9,7 @@
 
 #include "api_world.h"
 #include "app/api_power.h"
+#include "app/priority.h"
 #include "app/smart.h"
 #include "base/limits.h"
 #include "domain/power.h"
@@ -414,6 +415,28 @@ static void test_circuits(void **state)
 	world_close(&w);
 }
 
+/* Priority is given by name, not to guests, and not to whom the operator has blocked. */
+static void test_priority_is_given(void **state)
+{
+	struct order order = {.state = ORDER_CHARGING};
+	struct world w;
+	bool may = true;
+
+	world_open(&w, state);
+	assert_int_equal(priority_may(world_ctx(&w), &order, &may), 0);
+	assert_false(may);
+	order.member_id = w.member;
+	assert_int_equal(priority_may(world_ctx(&w), &order, &may), 0);
+	assert_false(may);
+	test_db_exec(w.test, "UPDATE member SET priority = 1");
+	assert_int_equal(priority_may(world_ctx(&w), &order, &may), 0);
+	assert_true(may);
+	test_db_exec(w.test, "UPDATE member SET blocked = 1");
+	assert_int_equal(priority_may(world_ctx(&w), &order, &may), 0);
+	assert_false(may);
+	world_close(&w);
+}
+
 static void test_signals(void **state)
 {
 	struct answer answer;
@@ -454,6 +477,7 @@ int main(void)
 		/* thousands of rows one by one: PostgreSQL would take its time for nothing new */
 		ON_ENGINE(test_largest_site, "SQLite", test_on_sqlite),
 		ON_BOTH_ENGINES(test_circuits),
+		ON_BOTH_ENGINES(test_priority_is_given),
 		ON_BOTH_ENGINES(test_signals),
 	};
 

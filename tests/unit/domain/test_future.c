@@ -67,6 +67,16 @@ static void nothing_told(const struct future *future, struct future_car *car, in
 	future_heard(future, &none, &none, car);
 }
 
+/* Two cars that were told nothing yet. */
+static void two_come(struct bench *b, const struct future *future)
+{
+	for (int i = 0; i < 2; i++) {
+		b->cars[i] = car_of(-1);
+		nothing_told(future, &b->list[i], 24);
+	}
+	decide(b, future, 2);
+}
+
 static void assert_plan(const struct future *future, const struct future_car *car, const char *text)
 {
 	struct arena arena;
@@ -85,11 +95,7 @@ static void two_follow_the_evening(void **state)
 	static struct bench b;
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
-		b.cars[i] = car_of(-1);
-		nothing_told(&future, &b.list[i], 24);
-	}
-	decide(&b, &future, 2);
+	two_come(&b, &future);
 	assert_true(b.send[0] && b.send[1]);
 	assert_plan(&future, &b.list[0], "0:20000,28800:10000,43200:20000,86400:10000");
 	assert_plan(&future, &b.list[1], "0:20000,28800:10000,43200:20000,86400:10000");
@@ -203,11 +209,7 @@ static void only_what_changes(void **state)
 	static struct bench b;
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
-		b.cars[i] = car_of(-1);
-		nothing_told(&future, &b.list[i], 24);
-	}
-	decide(&b, &future, 2);
+	two_come(&b, &future);
 	for (size_t i = 0; i < 2; i++)
 		hear(&future, &b, i);
 	decide(&b, &future, 2);

@@ -314,11 +314,25 @@ static void renew_in_tpm(struct bench *bench, const struct sign_key *meter, cons
 	assert_true(!key_file(dir, 1) && key_file(dir, 2));
 }
 
+/* A charge begun and settled by codes that the pile's key signed. */
+static void charge_by_code(struct bench *bench)
+{
+	struct offline_start start;
+
+	rig_plug(&bench->rig, 1, 40);
+	wait_shown(bench, "ident");
+	start = bench_order(bench, 1); /* checks the signature */
+	assert_string_equal(bench_show(bench, bench_sign(bench, &start)), "");
+	bench_run(bench, 10000);
+	pile_stop(&bench->rig.pile, &bench->rig.pile.outlets[0], STOP_LOCAL, "");
+	bench_run(bench, 1000);
+	wait_shown(bench, "settlement");
+	assert_int_equal(bench_settlement(bench, 1).order_id, start.order_id);
+}
+
 static void test_tpm(void **state)
 {
 	char dir[] = "/tmp/test_offline.XXXXXX", path[64], command[64];
-	struct offline_settlement settlement;
-	struct offline_start start;
 	struct signer *signer = NULL;
 	struct sign_key key;
 	struct bench bench;
@@ -339,31 +353,13 @@ static void test_tpm(void **state)
 	bench_start(&bench, SIGN_P256);
 	bench.rig.pile.config.signer = signer;
 	move_to_tpm(&bench, &key);
-	rig_plug(&bench.rig, 1, 40);
-	wait_shown(&bench, "ident");
-	start = bench_order(&bench, 1); /* checks the signature */
-	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
-	bench_run(&bench, 10000);
-	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
-	bench_run(&bench, 1000);
-	wait_shown(&bench, "settlement");
-	settlement = bench_settlement(&bench, 1);
-	assert_int_equal(settlement.order_id, start.order_id);
+	charge_by_code(&bench);
 	/* the key is renewed in the TPM, and the next charge is signed with it */
 	renew_in_tpm(&bench, &key, dir);
 	sim_unplug(&bench.rig.sims[0]);
 	bench_run(&bench, 3000);
 	bench.offline.outlets[0].settlement[0] = '\0';
-	rig_plug(&bench.rig, 1, 40);
-	wait_shown(&bench, "ident");
-	start = bench_order(&bench, 1);
-	assert_string_equal(bench_show(&bench, bench_sign(&bench, &start)), "");
-	bench_run(&bench, 10000);
-	pile_stop(&bench.rig.pile, &bench.rig.pile.outlets[0], STOP_LOCAL, "");
-	bench_run(&bench, 1000);
-	wait_shown(&bench, "settlement");
-	settlement = bench_settlement(&bench, 1);
-	assert_int_equal(settlement.order_id, start.order_id);
+	charge_by_code(&bench);
 	bench_end(&bench);
 	signer_free(signer);
 	swtpm_stop(pid);
