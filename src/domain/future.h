@@ -48,7 +48,7 @@ struct future_car {
  * heard, without steps: but what it was told. */
 void future_heard(const struct future *future, const struct plan *told, const struct plan *may,
 	struct future_car *ret_car);
-/* The shares of each moment. cars[] are decided for now; `work` is room for as many. */
+/* The shares of each moment. cars[] are those of this moment; `work` is room for as many. */
 void future_solve(const struct future *future, const struct share_car *cars, size_t len,
 	struct future_car *list, struct share_car *work, size_t *order);
 /* Which plans may be told now; share_ma[] becomes what is told to those, may_ma[] is raised.

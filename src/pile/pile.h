@@ -308,7 +308,7 @@ void pile_sample(struct pile *pile, struct outlet *outlet, enum spool_context co
 uint64_t pile_connectors(const struct pile *pile, int64_t connector, bool whole);
 /* The oldest event was told. */
 void pile_alert_done(struct pile *pile);
-/* ... or refused, for good (`never`) or for now: then it is told again, some times. */
+/* ... or refused, for good (`never`) or this once: then it is told again, some times. */
 void pile_alert_refused(struct pile *pile, bool never);
 /* Queues an event for a server of 2.x; its time is now. Without connection only what is serious
  * enough waits; when too many wait, the least serious goes. */
