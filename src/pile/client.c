@@ -24,6 +24,9 @@
 #define CLIENT_BOOT_RETRY_US (30 * US_PER_S)
 #define CLIENT_FAILURE_MAX_US (600 * US_PER_S)
 
+/* Of calls that are about no outlet. */
+static const struct talk_about client_nothing;
+
 void client_init(struct pile *pile, const struct uplink *uplink)
 {
 	pile->link.uplink = *uplink;
@@ -341,11 +344,10 @@ static bool client_send_spool(struct pile *pile, struct arena *scratch)
 static bool client_send_care(struct pile *pile, struct arena *scratch)
 {
 	enum call_kind kind = care_next(pile);
-	const struct talk_about nothing = {0};
 
 	if (kind == CALL_NONE)
 		return false;
-	if (client_call(pile, kind, &nothing, scratch))
+	if (client_call(pile, kind, &client_nothing, scratch))
 		return true;
 	care_failed(pile, kind, OCPP_CODE_GENERIC);
 	return false;
@@ -353,31 +355,25 @@ static bool client_send_care(struct pile *pile, struct arena *scratch)
 
 static bool client_send_alert(struct pile *pile, struct arena *scratch)
 {
-	const struct talk_about nothing = {0};
-
 	if (pile->alerts_len == 0 || pile->ticks_us < pile->alert_retry_us)
 		return false;
 	if (talk_knows(pile->link.talk, CALL_ALERT))
-		return client_call(pile, CALL_ALERT, &nothing, scratch);
+		return client_call(pile, CALL_ALERT, &client_nothing, scratch);
 	pile->alerts_len = 0;
 	return false;
 }
 
 static bool client_send_reservation(struct pile *pile, struct arena *scratch)
 {
-	const struct talk_about nothing = {0};
-
 	return pile->reserve.ends_len > 0 && talk_knows(pile->link.talk, CALL_RESERVATION) &&
-	       client_call(pile, CALL_RESERVATION, &nothing, scratch);
+	       client_call(pile, CALL_RESERVATION, &client_nothing, scratch);
 }
 
 static bool client_send_report(struct pile *pile, struct arena *scratch)
 {
-	const struct talk_about nothing = {0};
-
 	if (pile->reports_len == 0)
 		return false;
-	if (client_call(pile, (enum call_kind)pile->reports[0].kind, &nothing, scratch))
+	if (client_call(pile, (enum call_kind)pile->reports[0].kind, &client_nothing, scratch))
 		return true;
 	report_drop(pile);
 	return false;
@@ -386,7 +382,6 @@ static bool client_send_report(struct pile *pile, struct arena *scratch)
 /* Values of a stream are said without waiting for anything, its begin and end are calls. */
 static bool client_send_stream(struct pile *pile, struct arena *scratch)
 {
-	const struct talk_about nothing = {0};
 	struct link *link = &pile->link;
 	struct pile_stream *stream;
 	enum call_kind kind;
@@ -398,7 +393,7 @@ static bool client_send_stream(struct pile *pile, struct arena *scratch)
 	if (!stream)
 		return false;
 	if (kind != CALL_NONE)
-		return client_call(pile, kind, &nothing, scratch);
+		return client_call(pile, kind, &client_nothing, scratch);
 	client_id(pile, CALL_NONE);
 	buf_init(&frame, scratch, LIMIT_FRAME_BYTES);
 	if (ocpp2_stream_values(stream, str_from(link->call.id), scratch, &frame) == 0)
@@ -409,20 +404,18 @@ static bool client_send_stream(struct pile *pile, struct arena *scratch)
 
 static bool client_send_energy(struct pile *pile, struct arena *scratch)
 {
-	const struct talk_about nothing = {0};
 	enum ocpp_version version = pile->link.talk->version;
 	enum call_kind kind = version == OCPP_16 ? CALL_NONE : ocpp2_needs_due(pile);
 
 	if (kind == CALL_NONE && version == OCPP_21)
 		kind = ocpp2_energy_due(pile);
 
-	return kind != CALL_NONE && client_call(pile, kind, &nothing, scratch);
+	return kind != CALL_NONE && client_call(pile, kind, &client_nothing, scratch);
 }
 
 static void client_send(struct pile *pile, struct arena *scratch)
 {
 	struct link *link = &pile->link;
-	const struct talk_about nothing = {0};
 
 	if (!link->accepted || link->boot_wish) {
 		/* 2.x: while the server has not accepted us it may still ask for reports */
@@ -431,12 +424,12 @@ static void client_send(struct pile *pile, struct arena *scratch)
 			return;
 		if (link->pending && pile->certs.wish && talk_knows(link->talk, CALL_SIGN) &&
 			pile->ticks_us < link->next_boot_us && !link->boot_wish) {
-			if (!client_call(pile, CALL_SIGN, &nothing, scratch))
+			if (!client_call(pile, CALL_SIGN, &client_nothing, scratch))
 				care_failed(pile, CALL_SIGN, OCPP_CODE_GENERIC);
 			return;
 		}
 		if (pile->ticks_us >= link->next_boot_us || link->boot_wish)
-			client_call(pile, CALL_BOOT, &nothing, scratch);
+			client_call(pile, CALL_BOOT, &client_nothing, scratch);
 		link->boot_wish = false;
 		return;
 	}
@@ -448,12 +441,12 @@ static void client_send(struct pile *pile, struct arena *scratch)
 		client_send_stream(pile, scratch) || client_send_vehicle(pile, false, scratch))
 		return;
 	if (pile->offline && !pile->offline->told && talk_knows(link->talk, CALL_OFFLINE)) {
-		client_call(pile, CALL_OFFLINE, &nothing, scratch);
+		client_call(pile, CALL_OFFLINE, &client_nothing, scratch);
 		return;
 	}
 	if (pile->ticks_us >= link->next_heartbeat_us || link->heartbeat_wish) {
 		link->heartbeat_wish = false;
-		client_call(pile, CALL_HEARTBEAT, &nothing, scratch);
+		client_call(pile, CALL_HEARTBEAT, &client_nothing, scratch);
 		link->next_heartbeat_us =
 			pile->ticks_us + pile->keys.values[KEY_HEARTBEAT_INTERVAL] * US_PER_S;
 	}
