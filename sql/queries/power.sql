@@ -5,6 +5,12 @@ SELECT site_id, tenant_id, limit1_ma, limit2_ma, limit3_ma, limit_w, base1_ma, b
 	turn_s, hours, off, over_us, revision
 FROM site_power WHERE site_id = $1;
 
+-- name: start_limit_add
+INSERT INTO start_limit (order_id, most_w) VALUES ($1, $2);
+
+-- name: start_limit_get
+SELECT most_w FROM start_limit WHERE order_id = $1;
+
 -- name: site_power_after
 SELECT site_id FROM site_power WHERE site_id > $1 ORDER BY site_id LIMIT $2;
 

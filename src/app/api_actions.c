@@ -269,6 +269,7 @@ int action_start(struct api_call *call)
 		.user_id = call->who.staff_id,
 		.limit_minor = body->limit.minor,
 		.limit_dwh = body->limit_wh * DWH_PER_WH,
+		.most_w = body->most_w,
 		.language = call->lang,
 	};
 	struct member member;
@@ -292,7 +293,8 @@ int action_start(struct api_call *call)
 	if (result > 0)
 		return (int)problem_of_charging(result);
 	TRY(audit_action(call, "pile.start", pile.id,
-		str_format(call->ctx->arena, "{\"order\":\"%lld\"}", (long long)order.id)));
+		str_format(call->ctx->arena, "{\"order\":\"%lld\",\"most_w\":%lld}",
+			(long long)order.id, (long long)body->most_w)));
 	return answer_start(call, &order);
 }
 

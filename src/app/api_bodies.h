@@ -81,7 +81,8 @@ FIELD_STRUCT(api_hold, API_HOLD_FIELDS)
 	F(INT, OPT, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet, 1 when left out") \
 	F(ID, NIL, S, member_id, "member_id", 0, "whose wallet pays; left out: the house") \
 	F(OBJ, OPT, S, limit, "limit", api_amount, "how much at most") \
-	F(INT, OPT, S, limit_wh, "limit_wh", (1, 10000000), "energy at most")
+	F(INT, OPT, S, limit_wh, "limit_wh", (1, 10000000), "energy at most") \
+	F(INT, OPT, S, most_w, "most_w", (1000, 1000000), "power at most")
 FIELD_STRUCT(api_start, API_START_FIELDS)
 
 #define API_CONNECTOR_FIELDS(F, S) \

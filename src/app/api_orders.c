@@ -11,6 +11,7 @@
 #include "app/reads.h"
 #include "store/journal.h"
 #include "store/order.h"
+#include "store/power.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 #define PART_MOST 200 /* transfers, payments and commands of one order */
@@ -78,6 +79,7 @@ static int answer_order(struct api_call *call, int64_t order_id)
 	struct reads_order view;
 	struct priority priority;
 	struct order order;
+	int64_t most_w;
 	int result = list_one(call, &list_orders, SQL_LIST_ORDER_ONE, NUMBER(order_id), &row);
 
 	if (result != 0)
@@ -85,8 +87,13 @@ static int answer_order(struct api_call *call, int64_t order_id)
 	TRY(store_order_get(call->ctx->db, call->ctx->arena, order_id, &order));
 	TRY(reads_order(call->ctx, &order, &view));
 	TRY(priority_of(call->ctx, &order, &priority));
+	TRY(store_start_limit_get(call->ctx->db, order_id, &most_w));
 	reply_begin(call);
 	out_text(&call->out, "language", order.language);
+	if (most_w > 0)
+		out_number(&call->out, "most_w", most_w);
+	else
+		out_null(&call->out, "most_w");
 	out_object(&call->out, "priority");
 	out_flag(&call->out, "on", priority.on);
 	out_flag(&call->out, "can", priority.can);

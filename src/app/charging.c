@@ -18,6 +18,7 @@
 #include "store/command.h"
 #include "store/order.h"
 #include "store/pile.h"
+#include "store/power.h"
 #include "store/session.h"
 #include "store/tariff.h"
 
@@ -164,6 +165,7 @@ static void order_born(struct ctx *ctx, const struct open_cmd *cmd, const struct
 		.limit_dwh = cmd->limit_dwh,
 		.limit_s = cmd->limit_s,
 		.limit_soc = cmd->limit_soc,
+		.most_w = cmd->most_w,
 		.created_us = ctx->now_us,
 		.version = 1,
 	};
@@ -258,6 +260,8 @@ int charging_open_at(struct ctx *ctx, const struct open_cmd *cmd, const struct p
 		*ret_order = order;
 		return 0;
 	}
+	if (order.most_w > 0)
+		TRY(store_start_limit_add(ctx->db, order.id, order.most_w));
 	result = step_start(ctx, &order);
 	TRY(result);
 	if (result != 0)

@@ -42,6 +42,7 @@ struct open_cmd {
 	int64_t user_id;
 	int64_t limit_minor; /* 0: the default of the site */
 	int64_t limit_dwh;
+	int64_t most_w;             /* power it may take at most; 0: no limit of its own */
 	int64_t limit_s, limit_soc; /* longest charge; percent to stop at; 0: no limit */
 	struct str language;
 	struct str tariff_hash; /* the hash the driver saw; another one now = CHARGING_E_TARIFF

@@ -522,17 +522,33 @@ int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer,
 	return 0;
 }
 
-int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no,
-	struct str start_tag, int64_t order_id, int64_t valid_us)
+/* Its one value, as 1.6 writes a profile for a charge that does not run yet. */
+static struct str start_profile(struct ctx *ctx, const struct profile *profile)
 {
-	struct command_wish wish = {.pile_id = pile_id,
+	bool watts = profile->unit == PROFILE_W;
+	int64_t milli = profile->periods[0].limit * (watts ? 1000 : 1);
+
+	return str_format(ctx->arena,
+		",\"chargingProfile\":{\"chargingProfileId\":%lld,\"stackLevel\":%lld,"
+		"\"chargingProfilePurpose\":\"TxProfile\",\"chargingProfileKind\":\"Relative\","
+		"\"chargingSchedule\":{\"chargingRateUnit\":\"%s\",\"chargingSchedulePeriod\":["
+		"{\"startPeriod\":0,\"limit\":%lld.%lld}]}}",
+		(long long)profile->id, (long long)profile->stack_level, watts ? "W" : "A",
+		(long long)(milli / 1000), (long long)(milli % 1000 / 100));
+}
+
+int devices_remote_start(
+	struct ctx *ctx, const struct order *order, const struct profile *profile, int64_t valid_us)
+{
+	struct command_wish wish = {.pile_id = order->pile_id,
 		.action = STR("RemoteStartTransaction"),
-		.order_id = order_id,
+		.order_id = order->id,
 		.valid_us = valid_us};
+	struct str limit = profile ? start_profile(ctx, profile) : STR("");
 	int64_t id;
 
-	wish.payload = str_format(ctx->arena, "{\"connectorId\":%lld,\"idTag\":\"%.*s\"}",
-		(long long)connector_no, STR_FMT(start_tag));
+	wish.payload = str_format(ctx->arena, "{\"connectorId\":%lld,\"idTag\":\"%.*s\"%.*s}",
+		(long long)order->connector_no, STR_FMT(order->start_tag), STR_FMT(limit));
 	return devices_command(ctx, &wish, &id);
 }
 

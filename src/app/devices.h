@@ -3,6 +3,8 @@
 #pragma once
 #include "app/ctx.h"
 #include "app/security.h"
+#include "domain/order.h"
+#include "domain/profile.h"
 #include "domain/station.h" /* struct pile, struct connector, enum pile_state */
 
 struct place;
@@ -96,7 +98,8 @@ int devices_say(struct ctx *ctx, const struct pile *pile, const char *action, st
 int devices_command_done(struct ctx *ctx, int64_t command_id, struct str answer, struct str error,
 	int64_t latency_us);
 
-/* The two commands that charging itself gives, in the words of the pile's protocol. */
-int devices_remote_start(struct ctx *ctx, int64_t pile_id, int64_t connector_no,
-	struct str start_tag, int64_t order_id, int64_t valid_us);
+/* The two commands that charging itself gives, in the words of the pile's protocol. A start may
+ * bring a profile with one value (NULL: none). */
+int devices_remote_start(struct ctx *ctx, const struct order *order, const struct profile *profile,
+	int64_t valid_us);
 int devices_remote_stop(struct ctx *ctx, int64_t pile_id, int64_t transaction_id, int64_t order_id);

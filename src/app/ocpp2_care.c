@@ -287,7 +287,7 @@ static int profile_purpose(int house)
 	return purposes[house];
 }
 
-static int say_profile(struct saying *saying, const struct ocpp16_charging_profile *house,
+int ocpp2_say_profile(struct saying *saying, const struct ocpp16_charging_profile *house,
 	struct ocpp2_charging_profile *profile)
 {
 	profile->id = house->charging_profile_id;
@@ -340,7 +340,7 @@ static int say_set_profile(struct saying *saying)
 	struct ocpp2_set_charging_profile_req *req = saying_new(saying, "SetChargingProfile");
 
 	TRY(evse_of(saying, house->connector_id, &req->evse_id));
-	return say_profile(saying, &house->cs_charging_profiles, &req->charging_profile);
+	return ocpp2_say_profile(saying, &house->cs_charging_profiles, &req->charging_profile);
 }
 
 static int say_clear_profile(struct saying *saying)

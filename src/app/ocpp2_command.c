@@ -35,6 +35,9 @@ static int say_start(struct saying *saying)
 	req->remote_start_id = ocpp2_start_id(
 		saying->command->order_id != 0 ? saying->command->order_id : saying->command->id);
 	req->has_evse_id = house->has_connector_id && house->connector_id > 0;
+	req->has_charging_profile = house->has_charging_profile;
+	if (house->has_charging_profile)
+		TRY(ocpp2_say_profile(saying, &house->charging_profile, &req->charging_profile));
 	if (!req->has_evse_id)
 		return 0;
 	return store_outlet_at(saying->ctx->db, saying->command->pile_id, house->connector_id,

@@ -5,6 +5,7 @@
 #include "wire/ocpp16/core.h"
 #include "wire/ocpp16/trigger.h"
 #include "wire/ocpp2/provisioning.h"
+#include "wire/ocpp2/smart.h"
 
 /* One command on its way into 2.x words, or its answer on the way back. */
 struct saying {
@@ -32,6 +33,9 @@ int ocpp2_say_trigger(
 /* The answer's status as the house's. */
 int ocpp2_hear_status(struct saying *saying, const void *answer, struct json_out *out);
 
+/* A profile in 2.x words; > 0 when it is for a charge this pile never began. */
+int ocpp2_say_profile(struct saying *saying, const struct ocpp16_charging_profile *house,
+	struct ocpp2_charging_profile *profile);
 /* ocpp2_care.c: the rows of lists, reservations, firmware, logs and profiles; NULL for others. */
 const struct saying_row *ocpp2_care_row(struct str house);
 

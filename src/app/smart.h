@@ -6,6 +6,8 @@
 #include "domain/power.h"
 #include "domain/profile.h"
 
+struct order; /* domain/order.h */
+
 /* Numbers of our profiles at a pile, plus the connector's number. */
 #define SMART_TX_PROFILE 1000
 #define SMART_DEFAULT_PROFILE 2000
@@ -39,6 +41,10 @@ int smart_periods(struct ctx *ctx, int64_t pile_id, struct str value);
 /* A pile answered to a profile of ours. */
 int smart_answered(struct ctx *ctx, const struct ask_answer *answer);
 
+/* The profile that a start brings along so that its charge takes at most so many watts (K05). None
+ * at a site with a limit: there the charge's share keeps it, which is told at once. */
+int smart_start(
+	struct ctx *ctx, const struct order *order, struct profile *ret_profile, bool *ret_has);
 /* The operator sets or changes a limit (revision 0: there is none yet). *ret_power_error is
  * POWER_E_* with SMART_E_VALUE. */
 int smart_limit(struct ctx *ctx, struct site_power *power, int *ret_power_error);

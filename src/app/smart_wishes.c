@@ -1,6 +1,7 @@
 /* smart_wishes.c - what operators set, what cars and others at a pile ask for (smart.h). */
 #include "app/smart_parts.h"
 #include "base/fault.h"
+#include "domain/order.h"
 #include "store/pile.h"
 #include "store/power.h"
 #include "store/session.h"
@@ -292,5 +293,29 @@ int smart_pulled(struct ctx *ctx, int64_t pile_id, int64_t profile_id, int64_t *
 			     ? 1000 * profile_convert(found.outlet->told_ma, PROFILE_MA, PROFILE_W,
 					      SHARE_PHASES, PROFILE_MV)
 			     : found.outlet->told_ma;
+	return 0;
+}
+
+int smart_start(
+	struct ctx *ctx, const struct order *order, struct profile *ret_profile, bool *ret_has)
+{
+	struct site_power power;
+	struct found found;
+	int limited;
+
+	*ret_has = false;
+	if (order->most_w == 0)
+		return 0;
+	TRY(smart_find(ctx, order->pile_id, order->connector_no, &found));
+	if (!found.outlet)
+		return 0;
+	limited = store_site_power_get(ctx->db, ctx->arena, order->site_id, &power);
+	TRY(limited);
+	if (limited == 0 && !power.off)
+		return 0;
+	found.outlet->charge_most_w = order->most_w;
+	found.outlet->car_phases = 0; /* of the car before */
+	*ret_profile = smart_profile(found.outlet, PROFILE_TX, power_start_most_ma(found.outlet));
+	*ret_has = true;
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "app/billing.h"
 #include "app/charging.h"
 #include "app/devices.h"
+#include "app/smart.h"
 #include "app/tell.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -53,6 +54,8 @@ int step_move(struct ctx *ctx, struct order *order, enum order_state to, struct 
 
 int step_start(struct ctx *ctx, struct order *order)
 {
+	struct profile profile;
+	bool has_profile;
 	int sent;
 
 	if (order->state == ORDER_CREATED)
@@ -64,8 +67,9 @@ int step_start(struct ctx *ctx, struct order *order)
 		order->deadline_us = ctx->now_us + ctx->config->offline.wait_us;
 		return 0;
 	}
-	sent = devices_remote_start(ctx, order->pile_id, order->connector_no, order->start_tag,
-		order->id, ctx->config->start_timeout_us);
+	TRY(smart_start(ctx, order, &profile, &has_profile));
+	sent = devices_remote_start(
+		ctx, order, has_profile ? &profile : NULL, ctx->config->start_timeout_us);
 	TRY(sent);
 	if (sent != 0)
 		return CHARGING_E_BUSY;

@@ -78,6 +78,7 @@ struct order {
 	int64_t limit_dwh;      /* energy asked for, 0 = no limit */
 	int64_t limit_s;        /* longest charge, 0 = no limit */
 	int64_t limit_soc;      /* state of charge in percent to stop at, 0 = no limit */
+	int64_t most_w;         /* power asked for at its start, 0 = no limit; not stored with it */
 	int64_t session_id;     /* 0 until the pile reports a transaction */
 	int64_t energy_dwh;     /* live, then final */
 	int64_t energy_minor, service_minor, idle_minor, total_minor; /* live, then final */

@@ -145,6 +145,18 @@ static int64_t smaller(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+int64_t power_start_most_ma(const struct outlet_power *outlet)
+{
+	bool direct = power_is_direct(outlet);
+	int phases = SHARE_PHASES;
+
+	if (!direct && outlet->car_phases > 0)
+		phases = (int)outlet->car_phases;
+	else if (!direct && outlet->max_w > 0 && outlet->max_w <= 7400)
+		phases = 1;
+	return profile_convert(outlet->charge_most_w, PROFILE_W, PROFILE_MA, phases, PROFILE_MV);
+}
+
 int64_t power_plate_ma(const struct outlet_power *outlet)
 {
 	int64_t volts = PROFILE_MV / 1000, ma = POWER_UNKNOWN_MA;
@@ -193,6 +205,8 @@ static int64_t most_ma(const struct outlet_power *outlet, int64_t now_us)
 		most = smaller(most, outlet->external_ma);
 	if (outlet->car_most_ma > 0)
 		most = smaller(most, outlet->car_most_ma);
+	if (outlet->charge_most_w > 0)
+		most = smaller(most, power_start_most_ma(outlet));
 	return most;
 }
 

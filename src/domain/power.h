@@ -84,8 +84,9 @@ struct outlet_power {
 	int64_t open_session, transaction_id, start_us;
 	int64_t power_w, voltage_mv, current_ma, read_us; /* -1 not known */
 	int64_t energy_dwh;
-	bool dynamic;    /* the pile says that it takes dynamic profiles */
-	int64_t periods; /* ... and how many periods of a schedule; 0 not said */
+	bool dynamic;          /* the pile says that it takes dynamic profiles */
+	int64_t periods;       /* ... and how many periods of a schedule; 0 not said */
+	int64_t charge_most_w; /* its charge was started with at most so much; 0: no such wish */
 	/* how it is wired and what an operator wants */
 	int64_t circuit_id;  /* 0: straight at the site */
 	struct str rotation; /* "RST": its L1 lies on the site's first phase ...; "S": one phase */
@@ -151,6 +152,9 @@ uint8_t power_circuit_of(const struct outlet_power *outlet, const struct power_c
 	size_t circuits_len);
 
 bool power_is_direct(const struct outlet_power *outlet);
+/* What its charge was started with at most, in mA of each phase it draws from; of three where that
+ * is not known, so that it is never more. */
+int64_t power_start_most_ma(const struct outlet_power *outlet);
 /* What the outlet can deliver by plate, operator and wiring, in each phase. */
 int64_t power_plate_ma(const struct outlet_power *outlet);
 /* The most it may draw by all it might have heard; 0 when its contactor is open for sure. */

@@ -44,6 +44,7 @@ static const struct column seen_columns[] = {
 	COL_I64(struct outlet_power, energy_dwh),
 	COL_BOOL(struct outlet_power, dynamic),
 	COL_I64(struct outlet_power, periods),
+	COL_I64(struct outlet_power, charge_most_w),
 };
 /* Its own. */
 static const struct column own_columns[] = {
@@ -372,4 +373,21 @@ int store_site_signal_forget(struct db *db, int64_t site_id, int64_t before_us)
 	stmt_bind_i64(stmt, 2, before_us);
 	TRY(stmt_run(stmt, NULL));
 	return 0;
+}
+
+int store_start_limit_add(struct db *db, int64_t order_id, int64_t most_w)
+{
+	struct stmt *stmt = stmt_of(db, SQL_START_LIMIT_ADD);
+
+	stmt_bind_i64(stmt, 1, order_id);
+	stmt_bind_i64(stmt, 2, most_w);
+	return stmt_run(stmt, NULL);
+}
+
+int store_start_limit_get(struct db *db, int64_t order_id, int64_t *ret_most_w)
+{
+	struct stmt *stmt = stmt_of(db, SQL_START_LIMIT_GET);
+
+	stmt_bind_i64(stmt, 1, order_id);
+	return row_number(stmt, 0, ret_most_w);
 }

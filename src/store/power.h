@@ -33,6 +33,10 @@ int store_outlet_power_put(struct db *db, const struct outlet_power *outlet);
 /* Nothing is known any more of what this pile was told. */
 int store_outlet_power_forget(struct db *db, int64_t pile_id);
 
+/* What the charge of an order may take at most; 0: nobody said. Added once. */
+int store_start_limit_add(struct db *db, int64_t order_id, int64_t most_w);
+int store_start_limit_get(struct db *db, int64_t order_id, int64_t *ret_most_w);
+
 /* The circuits of a site, oldest first, at most SHARE_CIRCUITS_MAX. */
 int store_site_circuits(struct db *db, struct arena *arena, int64_t site_id,
 	struct power_circuit **ret_circuits, size_t *ret_len);

@@ -110,9 +110,18 @@ test("a message is shown, told back by the pile, and taken away", async () => {
 test("the driver of a charge is told something, as long as it runs", async () => {
 	await sim({ do: "plug" });
 	await open(`/piles/${id}`);
-	await confirm(page.locator(".card").first(), "Start");
+	await button(page.locator(".card").first(), "Start").click();
+	await page.locator("dialog[open]").getByLabel("At most (kW)").fill("4.2");
+	await button(page.locator("dialog[open]"), "Start").click();
+	await page.locator("dialog[open]").waitFor({ state: "detached" });
 	await page.locator(".card .result a").first().click();
 	await section("at-pile").waitFor();
+	assert.match(await page.locator(".facts").first().innerText(), /4\.2 kW/);
+	await until("the pile to keep to the power it was started with", async () => {
+		const told = await operator.post(`/v1/piles/${id}/ocpp/GetCompositeSchedule`, { evseId: 1, duration: 60, chargingRateUnit: "W" });
+		const period = ((await told.json()) as any).answer?.schedule?.chargingSchedulePeriod?.[0];
+		return period && period.limit <= 4200;
+	});
 	await section("at-pile").locator("textarea").fill("Please come to the gate");
 	await section("at-pile").locator("form .button").click();
 	const row = section("at-pile").locator("tbody tr", { hasText: "Please come to the gate" });

@@ -108,6 +108,10 @@ export const screens: Screen[] = [
 		await page.waitForSelector("dialog .installer img");
 	}),
 	console("pile", "/piles/7"),
+	console("pile-start", "/piles/22", async (page) => {
+		await page.click(".card:nth-child(2) .row button");
+		await page.waitForSelector("dialog[open] form");
+	}),
 	console("pile-pending", "/piles/9"),
 	console("log", "/piles/7/log"),
 	console("log-open", "/piles/7/log?frame=996"),

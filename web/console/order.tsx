@@ -1,7 +1,7 @@
 /* order.tsx - one order: what it is, its one timeline in which messages, payments, money and people interleave, and its
  * money with both legs of every transfer. */
 import { useState } from "preact/hooks";
-import { addPrices, billed, clock, moment, money, price, reason, t, word } from "../shared/i18n";
+import { addPrices, billed, clock, moment, money, power, price, reason, t, word } from "../shared/i18n";
 import { post } from "../shared/http";
 import { useData } from "./data";
 import { later } from "./later";
@@ -70,7 +70,7 @@ export function OrderScreen({ id }: { id: string }) {
 	);
 }
 
-function facts({ order, view, session, meter_records: signed }: OrderDetail): [string, preact.ComponentChildren][] {
+function facts({ order, view, session, meter_records: signed, most_w: most }: OrderDetail): [string, preact.ComponentChildren][] {
 	const flags = session?.flags ? session.flags.split(",").map((flag) => word("c.flag", flag)).join(", ") : "";
 	return [
 		[t("c.pile"), <><Link href={`/console/piles/${order.pile_id}`}>{view.pile.name}</Link> · {view.pile.connector} · {view.pile.site}</>],
@@ -82,6 +82,7 @@ function facts({ order, view, session, meter_records: signed }: OrderDetail): [s
 		[t("c.to"), view.stopped ? moment(view.stopped, view.zone) : "–"],
 		[t("c.energy"), `${billed(view.energy_wh)} kWh`],
 		...(view.exported_wh !== null ? [[t("c.exported"), <Exported view={view} />] as [string, preact.ComponentChildren]] : []),
+		...(most ? [[t("c.start.most_of"), power(most)] as [string, preact.ComponentChildren]] : []),
 		[t("c.session"), session ? [`#${session.transaction_id}`, session.stop_reason].filter(Boolean).join(" · ") : "–"],
 		...(signed.length ? [[t("c.meter.signed"), <Signed token={view.token} records={signed} />] as [string, preact.ComponentChildren]] : []),
 		...(flags ? [[t("c.flags"), <b class="wait">{flags}</b>] as [string, preact.ComponentChildren]] : []),

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { number, t, word } from "../shared/i18n";
 import { call, get, type Refused } from "../shared/http";
 import { Link } from "./router";
-import { Choose, Confirm, Dialog, TextField } from "./widgets";
+import { Choose, Confirm, Dialog, Field, TextField } from "./widgets";
 import type { Command, Connector, PileDetail } from "./types";
 
 const FOLLOW_MS = 400;
@@ -99,6 +99,7 @@ export function Result({ of }: { of: Feedback | null }) {
 
 export function ConnectorActions({ pile, connector }: { pile: PileDetail; connector: Connector }) {
 	const [feedback, run] = useAction(pile);
+	const [starting, setStarting] = useState(false);
 	const no = { connector: connector.no };
 	const name = t("c.connector_of", { no: connector.no, pile: pile.name });
 	const off = !pile.online;
@@ -108,8 +109,7 @@ export function ConnectorActions({ pile, connector }: { pile: PileDetail; connec
 			<div class="row">
 				{busy ? <Confirm label={t("c.act.stop")} title={t("c.act.stop_title", { name })} text={t("c.act.stop_text")} danger disabled={off}
 					act={() => run("stop", no)} />
-					: <Confirm label={t("c.act.start")} title={t("c.act.start_title", { name })} text={t("c.act.start_text")} disabled={off}
-						act={() => run("start", no)} />}
+					: <button type="button" class="button small quiet" disabled={off} onClick={() => setStarting(true)}>{t("c.act.start")}</button>}
 				<Confirm label={t("c.act.unlock")} title={t("c.act.unlock_title", { name })} text={t("c.act.unlock_text")} danger disabled={off}
 					act={() => run("unlock", no)} />
 				{connector.status === "Unavailable"
@@ -120,7 +120,50 @@ export function ConnectorActions({ pile, connector }: { pile: PileDetail; connec
 			</div>
 			{off && <p class="hint">{t("c.offline_actions")}</p>}
 			<Result of={feedback} />
+			{starting && <StartForm title={t("c.act.start_title", { name })} pile={pile} onClose={() => setStarting(false)} onSend={(body) => run("start", { ...no, ...body })} />}
 		</>
+	);
+}
+
+/* Kilowatts or kilowatt-hours as typed; 0 when empty, NaN when it is no number. */
+const thousand = (text: string) => text.trim() === "" ? 0 : Math.round(Number(text.trim().replace(",", ".")) * 1000);
+const fits = (value: number, least: number, most: number) => value === 0 || (value >= least && value <= most);
+
+/* A charge on the house, with bounds where somebody wants them. */
+function StartForm({ title, pile, onClose, onSend }: { title: string; pile: PileDetail; onClose(): void; onSend(body: object): Promise<unknown> }) {
+	const [power, setPower] = useState("");
+	const [energy, setEnergy] = useState("");
+	const [failed, setFailed] = useState("");
+	const [busy, setBusy] = useState(false);
+	const [most, limit] = [thousand(power), thousand(energy)];
+	/* 1.6 piles say which profiles they support; one without smart charging would not keep it. */
+	const supports = pile.settings.find((one) => one.key === "SupportedFeatureProfiles")?.value;
+	const dumb = supports !== undefined && !supports.includes("SmartCharging");
+	const submit = (event: Event) => {
+		event.preventDefault();
+		setBusy(true);
+		setFailed("");
+		onSend({ ...(most ? { most_w: most } : {}), ...(limit ? { limit_wh: limit } : {}) }).then(onClose, (error: Refused) => {
+			setFailed(refusal(error));
+			setBusy(false);
+		});
+	};
+	return (
+		<Dialog title={title} onClose={onClose}>
+			<form onSubmit={submit}>
+				<p>{t("c.act.start_text")}</p>
+				<Field label={t("c.start.most")} hint={t(dumb ? "c.start.dumb" : "c.start.most_text")} error={fits(most, 1000, 1000000) ? undefined : t("c.start.most_wrong")}>
+					{(id) => <input id={id} value={power} disabled={dumb} inputMode="decimal" maxLength={6} autocomplete="off" onInput={(event) => setPower(event.currentTarget.value)} />}
+				</Field>
+				<TextField label={t("c.start.energy")} value={energy} onInput={setEnergy} mode="decimal" max={7} hint={t("c.start.energy_text")}
+					error={fits(limit, 1, 10000000) ? undefined : t("c.start.energy_wrong")} />
+				{failed && <p class="note bad" role="alert">{failed}</p>}
+				<div class="row">
+					<button class="button" disabled={busy || !fits(most, 1000, 1000000) || !fits(limit, 1, 10000000)}>{t("c.act.start")}</button>
+					<button type="button" class="button quiet" onClick={onClose}>{t("c.cancel")}</button>
+				</div>
+			</form>
+		</Dialog>
 	);
 }
 

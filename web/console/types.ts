@@ -61,7 +61,7 @@ export interface Payment {
 }
 export interface MeterRecord { why: string; state: string; format: string; method: string; public_key: string; at: string }
 export interface OrderDetail {
-	language: string;
+	language: string; most_w: number | null;
 	priority: { on: boolean; can: boolean };
 	order: OrderRow; view: Order;
 	session: { id: string; transaction_id: number; flags: string; stop_reason: string } | null;

@@ -325,7 +325,7 @@ const bodies: Record<string, () => unknown> = {
 	] }),
 	"/v1/orders": () => list(orders),
 	"/v1/orders/1": () => ({
-		language: "en", priority: { on: false, can: true },
+		language: "en", most_w: null, priority: { on: false, can: true },
 		order: orders[1], view: order("token1", "settled", false), transfers, payments, commands: [],
 		session: { id: "1", transaction_id: 77, flags: "clock,estimated", stop_reason: "Remote" },
 		meter_records: [
@@ -334,12 +334,12 @@ const bodies: Record<string, () => unknown> = {
 		],
 	}),
 	"/v1/orders/6": () => ({
-		language: "de", priority: { on: false, can: false },
+		language: "de", most_w: 11000, priority: { on: false, can: false },
 		order: { ...orders[0], id: "6", pile_id: "21" }, view: order("token6", "charging", false), transfers: [], payments: [], commands: [],
 		session: { id: "6", transaction_id: 78, flags: "", stop_reason: "" }, meter_records: [],
 	}),
 	"/v1/orders/8": () => ({
-		language: "", priority: { on: false, can: false },
+		language: "", most_w: null, priority: { on: false, can: false },
 		order: { ...orders[0], id: "8", pile_id: "7" }, view: order("token8", "charging", false), transfers: [], payments: [], commands: [],
 		session: { id: "8", transaction_id: 79, flags: "", stop_reason: "" }, meter_records: [],
 	}),

@@ -153,6 +153,33 @@ static void circuits_that_are_none(void **state)
 	assert_int_equal(power_circuit_check(&circuit), POWER_E_LIMIT);
 }
 
+/* Watts over all phases bound each phase's share: by the phases the car draws from, else by three,
+ * so that it is never more; a small outlet may have but one. */
+static void a_start_with_a_bound(void **state)
+{
+	struct outlet_power outlet = {.plug = STR("Type2"),
+		.max_w = 22000,
+		.rotation = STR("RST"),
+		.cap_ma = -1,
+		.external_ma = -1,
+		.charge_most_w = 11000};
+
+	(void)state;
+	assert_int_equal(power_start_most_ma(&outlet), 15942);
+	assert_int_equal(power_car(&outlet, 0).most_ma, 15942);
+	outlet.car_phases = 1;
+	assert_int_equal(power_start_most_ma(&outlet), 47826);
+	assert_int_equal(power_car(&outlet, 0).most_ma, power_plate_ma(&outlet));
+	outlet.car_phases = 0;
+	outlet.max_w = 7400;
+	outlet.charge_most_w = 3680;
+	assert_int_equal(power_start_most_ma(&outlet), 16000);
+	outlet.plug = STR("CCS2");
+	assert_int_equal(power_start_most_ma(&outlet), 5333);
+	outlet.charge_most_w = 0;
+	assert_int_equal(power_car(&outlet, 0).most_ma, power_plate_ma(&outlet));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +190,7 @@ int main(void)
 		cmocka_unit_test(circuits_of_outlets),
 		cmocka_unit_test(circuits_that_are_none),
 		cmocka_unit_test(what_an_outlet_can),
+		cmocka_unit_test(a_start_with_a_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
