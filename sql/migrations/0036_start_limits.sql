@@ -1,4 +1,4 @@
--- 0035: what a charge that an operator started may take at most.
+-- 0036: what a charge that an operator started may take at most.
 CREATE TABLE start_limit (
 	order_id BIGINT PRIMARY KEY,
 	most_w BIGINT NOT NULL
