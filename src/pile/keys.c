@@ -170,6 +170,8 @@ static const struct key_row key_rows[KEYS] = {
 		""},
 	[KEY_SECC_ORGANISATION] = {"ISO15118Ctrlr.OrganizationName", KEY_KIND_NAME, false, 0,
 		KEY_NAME_MAX, ""},
+	/* "DE*LEY*E45B78C": outlet 1 is "DE*LEY*E45B78C*1" to cars; empty: nobody gave it one */
+	[KEY_EVSE_ID] = {"ISO15118Ctrlr.EvseId", KEY_KIND_EVSE_ID, false, 0, KEY_EVSE_ID_MAX, ""},
 };
 
 /* What this pile's meter can tell. */
@@ -261,6 +263,40 @@ static bool key_token_ok(const struct key_row *row, struct str value)
 	return (int64_t)value.len >= row->least && (int64_t)value.len <= row->most;
 }
 
+static bool key_letter(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool key_sign(char c)
+{
+	return key_letter(c) || (c >= '0' && c <= '9');
+}
+
+/* ISO 15118-2, annex H: country, operator, 'E' and the outlet's own signs, with or without stars
+ * between them. */
+static bool key_evse_id_ok(const struct key_row *row, struct str value)
+{
+	size_t at = 2;
+
+	if (value.len == 0 || str_is(value, ","))
+		return true;
+	if ((int64_t)value.len > row->most || value.len < 7 || !key_letter(value.ptr[0]) ||
+		!key_letter(value.ptr[1]))
+		return false;
+	at += value.ptr[at] == '*';
+	for (int i = 0; i < 3; i++, at++)
+		if (at >= value.len || !key_sign(value.ptr[at]))
+			return false;
+	at += at < value.len && value.ptr[at] == '*';
+	if (at + 1 >= value.len || value.ptr[at] != 'E' || !key_sign(value.ptr[at + 1]))
+		return false;
+	while (++at < value.len)
+		if (!key_sign(value.ptr[at]) && value.ptr[at] != '*')
+			return false;
+	return value.ptr[value.len - 1] != '*';
+}
+
 static bool key_template_ok(const struct key_row *row, struct str value)
 {
 	struct str code = STR("{totp}");
@@ -331,6 +367,9 @@ static bool key_parse(const struct key_row *row, struct str value, int64_t *ret)
 	case KEY_KIND_TOKEN:
 		*ret = 0;
 		return str_is(value, ",") ? row->least == 0 : key_token_ok(row, value);
+	case KEY_KIND_EVSE_ID:
+		*ret = 0;
+		return key_evse_id_ok(row, value);
 	case KEY_KIND_SLOTS:
 		return keys_parse_slots(value, ret);
 	}
@@ -360,6 +399,7 @@ static const struct key_room {
 	KEY_ROOM(KEY_SECC_ID, secc_id),
 	KEY_ROOM(KEY_SECC_COUNTRY, secc_country),
 	KEY_ROOM(KEY_SECC_ORGANISATION, secc_organisation),
+	KEY_ROOM(KEY_EVSE_ID, evse_id),
 	KEY_ROOM(KEY_WEB_TEMPLATE, web_template),
 	KEY_ROOM(KEY_WEB_SECRET, web_secret),
 	KEY_ROOM(KEY_PHASE_ROTATION, rotation),
@@ -463,6 +503,7 @@ struct str keys_text(const struct keys *keys, enum key_id id, struct arena *aren
 	case KEY_KIND_FIXED:
 		return str_from(key_rows[id].initial);
 	case KEY_KIND_NAME:
+	case KEY_KIND_EVSE_ID:
 	case KEY_KIND_TEMPLATE:
 	case KEY_KIND_ROTATION:
 	case KEY_KIND_TOKEN:

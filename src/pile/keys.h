@@ -98,6 +98,7 @@ enum key_id {
 	KEY_SECC_ID,
 	KEY_SECC_COUNTRY,
 	KEY_SECC_ORGANISATION,
+	KEY_EVSE_ID,
 	KEYS,
 };
 
@@ -110,6 +111,7 @@ enum key_kind {
 	KEY_KIND_NAME,     /* a text for people */
 	KEY_KIND_ROTATION, /* of phases, by connector */
 	KEY_KIND_TOKEN,    /* a text without spaces */
+	KEY_KIND_EVSE_ID,  /* the beginning of the outlets' names, as cars are told them */
 	KEY_KIND_TEMPLATE, /* an address with variables in braces, one of them {totp} */
 	KEY_KIND_SLOTS     /* an order of network slots, "1,0" */
 };
@@ -128,6 +130,7 @@ struct key_row {
 #define KEY_NAME_MAX 64
 #define KEY_COUNTRY_MAX 2
 #define KEY_TEXT_MAX 120
+#define KEY_EVSE_ID_MAX 28 /* and room for the outlet's number */
 #define KEY_TEMPLATE_MAX 255
 #define KEY_WEB_SECRET_MAX 255
 
@@ -138,6 +141,7 @@ struct keys {
 	char cpo_name[KEY_NAME_MAX + 1];
 	char secc_id[KEY_NAME_MAX + 1], secc_country[KEY_COUNTRY_MAX + 1];
 	char secc_organisation[KEY_NAME_MAX + 1];
+	char evse_id[KEY_EVSE_ID_MAX + 1];
 	char web_template[KEY_TEMPLATE_MAX + 1], web_secret[KEY_WEB_SECRET_MAX + 1];
 	char rotation[KEY_TEXT_MAX + 1], master_group[HAL_TAG_MAX + 1], currency[4];
 	char tariff_fallback[KEY_TEMPLATE_MAX + 1], cost_fallback[KEY_TEMPLATE_MAX + 1];

@@ -73,6 +73,13 @@ struct str live_problem(const struct pile *pile, const struct outlet *outlet, st
 	return outlet->evse.protect.active ? STR("true") : STR("false");
 }
 
+struct str live_evse_id(const struct pile *pile, const struct outlet *outlet, struct arena *arena)
+{
+	(void)pile;
+	(void)arena;
+	return str_from(outlet->evse.name);
+}
+
 struct str live_phases(const struct pile *pile, const struct outlet *outlet, struct arena *arena)
 {
 	const struct outlet *one = outlet ? outlet : &pile->outlets[0];

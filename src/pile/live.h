@@ -16,6 +16,7 @@ LIVE_TEXT(live_time);
 LIVE_TEXT(live_station_state);
 LIVE_TEXT(live_state);
 LIVE_TEXT(live_problem);
+LIVE_TEXT(live_evse_id); /* as cars are told it */
 LIVE_TEXT(live_phases);
 LIVE_TEXT(live_power);
 LIVE_TEXT(live_current);

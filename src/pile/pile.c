@@ -149,6 +149,18 @@ static void pile_apply_key(struct pile *pile, enum key_id id)
 	}
 }
 
+/* What cars are told: without a name of its own the country that is none, and no operator. */
+static void outlet_name(const struct pile *pile, struct outlet *outlet)
+{
+	char *name = outlet->evse.name;
+
+	if (pile->keys.evse_id[0])
+		snprintf(name, sizeof(outlet->evse.name), "%s*%u", pile->keys.evse_id,
+			outlet->number);
+	else
+		snprintf(name, sizeof(outlet->evse.name), "ZZ*000*E%u", outlet->number);
+}
+
 int pile_set_key(struct pile *pile, struct str name, struct str value)
 {
 	enum key_id id = key_find(name);
@@ -170,6 +182,8 @@ int pile_set_key(struct pile *pile, struct str name, struct str value)
 		return OCPP16_CONFIGURATION_STATUS_REBOOT_REQUIRED;
 	if (result == OCPP16_CONFIGURATION_STATUS_ACCEPTED)
 		pile_apply_key(pile, key_find(name));
+	for (size_t i = 0; id == KEY_EVSE_ID && i < pile->outlets_len; i++)
+		outlet_name(pile, &pile->outlets[i]);
 	return result;
 }
 
@@ -198,7 +212,7 @@ static void outlet_open(struct pile *pile, struct outlet *outlet, const struct h
 	outlet->hal = *hal;
 	evse_init(&outlet->evse, &outlet->hal);
 	outlet->evse.cable.rng = pile->rng;
-	snprintf(outlet->evse.name, sizeof(outlet->evse.name), "ZZ*000*E%u", outlet->number);
+	outlet_name(pile, outlet);
 	if (amps > 0 && amps * 1000 < hal->max_ma)
 		outlet->evse.limit_ma = (int32_t)amps * 1000;
 	outlet->evse.base_ma = (int32_t)pile->keys.values[KEY_BASE_CURRENT] * 1000;

@@ -124,6 +124,37 @@ static void test_card_cache(void **state)
 	rig_end(&rig);
 }
 
+static int set_evse_id(struct rig *rig, const char *value)
+{
+	return pile_set_key(&rig->pile, STR("ISO15118Ctrlr.EvseId"), str_from(value));
+}
+
+/* Outlets have names of their own for cars, there after a restart; what is no such name is refused.
+ */
+static void test_evse_ids(void **state)
+{
+	static const char *const good[] = {"DE*LEY*E1", "DELEYE45B78C", "CN*8A0*EX*1*2", ","};
+	static const char *const bad[] = {"DE", "DE*LEY", "DE*LEY*E", "DE*LEY*E*1", "de*ley*e1",
+		"DE*LE*E123", "DE*LEY*X123", "DE*LEY*E1*", "DE*LEY*E1 2", "D1*LEY*E12",
+		"DE*LEY*E12345678901234567890X"};
+	struct rig rig;
+
+	(void)state;
+	rig_start(&rig);
+	assert_string_equal(rig.pile.outlets[1].evse.name, "ZZ*000*E2");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(set_evse_id(&rig, bad[i]), OCPP16_CONFIGURATION_STATUS_REJECTED);
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(set_evse_id(&rig, good[i]), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_string_equal(rig.pile.outlets[1].evse.name, "ZZ*000*E2");
+	assert_int_equal(set_evse_id(&rig, "DE*LEY*E45B"), OCPP16_CONFIGURATION_STATUS_ACCEPTED);
+	assert_string_equal(rig.pile.outlets[0].evse.name, "DE*LEY*E45B*1");
+	rig_kill(&rig);
+	rig_open(&rig);
+	assert_string_equal(rig.pile.outlets[1].evse.name, "DE*LEY*E45B*2");
+	rig_end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_kept_over_restart_and_read_back),
 		cmocka_unit_test(test_every_default_is_valid),
 		cmocka_unit_test(test_card_cache),
+		cmocka_unit_test(test_evse_ids),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
