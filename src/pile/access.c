@@ -368,3 +368,18 @@ void access_failed(struct pile *pile)
 		STR_FMT(pile->config.name), (long long)next.now.profile, (long long)next.now.net,
 		next.back);
 }
+
+struct str access_password(struct pile *pile, struct str first)
+{
+	struct str secret = str_from(pile->keys.secret);
+	struct link *link = &pile->link;
+
+	if (secret.len == 0)
+		return first;
+	if (secret.ptr[0] != ACCESS_DIGITS)
+		return secret;
+	secret = str_slice(secret, 1, secret.len);
+	if (!hex_read(secret, link->password, secret.len / 2))
+		return STR("");
+	return (struct str){(const char *)link->password, secret.len / 2};
+}

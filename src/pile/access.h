@@ -58,3 +58,5 @@ int access_use_slot(struct pile *pile, int64_t slot);
 void access_accepted(struct pile *pile);
 /* A connection ended or was refused before that. */
 void access_failed(struct pile *pile);
+/* The key the pile signs in with: the AuthorizationKey if one was set, else `first`. */
+struct str access_password(struct pile *pile, struct str first);

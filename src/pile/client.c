@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/crypt.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "pile/offline.h"
@@ -34,21 +33,6 @@ void client_init(struct pile *pile, const struct uplink *uplink)
 	/* piles that start together do not knock together */
 	pile->link.next_connect_us =
 		pile->ticks_us + (int64_t)rng_below(pile->rng, 300 * US_PER_MS);
-}
-
-struct str client_password(struct pile *pile, struct str first)
-{
-	struct str secret = str_from(pile->keys.secret);
-	struct link *link = &pile->link;
-
-	if (secret.len == 0)
-		return first;
-	if (secret.ptr[0] != ACCESS_DIGITS)
-		return secret;
-	secret = str_slice(secret, 1, secret.len);
-	if (!hex_read(secret, link->password, secret.len / 2))
-		return STR("");
-	return (struct str){(const char *)link->password, secret.len / 2};
 }
 
 /* As OCPP-J wants it: the least pause and a random part; after each failure twice the pause before,

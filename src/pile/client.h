@@ -19,5 +19,3 @@ void client_closed(struct pile *pile, int http_status, struct str why);
 /* Ends the connection by our own will, which says nothing against the server or the credentials on
  * trial. */
 void client_leave(struct pile *pile, int code, struct str why);
-/* The key the pile signs in with: the AuthorizationKey if one was set, else `first`. */
-struct str client_password(struct pile *pile, struct str first);

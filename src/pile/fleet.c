@@ -81,7 +81,7 @@ static void unit_access(struct unit *unit, struct arena *arena, struct ws_client
 		server = str_format(arena, "wss%.*s", STR_FMT(str_slice(server, 2, server.len)));
 	config->url = str_format(arena, "%.*s/%.*s", STR_FMT(server), STR_FMT(name));
 	if (set->profile < 3)
-		config->password = client_password(&unit->pile, unit->password);
+		config->password = access_password(&unit->pile, unit->password);
 	if (config->password.len)
 		config->user = name;
 	if (!fleet->data || set->profile < 2)

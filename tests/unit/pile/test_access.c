@@ -10,7 +10,7 @@ static const char *password(struct rig *rig)
 {
 	static char text[64];
 
-	snprintf(text, sizeof(text), "%.*s", STR_FMT(client_password(&rig->pile, STR("first"))));
+	snprintf(text, sizeof(text), "%.*s", STR_FMT(access_password(&rig->pile, STR("first"))));
 	return text;
 }
 

@@ -50,7 +50,7 @@ static void test_kept_over_restart_and_read_back(void **state)
 	rig_open(&rig);
 	assert_int_equal(rig.pile.keys.values[KEY_CONNECTION_TIMEOUT], 77);
 	assert_int_equal(rig.pile.keys.values[KEY_SAMPLED_DATA], 0);
-	assert_true(str_is(client_password(&rig.pile, STR("first")), "0123456789abcdef0123"));
+	assert_true(str_is(access_password(&rig.pile, STR("first")), "0123456789abcdef0123"));
 	rig_online(&rig);
 	rig_say(&rig, "[2,\"g\",\"GetConfiguration\",{}]");
 	assert_true(rig_take(&rig, frame));

@@ -202,10 +202,10 @@ static void test_password_of_digits(void **state)
 		      "\"4F43415F4F4354545F61646D696E5F74657374\"}]");
 	assert_true(rig_take(&rig, frame));
 	assert_string_equal(rig_part(frame, "2.status"), "Accepted");
-	assert_true(str_is(client_password(&rig.pile, STR("first")), "OCA_OCTT_admin_test"));
+	assert_true(str_is(access_password(&rig.pile, STR("first")), "OCA_OCTT_admin_test"));
 	rig_kill(&rig);
 	rig_open(&rig);
-	assert_true(str_is(client_password(&rig.pile, STR("first")), "OCA_OCTT_admin_test"));
+	assert_true(str_is(access_password(&rig.pile, STR("first")), "OCA_OCTT_admin_test"));
 	rig_end(&rig);
 	online(&rig, OCPP_201);
 	ask(&rig, "SetVariables",
@@ -214,7 +214,7 @@ static void test_password_of_digits(void **state)
 		"\"component\":{\"name\":\"SecurityCtrlr\"},\"variable\":{\"name\":"
 		"\"BasicAuthPassword\"}}]}",
 		frame);
-	assert_true(str_is(client_password(&rig.pile, STR("first")),
+	assert_true(str_is(access_password(&rig.pile, STR("first")),
 		"4F43415F4F4354545F61646D696E5F74657374"));
 	rig_end(&rig);
 }
