@@ -3,6 +3,8 @@
 #include "app/api_handlers.h"
 #include "app/api_lists.h"
 #include "app/trust.h"
+#include "base/fault.h"
+#include "store/outside.h"
 
 #define NUMBER(value) ((struct list_arg){(value), STR_NULL})
 #define TEXT(value) ((struct list_arg){0, (value)})
@@ -43,6 +45,33 @@ static void put_lists(struct out *out, const struct trust_lists *lists)
 	out_list_end(out);
 }
 
+/* Fetched from where questions named: when it was read, and what the last look brought. */
+static int put_fetched(struct api_call *call)
+{
+	struct fetched_list *lists =
+		ARENA_ARRAY(call->ctx->arena, struct fetched_list, STORE_LISTS_MOST);
+	struct out *out = &call->out;
+	size_t len;
+
+	if (!lists)
+		return FAULT(FAULT_NOMEM, "lists");
+	TRY(store_list_recent(call->ctx->db, call->ctx->arena, lists, &len));
+	out_list(out, "fetched");
+	for (size_t i = 0; i < len; i++) {
+		out_object(out, NULL);
+		out_text(out, "url", lists[i].url);
+		out_text(out, "state", lists[i].state);
+		out_text(out, "issuer", lists[i].issuer);
+		out_number(out, "revoked", lists[i].revoked);
+		out_time(out, "until", lists[i].until_us);
+		out_time(out, "read", lists[i].read_us);
+		out_time(out, "at", lists[i].at_us);
+		out_end(out);
+	}
+	out_list_end(out);
+	return 0;
+}
+
 int trust_get(struct api_call *call)
 {
 	const struct app_security *security = &call->ctx->config->security;
@@ -65,6 +94,7 @@ int trust_get(struct api_call *call)
 		put_certificate(&call->out, &trust->certificates[i]);
 	out_list_end(&call->out);
 	put_lists(&call->out, lists);
+	TRY(put_fetched(call));
 	out_list(&call->out, "unreadable");
 	for (enum trust_role role = TRUST_SHOWN; role <= TRUST_CONTRACT; role++)
 		if (trust->unreadable[role])

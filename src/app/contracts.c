@@ -1,6 +1,7 @@
 /* contracts.c - contracts of vehicles, judged with what is installed here (see contracts.h). */
 #include "app/contracts.h"
 
+#include "app/revocations.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/x509.h"
@@ -188,7 +189,8 @@ int contracts_state(struct ctx *ctx, int64_t pile_id, const struct contracts_has
 }
 
 int contracts_listed(struct ctx *ctx, int64_t pile_id, const struct contracts_hash *hash,
-	struct contracts_state *ret_state)
+	const struct str *urls, size_t urls_len, struct contracts_state *ret_state,
+	struct inquiry *ret_inquiry)
 {
 	const struct app_security *security = &ctx->config->security;
 	struct x509_ocsp_id id = id_of(hash);
@@ -203,6 +205,12 @@ int contracts_listed(struct ctx *ctx, int64_t pile_id, const struct contracts_ha
 	outcome = x509_crl_says(ctx->arena, &id, security->contract_roots, security->contract_crls,
 		ctx->now_us, &revoked, &ret_state->until_us);
 	TRY(outcome);
+	if (outcome != 0)
+		outcome = revocations_say(
+			ctx, &id, urls, urls_len, &revoked, &ret_state->until_us, ret_inquiry);
+	TRY(outcome);
+	if (outcome == REVOCATIONS_E_ASK)
+		return CONTRACTS_E_ASK;
 	ret_state->status = revoked ? CONTRACTS_REVOKED : CONTRACTS_GOOD;
 	return outcome == 0 ? 0 : CONTRACTS_E_CHAIN;
 }

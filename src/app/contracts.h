@@ -44,10 +44,13 @@ struct contracts_state {
  * CONTRACTS_E_CHAIN: another authority's, and the settings do not let us ask there. */
 int contracts_state(struct ctx *ctx, int64_t pile_id, const struct contracts_hash *hash,
 	struct str url, struct contracts_state *ret_state, struct inquiry *ret_inquiry);
-/* From our own authority, else from the revocation lists that lie here (`contract_crl`).
- * CONTRACTS_E_CHAIN: none of them is of its issuer, or of this time. */
+/* From our own authority, else from the revocation lists that lie here (`contract_crl`), else from
+ * those published at `urls`. CONTRACTS_E_ASK: *ret_inquiry fetches one of them; what comes back
+ * goes to revocations_told with its address, then this is asked again. CONTRACTS_E_CHAIN: none of
+ * them is of its issuer, or of this time. */
 int contracts_listed(struct ctx *ctx, int64_t pile_id, const struct contracts_hash *hash,
-	struct contracts_state *ret_state);
+	const struct str *urls, size_t urls_len, struct contracts_state *ret_state,
+	struct inquiry *ret_inquiry);
 /* Keeps what a responder answered: until its next update, at most a week; what proves nothing, and
  * that it failed, for a minute. Any bytes. */
 int contracts_told(

@@ -130,6 +130,7 @@ struct app_offline {
 /* Whom piles may make us ask outside; empty: nobody (app/inquiry.h). */
 struct app_outside {
 	struct str ocsp_hosts;        /* responders of other authorities, divided by commas */
+	struct str crl_hosts;         /* where lists of revoked certificates are fetched, so too */
 	struct str contract_pool_url; /* certificates of contracts (ISO 15118) */
 	struct str vat_url;           /* registry of VAT numbers */
 };

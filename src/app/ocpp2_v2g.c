@@ -1,6 +1,7 @@
 /* ocpp2_v2g.c - certificates of vehicles and what piles ask about certificates (ISO 15118). */
 #include "app/contracts.h"
 #include "app/ocpp2_parts.h"
+#include "app/revocations.h"
 #include "base/fault.h"
 #include "wire/ocpp2/authorization.h"
 #include "wire/ocpp2/certificate.h"
@@ -191,7 +192,7 @@ static struct contracts_hash hash_of_chain(const struct ocpp2_certificate_hash_d
 		.serial = data->serial_number};
 }
 
-/* By the lists that lie here, or by the first of its addresses that we may ask. */
+/* By the lists that lie here or at its addresses, or by the first responder that we may ask. */
 static int state_of_chain(struct desk *desk,
 	const struct ocpp2_certificate_status_request_info *asked,
 	struct contracts_state *ret_state, struct inquiry *ret_inquiry)
@@ -199,9 +200,9 @@ static int state_of_chain(struct desk *desk,
 	struct contracts_hash hash = hash_of_chain(&asked->certificate_hash_data);
 	int outcome = CONTRACTS_E_CHAIN;
 
-	/* a list is read here: where it is published is no responder */
 	if (asked->source == OCPP2_CERTIFICATE_STATUS_SOURCE_CRL)
-		return contracts_listed(desk->ctx, desk->pile_id, &hash, ret_state);
+		return contracts_listed(desk->ctx, desk->pile_id, &hash, asked->urls,
+			asked->urls_len, ret_state, ret_inquiry);
 	for (size_t i = 0; i < asked->urls_len && outcome == CONTRACTS_E_CHAIN; i++)
 		outcome = contracts_state(
 			desk->ctx, desk->pile_id, &hash, asked->urls[i], ret_state, ret_inquiry);
@@ -221,6 +222,11 @@ static int resume_chain(struct desk *desk, const struct inquiry_answer *answer)
 		int outcome = state_of_chain(desk, asked, &state, &inquiry);
 
 		TRY(outcome);
+		if (outcome == CONTRACTS_E_ASK &&
+			asked->source == OCPP2_CERTIFICATE_STATUS_SOURCE_CRL) {
+			TRY(revocations_told(desk->ctx, inquiry.url, answer));
+			return desk->route->handle(desk);
+		}
 		if (outcome == CONTRACTS_E_ASK)
 			return again(desk, &hash, answer);
 	}

@@ -184,6 +184,11 @@ int x509_ocsp_read(struct arena *arena, const struct x509_ocsp_id *id, struct st
  * X509_E_FOREIGN: no list here counts for it; X509_E_FORMAT: no hashes, no serial. */
 int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str anchors,
 	struct str crls, int64_t now_us, bool *ret_revoked, int64_t *ret_until_us);
+/* A list as it is published (DER or PEM, any bytes) as PEM, one list of at most `most` bytes.
+ * X509_E_FORMAT. */
+int x509_crl_from(struct arena *arena, struct str bytes, size_t most, struct str *ret_pem);
+/* Did one of these authorities (PEM certificates) sign it? X509_E_FORMAT, X509_E_FOREIGN. */
+int x509_crl_known(struct arena *arena, struct str pem, struct str authorities);
 /* A signed response, base64 of its DER. X509_E_FOREIGN: the hashes name another issuer, or are no
  * hashes; X509_E_FORMAT: no certificate, no key. */
 int x509_ocsp_answer(struct arena *arena, const struct x509_ocsp *wish, struct str *ret_base64);

@@ -372,6 +372,57 @@ static X509_CRL *newest(struct arena *arena, struct str crls, X509 *issuer, int6
 	return found;
 }
 
+int x509_crl_from(struct arena *arena, struct str bytes, size_t most, struct str *ret_pem)
+{
+	struct str rest = bytes, der = bytes;
+	const unsigned char *at;
+	X509_CRL *crl;
+
+	if (str_starts(str_trim(bytes), STR("-----BEGIN")) &&
+		(!pem_next(arena, &rest, "X509 CRL", &der) || rest.len > 0))
+		return X509_E_FORMAT;
+	if (der.len == 0 || der.len > most)
+		return X509_E_FORMAT;
+	at = (const unsigned char *)der.ptr;
+	crl = d2i_X509_CRL(NULL, &at, (long)der.len);
+	if (crl == NULL || (const char *)at != der.ptr + der.len) {
+		X509_CRL_free(crl);
+		x509_forget_errors();
+		return X509_E_FORMAT;
+	}
+	X509_CRL_free(crl);
+	*ret_pem = pem_write(arena, "X509 CRL", der);
+	return ret_pem->ptr != NULL ? 0 : FAULT(FAULT_NOMEM, "no room for a list");
+}
+
+int x509_crl_known(struct arena *arena, struct str pem, struct str authorities)
+{
+	int outcome = X509_E_FOREIGN;
+	const unsigned char *at;
+	X509_CRL *crl;
+	struct str der;
+
+	if (!pem_next(arena, &pem, "X509 CRL", &der))
+		return X509_E_FORMAT;
+	at = (const unsigned char *)der.ptr;
+	crl = d2i_X509_CRL(NULL, &at, (long)der.len);
+	while (crl != NULL && outcome != 0 && pem_next(arena, &authorities, "CERTIFICATE", &der)) {
+		X509 *issuer;
+
+		at = (const unsigned char *)der.ptr;
+		issuer = d2i_X509(NULL, &at, (long)der.len);
+		if (issuer != NULL &&
+			X509_NAME_cmp(X509_CRL_get_issuer(crl), X509_get_subject_name(issuer)) ==
+				0 &&
+			X509_CRL_verify(crl, X509_get0_pubkey(issuer)) == 1)
+			outcome = 0;
+		X509_free(issuer);
+	}
+	X509_CRL_free(crl);
+	x509_forget_errors();
+	return outcome;
+}
+
 int x509_crl_says(struct arena *arena, const struct x509_ocsp_id *id, struct str anchors,
 	struct str crls, int64_t now_us, bool *ret_revoked, int64_t *ret_until_us)
 {

@@ -107,6 +107,9 @@ enum config_outcome {
 	S(TEXT, outside, ocsp_hosts, "", (0, 2000), \
 		"hosts of OCSP responders that piles may have us ask, divided by commas; * for " \
 		"any at a public address; empty: none") \
+	S(TEXT, outside, crl_hosts, "", (0, 2000), \
+		"hosts that lists of revoked certificates may be fetched from when a pile asks " \
+		"by them, divided by commas; * for any at a public address; empty: none") \
 	S(TEXT, outside, contract_pool_url, "", (0, 500), \
 		"pool of contract certificates (ISO 15118): address that gets what vehicles ask " \
 		"for; empty: none, and vehicles are told so") \

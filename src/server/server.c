@@ -283,6 +283,7 @@ void server_fill_app(
 	app->security.device_days = config->certificate_days;
 	app->security.renew_days = config->renew_days;
 	app->outside.ocsp_hosts = config->ocsp_hosts;
+	app->outside.crl_hosts = config->crl_hosts;
 	app->outside.contract_pool_url = config->contract_pool_url;
 	app->outside.vat_url = config->vat_url;
 	app->offline.max_minor = config->offline_max;

@@ -2,6 +2,20 @@
 #include "store/outside.h"
 
 #include "base/fault.h"
+#include "store/row.h"
+
+static const struct column list_columns[] = {
+	COL_STR(struct fetched_list, url),
+	COL_STR(struct fetched_list, state),
+	COL_STR(struct fetched_list, pem),
+	COL_STR(struct fetched_list, issuer),
+	COL_I64(struct fetched_list, revoked),
+	COL_I64(struct fetched_list, from_us),
+	COL_I64(struct fetched_list, until_us),
+	COL_I64(struct fetched_list, ask_us),
+	COL_I64(struct fetched_list, at_us),
+	COL_I64(struct fetched_list, read_us),
+};
 
 int store_ocsp_get(struct db *db, struct arena *arena, struct str key, int64_t now_us,
 	struct ocsp_answer *ret_answer)
@@ -66,5 +80,40 @@ int store_verdict_put(struct db *db, int64_t pile_id, struct str emaid, int verd
 	stmt_bind_i64(stmt, 3, verdict);
 	stmt_bind_i64(stmt, 4, now_us);
 	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_list_get(struct db *db, struct arena *arena, struct str url, struct fetched_list *ret)
+{
+	struct stmt *stmt = stmt_of(db, SQL_FETCHED_LIST_GET);
+
+	stmt_bind_str(stmt, 1, url);
+	return row_one(stmt, COLUMNS(list_columns), arena, ret);
+}
+
+int store_list_put(struct db *db, const struct fetched_list *list)
+{
+	struct stmt *stmt = stmt_of(db, SQL_FETCHED_LIST_PUT);
+
+	row_bind(stmt, 1, COLUMNS(list_columns), list);
+	TRY(stmt_run(stmt, NULL));
+	stmt = stmt_of(db, SQL_FETCHED_LIST_FORGET);
+	stmt_bind_i64(stmt, 1, STORE_LISTS_MOST);
+	TRY(stmt_run(stmt, NULL));
+	return 0;
+}
+
+int store_list_recent(struct db *db, struct arena *arena,
+	struct fetched_list ret_lists[STORE_LISTS_MOST], size_t *ret_len)
+{
+	struct stmt *stmt = stmt_of(db, SQL_FETCHED_LIST_RECENT);
+	size_t len = 0;
+	int row;
+
+	stmt_bind_i64(stmt, 1, STORE_LISTS_MOST);
+	while ((row = stmt_step(stmt)) == 1)
+		row_read(stmt, 0, COLUMNS(list_columns), arena, &ret_lists[len++]);
+	TRY(row);
+	*ret_len = len;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* act_outside.c - the world outside in a transcript:
- *     $ outside settings vat=URL pool=URL ocsp=HOSTS
+ *     $ outside settings vat=URL pool=URL ocsp=HOSTS crl=HOSTS
  *     $ outside url=URL [asked={...}] status=200 body={...}    the oldest question was this one,
  * and is answered so; status=0: not at all $ outside contracts roots="PEM" crls="PEM" what
  * contracts are judged by $ outside nothing                                        nobody was asked
@@ -89,6 +89,7 @@ void act_outside(struct flow *flow, struct str words)
 		outside->vat_url = str_dup(&flow->arena, words_get(flow, words, "vat", ""));
 		outside->contract_pool_url =
 			str_dup(&flow->arena, words_get(flow, words, "pool", ""));
+		outside->crl_hosts = str_dup(&flow->arena, words_get(flow, words, "crl", ""));
 		outside->ocsp_hosts = str_dup(&flow->arena, words_get(flow, words, "ocsp", ""));
 	} else {
 		answer(flow, words);

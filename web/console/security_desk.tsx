@@ -17,6 +17,7 @@ interface Trusted {
 interface Trust {
 	tls: boolean; own: boolean; by_hand: boolean; least_profile: number; renew_days: number; organisation: string | null;
 	certificates: Trusted[]; lists: { issuer: string; from: string; until: string | null; revoked: number }[]; unreadable: string[];
+	fetched: { url: string; state: string; issuer: string; revoked: number; until: string | null; read: string | null; at: string }[];
 }
 interface PileSecurity {
 	id: string; code: string; name: string; online: boolean; protocol: string; profile: number; least: number;
@@ -87,6 +88,19 @@ function ServerTab() {
 					{ label: t("c.desk.next"), cell: (row) => row.until && Date.parse(row.until) < Date.now()
 						? <Status of="bad" text={t("c.desk.overdue", { day: day(row.until) })} /> : row.until ? day(row.until) : "–" },
 				]} />
+				{data.fetched.length > 0 && <>
+					<h3>{t("c.desk.fetched")}</h3>
+					<p class="hint">{t("c.desk.fetched_text")}</p>
+					<List label={t("c.desk.fetched")} items={data.fetched} id={(row) => row.url} empty={<Empty text={t("c.desk.lists_none")} />} columns={[
+						{ label: t("c.desk.address"), wide: true, cell: (row) => <code>{row.url}</code> },
+						{ label: t("c.desk.issuer"), cell: (row) => row.issuer || "–" },
+						{ label: t("c.desk.revoked"), num: true, cell: (row) => number(row.revoked) },
+						{ label: t("c.desk.read"), cell: (row) => row.read ? <Ago at={row.read} /> : "–" },
+						{ label: t("c.desk.next"), cell: (row) => row.until ? day(row.until) : "–" },
+						{ label: t("c.state"), cell: (row) => row.state === "good" ? t("c.desk.fetched.good")
+							: <Status of="bad" text={t(`c.desk.fetched.${row.state}`)} /> },
+					]} />
+				</>}
 			</section>
 		</>
 	);

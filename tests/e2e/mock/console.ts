@@ -103,7 +103,9 @@ const trusted = (role: string, name: string, issuer: string, days: number, hex: 
 	role, name, organisation: "Lakeside", issuer, key: "P-256", serial: "4F2A9C01", fingerprint: hex.repeat(32), authority: role !== "shown",
 	self_signed: name === issuer, from: at(86400), until: at(-days * 86400) });
 const trust = {
-	tls: true, own: true, by_hand: true, least_profile: 1, renew_days: 30, organisation: "Lakeside", unreadable: ["contract"],
+	tls: true, own: true, by_hand: true, least_profile: 1, renew_days: 30, organisation: "Lakeside", fetched: [{ url: "http://crl.example/v2g.crl", state: "good", issuer: "V2G Root 1", revoked: 12, until: at(-86400), read: at(3600), at: at(3600) },
+		{ url: "http://crl.example/old.crl", state: "stale", issuer: "", revoked: 0, until: null, read: null, at: at(600) }],
+	unreadable: ["contract"],
 	certificates: [trusted("shown", "charge.example", "Lakeside devices", 12.5, "3f"), trusted("signs", "Lakeside devices", "Lakeside root", 1800.5, "7c"),
 		trusted("believed", "Lakeside root", "Lakeside root", 3600.5, "a1"), trusted("contract", "Contracts", "Contracts", -3, "5e")],
 	lists: [{ issuer: "Lakeside devices", from: at(7200), until: at(-6 * 86400), revoked: 3 }, { issuer: "Outside devices", from: at(900000), until: at(90000), revoked: 1204 }],

@@ -446,6 +446,15 @@ static void test_responder_not_asked(void **state)
 	world_close(&foreign.chain.world);
 }
 
+/* By the lists that lie here alone. */
+static int listed(
+	struct chain *chain, const struct contracts_hash *hash, struct contracts_state *ret)
+{
+	struct inquiry inquiry;
+
+	return contracts_listed(chain->ctx, 1, hash, NULL, 0, ret, &inquiry);
+}
+
 /* What lists say of a certificate that is only named: found by its issuer's hashes, counted while
  * the list is of this time and its issuer signed it. */
 static void test_listed(void **state)
@@ -466,23 +475,23 @@ static void test_listed(void **state)
 	assert_int_equal(x509_hash(chain.ctx->arena, whole(&chain), STR(""), &name), 0);
 	hash = (struct contracts_hash){
 		STR("SHA256"), name.issuer_name, name.issuer_key, name.serial};
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	list.ca = chain.sub;
 	list.key = chain.sub_key;
 	list.now_us = now - DAYS(1);
 	list.until_us = now + DAYS(7);
 	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
 	/* its issuer is not known here */
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	security->contract_roots =
 		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(chain.root), STR_FMT(chain.sub));
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(listed(&chain, &hash, &said), 0);
 	assert_int_equal(said.status, CONTRACTS_GOOD);
 	assert_true(said.proven);
 	assert_true(said.until_us > now + DAYS(6) && said.until_us <= now + DAYS(7));
 	/* run out: it says nothing any more */
 	chain.ctx->now_us = now + DAYS(8);
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	chain.ctx->now_us = now;
 	older = security->contract_crls;
 	gone.serial = name.serial;
@@ -491,34 +500,34 @@ static void test_listed(void **state)
 	list.now_us += DAYS(1) / 2;
 	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &newer), 0);
 	security->contract_crls = newer;
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(listed(&chain, &hash, &said), 0);
 	assert_int_equal(said.status, CONTRACTS_REVOKED);
 	/* an older list that still holds says nothing beside a newer one, wherever it stands */
 	security->contract_crls =
 		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(older), STR_FMT(newer));
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(listed(&chain, &hash, &said), 0);
 	assert_int_equal(said.status, CONTRACTS_REVOKED);
 	security->contract_crls =
 		str_format(chain.ctx->arena, "%.*s%.*s", STR_FMT(newer), STR_FMT(older));
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), 0);
+	assert_int_equal(listed(&chain, &hash, &said), 0);
 	assert_int_equal(said.status, CONTRACTS_REVOKED);
 	/* in its issuer's name, but signed by somebody else */
 	list.ca = issue(&chain, X509_ROOT, STR_NULL, STR_NULL, chain.root_key, "Contracts 1");
 	list.key = chain.root_key;
 	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	/* signed by another authority of the same place */
 	list.ca = chain.root;
 	list.key = chain.root_key;
 	assert_int_equal(x509_crl_new(chain.ctx->arena, &list, &security->contract_crls), 0);
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	/* no hashes at all, and lists that are none */
 	hash.issuer_key = STR("zz");
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	hash.serial = STR("not hex");
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	security->contract_crls = STR("-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n");
-	assert_int_equal(contracts_listed(chain.ctx, 1, &hash, &said), CONTRACTS_E_CHAIN);
+	assert_int_equal(listed(&chain, &hash, &said), CONTRACTS_E_CHAIN);
 	world_close(&chain.world);
 }
 

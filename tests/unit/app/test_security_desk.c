@@ -93,7 +93,8 @@ static void test_trust(void **state)
 	/* nothing there: nothing shown, nothing wrong */
 	answer = world_get(&w, "/v1/trust");
 	assert_int_equal(answer.status, 200);
-	assert_true(world_has(answer, "\"certificates\":[],\"lists\":[],\"unreadable\":[]"));
+	assert_true(world_has(
+		answer, "\"certificates\":[],\"lists\":[],\"fetched\":[],\"unreadable\":[]"));
 	files.text[APP_TRUST_SHOWN] = papers.port;
 	files.text[APP_TRUST_BELIEVED] = papers.root;
 	files.text[APP_TRUST_REVOKED] = papers.list;
