@@ -1,4 +1,4 @@
--- 0036: lists of revoked certificates, fetched from the addresses that questions name (src/app/revocations.h).
+-- 0037: lists of revoked certificates, fetched from the addresses that questions name (src/app/revocations.h).
 CREATE TABLE fetched_list (
 	url TEXT NOT NULL PRIMARY KEY,
 	state TEXT NOT NULL,             -- good, or why the last look brought none: unreachable, no_list, foreign, stale
