@@ -3,6 +3,7 @@
 #pragma once
 #include "base/field.h"
 #include "base/limits.h"
+#include "domain/token.h"
 #include "wire/record.h"
 
 #define AMOUNT_MAX INT64_C(100000000) /* no single wish for money is larger, in minor units */
@@ -223,9 +224,9 @@ FIELD_STRUCT(api_member_patch, API_MEMBER_PATCH_FIELDS)
 #define API_HURRY_FIELDS(F, S) F(BOOL, REQ, S, on, "on", 0, "true: goes before others")
 FIELD_STRUCT(api_hurry, API_HURRY_FIELDS)
 #define API_TAG_FIELDS(F, S) \
-	F(STR, REQ, S, id_tag, "id_tag", 20, "number on the card") \
+	F(STR, REQ, S, id_tag, "id_tag", TOKEN_MAX, "number on the card") \
 	F(STR, OPT, S, kind, "kind", 12, "personal when left out, or commercial") \
-	F(STR, OPT, S, parent, "parent", 20, "group of cards") \
+	F(STR, OPT, S, parent, "parent", TOKEN_MAX, "group of cards") \
 	F(TIME, NIL, S, expires, "expires", 0, "left out: never")
 FIELD_STRUCT(api_tag, API_TAG_FIELDS)
 #define API_SURPLUS_FIELDS(F, S) \

@@ -8,8 +8,10 @@
  * One message is under way for a pile at a time; `due_us` is when it is given up. */
 #include "app/locallists.h"
 
+#include "app/devices.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "domain/token.h"
 #include "store/pile.h"
 
 #define TICK_LISTS 32
@@ -74,6 +76,17 @@ static struct ask_entry entry_of(const struct listed_card *card)
 		.expires_us = card->expires_us};
 }
 
+/* The longest name of a card that the pile can read, and so can have on its list. */
+static int longest_tag(struct ctx *ctx, int64_t pile_id, size_t *ret_longest)
+{
+	struct pile pile;
+	int result = store_pile_get(ctx->db, ctx->arena, pile_id, &pile);
+
+	TRY(result);
+	*ret_longest = result == 0 && devices_speaks_16(&pile) ? TOKEN_MAX_16 : TOKEN_MAX;
+	return 0;
+}
+
 /* The entries of the next message; cards that find no room are left out and counted. */
 static int next_piece(
 	struct ctx *ctx, struct locallist *list, struct ask_entry **ret_entries, size_t *ret_len)
@@ -81,8 +94,9 @@ static int next_piece(
 	struct listed_card *cards;
 	struct ask_entry *entries;
 	int64_t piece, room;
-	size_t len, used = 0;
+	size_t len, longest, used = 0;
 
+	TRY(longest_tag(ctx, list->pile_id, &longest));
 	TRY(told_number(ctx, list->pile_id, "SendLocalListMaxLength", PIECE_DEFAULT, &piece));
 	TRY(told_number(ctx, list->pile_id, "LocalAuthListMaxLength", LIST_DEFAULT, &room));
 	if (piece > PIECE_MOST)
@@ -99,6 +113,8 @@ static int next_piece(
 		bool fresh = !list->built || cards[i].added > list->upto;
 
 		list->sent_upto = cards[i].changed;
+		if (cards[i].id_tag.len > longest)
+			continue;
 		if (fresh && list->sent_held >= room) {
 			list->sent_left_out++;
 			continue;

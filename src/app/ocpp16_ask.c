@@ -50,6 +50,12 @@ static int card_status(enum ask_card card)
 				     : OCPP16_AUTHORIZATION_STATUS_BLOCKED;
 }
 
+/* Cards of OCPP 2 may have longer names than 1.6 has room for. */
+static bool is_tag(struct str text)
+{
+	return text.len > 0 && text.len <= OCPP16_ID_TAG_MAX;
+}
+
 static int put_list_send(struct ctx *ctx, const struct ask *ask, struct command_wish *wish)
 {
 	struct ocpp16_authorization_data *list =
@@ -74,7 +80,7 @@ static int put_list_send(struct ctx *ctx, const struct ask *ask, struct command_
 			(struct ocpp16_id_tag_info){.status = card_status(entry->card),
 				.has_expiry_date = entry->expires_us != 0,
 				.expiry_date_us = entry->expires_us,
-				.has_parent_id_tag = entry->parent.len > 0,
+				.has_parent_id_tag = is_tag(entry->parent),
 				.parent_id_tag = entry->parent};
 	}
 	return put(ctx, wish, "SendLocalList", &ocpp16_send_local_list_req_record, &req);
@@ -85,10 +91,12 @@ static int put_reserve(struct ctx *ctx, const struct ask *ask, struct command_wi
 	struct ocpp16_reserve_now_req req = {.connector_id = ask->connector_no,
 		.expiry_date_us = ask->until_us,
 		.id_tag = ask->id_tag,
-		.has_parent_id_tag = ask->parent.len > 0,
+		.has_parent_id_tag = is_tag(ask->parent),
 		.parent_id_tag = ask->parent,
 		.reservation_id = ask->number};
 
+	if (!is_tag(ask->id_tag))
+		return ASK_E_UNSUPPORTED;
 	return put(ctx, wish, "ReserveNow", &ocpp16_reserve_now_req_record, &req);
 }
 

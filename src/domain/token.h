@@ -5,7 +5,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define TOKEN_MAX 20 /* characters of an OCPP 1.6 idTag */
+#define TOKEN_MAX 36    /* characters of a card: an idToken of OCPP 2.0.1 */
+#define TOKEN_MAX_16 20 /* an idTag of 1.6 */
 
 /* Whose money a card spends. */
 enum card_kind {

@@ -27,7 +27,7 @@ export function CardList({ member, cards, reload }: { member: string; cards: Tag
 		<>
 			<List<Tag> label={t("c.cards")} items={cards} id={(row) => row.id} columns={columns(reload)} empty={<Empty text={t("c.empty.tags")} />} />
 			<form class="row end" onSubmit={add}>
-				<TextField label={t("c.id_tag")} value={tag} onInput={setTag} required max={20} error={failed || undefined} />
+				<TextField label={t("c.id_tag")} value={tag} onInput={setTag} required max={36} error={failed || undefined} />
 				<Choose label={t("c.card_kind")} value={kind} onChange={setKind}
 					options={KINDS.map((value) => ({ value, text: t(`c.card_kind.${value}`) }))} />
 				<button class="button small quiet">{t("c.add_card")}</button>

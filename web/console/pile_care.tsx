@@ -60,7 +60,7 @@ function Reservations({ pile }: { pile: PileDetail }) {
 				<Choose label={t("c.care.connector")} value={connector} onChange={setConnector}
 					options={pile.connectors.filter((one) => one.no > 0).map((one) => ({ value: String(one.no), text: String(one.no) }))} />
 				<TextField label={t("c.care.minutes")} value={minutes} onInput={setMinutes} mode="numeric" max={4} />
-				<TextField label={t("c.care.card")} value={tag} onInput={setTag} max={20} hint={t("c.care.card_hint")} />
+				<TextField label={t("c.care.card")} value={tag} onInput={setTag} max={36} hint={t("c.care.card_hint")} />
 				<Confirm label={t("c.care.reserve")} title={t("c.care.reserve")} text={t("c.care.reserve_text")} quiet={false} disabled={!pile.online} act={reserve} />
 			</div>
 			<List<Reservation> label={t("c.care.reservations")} items={items} error={error} reload={reload} id={(row) => row.id}
