@@ -526,6 +526,10 @@ void offline_step(struct offline *offline)
 {
 	if (!offline->pile->link.accepted)
 		offline->told = false;
+	if (offline->again_us && offline->pile->ticks_us >= offline->again_us) {
+		offline->again_us = 0;
+		offline->told = false;
+	}
 	offline_tpm_step(offline);
 	for (size_t i = 0; i < offline->outlets_len; i++)
 		offline_step_outlet(offline, &offline->outlets[i]);

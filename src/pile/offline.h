@@ -23,6 +23,7 @@
 #define OFFLINE_TRUST_MAX 8
 #define OFFLINE_TEXT_MAX 600
 #define OFFLINE_CODE_ROOM 320 /* a start code's text and its end */
+#define OFFLINE_AGAIN_US (60 * US_PER_S)
 #define OFFLINE_KID_MAX 32
 
 enum offline_phase { OFFLINE_IDLE = 0, OFFLINE_CLAIMED, OFFLINE_RUNNING };
@@ -86,7 +87,8 @@ struct offline {
 		struct sign_key key;
 	} trust[OFFLINE_TRUST_MAX];
 	size_t trust_len;
-	bool told; /* the server has our key and gave us its own, on this connection */
+	bool told;        /* the server has our key and gave us its own, on this connection */
+	int64_t again_us; /* a key that could not be put in use is tried again then; 0: none */
 	struct arena scratch;
 	struct offline_outlet *outlets;
 	size_t outlets_len;

@@ -302,6 +302,14 @@ static bool is_same(struct offline *offline, const struct offline_answer *answer
 	return found == answer->keys_len && found == offline->trust_len;
 }
 
+/* The server hears that it is in use. A TPM may have no room for it at the moment: later once more.
+ */
+static void take_next(struct offline *offline)
+{
+	offline->told = !use_next(offline);
+	offline->again_us = offline->told ? offline->pile->ticks_us + OFFLINE_AGAIN_US : 0;
+}
+
 bool offline_answered(struct offline *offline, struct str answer, struct arena *arena)
 {
 	struct offline_answer keys;
@@ -325,7 +333,7 @@ bool offline_answered(struct offline *offline, struct str answer, struct arena *
 		;
 	trust_read(offline);
 	if (keys.has_next && keys.next && offline->has_next)
-		offline->told = !use_next(offline);
+		take_next(offline);
 	if (!same && is_same(offline, &keys))
 		offline->told = false; /* once more, so that the server knows */
 	arena_reset(&offline->scratch);

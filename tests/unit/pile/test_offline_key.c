@@ -265,6 +265,27 @@ static bool key_file(const char *dir, int number)
 	return access(path, F_OK) == 0;
 }
 
+static void hide_key(const char *dir, int number, bool hidden)
+{
+	char path[80], away[80];
+
+	snprintf(path, sizeof(path), "%s/offline-%d.key", dir, number);
+	snprintf(away, sizeof(away), "%s/offline-%d.away", dir, number);
+	assert_int_equal(hidden ? rename(path, away) : rename(away, path), 0);
+}
+
+/* The server says each minute that it believes the next key, until it is in use. */
+static void put_in_use(struct bench *bench, const struct sign_key *next)
+{
+	for (int i = 0; i < 3 && bench->offline.has_next; i++) {
+		bench->rig.pile.ticks_us += OFFLINE_AGAIN_US;
+		offline_step(&bench->offline);
+		assert_false(bench->offline.told);
+		assert_true(answer(bench, ",\"next\":true"));
+	}
+	assert_memory_equal(bench->offline.public.bytes, next->bytes, next->len);
+}
+
 /* The TPM makes another key for the codes: the old one vouches and goes on signing until the server
  * believes the new one, also over a restart in between; the meter keeps its own. */
 static void renew_in_tpm(struct bench *bench, const struct sign_key *meter, const char *dir)
@@ -295,7 +316,17 @@ static void renew_in_tpm(struct bench *bench, const struct sign_key *meter, cons
 	check_offer(bench, meter, &next);
 	assert_true(answer(bench, ",\"next\":false"));
 	assert_memory_equal(bench->offline.public.bytes, meter->bytes, meter->len);
+	/* it cannot be put in use now: the old one goes on, and a minute later it is tried again */
+	bench->rig.pile.link.accepted = true;
+	hide_key(dir, 1, true);
 	assert_true(answer(bench, ",\"next\":true"));
+	assert_true(bench->offline.told && bench->offline.has_next);
+	assert_memory_equal(bench->offline.public.bytes, meter->bytes, meter->len);
+	offline_step(&bench->offline);
+	assert_true(bench->offline.told);
+	hide_key(dir, 1, false);
+	put_in_use(bench, &next);
+	bench->rig.pile.link.accepted = false;
 	assert_false(bench->offline.told); /* the server hears that it is in use */
 	assert_memory_equal(bench->offline.public.bytes, next.bytes, next.len);
 	assert_false(bench->offline.has_next);
@@ -311,7 +342,7 @@ static void renew_in_tpm(struct bench *bench, const struct sign_key *meter, cons
 	check_offer(bench, &next, &third);
 	assert_true(key_file(dir, 1) && key_file(dir, 2));
 	assert_true(answer(bench, ",\"next\":true"));
-	assert_memory_equal(bench->offline.public.bytes, third.bytes, third.len);
+	put_in_use(bench, &third);
 	assert_true(!key_file(dir, 1) && key_file(dir, 2));
 }
 
