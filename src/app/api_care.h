@@ -13,7 +13,8 @@ FIELD_STRUCT(api_local_list, API_LOCAL_LIST_FIELDS)
 
 #define API_RESERVE_FIELDS(F, S) \
 	F(INT, OPT, S, connector, "connector", (1, LIMIT_CONNECTORS), "outlet, 1 when left out") \
-	F(STR, OPT, S, id_tag, "id_tag", TOKEN_MAX, "for this card; left out: for a start from its page") \
+	F(STR, OPT, S, id_tag, "id_tag", TOKEN_MAX, \
+		"for this card; left out: for a start from its page") \
 	F(INT, REQ, S, minutes, "minutes", (1, 1440), "how long")
 FIELD_STRUCT(api_reserve, API_RESERVE_FIELDS)
 

@@ -131,8 +131,7 @@ int ocpp2_heed_variable(struct ctx *ctx, const struct pile_variable *row)
 		str_is(row->attribute, "Actual"))
 		return store_pile_dynamic(ctx->db, row->pile_id, on);
 	if (str_is(row->key.component, "SmartChargingCtrlr") &&
-		str_is(row->key.variable, "PeriodsPerSchedule") &&
-		str_is(row->attribute, "Actual"))
+		str_is(row->key.variable, "PeriodsPerSchedule") && str_is(row->attribute, "Actual"))
 		return smart_periods(ctx, row->pile_id, row->value);
 	if (!str_is(row->key.component, "TariffCostCtrlr") ||
 		!str_is(row->key.variable, "Enabled") || !str_is(row->attribute, "Actual"))
