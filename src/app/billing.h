@@ -56,6 +56,10 @@ int billing_purse(struct ctx *ctx, const struct order *order, struct account *re
  * and what is beyond it to the account `surplus`; settled when nothing is left to pay.
  * BILLING_E_STATE: it is not unpaid. The caller stores the order. */
 int billing_terminal(struct ctx *ctx, struct order *order, const struct payment *payment);
+/* What stands on the account `surplus` waits for the driver of an order, in a row of this id: of
+ * the payment that brought it, or (NULL) of energy that a guest's car gave back. */
+int billing_keep(struct ctx *ctx, const struct order *order, int64_t id,
+	const struct payment *payment, int64_t amount_minor);
 /* Nothing was charged: everything secured goes back by itself. Does not move the order. Harmless
  * when there is nothing (left) to give back; call it again whenever money arrives for an order that
  * is over. */

@@ -5,7 +5,6 @@
 #include "app/books.h"
 #include "base/fault.h"
 #include "store/exported.h"
-#include "store/surplus.h"
 
 int billing_add_credit(
 	struct ctx *ctx, const struct order *order, const struct tariff *tariff, struct bill *bill)
@@ -49,23 +48,6 @@ int billing_buy(struct ctx *ctx, const struct order *order, int64_t credit_minor
 	return books_note(ctx, order->id, "feed_in", credit_minor, order->currency);
 }
 
-/* Nobody's account is known: it waits for its driver. */
-static int keep_for_driver(struct ctx *ctx, const struct order *order, int64_t amount_minor)
-{
-	struct surplus surplus = {.id = CTX_ID(ctx),
-		.kind = STR("feed_in"),
-		.tenant_id = order->tenant_id,
-		.order_id = order->id,
-		.amount_minor = amount_minor,
-		.currency = order->currency,
-		.at_us = ctx->now_us,
-		.way = STR(""),
-		.reference = STR("")};
-
-	TRY(store_surplus_add(ctx->db, &surplus));
-	return books_note(ctx, order->id, "surplus", amount_minor, order->currency);
-}
-
 int billing_pay_over(struct ctx *ctx, const struct order *order, int64_t over_minor)
 {
 	struct transfer over = transfer_of(ctx, order, "feed_in_over", over_minor);
@@ -87,5 +69,5 @@ int billing_pay_over(struct ctx *ctx, const struct order *order, int64_t over_mi
 		TRY(house_account(ctx, order, ACCOUNT_SURPLUS, &over.credit_account));
 	TRY(books_must_post(ctx, over, NULL));
 	return found == 0 ? books_note(ctx, order->id, "feed_in_paid", over_minor, order->currency)
-			  : keep_for_driver(ctx, order, over_minor);
+			  : billing_keep(ctx, order, CTX_ID(ctx), NULL, over_minor);
 }

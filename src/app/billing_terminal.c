@@ -49,13 +49,12 @@ static int pay_debt(struct ctx *ctx, struct order *order, const struct payment *
 	return 0;
 }
 
-static int put_surplus(struct ctx *ctx, const struct order *order, const struct payment *payment,
-	int64_t amount_minor)
+int billing_keep(struct ctx *ctx, const struct order *order, int64_t id,
+	const struct payment *payment, int64_t amount_minor)
 {
-	struct transfer over = transfer_of(ctx, order, payment, "surplus", TRANSFER_CORRECTION);
-	struct surplus surplus = {.id = payment->id,
-		.payment_id = payment->id,
-		.kind = STR("terminal"),
+	struct surplus surplus = {.id = id,
+		.payment_id = payment ? payment->id : 0,
+		.kind = payment ? STR("terminal") : STR("feed_in"),
 		.tenant_id = order->tenant_id,
 		.order_id = order->id,
 		.amount_minor = amount_minor,
@@ -64,6 +63,15 @@ static int put_surplus(struct ctx *ctx, const struct order *order, const struct 
 		.way = STR(""),
 		.reference = STR("")};
 
+	TRY(store_surplus_add(ctx->db, &surplus));
+	return books_note(ctx, order->id, "surplus", amount_minor, order->currency);
+}
+
+static int put_surplus(struct ctx *ctx, const struct order *order, const struct payment *payment,
+	int64_t amount_minor)
+{
+	struct transfer over = transfer_of(ctx, order, payment, "surplus", TRANSFER_CORRECTION);
+
 	if (amount_minor == 0)
 		return 0;
 	over.debit_account = order->account_id;
@@ -71,8 +79,7 @@ static int put_surplus(struct ctx *ctx, const struct order *order, const struct 
 	TRY(books_account(ctx, order->tenant_id, ACCOUNT_SURPLUS, 0, STR(""), order->currency,
 		&over.credit_account));
 	TRY(books_must_post(ctx, over, NULL));
-	TRY(store_surplus_add(ctx->db, &surplus));
-	return books_note(ctx, order->id, "surplus", amount_minor, order->currency);
+	return billing_keep(ctx, order, payment->id, payment, amount_minor);
 }
 
 int billing_terminal(struct ctx *ctx, struct order *order, const struct payment *payment)
