@@ -139,7 +139,8 @@ static int load(struct ctx *ctx, struct round *round)
 	round->cars = ARENA_ARRAY(round->arena, struct share_car, round->len + 1);
 	if (!round->before || !round->cars)
 		return FAULT(FAULT_NOMEM, "a site's outlets");
-	TRY(smart_bound(ctx, &round->power, &bound));
+	TRY(smart_look_out(ctx, &round->power, &round->outlook));
+	bound = smart_bound_at(&round->outlook, ctx->now_us);
 	round->site = power_site(&round->power, &bound);
 	TRY(store_site_circuits(ctx->db, round->arena, round->power.site_id, &round->circuits,
 		&round->site.circuits_len));

@@ -14,15 +14,7 @@
 
 /* --- what is known of the limit --- */
 
-struct outlook {
-	struct str zone;
-	uint8_t week[POWER_WEEK_SLOTS]; /* percent by half hour */
-	bool changes;                   /* they are not all the same */
-	struct power_signal *signals;   /* not over */
-	size_t signals_len;
-};
-
-static int look_out(struct ctx *ctx, const struct site_power *power, struct outlook *ret)
+int smart_look_out(struct ctx *ctx, const struct site_power *power, struct outlook *ret)
 {
 	struct site site;
 	int found = store_site_get(ctx->db, ctx->arena, power->site_id, &site);
@@ -48,8 +40,7 @@ static int week_slot(const struct outlook *outlook, int64_t at_us)
 	return civil.weekday * POWER_SLOTS + civil.hour * 2 + civil.minute / 30;
 }
 
-/* What holds at a time, or in a moment. */
-static struct power_bound bound_at(const struct outlook *outlook, int64_t at_us)
+struct power_bound smart_bound_at(const struct outlook *outlook, int64_t at_us)
 {
 	int64_t soon_us = at_us + POWER_AHEAD_US;
 	struct power_bound bound = {.percent = outlook->week[week_slot(outlook, at_us)]};
@@ -88,8 +79,8 @@ int smart_bound(struct ctx *ctx, const struct site_power *power, struct power_bo
 {
 	struct outlook outlook;
 
-	TRY(look_out(ctx, power, &outlook));
-	*ret_bound = bound_at(&outlook, ctx->now_us);
+	TRY(smart_look_out(ctx, power, &outlook));
+	*ret_bound = smart_bound_at(&outlook, ctx->now_us);
 	return 0;
 }
 
@@ -149,9 +140,9 @@ static void add_moment(
 }
 
 /* From now on to a day ahead, or as many moments as there is room for; then the lowest. */
-static void find_future(const struct outlook *outlook, const struct round *round, int64_t now_us,
-	struct future *future)
+static void find_future(const struct round *round, int64_t now_us, struct future *future)
 {
+	const struct outlook *outlook = &round->outlook;
 	int64_t moments[MOMENTS_MOST], last_s = now_us / US_PER_S + FUTURE_AHEAD_S;
 	size_t len = find_moments(outlook, now_us, moments);
 
@@ -161,7 +152,8 @@ static void find_future(const struct outlook *outlook, const struct round *round
 			last_s = moments[i];
 			break;
 		}
-		add_moment(round, bound_at(outlook, moments[i] * US_PER_S), moments[i], future);
+		add_moment(
+			round, smart_bound_at(outlook, moments[i] * US_PER_S), moments[i], future);
 	}
 	/* less than an hour behind the last moment is not worth a step */
 	if (future->len > 1 && last_s - future->from_s[future->len - 1] < LAST_LEAST_S)
@@ -213,12 +205,10 @@ static int take_room(struct round *round)
 int smart_future(struct ctx *ctx, struct round *round, size_t *order)
 {
 	struct future *future = ARENA_NEW(round->arena, struct future);
-	struct outlook outlook;
 
 	if (!future)
 		return FAULT(FAULT_NOMEM, "a future");
-	TRY(look_out(ctx, &round->power, &outlook));
-	find_future(&outlook, round, ctx->now_us, future);
+	find_future(round, ctx->now_us, future);
 	if (future->len == 1 && !has_plans(round))
 		return 0;
 	round->future = future;

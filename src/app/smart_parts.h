@@ -1,12 +1,25 @@
-/* smart_parts.h - what smart.c, smart_rush.c and smart_wishes.c share. Included by nobody else. */
+/* smart_parts.h - what the files of smart.h share. Included by nobody else. */
 #pragma once
 #include "app/smart.h"
 #include "domain/future.h"
+
+/* What is known of a site's limit, now and later. */
+struct outlook {
+	struct str zone;
+	uint8_t week[POWER_WEEK_SLOTS]; /* percent by half hour */
+	bool changes;                   /* they are not all the same */
+	struct power_signal *signals;   /* not over */
+	size_t signals_len;
+};
+int smart_look_out(struct ctx *ctx, const struct site_power *power, struct outlook *ret);
+/* What holds at a time, or in a moment. */
+struct power_bound smart_bound_at(const struct outlook *outlook, int64_t at_us);
 
 /* One look at a site. */
 struct round {
 	struct arena *arena; /* what is looked at: a large site would not fit the job's */
 	struct site_power power;
+	struct outlook outlook;
 	struct outlet_power *outlets, *before;
 	struct share_car *cars; /* one more than outlets: the start of the next */
 	size_t len;
